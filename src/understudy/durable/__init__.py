@@ -1,0 +1,21 @@
+"""Writes that survive: atomic files, locks, append-only journals."""
+
+from ._atomic import write_atomically
+from ._folder import make_state_folder
+from ._journal import Journal, is_alive
+from ._lock import FileLock
+from ._reader import JournalLines, read_journal
+from ._run_journals import RunJournals, claim_leftovers, journal_path
+
+__all__ = [
+    "FileLock",
+    "Journal",
+    "JournalLines",
+    "RunJournals",
+    "claim_leftovers",
+    "is_alive",
+    "journal_path",
+    "make_state_folder",
+    "read_journal",
+    "write_atomically",
+]

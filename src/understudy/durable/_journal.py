@@ -1,0 +1,101 @@
+"""The append-only journal of one process."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from ..errors import JournalError
+from ._folder import make_state_folder
+from ._lock import open_locked
+from ._locking import try_lock, unlock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATIENCE_SECONDS = 1.0
+
+
+class Journal:
+    """Lines that are on their way to the disk as soon as `append` returns.
+
+    The process holds the file locked, so that others see that it lives. Threads and
+    forked children may append: a line goes out in one write at the end of the file.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._owner = os.getpid()
+        self._closed = False
+        self._cut_off = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the journal at `path` and hold it; makes the folder.
+
+        Raises:
+            JournalError: another process holds it.
+            OSError: it cannot be made, or its file system knows no locks.
+        """
+        make_state_folder(path.parent)
+        # Whoever asks `is_alive` holds the lock for an instant: wait that long.
+        flags = os.O_RDWR | os.O_APPEND
+        descriptor = open_locked(path, flags, timeout=_PATIENCE_SECONDS)
+        if descriptor is None:
+            msg = f"the journal {path} is held by another process"
+            raise JournalError(msg)
+        return cls(path, descriptor)
+
+    def append(self, line: bytes) -> None:
+        """Write one line, which must not hold a newline.
+
+        Raises:
+            JournalError: the journal is closed, the line holds a newline, or the disk took
+                only a part of it.
+            OSError: the disk is full or gone.
+        """
+        if self._closed or b"\n" in line:
+            raise JournalError(self._refusal())
+        data = b"\n" + line + b"\n" if self._cut_off else line + b"\n"
+        written = os.write(self._descriptor, data)
+        self._cut_off = written != len(data)
+        if self._cut_off:
+            msg = f"the journal {self.path} took {written} of {len(data)} bytes: disk full?"
+            raise JournalError(msg)
+
+    def close(self) -> None:
+        """Give the journal up, also where a forked child still has it open."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._owner == os.getpid():
+            unlock(self._descriptor)
+        # Not os.close: a thread inside `append` would write to whatever gets the number next.
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, self._descriptor, inheritable=False)
+        os.close(sink)
+
+    def __del__(self) -> None:
+        """Free the descriptor when nobody can be inside `append` any more."""
+        with suppress(OSError):
+            os.close(self._descriptor)
+
+    def _refusal(self) -> str:
+        if self._closed:
+            return f"the journal {self.path} is closed"
+        return f"a line for the journal {self.path} holds a newline"
+
+
+def is_alive(path: Path) -> bool:
+    """Tell whether a process holds the journal at `path`.
+
+    Raises:
+        OSError: the journal cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return not try_lock(descriptor, shared=True)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,78 @@
+"""Everything that understudy raises on purpose.
+
+UnderstudyError
+├── SettingsError          an option, a setting or a table of ours is wrong
+│   ├── UnknownNameError   a name that nobody registered
+│   └── ScenarioError      a scenario's file is wrong (in `scenarios`)
+├── StoreError             the store cannot be opened, read or written
+├── JournalError           a journal cannot be opened or written
+├── CassetteError          a cassette file cannot be read
+└── RegistrationError      a hook registered something unusable
+
+Each class has a `slug`: the anchor of its paragraph in `docs/reference/messages.md`.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class UnderstudyError(Exception):
+    """Base of all errors raised on purpose."""
+
+    slug = "error"
+
+
+class SettingsError(UnderstudyError):
+    """An option, an environment variable, a setting or a table of ours is wrong."""
+
+    slug = "settings"
+
+
+class UnknownNameError(SettingsError):
+    """A name that nobody registered: says the known ones and the nearest."""
+
+    slug = "unknown-name"
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(sorted(known))
+        place = f" in {where}" if where else ""
+        super().__init__(f"unknown {kind} {name!r}{place}.{_advice(name, self.known)}")
+
+
+class StoreError(UnderstudyError):
+    """The telemetry store cannot be opened, read or written."""
+
+    slug = "store"
+
+
+class JournalError(UnderstudyError):
+    """A journal cannot be opened or written."""
+
+    slug = "journal"
+
+
+class CassetteError(UnderstudyError):
+    """A cassette file cannot be read."""
+
+    slug = "cassette"
+
+
+class RegistrationError(UnderstudyError):
+    """A plugin registered something that cannot be used."""
+
+    slug = "registration"
+
+
+def _advice(name: str, known: tuple[str, ...]) -> str:
+    if not known:
+        return " None is known."
+    nearest = get_close_matches(name, known, n=1)
+    guess = f" Did you mean {nearest[0]!r}?" if nearest else ""
+    return f"{guess} Known: {', '.join(known)}."
