@@ -1,0 +1,10 @@
+"""Time as a dependency: the machine's, or a simulated one that costs nothing."""
+
+from __future__ import annotations
+
+from ._error import ClockError
+from ._protocol import Clock
+from ._real import RealClock
+from ._virtual import VirtualClock
+
+__all__ = ["Clock", "ClockError", "RealClock", "VirtualClock"]

@@ -1,0 +1,129 @@
+"""Futures of `concurrent.futures`: whoever waits for one is not earlier than its result."""
+
+from __future__ import annotations
+
+import concurrent.futures
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, _base
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from ._pools import PoolTime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ._lines import Lines
+    from ._patches import Patches
+
+    AnyFuture = Future[Any]
+    Function = Callable[..., Any]
+
+_WAIT: Final = concurrent.futures.wait
+_AS_COMPLETED: Final = concurrent.futures.as_completed
+
+
+class FutureTimes:
+    """Follows jobs of thread pools and results of futures. Their timeouts are real.
+
+    `functions` are those that are replaced wherever they were imported, with the replacements.
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._done: WeakKeyDictionary[AnyFuture, float] = WeakKeyDictionary()
+        self._pools: WeakKeyDictionary[ThreadPoolExecutor, PoolTime] = WeakKeyDictionary()
+        self.functions: list[tuple[Function, Function]] = [
+            (_WAIT, self._patched_wait()),
+            (_AS_COMPLETED, self._patched_as_completed()),
+        ]
+
+    def done_at(self, future: AnyFuture) -> float:
+        """Return the simulated moment at which `future` was done."""
+        return self._done.get(future, self._lines.start)
+
+    def apply(self, patches: Patches) -> None:
+        """Patch futures, thread pools and the functions that wait for futures."""
+        for setter in ("set_result", "set_exception"):
+            patches.wrap(Future, setter, self._patched_setter)
+        for getter in ("result", "exception"):
+            patches.wrap(Future, getter, self._patched_getter)
+        patches.wrap(ThreadPoolExecutor, "submit", self._patched_submit)
+        for original, replacement in self.functions:
+            for owner in (_base, concurrent.futures):
+                patches.replace(owner, original.__name__, replacement)
+
+    def _patched_setter(self, setter: Function) -> Function:
+        @wraps(setter)
+        def patched(future: AnyFuture, value: object) -> None:
+            self._done[future] = self._lines.here().now
+            setter(future, value)
+
+        return patched
+
+    def _patched_getter(self, getter: Function) -> Function:
+        @wraps(getter)
+        def patched(future: AnyFuture, timeout: float | None = None) -> object:
+            try:
+                with self._lines.waiting():
+                    return getter(future, timeout)
+            finally:
+                self._catch_up(future)
+
+        return patched
+
+    def _patched_wait(self) -> Function:
+        @wraps(_WAIT)
+        def wait(
+            fs: Iterable[AnyFuture],
+            timeout: float | None = None,
+            return_when: str = concurrent.futures.ALL_COMPLETED,
+        ) -> object:
+            with self._lines.waiting() as line:
+                waited = _WAIT(fs, timeout, return_when)
+            if waited.done:
+                wanted = min if return_when == FIRST_COMPLETED else max
+                line.move_to(wanted(map(self.done_at, waited.done)))
+            return waited
+
+        return wait
+
+    def _patched_as_completed(self) -> Function:
+        @wraps(_AS_COMPLETED)
+        def as_completed(
+            fs: Iterable[AnyFuture], timeout: float | None = None
+        ) -> Iterator[AnyFuture]:
+            for future in _AS_COMPLETED(fs, timeout):
+                self._catch_up(future)
+                yield future
+
+        return as_completed
+
+    def _catch_up(self, future: AnyFuture) -> None:
+        self._lines.here().move_to(self.done_at(future))
+
+    def _patched_submit(self, submit: Function) -> Function:
+        @wraps(submit)
+        def patched(
+            executor: ThreadPoolExecutor, fn: Function, /, *args: Any, **kwargs: Any
+        ) -> AnyFuture:
+            job = self._timed(executor, fn) if self._lines.is_running else fn
+            future: AnyFuture = submit(executor, job, *args, **kwargs)
+            return future
+
+        return patched
+
+    def _timed(self, executor: ThreadPoolExecutor, job: Function) -> Function:
+        workers = executor._max_workers  # noqa: SLF001
+        pool = self._pools.setdefault(executor, PoolTime(workers))
+        submitted = self._lines.here().now
+
+        def timed(*args: Any, **kwargs: Any) -> object:
+            line = self._lines.here()
+            pool.begin(line, submitted)
+            try:
+                return job(*args, **kwargs)
+            finally:
+                pool.end(line)
+
+        return timed

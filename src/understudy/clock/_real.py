@@ -1,0 +1,57 @@
+"""The time of the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final, Literal
+
+from . import _machine as machine
+from ._trio import in_trio, sleep_in_trio
+from ._waiting import wait_for_loop_time
+
+# Event loops wake up to a tick late: one millisecond (epoll), 16 (Windows).
+_TICK: Final = max(0.0012, 1.1 * time.get_clock_info("monotonic").resolution)
+# Longer and the other tasks of the loop would feel it, shorter and it would cost more CPU.
+_NAP: Final = 0.0001
+
+
+class RealClock:
+    """The time of the machine, at its highest resolution."""
+
+    name: Literal["real", "virtual"] = "real"
+
+    def __init__(self) -> None:
+        self.now = machine.perf_counter
+        self.time = machine.time
+        self.wall = machine.time
+
+    def sleep(self, seconds: float) -> None:
+        """Block this thread for `seconds`."""
+        machine.sleep(seconds)
+
+    def sleep_until(self, moment: float) -> None:
+        """Block this thread until `moment`."""
+        while (left := moment - self.now()) > 0:
+            machine.sleep(left)
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Suspend this task for `seconds`."""
+        await self.async_sleep_until(self.now() + seconds)
+
+    async def async_sleep_until(self, moment: float) -> None:
+        """Suspend this task until `moment`.
+
+        The loop is asked for a tick less; what is left passes in naps, with a turn of the loop
+        for the other tasks between them.
+        """
+        if in_trio():
+            await sleep_in_trio(moment - self.now())
+            return
+        loop = asyncio.get_running_loop()
+        left = moment - self.now()
+        if left > _TICK:
+            await wait_for_loop_time(loop, loop.time() + left - _TICK)
+        while (left := moment - self.now()) > 0:
+            machine.sleep(min(left, _NAP))
+            await asyncio.sleep(0)

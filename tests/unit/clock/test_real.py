@@ -1,0 +1,101 @@
+"""The time of the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from understudy.clock import Clock, RealClock, VirtualClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_it_is_a_clock(real: RealClock) -> None:
+    """Whoever asks for a clock can be given one."""
+    clock: Clock = real
+
+    assert clock.name == "real"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("now", time.perf_counter), ("time", time.time), ("wall", time.time)],
+)
+def test_it_tells_what_the_machine_tells(
+    real: RealClock, ours: str, theirs: Callable[[], float]
+) -> None:
+    """On the scales of the `time` module."""
+    assert theirs() <= getattr(real, ours)() <= theirs()
+
+
+@pytest.mark.parametrize("delay", [0.0005, 0.004])
+def test_it_never_returns_early(real: RealClock, delay: float) -> None:
+    """A first word before the think time is over would be wrong."""
+    moment = real.now() + delay
+
+    real.sleep_until(moment)
+
+    assert real.now() >= moment
+
+
+@pytest.mark.parametrize("delay", [0.0005, 0.004])
+async def test_a_task_never_returns_early(real: RealClock, delay: float) -> None:
+    """The loop is asked for less, the rest is waited for."""
+    moment = real.now() + delay
+
+    await real.async_sleep_until(moment)
+
+    assert real.now() >= moment
+
+
+async def test_delays_are_waited_for(real: RealClock) -> None:
+    """Both ways."""
+    began = real.now()
+
+    real.sleep(0.003)
+    await real.async_sleep(0.003)
+
+    assert real.now() - began >= 0.006
+
+
+async def test_a_moment_that_has_passed_is_not_waited_for(real: RealClock) -> None:
+    """Not even for a turn of the loop."""
+    turns: list[int] = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+
+    real.sleep_until(real.now() - 1)
+    await real.async_sleep_until(real.now() - 1)
+
+    assert turns == []
+
+
+async def test_other_tasks_go_on_while_one_waits(real: RealClock) -> None:
+    """Also in the last millisecond, which does not pass in the loop."""
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    turning = asyncio.ensure_future(turn())
+    await real.async_sleep(0.001)
+    turning.cancel()
+
+    assert turns >= 1
+
+
+def test_it_stays_real_beside_a_virtual_one(real: RealClock) -> None:
+    """The harness measures with it."""
+    began = real.now()
+
+    with VirtualClock().running():
+        time.sleep(3600)
+        real.sleep(0.002)
+
+    assert 0.002 <= real.now() - began < 60
