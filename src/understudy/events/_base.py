@@ -1,0 +1,43 @@
+"""What every row of the `telemetry` table holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+#: 1: first version.
+EVENT_VERSION: Final = 1
+
+Tier = Literal["L2", "L3", "L4"]
+Stage = Literal["setup", "call", "teardown"]
+Count = Annotated[int, Field(ge=0)]
+Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class TelemetryEvent(BaseModel):
+    """Common fields of calls, edits, undos and escalations.
+
+    `phase_id` is the node id of the test, `fixture:<name>` for a fixture of wider scope,
+    or None for the run itself; `rerun` counts its reruns from 0. `worker` is `main` or
+    xdist's `gw0`, `gw1`, …. Ids of subjects, users and messages are opaque and the app's own.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    event_id: str = Field(min_length=1)
+    ts: AwareDatetime
+    run_id: str | None = None
+    phase_id: str | None = None
+    worker: str = "main"
+    rerun: Count = 0
+    stage: Stage | None = None
+    subject_id: str | None = None
+    user_id: str | None = None
+    message_id: str | None = None
+    tier: Tier | None = None
+    prompt_version: str | None = None
+    error: Annotated[str, Field(max_length=500)] | None = None
+
+
+__all__ = ["EVENT_VERSION", "Count", "Milliseconds", "Stage", "TelemetryEvent", "Tier"]
