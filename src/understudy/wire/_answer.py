@@ -1,0 +1,83 @@
+"""An answer taken apart: one JSON value, or the pieces of a stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ._body import decoded_body
+from ._json import first, parse
+from ._marked import marked
+from .streams import NdjsonSplitter, framing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..calls import Response
+    from ._protocol import Landmarks
+    from .streams import Splitter
+
+_LINES_TYPES = ("ndjson", "jsonl", "stream+json")
+_FIRST_ERROR_STATUS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`value` of an answer in one piece; `body` and `framing` of one that streamed.
+
+    A body that is empty, no JSON and no stream, or JSON that was cut off, has neither.
+    """
+
+    value: Mapping[str, Any] | None = None
+    body: bytes = b""
+    framing: type[Splitter] | None = None
+    streamed: bool = False
+
+    def events(self, landmarks: Landmarks | None) -> Iterator[Mapping[str, Any]]:
+        """Parse the events of a stream, with `landmarks` only those that they mark."""
+        if self.framing is None:
+            return
+        splitter = self.framing()
+        if landmarks is None or splitter.separator is None:
+            pieces = [*splitter.feed(self.body), *splitter.rest()]
+        else:
+            pieces = marked(self.body, splitter, splitter.separator, landmarks)
+        for piece in pieces:
+            yield from splitter.events(piece)
+
+
+def answer_of(response: Response, *, wanted_stream: bool) -> Answer:
+    """Take an answer apart, by its first bytes rather than by what its headers say."""
+    body = decoded_body(response.headers, response.body)
+    kind = response.headers.get("content-type", "")
+    if body.startswith(b"{") and kind.startswith("application/json"):
+        return _object(body)
+    start = body.lstrip(b" \t\r\n\xef\xbb\xbf")[:1]
+    fine = response.status < _FIRST_ERROR_STATUS
+    if not start:
+        return Answer(streamed=fine and ("eventstream" in kind or "event-stream" in kind))
+    if start == b"{":
+        return _lines(body) if any(name in kind for name in _LINES_TYPES) else _object(body)
+    if start == b"[" and not (fine and wanted_stream):
+        items = parse(body)
+        return Answer(value=first(items)) if isinstance(items, list) else Answer()
+    framing = framing_of(body)
+    return Answer() if framing is None else _stream(framing, body)
+
+
+def _object(body: bytes) -> Answer:
+    """Take a body that begins with `{`: one object, or several on lines of their own."""
+    value = parse(body)
+    return Answer(value=value) if isinstance(value, dict) else _lines(body)
+
+
+def _lines(body: bytes) -> Answer:
+    """Take JSON lines; an object that was cut off looks like them, but for the first one."""
+    first_line = body.lstrip().partition(b"\n")[0]
+    return _stream(NdjsonSplitter, body) if NdjsonSplitter().events(first_line) else Answer()
+
+
+def _stream(framing: type[Splitter], body: bytes) -> Answer:
+    if framing.separator is not None and b"\r" in body:
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return Answer(body=body, framing=framing, streamed=True)

@@ -1,0 +1,71 @@
+"""What a codec is: the one who reads the exchanges of one wire API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..calls import Operation
+    from ._draft import Draft
+    from ._target import Peek, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for; `operation` only where it differs from the codec's own."""
+
+    model: str | None = None
+    stream: bool = False
+    operation: Operation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """The byte strings that mark the stream events which hold more than content.
+
+    Of a long stream that is read without its content only these events are parsed: the
+    first and the last two, every one that holds a mark of `every`, and for each mark of
+    `last` the last one that holds it. Marks are compact JSON (`"usage":{`); a space after
+    the colon is allowed for.
+    """
+
+    every: tuple[bytes, ...] = ()
+    last: tuple[bytes, ...] = ()
+
+
+class Codec(Protocol):
+    """Reads the requests and answers of one wire API. It holds no state and never raises.
+
+    `wire_api` names the API (`openai.chat`), `operation` is what it does. `landmarks` makes
+    long streams cheap to read; with None every event is parsed.
+    """
+
+    @property
+    def wire_api(self) -> str: ...
+
+    @property
+    def operation(self) -> Operation | None: ...
+
+    @property
+    def landmarks(self) -> Landmarks | None: ...
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Tell whether a POST to `target` is a call of this API.
+
+        Only where the path is ambiguous on an unknown host, `peek` looks into the body.
+        """
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
+        """Read the model and whether a stream is wanted; `body` is empty if it is no JSON."""
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer that came in one piece; errors are read before and elsewhere."""
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read one event of a stream, in order; set `draft.complete` at the last one."""
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether `event` brings text, reasoning, a refusal or a piece of a tool call."""

@@ -1,0 +1,114 @@
+"""Reads one exchange with the codec of its wire API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..calls import Exchange
+from ._answer import answer_of
+from ._body import decoded_body
+from ._draft import Content, Draft
+from ._errors import read_error
+from ._json import mapping, parse
+from ._protocol import Asked
+from .streams import DONE
+
+if TYPE_CHECKING:
+    from ..calls import Request, Response
+    from ._answer import Answer
+    from ._protocol import Codec
+    from ._target import Target
+
+
+def read_request(codec: Codec, target: Target, request: Request) -> Asked:
+    """Read what a request asks for; a codec that raises has read nothing."""
+    body = request.body
+    try:
+        plain = body if body.startswith(b"{") else decoded_body(request.headers, body)
+        return codec.asked(target, mapping(parse(plain)))
+    except Exception:  # noqa: BLE001  somebody else's codec may raise
+        return Asked()
+
+
+def skim(codec: Codec, target: Target, request: Request, response: Response) -> Draft:
+    """Read all that an exchange says but for its text and tool calls.
+
+    Of a stream only those events are parsed that may say it (see `Landmarks`).
+    """
+    asked = read_request(codec, target, request)
+    answer = answer_of(response, wanted_stream=asked.stream)
+    return _skim(codec, target, asked, answer, response)
+
+
+def read(codec: Codec, target: Target, request: Request, response: Response) -> Exchange:
+    """Read an exchange, its text and tool calls too.
+
+    All else comes from the same few events of a stream as when it is skimmed.
+    """
+    asked = read_request(codec, target, request)
+    answer = answer_of(response, wanted_stream=asked.stream)
+    draft = _skim(codec, target, asked, answer, response)
+    said = _content(codec, answer, draft)
+    return Exchange(
+        provider=target.provider,
+        wire_api=codec.wire_api,
+        operation=draft.operation,
+        request_model=asked.model,
+        response_model=draft.response_model,
+        response_id=draft.response_id,
+        status=response.status,
+        stream=answer.streamed,
+        complete=draft.complete,
+        finish_reason=draft.finish_reason,
+        usage=draft.usage,
+        usage_raw=draft.usage_raw,
+        service_tier=draft.service_tier,
+        reported_cost_usd=draft.reported_cost_usd,
+        text=said.text,
+        tool_calls=said.tool_calls,
+        error_type=draft.error_type,
+        error=draft.error,
+    )
+
+
+def _skim(codec: Codec, target: Target, asked: Asked, answer: Answer, response: Response) -> Draft:
+    draft = Draft(
+        provider=target.provider,
+        headers=response.headers,
+        status=response.status,
+        request_model=asked.model,
+        operation=asked.operation or codec.operation,
+        streamed=answer.streamed,
+    )
+    _read_answer(codec, answer, draft)
+    return draft
+
+
+def _content(codec: Codec, answer: Answer, draft: Draft) -> Content:
+    """Read text and tool calls from every event."""
+    said = Content()
+    whole = Draft(provider=draft.provider, headers=draft.headers, status=draft.status, content=said)
+    _read_answer(codec, answer, whole)
+    return said
+
+
+def _read_answer(codec: Codec, answer: Answer, draft: Draft) -> None:
+    """Fill `draft`; a codec that raises (somebody else's may) ends it where it stands."""
+    try:
+        if answer.value is not None:
+            draft.complete = True
+            read_error(answer.value, draft)
+            codec.read_answer(answer.value, draft)
+        elif answer.framing is not None:
+            _read_events(codec, answer, draft)
+    except Exception:  # noqa: BLE001  somebody else's codec may raise
+        return
+
+
+def _read_events(codec: Codec, answer: Answer, draft: Draft) -> None:
+    for event in answer.events(codec.landmarks if draft.content is None else None):
+        if event is DONE:
+            draft.complete = True
+        else:
+            read_error(event, draft)
+            codec.read_event(event, draft)

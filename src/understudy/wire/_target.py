@@ -1,0 +1,76 @@
+"""Where a request goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from ._hosts import provider_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The address of a request, taken apart.
+
+    `netloc` is host and port, `path` is without a trailing slash and still percent-encoded.
+    `provider` is the name of who answers there; where nobody known does, it is `netloc`
+    and `known` is False.
+    """
+
+    method: str
+    host: str
+    netloc: str
+    path: str
+    query: str
+    provider: str
+    known: bool
+
+    def segment_after(self, name: str) -> str | None:
+        """Return the decoded path segment that follows the segment `name`."""
+        _, found, rest = self.path.partition(f"/{name}/")
+        return unquote(rest.partition("/")[0]) or None if found else None
+
+
+@lru_cache(maxsize=512)
+def target_of(method: str, url: str) -> Target:
+    """Take `url` apart; one that cannot be parsed gives an empty host and path."""
+    host, port, path, query = _parts(url)
+    netloc = f"{host}:{port}" if port else host
+    name = provider_of(host, port)
+    return Target(
+        method=method.upper(),
+        host=host,
+        netloc=netloc,
+        path=path.rstrip("/"),
+        query=query,
+        provider=name or netloc or "unknown",
+        known=name is not None,
+    )
+
+
+def _parts(url: str) -> tuple[str, int | None, str, str]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "", None, "", ""
+    return parts.hostname or "", port, parts.path, parts.query
+
+
+class Peek:
+    """A look into a request body, taken only where the address does not decide.
+
+    `taken` tells whether anybody looked.
+    """
+
+    __slots__ = ("_body", "taken")
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self.taken = False
+
+    def mentions(self, *names: str) -> bool:
+        """Tell whether all `names` occur as JSON keys or strings in the body."""
+        self.taken = True
+        return all(f'"{name}"'.encode() in self._body for name in names)

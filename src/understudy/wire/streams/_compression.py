@@ -1,0 +1,113 @@
+"""Content-encodings, undone bit by bit; what was cut off gives what can be had of it."""
+
+from __future__ import annotations
+
+import zlib
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# How bodies begin that a client has decompressed already, `content-encoding` left standing.
+_TEXT_STARTS = (b'{"', b"{\n", b"{\r", b"{ ", b"[{", b"[\n", b"[\r", b"data:", b"event:", b": ")
+_TEXT_START = 12
+_PRINTABLE = bytes((*b"\t\n\r", *range(32, 127)))
+
+
+class Decoder(Protocol):
+    """Undoes one content-encoding incrementally; it never raises."""
+
+    def feed(self, data: bytes) -> bytes:
+        """Return what `data` adds to the decoded body."""
+
+
+def decoder_for(encoding: str, start: bytes) -> Decoder | None:
+    """Return what undoes `encoding` (a `content-encoding` header) on a body that begins so.
+
+    None where nothing is to be undone: no encoding, or the body is decoded already. The
+    magic numbers of gzip and zstd count without a header too.
+    """
+    if start.startswith(_GZIP_MAGIC):
+        return _Guarded(_Inflate().feed)
+    if start.startswith(_ZSTD_MAGIC):
+        return _Guarded(_zstd())
+    names = {name.strip().lower() for name in encoding.split(",")} if encoding else ()
+    if not names or _is_text(start):
+        return None
+    if "br" in names:
+        return _Guarded(_brotli())
+    return None if names.isdisjoint({"deflate", "x-deflate"}) else _Guarded(_Inflate().feed)
+
+
+class _Guarded:
+    """Gives nothing more after the first error, and nothing at all without a decoder."""
+
+    def __init__(self, decode: Callable[[bytes], bytes] | None) -> None:
+        self._decode = decode
+
+    def feed(self, data: bytes) -> bytes:
+        if self._decode is None:
+            return b""
+        try:
+            return self._decode(data)
+        except Exception:  # noqa: BLE001  zlib.error, brotli.error, ZstdError: each its own
+            self._decode = None
+            return b""
+
+
+class _Inflate:
+    """gzip, zlib and raw deflate; several gzip members after each other are one body."""
+
+    def __init__(self) -> None:
+        self._decoder: Any = None
+
+    def feed(self, data: bytes) -> bytes:
+        if self._decoder is None:
+            self._decoder = zlib.decompressobj(_window_bits(data))
+        decoded: bytes = self._decoder.decompress(data)
+        while self._decoder.unused_data.startswith(_GZIP_MAGIC):
+            more = self._decoder.unused_data
+            self._decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
+            decoded += self._decoder.decompress(more)
+        return decoded
+
+
+def _window_bits(start: bytes) -> int:
+    """Tell gzip and zlib from raw deflate by the header: zlib's is a multiple of 31."""
+    is_zlib = start[:1] == b"\x78" and int.from_bytes(start[:2]) % 31 == 0
+    return _GZIP_OR_ZLIB if is_zlib or start.startswith(_GZIP_MAGIC) else -zlib.MAX_WBITS
+
+
+def _is_text(body: bytes) -> bool:
+    """Brotli has no magic number and may begin with `{` or `[`: look at a little more."""
+    start = body[:_TEXT_START]
+    return start.lstrip().startswith(_TEXT_STARTS) and not start.translate(None, _PRINTABLE)
+
+
+def _brotli() -> Callable[[bytes], bytes] | None:
+    for name in ("brotli", "brotlicffi"):
+        try:
+            decompressor: Any = import_module(name).Decompressor()
+        except ImportError:
+            continue
+        process: Callable[[bytes], bytes] = decompressor.process
+        return process
+    return None
+
+
+def _zstd() -> Callable[[bytes], bytes] | None:
+    """Take Python's own, from 3.14 on, or the package `zstandard`."""
+    for name in ("compression.zstd", "zstandard"):
+        try:
+            decompressor: Any = import_module(name).ZstdDecompressor()
+        except ImportError:
+            continue
+        if name == "zstandard":
+            decompressor = decompressor.decompressobj(read_across_frames=True)
+        decompress: Callable[[bytes], bytes] = decompressor.decompress
+        return decompress
+    return None

@@ -1,0 +1,62 @@
+"""Server-sent events (text/event-stream)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .._json import parse
+from ._protocol import DONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class SseSplitter:
+    """Cuts at blank lines; line ends may be LF, CRLF or CR."""
+
+    separator: ClassVar[bytes | None] = b"\n\n"
+
+    def __init__(self) -> None:
+        self._pending = b""
+        self._held = b""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take more of the stream and return the events that it completes."""
+        if self._held or b"\r" in data:
+            data = self._line_feeds(data)
+        *blocks, self._pending = (self._pending + data).split(b"\n\n")
+        return [block for block in blocks if b"data:" in block]
+
+    def rest(self) -> list[bytes]:
+        """Return the event that no blank line ended."""
+        return [self._pending] if b"data:" in self._pending else []
+
+    def holds_event(self, piece: bytes) -> bool:
+        """Tell whether there is data."""
+        return b"data:" in piece
+
+    def events(self, piece: bytes) -> list[Mapping[str, Any]]:
+        """Parse the data of one event; data lines that are JSON each on their own are each one."""
+        if piece.startswith(b"data:") and b"\n" not in piece:
+            event = _event(piece[5:].strip())
+            return [] if event is None else [event]
+        lines = piece.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        lines = [line[5:].strip() for line in lines if line.startswith(b"data:")]
+        event = _event(b"\n".join(lines))
+        if event is not None or len(lines) < 2:  # noqa: PLR2004
+            return [] if event is None else [event]
+        return [event for line in lines if (event := _event(line)) is not None]
+
+    def _line_feeds(self, data: bytes) -> bytes:
+        """Make every line end a LF; a CR at the very end may be half of a CRLF."""
+        data = self._held + data
+        self._held = b"\r" if data.endswith(b"\r") else b""
+        data = data[: len(data) - len(self._held)]
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _event(data: bytes) -> Mapping[str, Any] | None:
+    if data == b"[DONE]":
+        return DONE
+    value = parse(data)
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,202 @@
+"""The registry of codecs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from understudy.calls import Operation, Request, Response
+from understudy.wire import Asked, Codecs, Draft, Landmarks, Peek, Target, read_exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHAT = "https://api.openai.com/v1/chat/completions"
+
+
+class CompanyCodec:
+    """A codec of somebody's own; every method fails where it is told to."""
+
+    wire_api = "company.ask"
+    operation = Operation.CHAT
+    landmarks: Landmarks | None = None
+
+    def __init__(self, *failing: str) -> None:
+        self.failing = failing
+
+    def _fail(self, where: str) -> None:
+        if where in self.failing:
+            raise RuntimeError(where)
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match one path."""
+        self._fail("matches")
+        return target.path.endswith("/ask")
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
+        """Read the model."""
+        self._fail("asked")
+        return Asked(body.get("m"))
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read the model that answered."""
+        draft.response_model = answer.get("m")
+        self._fail("read_answer")
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read nothing."""
+        self._fail("read_event")
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Say yes."""
+        self._fail("has_content")
+        return True
+
+
+def post(url: str, body: bytes = b"{}") -> Request:
+    """Return a POST."""
+    return Request("POST", url, {}, body)
+
+
+def test_a_call_is_recognised_by_its_address() -> None:
+    """With provider and codec."""
+    recognised = Codecs.default().recognise(post(CHAT))
+
+    assert recognised is not None
+    assert (recognised.provider, recognised.codec.wire_api) == ("openai", "openai.chat")
+    assert recognised.target.host == "api.openai.com"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("GET", CHAT, {}, b""),
+        post("https://api.openai.com/v1/files"),
+        post("https://api.anthropic.com/v1/messages/count_tokens"),
+        post("https://example.com/"),
+        post("http://["),
+    ],
+)
+def test_what_asks_no_model_is_no_call(request_: Request) -> None:
+    """Lists, files, counts, other hosts, nonsense."""
+    codecs = Codecs.default()
+
+    assert codecs.recognise(request_) is None
+    assert codecs.recognise(request_) is None
+
+
+def test_what_the_address_decides_is_remembered() -> None:
+    """The same object comes back."""
+    codecs = Codecs.default()
+
+    assert codecs.recognise(post(CHAT)) is codecs.recognise(post(CHAT, b"other"))
+
+
+def test_what_the_body_decides_is_not_remembered() -> None:
+    """The next body may be another."""
+    codecs = Codecs.default()
+    url = "http://testserver/v1/messages"
+
+    assert codecs.recognise(post(url, b'{"model":1,"messages":[]}')) is not None
+    assert codecs.recognise(post(url)) is None
+
+
+def test_the_memory_is_bounded() -> None:
+    """Addresses may hold anything."""
+    codecs = Codecs.default()
+
+    for number in range(2000):
+        codecs.recognise(post(f"https://example.com/{number}"))
+
+    assert len(codecs._known) <= 512
+
+
+def test_codecs_of_others_are_asked_first() -> None:
+    """Also for what ours would take; ours stand as they were."""
+    ours = Codecs.default()
+    theirs = ours.with_codecs(CompanyCodec())
+    request = post("https://company.test/ask", b'{"m": "a"}')
+
+    recognised = theirs.recognise(request)
+
+    assert recognised is not None
+    assert recognised.asked(request) == Asked("a")
+    assert theirs.ordered[1:] == ours.ordered
+    assert ours.recognise(request) is None
+
+
+def test_a_codec_that_fails_to_match_matches_nothing() -> None:
+    """The next ones are asked."""
+    codecs = Codecs.default().with_codecs(CompanyCodec("matches"))
+
+    recognised = codecs.recognise(post(CHAT))
+
+    assert recognised is not None
+    assert recognised.codec.wire_api == "openai.chat"
+
+
+@pytest.mark.parametrize("where", ["asked", "read_answer", "read_event"])
+def test_a_codec_that_fails_to_read_has_read_what_it_set(where: str) -> None:
+    """Nothing is raised."""
+    codecs = Codecs.default().with_codecs(CompanyCodec(where))
+    url = "https://company.test/ask"
+    body = b'data: {"m": "a"}\n\n' if where == "read_event" else b'{"m": "a"}'
+
+    read = codecs.read(post(url, b'{"m": "b"}'), Response(200, {}, body))
+
+    assert read.wire_api == "company.ask"
+    assert read.request_model == (None if where == "asked" else "b")
+    assert read.response_model == (None if where == "read_event" else "a")
+
+
+def test_a_codec_that_fails_to_watch_sees_no_content() -> None:
+    """And is not asked again."""
+    codecs = Codecs.default().with_codecs(CompanyCodec("has_content"))
+    recognised = codecs.recognise(post("https://company.test/ask"))
+    assert recognised is not None
+    watcher = recognised.watcher({})
+
+    assert not watcher.feed(b'data: {"a": 1}\n\n')
+    assert not watcher.feed(b'data: {"a": 1}\n\n')
+
+
+def test_a_skimmed_answer_has_all_but_its_content() -> None:
+    """Telemetry wants no text, and pays for none."""
+    recognised = Codecs.default().recognise(post(CHAT))
+    assert recognised is not None
+    answer = Response(200, {}, b'{"choices": [{"message": {"content": "A"}}], "id": "c"}')
+
+    skimmed = recognised.skim(post(CHAT), answer)
+    full = recognised.read(post(CHAT), answer)
+
+    assert (skimmed.content, full.text) == (None, "A")
+    assert skimmed.response_id == full.response_id == "c"
+
+
+def test_read_exchange_takes_what_people_have() -> None:
+    """Texts or bytes, names in any case, lists of values, nothing at all."""
+    read = read_exchange(
+        method="post",
+        url=CHAT,
+        request_headers={b"X": [b"a", "b"]},  # type: ignore[dict-item]
+        request_body='{"model": "m"}',
+        status=200,
+        response_headers={"Content-Type": ["text/event-stream"]},
+        response_body=None,
+    )
+
+    assert (read.request_model, read.stream, read.complete) == ("m", True, False)
+
+
+def test_read_exchange_takes_codecs_of_others() -> None:
+    """As a registry."""
+    read = read_exchange(
+        method="POST",
+        url="https://company.test/ask",
+        status=200,
+        response_body=b"{}",
+        codecs=Codecs.default().with_codecs(CompanyCodec()),
+    )
+
+    assert read.wire_api == "company.ask"

@@ -1,0 +1,147 @@
+"""What holds for any bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from tests.unit.wire.sample_bodies import invoke_stream
+
+from understudy.calls import Exchange, Request, Response
+from understudy.events import CallEvent
+from understudy.wire import Codec, Codecs, Draft
+from understudy.wire._draft import Content
+
+CODECS = Codecs.default()
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+REQUESTS = {
+    codec.wire_api: Request("POST", url, {}, b'{"model": "m", "messages": [], "stream": true}')
+    for codec, url in zip(
+        CODECS.ordered,
+        [
+            "https://api.openai.com/v1/chat/completions",
+            "https://api.openai.com/v1/responses",
+            "https://api.openai.com/v1/embeddings",
+            "https://api.openai.com/v1/completions",
+            "https://api.anthropic.com/v1/messages",
+            "https://api.anthropic.com/v1/complete",
+            "https://generativelanguage.googleapis.com/v1/models/m:streamGenerateContent",
+            "https://generativelanguage.googleapis.com/v1/models/m:embedContent",
+            "https://generativelanguage.googleapis.com/v1beta/interactions",
+            "https://bedrock-runtime.us-east-1.amazonaws.com/model/m/converse-stream",
+            "https://bedrock-runtime.us-east-1.amazonaws.com/model/m/invoke",
+            "https://api.cohere.com/v1/chat",
+            "https://api.cohere.com/v2/chat",
+            "https://api.cohere.com/v1/generate",
+            "https://api.cohere.com/v1/embed",
+            "https://api.cohere.com/v2/embed",
+            "http://localhost:11434/api/chat",
+            "http://localhost:11434/api/generate",
+            "http://localhost:11434/api/embed",
+        ],
+        strict=True,
+    )
+}
+# The words of all wire APIs, so that what is drawn looks like something.
+VOCABULARY = """
+id model type index role content text parts delta message choices usage error code
+finish_reason stop_reason prompt_tokens completion_tokens total_tokens input_tokens
+output_tokens cost cache_read_input_tokens cache_creation_input_tokens cache_creation
+ephemeral_1h_input_tokens prompt_tokens_details cached_tokens reasoning_tokens candidates
+usageMetadata finishReason promptTokenCount candidatesTokenCount thoughtsTokenCount
+cachedContentTokenCount response output item tool_calls function name arguments tokens
+billed_units meta done eval_count metadata contentBlockDelta messageStop inputTokens
+outputTokens cacheReadInputTokens bytes event_type interaction steps results generation
+service_tier x_groq tool_use functionCall message_start message_delta message_stop
+content_block_delta content_block_start response.completed message-end stream-end
+content_block toolUse input args
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | WORDS
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=5),
+    max_leaves=25,
+)
+OBJECTS = st.dictionaries(WORDS, VALUES, max_size=6)
+
+
+def read(wire_api: str, body: bytes, *, status: int = 200) -> Exchange:
+    """Read an answer to a call of that wire API."""
+    recognised = CODECS.recognise(REQUESTS[wire_api])
+    assert recognised is not None
+    assert recognised.codec.wire_api == wire_api
+    return recognised.read(REQUESTS[wire_api], Response(status, {}, body))
+
+
+def event_of(exchange: Exchange) -> CallEvent:
+    """Book an exchange."""
+    usage = dataclasses.asdict(exchange.usage) if exchange.usage else {}
+    names = ("finish_reason", "response_model", "service_tier", "reported_cost_usd", "error_type")
+    told = {name: getattr(exchange, name) for name in names}
+    return CallEvent(event_id="e", ts=NOW, call_id="c", **usage, **told)
+
+
+@pytest.mark.parametrize("wire_api", REQUESTS)
+@given(body=st.binary(), status=st.integers(100, 599))
+@settings(max_examples=25)
+def test_any_bytes_can_be_read(wire_api: str, body: bytes, status: int) -> None:
+    """Nothing raises, and everything can be booked."""
+    event_of(read(wire_api, body, status=status))
+
+
+@pytest.mark.parametrize("codec", CODECS.ordered, ids=lambda codec: codec.wire_api)
+@given(events=st.lists(OBJECTS, max_size=4))
+@settings(max_examples=40)
+def test_codecs_take_objects_of_any_shape(codec: Codec, events: list[dict[str, Any]]) -> None:
+    """On their own, without the guard around the codecs of others."""
+    draft = Draft(provider="openai", headers={}, status=200, content=Content())
+
+    for event in events:
+        codec.read_answer(event, draft)
+        codec.read_event(event, draft)
+        codec.asked(_target(codec), event)
+        assert codec.has_content(event) in (True, False)
+
+
+def _target(codec: Codec) -> Any:
+    recognised = CODECS.recognise(REQUESTS[codec.wire_api])
+    assert recognised is not None
+    return recognised.target
+
+
+@pytest.mark.parametrize("wire_api", REQUESTS)
+@given(answer=OBJECTS)
+@settings(max_examples=25)
+@example(answer={"usage": {"prompt_tokens": 1, "cached_tokens": 5, "input_tokens": -1}})
+@example(answer={"usage": {"input_tokens": math.inf, "output_tokens": True, "cost": math.nan}})
+def test_any_answer_can_be_booked(wire_api: str, answer: dict[str, Any]) -> None:
+    """Impossible counts become unknown."""
+    event_of(read(wire_api, json.dumps(answer).encode()))
+
+
+@given(events=st.lists(OBJECTS, max_size=5))
+def test_any_invoke_stream_can_be_booked(events: list[dict[str, Any]]) -> None:
+    """Each family of models has its own shape."""
+    event_of(read("bedrock.invoke", invoke_stream(*events)))
+
+
+def test_importing_it_imports_little() -> None:
+    """It is on the way of every call: the standard library and a JSON parser."""
+    code = (
+        "import sys; before = set(sys.modules); import understudy.wire;"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before};"
+        "print(*sorted(new - sys.stdlib_module_names - {'understudy'}))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert set(ran.stdout.split()) <= {"pydantic_core", "typing_extensions"}
