@@ -1,0 +1,103 @@
+"""Finding a model in genai-prices' lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from genai_prices.data_snapshot import get_snapshot
+
+from .._model_names import akin
+from .._sellers import Seller
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from genai_prices.types import ModelInfo
+
+#: Aliases that moved to a model of another price while the list stood still.
+_STALE: Final = frozenset(
+    {
+        ("deepseek", "deepseek-chat"),
+        ("deepseek", "deepseek-reasoner"),
+        ("mistral", "mistral-large-latest"),
+    }
+)
+#: Whose lists to search first for a name that stands alone.
+_MAKERS: Final = ("openai", "anthropic", "google", "mistral", "cohere", "deepseek", "x-ai", "aws")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A model on the list of a provider.
+
+    `own` is False where another maker's list is used, `dated` True where the price
+    depends on when the call was made.
+    """
+
+    seller: str
+    model: ModelInfo
+    own: bool
+    dated: bool
+
+
+def find_listing(seller: Seller, names: Sequence[str]) -> Listing | str:
+    """Return the first of `names` that the seller lists, or say why there is none.
+
+    Names of another model than the first one's are passed over: what answered sets the
+    price, not what was asked for.
+    """
+    reason = "the call names no model"
+    for name in (name for name in names if akin(name, names[0])):
+        found = _look_up(seller, name)
+        if isinstance(found, Listing):
+            return found
+        reason = found
+    return reason
+
+
+def find_maker(names: Iterable[str]) -> Seller | None:
+    """Return the maker of a model where nothing but its name is known."""
+    makers = filter(None, map(_maker, names))
+    return next((Seller(maker, by_name=True) for maker in makers), None)
+
+
+def nearest_models(seller: str | None, model: str) -> list[str]:
+    """Return up to three other models whose names are nearest, best first."""
+    providers = [p for p in get_snapshot().providers if p.id == seller or seller is None]
+    names = {listed.id for provider in providers for listed in provider.models} - {model}
+    return get_close_matches(model, sorted(names), n=3, cutoff=0.5)
+
+
+def _maker(name: str) -> str | None:
+    listed = next((maker for maker in _MAKERS if _find(maker, name)), None)
+    if listed:
+        return listed
+    try:
+        return get_snapshot().find_provider(name.lower(), None, None).id
+    except LookupError:
+        return None
+
+
+def _look_up(seller: Seller, name: str) -> Listing | str:
+    if (seller.name, name.lower()) in _STALE:
+        return "an alias whose listed price is out of date"
+    listing = _find(seller.name, name)
+    if seller.by_name and (listing is None or not listing.own or not seller.sells(name)):
+        return f"its host is unknown and its name is not one of {seller.name}'s own"
+    return listing or f"not on the price list of {seller.name}"
+
+
+def _find(seller: str, name: str) -> Listing | None:
+    try:
+        provider, model = get_snapshot().find_provider_model(name, None, seller, None)
+    except LookupError:
+        return None
+    own = any(model is listed for listed in provider.models)
+    return Listing(provider.id, model, own=own, dated=_is_dated(model))
+
+
+def _is_dated(model: ModelInfo) -> bool:
+    variants = model.price_variants or ()
+    return isinstance(model.prices, list) or any(each.constraint is not None for each in variants)

@@ -1,0 +1,43 @@
+"""What a price book says about one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+_NANO = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """A cost in 1e-9 USD with where it comes from, or None and the reason.
+
+    `table` names the price table, as in `genai-prices/0.2.3`; it is None for a cost that
+    the provider reported and where there is no price.
+    """
+
+    nanousd: int | None
+    source: Literal["provider", "price_table", "none"]
+    table: str | None = None
+    reason: str | None = None
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The cost in USD, exact to 9 decimals."""
+        return None if self.nanousd is None else Decimal(self.nanousd).scaleb(-_NANO)
+
+
+def priced(usd: Decimal, table: str) -> Price:
+    """Make the price that `table` gives, rounded half to even."""
+    return Price(nanousd=to_nanousd(usd), source="price_table", table=table)
+
+
+def unpriced(reason: str) -> Price:
+    """Make the answer for a call whose cost is unknown."""
+    return Price(nanousd=None, source="none", reason=reason)
+
+
+def to_nanousd(usd: Decimal) -> int:
+    """Round USD to whole 1e-9 USD, half to even."""
+    return int(usd.scaleb(_NANO).to_integral_value(rounding=ROUND_HALF_EVEN))

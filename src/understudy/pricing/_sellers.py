@@ -1,0 +1,70 @@
+"""Whose price list a call is on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+#: Our providers and genai-prices' names for them, where they differ.
+_OTHER_NAMES: Final = MappingProxyType(
+    {
+        "bedrock": "aws",
+        "moonshot": "moonshotai",
+        "vertex": "google",
+        "voyage": "voyageai",
+        "xai": "x-ai",
+    }
+)
+_LISTED: Final = frozenset(
+    {
+        "anthropic", "arcee", "avian", "aws", "azure", "baseten", "cerebras", "cloudflare",
+        "cohere", "databricks", "deepseek", "fireworks", "google", "groq", "meta", "minimax",
+        "mistral", "moonshotai", "novita", "openai", "openrouter", "ovhcloud", "perplexity",
+        "together", "voyageai", "x-ai", "zai",
+    }
+)  # fmt: skip
+#: Servers of open weights on one's own machine.
+_OWN_MACHINE: Final = frozenset({"llama.cpp", "llamacpp", "lmstudio", "ollama", "tgi", "vllm"})
+#: Whose own API it is, by the first word of the wire API.
+_OWNERS: Final = MappingProxyType(
+    {
+        "anthropic": "anthropic",
+        "bedrock": "aws",
+        "cohere": "cohere",
+        "google": "google",
+        "openai": "openai",
+    }
+)
+#: Names on these lists that anybody may serve.
+_OPEN_WEIGHTS: Final = ("aya-", "gemma", "gpt-oss")
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A price list, by genai-prices' name of the provider.
+
+    `by_name` is True where the host is unknown and only the model's name says whose it is.
+    """
+
+    name: str
+    by_name: bool = False
+
+    def sells(self, model: str) -> bool:
+        """Tell whether the name is enough to take the model for the seller's."""
+        return not (self.by_name and any(word in model.lower() for word in _OPEN_WEIGHTS))
+
+
+def seller_of(provider: str | None, wire_api: str | None) -> Seller | None:
+    """Return the price list of a provider, or of the wire API's owner on an unknown host."""
+    if provider in _OWN_MACHINE:
+        return None
+    if provider and is_seller(provider):
+        return Seller(_OTHER_NAMES.get(provider, provider))
+    owner = _OWNERS.get((wire_api or "").partition(".")[0])
+    return Seller(owner, by_name=True) if owner else None
+
+
+def is_seller(provider: str) -> bool:
+    """Tell whether a provider has a price list."""
+    return provider in _OTHER_NAMES or provider in _LISTED

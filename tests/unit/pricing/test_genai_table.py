@@ -1,0 +1,278 @@
+"""The price list of genai-prices. Expected costs are arithmetic on published prices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from genai_prices import Usage as TheirUsage
+from genai_prices.data_snapshot import get_snapshot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.pricing.sample_calls import NOON, sample_purchase
+
+from understudy.calls import Usage
+from understudy.pricing import Quantities
+from understudy.pricing._genai import GenaiPrices
+from understudy.pricing._genai._tariff import tariff_of
+
+ANTHROPIC = {"provider": "anthropic", "wire_api": "anthropic.messages"}
+SONNET = ANTHROPIC | {"request_model": "claude-sonnet-4-5-20250929"}
+GEMINI = {"provider": "google", "wire_api": "google.generateContent"}
+BEDROCK = {"provider": "bedrock", "wire_api": "bedrock.converse"}
+AUDIO = {"prompt_tokens_details": {"audio_tokens": 100}}
+
+
+def nanousd(**figures: Any) -> int | None:
+    """Price a sample call with `figures`."""
+    return GenaiPrices().quote(sample_purchase(**figures)).nanousd
+
+
+def reason(**figures: Any) -> str | None:
+    """Say why a sample call with `figures` has no price."""
+    quote = GenaiPrices().quote(sample_purchase(**figures))
+    assert quote.nanousd is None
+    assert quote.source == "none"
+    assert quote.table is None
+    return quote.reason
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        # $2.50 in, $10 out, $1.25 cached
+        ({}, 35_000_000),
+        ({"cache_read_tokens": 8_000}, 25_000_000),
+        ({"provider": "azure", "cache_read_tokens": 8_000}, 25_000_000),
+        # $0.15, $0.60, $0.075
+        (
+            {"request_model": "gpt-4o-mini-2024-07-18", "cache_read_tokens": 1_000},
+            9_000 * 150 + 1_000 * 75 + 1_000 * 600,
+        ),
+        ({"request_model": "gpt-5.1", "service_tier": "flex"}, 11_250_000),
+        ({"service_tier": "priority"}, 59_500_000),
+        ({"service_tier": "default"}, 35_000_000),
+        ({"request_model": "o3"}, 28_000_000),
+        (
+            {"request_model": "text-embedding-3-small", "operation": "embeddings"}
+            | {"output_tokens": None},
+            200_000,
+        ),
+        # more than 272,000 in: $8 and $30
+        ({"request_model": "gpt-5.6", "input_tokens": 300_000}, 2_430_000_000),
+        # $3 in, $15 out, cache writes $3.75 for 5 minutes, $6 for an hour
+        (SONNET | {"cache_write_tokens": 4_000}, 48_000_000),
+        (SONNET | {"cache_write_tokens": 4_000, "cache_write_1h_tokens": 4_000}, 57_000_000),
+        (SONNET | {"cache_read_tokens": 10_000}, 18_000_000),
+        (SONNET | {"usage_raw": {"server_tool_use": {"web_search_requests": 2}}}, 65_000_000),
+        (
+            ANTHROPIC | {"request_model": "claude-opus-4-5", "service_tier": "batch"},
+            37_500_000,
+        ),
+        # 1.1 times the list price of $5 and $25
+        (
+            ANTHROPIC | {"request_model": "claude-opus-4-6", "usage_raw": {"inference_geo": "us"}},
+            82_500_000,
+        ),
+        # fast: $10 and $50 instead of $5 and $25
+        (
+            ANTHROPIC | {"request_model": "claude-opus-5", "usage_raw": {"speed": "fast"}},
+            150_000_000,
+        ),
+        # up to 200,000 in $1.25 and $10, above $2.50 and $15
+        (
+            GEMINI | {"request_model": "gemini-2.5-pro", "input_tokens": 150_000},
+            197_500_000,
+        ),
+        (GEMINI | {"request_model": "models/gemini-2.5-flash@001"}, 5_500_000),
+        # a region costs a tenth more than the world
+        (
+            BEDROCK | {"request_model": "global.anthropic.claude-sonnet-4-5-20250929-v1:0"},
+            45_000_000,
+        ),
+        (BEDROCK | {"request_model": "us.anthropic.claude-sonnet-4-5-20250929-v1:0"}, 49_500_000),
+        (
+            {"provider": "vertex", "wire_api": "anthropic.messages"}
+            | {"request_model": "publishers/anthropic/models/claude-sonnet-4-5@20250929"},
+            45_000_000,
+        ),
+        (
+            {
+                "provider": "cohere",
+                "wire_api": "cohere.chat.v2",
+                "request_model": "command-a-03-2025",
+            }
+            | {"usage_raw": {"billed_units": {"input_tokens": 1_000, "output_tokens": 100}}},
+            3_500_000,
+        ),
+        (
+            {"provider": "openrouter", "request_model": "meta-llama/llama-3.3-70b-instruct:free"},
+            0,
+        ),
+        # audio $32 in, text $2.50 in and $10 out
+        (
+            {"request_model": "gpt-audio", "usage_raw": AUDIO},
+            9_900 * 2_500 + 100 * 32_000 + 10_000_000,
+        ),
+    ],
+)
+def test_list_prices(figures: dict[str, Any], expected: int) -> None:
+    """Costs are the published prices, to 1e-9 USD."""
+    assert nanousd(**figures) == expected
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ({"request_model": "gpt-99-foo"}, "not on the price list of openai"),
+        ({"request_model": None}, "the call names no model"),
+        ({"provider": "ollama", "wire_api": "ollama.chat"}, "no price list for ollama"),
+        ({"provider": "local", "wire_api": "hf.generate"}, "no price list for local"),
+        ({"service_tier": "scale"}, "no scale price on its list"),
+        ({"request_model": "gpt-4-turbo", "service_tier": "flex"}, "no flex price on its list"),
+        ({"provider": "azure", "service_tier": "priority"}, "no priority price on its list"),
+        (SONNET | {"usage_raw": {"speed": "fast"}}, "no fast price on its list"),
+        (SONNET | {"usage_raw": {"inference_geo": "eu"}}, "no price for inference in 'eu'"),
+        (
+            {"provider": "deepseek", "request_model": "deepseek-chat"},
+            "an alias whose listed price is out of date",
+        ),
+        (
+            {"provider": "mistral", "request_model": "mistral-large-latest"},
+            "an alias whose listed price is out of date",
+        ),
+        (
+            {"provider": "perplexity", "request_model": "sonar"},
+            "its fee for each request depends on what was searched",
+        ),
+        ({"request_model": "whisper-1"}, "no price for input tokens on its list"),
+        ({"request_model": "text-embedding-3-small"}, "no price for output tokens on its list"),
+        ({"usage_raw": AUDIO}, "no price for audio tokens on its list"),
+        (
+            {"provider": "mistral", "request_model": "mistral-large-2512"}
+            | {"usage_raw": {"server_tool_use": {"web_search_requests": 1}}},
+            "no price for web searches on its list",
+        ),
+        (
+            {"request_model": "gpt-audio", "input_tokens": 50, "usage_raw": AUDIO},
+            "its token counts contradict each other",
+        ),
+        (
+            {"request_model": "gpt-4.1-mini", "response_model": "moonshotai/kimi-k2"},
+            "not on the price list of openai",
+        ),
+    ],
+)
+def test_what_is_unknown_has_a_reason(figures: dict[str, Any], expected: str) -> None:
+    """Where the list would guess or be silent, there is no price."""
+    assert reason(**figures) == expected
+
+
+@pytest.mark.parametrize(
+    ("wire_api", "model"),
+    [
+        ("openai.chat", "gpt-4o-mini"),
+        ("openai.responses", "gpt-5-mini"),
+        ("anthropic.messages", "claude-haiku-4-5"),
+        ("google.generateContent", "gemini-2.5-flash"),
+        ("cohere.chat.v2", "command-r"),
+    ],
+)
+def test_on_an_unknown_host_the_name_is_enough_over_the_makers_own_api(
+    wire_api: str, model: str
+) -> None:
+    """A fake provider or a gateway on loopback is priced as what it stands for."""
+    assert nanousd(provider="local", wire_api=wire_api, request_model=model)
+
+
+@pytest.mark.parametrize(
+    ("wire_api", "model"),
+    [
+        ("openai.chat", "meta-llama/Llama-3.2-1B-Instruct"),
+        ("openai.chat", "gpt-oss-20b"),
+        ("openai.chat", "mistral-small-latest"),
+        ("openai.chat", "claude-haiku-4-5"),
+        ("google.generateContent", "gemma-3"),
+    ],
+)
+def test_on_an_unknown_host_other_names_have_no_price(wire_api: str, model: str) -> None:
+    """Open weights cost nobody's list price there."""
+    said = reason(provider="local", wire_api=wire_api, request_model=model)
+
+    assert said is not None
+    assert said.startswith("its host is unknown and its name is not one of")
+
+
+def test_without_any_host_the_makers_list_is_taken() -> None:
+    """A call that was recorded by hand names only its model."""
+    figures: dict[str, Any] = {"provider": None, "wire_api": None}
+
+    assert nanousd(**figures) == 35_000_000
+    assert nanousd(**figures, request_model="us.anthropic.claude-sonnet-5") == 33_000_000
+    assert nanousd(**figures, request_model="kimi-k2.6")
+    assert reason(**figures, request_model="house-brand") == "on no price list"
+    assert reason(**figures, request_model="gpt-oss-20b")
+
+
+def test_a_price_carries_its_table() -> None:
+    """The provenance names the package and its version."""
+    quote = GenaiPrices().quote(sample_purchase())
+
+    assert quote.source == "price_table"
+    assert quote.table is not None
+    assert quote.table.startswith("genai-prices/")
+
+
+def test_the_time_of_the_call_decides() -> None:
+    """A price is the one of its day: o3 cost $10 and $40 before 2025-06-10."""
+    before = datetime(2025, 6, 9, tzinfo=UTC)
+    table = GenaiPrices()
+
+    old = table.quote(sample_purchase(request_model="o3", ts=before)).nanousd
+    new = table.quote(sample_purchase(request_model="o3", ts=NOON)).nanousd
+
+    assert (old, new) == (140_000_000, 28_000_000)
+
+
+def test_nearest_names_another_model_of_the_seller() -> None:
+    """A typing error finds its model."""
+    purchase = sample_purchase(provider="xai", request_model="grok-4-lates")
+
+    assert any(name.startswith("grok") for name in GenaiPrices().nearest(purchase))
+
+
+def all_tariffs() -> list[Any]:
+    """Return the prices of every listed model that charges for tokens alone."""
+    found = [
+        model.get_prices(NOON) for provider in get_snapshot().providers for model in provider.models
+    ]
+    return [each for each in found if each.input_mtok is not None and each.requests_kcount is None]
+
+
+counts = st.integers(0, 400_000)
+
+
+@settings(max_examples=20, deadline=None)
+@given(input_tokens=counts, output_tokens=counts, shares=st.tuples(*[st.floats(0, 1)] * 4))
+def test_charges_what_genai_prices_does(
+    input_tokens: int, output_tokens: int, shares: tuple[float, ...]
+) -> None:
+    """Our faster arithmetic gives the same cost for every model on every list."""
+    read = int(input_tokens * shares[0] / 2)
+    written = int(input_tokens * shares[1] / 2)
+    long = int(written * shares[2])
+    reasoning = int(output_tokens * shares[3])
+    tokens = Usage(input_tokens, output_tokens, read, written, long, reasoning)
+    theirs = TheirUsage(
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        cache_read_tokens=read,
+        cache_write_tokens=written,
+        cache_write_1h_tokens=long,
+        output_reasoning_tokens=reasoning,
+    )
+
+    for prices in all_tariffs():
+        expected = prices.calc_price(theirs)["total_price"]
+        assert tariff_of(prices).usd(Quantities(tokens)) == expected
