@@ -1,0 +1,26 @@
+"""Reports about the calls of a run: figures, a terminal summary, JSON."""
+
+from ._counting import figures_of
+from ._figures import Figures, Latency, Total
+from ._json import FORMAT_VERSION, summary_as_json
+from ._line import Line
+from ._summarise import summarise
+from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
+from ._terminal import SECTION_TITLE, render_summary
+
+__all__ = [
+    "FORMAT_VERSION",
+    "SECTION_TITLE",
+    "Figures",
+    "Latency",
+    "Line",
+    "ModelFigures",
+    "OwnerFigures",
+    "Summary",
+    "Total",
+    "Unknown",
+    "figures_of",
+    "render_summary",
+    "summarise",
+    "summary_as_json",
+]

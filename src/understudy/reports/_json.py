@@ -1,0 +1,88 @@
+"""The summary as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ._figures import Figures, Latency, Total
+    from ._summary import OwnerFigures, Summary, Unknown
+
+#: 1: first version.
+FORMAT_VERSION: Final = 1
+
+_NANO: Final = 1_000_000_000
+
+
+def summary_as_json(summary: Summary) -> dict[str, Any]:
+    """Return what `json.dumps` takes; null is unknown, costs are in USD and in 1e-9 USD."""
+    return {
+        "format": FORMAT_VERSION,
+        "totals": _figures(summary.totals),
+        "origins": summary.origins,
+        "spent": _cost(summary.spent),
+        "saved": _cost(summary.saved),
+        "models": [
+            {"provider": each.provider, "model": each.model, **_figures(each.figures)}
+            for each in summary.models
+        ],
+        "tests": _owners(summary.tests),
+        "fixtures": _owners(summary.fixtures),
+        "outside": _figures(summary.outside) if summary.outside else None,
+        "unpriced": _unknown(summary.unpriced),
+        "without_usage": _unknown(summary.without_usage),
+        "estimated_calls": summary.estimated_calls,
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "calls": figures.calls,
+        "attempts": figures.attempts,
+        "errors": figures.errors,
+        "failed_calls": figures.failed_calls,
+        "cancelled": figures.cancelled,
+        "input_tokens": figures.input_tokens.value,
+        "output_tokens": figures.output_tokens.value,
+        "cache_read_tokens": figures.cache_read_tokens.value,
+        "cache_write_tokens": figures.cache_write_tokens.value,
+        "reasoning_tokens": figures.reasoning_tokens.value,
+        "calls_without_usage": max(figures.input_tokens.missing, figures.output_tokens.missing),
+        "cost": _cost(figures.cost),
+        "ttfc_ms": _latency(figures.ttfc),
+        "duration_ms": _latency(figures.duration),
+        "call_ms": figures.call_ms,
+    }
+
+
+def _cost(total: Total | None) -> dict[str, Any] | None:
+    if total is None:
+        return None
+    usd = None if total.value is None else total.value / _NANO
+    return {"usd": usd, "nanousd": total.value, "unpriced_calls": total.missing}
+
+
+def _latency(latency: Latency | None) -> dict[str, Any] | None:
+    if latency is None:
+        return None
+    return {"p50": latency.p50_ms, "p95": latency.p95_ms, "measured": latency.measured}
+
+
+def _owners(owners: Iterable[OwnerFigures]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": owner.name,
+            "worker": owner.worker,
+            "reruns": owner.reruns,
+            **_figures(owner.figures),
+        }
+        for owner in owners
+    ]
+
+
+def _unknown(entries: Iterable[Unknown]) -> list[dict[str, Any]]:
+    return [
+        {"model": entry.model, "calls": entry.calls, "reason": entry.reason} for entry in entries
+    ]

@@ -1,0 +1,135 @@
+"""The summary for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._line import Line, heading, warning, wrap
+from ._notes import notes
+from ._table import lay_out
+from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
+from ._wording import cost, count, dollars, shorten, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ._summary import OwnerFigures, Summary
+    from ._table import Column
+
+SECTION_TITLE: Final = "LLM calls"
+
+_LABEL_WIDTH: Final = 8
+#: How many of the dearest and of the slowest tests to show.
+_TOP: Final = 3
+_VERBOSE: Final = 1
+_VERY_VERBOSE: Final = 2
+
+
+def render_summary(
+    summary: Summary, *, width: int, verbosity: int = 0, store: str | None = None
+) -> list[Line]:
+    """Write the summary as lines of at most `width` characters.
+
+    Verbosity 1 adds a row for each test, 2 one for each attempt. There is nothing to say
+    without a call, and nothing is said below verbosity 0. `store` is where the run is kept.
+    """
+    if verbosity < 0 or not summary.attempts:
+        return []
+    lines = _totals(summary, width)
+    for columns in model_tables(summary.models, width):
+        lines += _table(columns, width)
+    lines += _top_tests(summary, width)
+    if verbosity >= _VERBOSE:
+        lines += _table(owner_columns(summary), width)
+    if verbosity >= _VERY_VERBOSE:
+        lines += _table(call_columns(summary.attempts), width)
+    lines += _paragraph([warning(text) for note in notes(summary) for text in wrap(note, width)])
+    if store:
+        lines += _paragraph(_labelled("store", store, width))
+    return lines
+
+
+def _totals(summary: Summary, width: int) -> list[Line]:
+    lines = _labelled("calls", _calls(summary), width)
+    lines += _labelled("tokens", _tokens(summary), width)
+    if summary.spent:
+        lines += _labelled("spent", cost(summary.spent), width)
+    if summary.saved:
+        lines += _labelled("saved", f"{cost(summary.saved)} (replayed and mocked)", width)
+    return lines
+
+
+def _calls(summary: Summary) -> str:
+    totals = summary.totals
+    aside = [
+        count(totals.attempts, "attempt") if totals.attempts != totals.calls else "",
+        f"{totals.failed_calls:,} failed" if totals.failed_calls else "",
+        f"{totals.cancelled:,} cancelled" if totals.cancelled else "",
+    ]
+    origins = [f"{calls:,} {name}" for name, calls in summary.origins.items() if name != "none"]
+    owners = [
+        count(len(summary.tests), "test") if summary.tests else "",
+        count(len(summary.fixtures), "fixture") if summary.fixtures else "",
+    ]
+    inside = " and ".join(filter(None, owners))
+    outside = f"{summary.outside.calls:,} outside any test" if summary.outside else ""
+    parts = [f"{totals.calls:,}{_bracketed(aside)}", *origins, inside and f"in {inside}", outside]
+    return ", ".join(filter(None, parts))
+
+
+def _tokens(summary: Summary) -> str:
+    totals = summary.totals
+    cached, reasoning = totals.cache_read_tokens.value, totals.reasoning_tokens.value
+    read = _bracketed([f"{cached:,} cached" if cached else ""])
+    thought = _bracketed([f"{reasoning:,} reasoning" if reasoning else ""])
+    return f"{tokens(totals.input_tokens)} in{read}, {tokens(totals.output_tokens)} out{thought}"
+
+
+def _bracketed(parts: Iterable[str]) -> str:
+    inside = ", ".join(filter(None, parts))
+    return f" ({inside})" if inside else ""
+
+
+def _top_tests(summary: Summary, width: int) -> list[Line]:
+    """Name the dearest and the slowest tests, where there are several to choose from."""
+    if len(summary.tests) < 2:  # noqa: PLR2004 - one test is the totals again
+        return []
+    dearest = _ranked(summary.tests, lambda owner: owner.figures.cost.value or 0)
+    slowest = _ranked(summary.tests, lambda owner: owner.figures.call_ms)
+    return [
+        *_top("dearest tests", dearest, lambda o: dollars(o.figures.cost.value or 0), width),
+        *_top("slowest tests", slowest, lambda o: waited(o.figures), width),
+    ]
+
+
+def _ranked(
+    owners: Iterable[OwnerFigures], figure: Callable[[OwnerFigures], float]
+) -> list[OwnerFigures]:
+    known = [owner for owner in owners if figure(owner)]
+    return sorted(known, key=figure, reverse=True)[:_TOP]
+
+
+def _top(
+    title: str, owners: list[OwnerFigures], figure: Callable[[OwnerFigures], str], width: int
+) -> list[Line]:
+    figures = [figure(owner) for owner in owners]
+    column = max(map(len, figures), default=0)
+    rows = [f"  {text.rjust(column)}  " for text in figures]
+    names = [shorten(owner_name(owner), max(width - column - 4, 8)) for owner in owners]
+    lines = [Line(row + name) for row, name in zip(rows, names, strict=True)]
+    return _paragraph([heading(title), *lines]) if lines else []
+
+
+def _table(columns: list[Column], width: int) -> list[Line]:
+    titles, *rows = lay_out(columns, width)
+    return _paragraph([heading(titles), *map(Line, rows)])
+
+
+def _labelled(label: str, text: str, width: int) -> list[Line]:
+    return [
+        Line(line) for line in wrap(f"{label:<{_LABEL_WIDTH}}{text}", width, indent=_LABEL_WIDTH)
+    ]
+
+
+def _paragraph(lines: list[Line]) -> list[Line]:
+    return [Line(), *lines] if lines else []

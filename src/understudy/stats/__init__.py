@@ -1,0 +1,5 @@
+"""Statistics without numpy: pure functions over numbers."""
+
+from ._quantiles import quantile
+
+__all__ = ["quantile"]
