@@ -1,0 +1,47 @@
+"""The seam between the store and a database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+
+class Connection(Protocol):
+    """A connection to a database of ours, at the current version of the schema.
+
+    SQL has `?` for its parameters and holds no other question mark and no percent sign.
+    Times go in as text of `timestamp_text` and come out as text or as datetime. All
+    methods raise StoreError, `RefusedRowError` where a value breaks a constraint and
+    `CorruptStoreError` where the file is damaged.
+    """
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        ...
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each of `rows`."""
+        ...
+
+    def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert new `rows`, none of which is there, inside a transaction."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Keep all writes inside or none; one writer at a time, a nested one is a savepoint."""
+        ...
+
+    def row_counts(self) -> dict[str, int]:
+        """Return how many rows each table of records has."""
+        ...
+
+    def size_bytes(self) -> int:
+        """Return what the database takes on disk."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...

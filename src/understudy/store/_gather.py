@@ -1,0 +1,197 @@
+"""Reads the journals of dead or finished runs into records.
+
+A line is a JSON object with its `kind`: `run`, `phase`, `event`, or `annotation`, which
+overlays an event that was read before. What a line leaves out, the folder and the
+name of its journal say: `run_id` and `worker`. A later line on the same run or phase
+overlays an earlier one. A line that cannot be used is kept as rejected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from ..durable import read_journal
+from ..events import parse_event
+from ._records import Phase, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from ..events import AnyEvent
+
+Price: TypeAlias = "Callable[[AnyEvent], AnyEvent]"
+Record = TypeVar("Record", Run, Phase)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLine:
+    """A line that could not be used, and why."""
+
+    journal: str
+    reason: str
+    line: str
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What the journals held; `torn` counts last lines that were cut off by a kill."""
+
+    runs: dict[str, Run] = field(default_factory=dict)
+    phases: dict[tuple[str, str, str, int], Phase] = field(default_factory=dict)
+    events: list[AnyEvent] = field(default_factory=list)
+    rejected: list[RejectedLine] = field(default_factory=list)
+    torn: int = 0
+    price_errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LooseLines:
+    """Lines of one worker that no journal could take."""
+
+    run_id: str
+    worker: str
+    lines: Sequence[bytes]
+
+
+def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines] = ()) -> Harvest:
+    """Read journals, each `<run_id>/<worker>.jsonl`, then loose lines, and price their events.
+
+    Runs and phases that no line tells of (their process was killed) are made up from
+    their events.
+
+    Raises:
+        OSError: a journal cannot be read.
+    """
+    gathering = _Gathering(price)
+    for path in journals:
+        lines = read_journal(path)
+        gathering.read(path.parent.name, path.stem, lines)
+        gathering.harvest.torn += lines.torn
+    for each in loose:
+        gathering.read(each.run_id, each.worker, each.lines)
+    return gathering.finish()
+
+
+class _Gathering:
+    """Reads lines into a harvest, source by source."""
+
+    def __init__(self, price: Price) -> None:
+        self.harvest = Harvest()
+        self._price = price
+        self._names: dict[str, str] = {}
+        self._events: dict[str, AnyEvent] = {}
+        self._kinds: dict[str, Callable[[dict[str, Any]], None]] = {
+            "run": self._take_run,
+            "phase": self._take_phase,
+            "event": self._take_event,
+            "annotation": self._take_annotation,
+        }
+
+    def read(self, run_id: str, worker: str, lines: Iterable[bytes]) -> None:
+        """Take all lines of one worker; what cannot be used is rejected with a reason."""
+        self._names = {"run_id": run_id, "worker": worker}
+        for line in lines:
+            try:
+                self._take(line)
+            except (ValueError, RecursionError) as error:
+                self._reject(line, error)
+
+    def finish(self) -> Harvest:
+        """Price the events and make up what no line told."""
+        self.harvest.events += map(self._priced, self._events.values())
+        _make_up_missing(self.harvest)
+        return self.harvest
+
+    def _take(self, line: bytes) -> None:
+        fields = from_json(line)
+        if not isinstance(fields, dict):
+            msg = "not a JSON object"
+            raise ValueError(msg)  # noqa: TRY004  # of data, not of a type in the program
+        kind = fields.pop("kind", None)
+        take = self._kinds.get(str(kind))
+        if take is None:
+            msg = f"unknown kind {kind!r}"
+            raise ValueError(msg)
+        take(fields)
+
+    def _take_run(self, fields: dict[str, Any]) -> None:
+        self._complete(fields, "run_id")
+        run = Run.model_validate(fields)
+        known = self.harvest.runs.get(run.run_id)
+        self.harvest.runs[run.run_id] = _overlay(known, run)
+
+    def _take_phase(self, fields: dict[str, Any]) -> None:
+        self._complete(fields, "run_id", "worker")
+        phase = Phase.model_validate(fields)
+        known = self.harvest.phases.get(phase.key)
+        self.harvest.phases[phase.key] = _overlay(known, phase)
+
+    def _take_event(self, fields: dict[str, Any]) -> None:
+        self._complete(fields, "run_id", "worker")
+        event = parse_event(fields)
+        self._events[event.event_id] = event
+
+    def _take_annotation(self, fields: dict[str, Any]) -> None:
+        event_id = fields.get("event_id")
+        event = self._events.get(str(event_id))
+        if event is None:
+            msg = f"annotates {event_id!r}, which is no event that was read"
+            raise ValueError(msg)
+        told = {name: value for name, value in fields.items() if value is not None}
+        self._events[event.event_id] = parse_event(event.model_dump() | told)
+
+    def _complete(self, fields: dict[str, Any], *names: str) -> None:
+        for name in names:
+            if fields.get(name) is None:
+                fields[name] = self._names[name]
+
+    def _priced(self, event: AnyEvent) -> AnyEvent:
+        try:
+            return self._price(event)
+        except Exception:  # noqa: BLE001  # an event without its cost is better than none
+            self.harvest.price_errors += 1
+            return event
+
+    def _reject(self, line: bytes, error: ValueError | RecursionError) -> None:
+        text = line.decode(errors="backslashreplace")
+        journal = f"{self._names['run_id']}/{self._names['worker']}.jsonl"
+        self.harvest.rejected.append(RejectedLine(journal, _reason(error), text))
+
+
+def _overlay(known: Record | None, later: Record) -> Record:
+    """Return `known` with all that `later` tells."""
+    if known is None:
+        return later
+    told = {name: value for name, value in later if value is not None}
+    return known.model_copy(update=told)
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def _make_up_missing(harvest: Harvest) -> None:
+    runs, phases = harvest.runs, harvest.phases
+    for event in sorted(harvest.events, key=attrgetter("ts")):
+        run_id, phase_id = str(event.run_id), event.phase_id
+        if run_id not in runs:
+            runs[run_id] = Run(run_id=run_id, started=event.ts)
+        if phase_id is None or (run_id, phase_id, event.worker, event.rerun) in phases:
+            continue
+        phase = Phase(run_id=run_id, phase_id=phase_id, worker=event.worker, rerun=event.rerun)
+        phases[phase.key] = phase
+    for phase in phases.values():
+        if phase.run_id not in runs:
+            # A start that is too late gives way to the true one, should the store know it.
+            started = phase.started or datetime.now(UTC)
+            runs[phase.run_id] = Run(run_id=phase.run_id, started=started)

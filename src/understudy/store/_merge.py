@@ -1,0 +1,208 @@
+"""Brings what journals hold into the store, then removes them."""
+
+from __future__ import annotations
+
+import gc
+import json
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from ..durable import make_state_folder
+from ..errors import StoreError
+from ._errors import CorruptStoreError
+from ._gather import Harvest, RejectedLine, gather
+from ._location import journal_root
+from ._open import DEFAULT_TIMEOUT, open_store, recover_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ..durable import RunJournals
+    from ..events import AnyEvent
+    from ._gather import LooseLines, Price
+    from ._protocol import Store
+    from ._records import Phase, Run
+    from ._results import Refusal
+
+_REASONS_KEPT: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeReport:
+    """What was merged, and what was lost and where.
+
+    `runs`, `phases` and `events` are all that the journals held, also where the store
+    could not be written: then `failure` says why, in one line, and `kept` which journals
+    stay for the next run. `written` counts the events that were new to the store. The
+    raw text of `rejected` lines stands in `rejected_path` (None where there was no folder of
+    journals to put it beside), the first of their `reasons` here. `torn` counts last lines
+    that a kill cut off. A corrupt store was moved to `set_aside`.
+    """
+
+    runs: tuple[Run, ...]
+    phases: tuple[Phase, ...]
+    events: tuple[AnyEvent, ...]
+    written: int
+    rejected: int
+    reasons: tuple[str, ...]
+    rejected_path: Path | None
+    torn: int
+    price_errors: int
+    set_aside: Path | None
+    failure: str | None
+    kept: tuple[Path, ...]
+
+
+def merge_journals(
+    location: str | Path,
+    claims: Iterable[RunJournals],
+    *,
+    price: Price | None = None,
+    loose: Iterable[LooseLines] = (),
+    timeout: float = DEFAULT_TIMEOUT,
+) -> MergeReport:
+    """Write what the journals of `claims` hold into the store, and remove them after the commit.
+
+    Merging twice writes nothing twice. A fault of the disk or of the store is reported,
+    not raised; the journals then stay. Journals that a process still holds stay as well.
+    The claims are released.
+
+    Args:
+        location: of the store, as for `open_store`.
+        claims: the journals of the run that ends, and of dead ones.
+        price: adds its cost to an event.
+        loose: lines that no journal could take; where the store cannot be written, nothing
+            keeps them.
+        timeout: how long to wait for another process that writes, in seconds.
+
+    Raises:
+        SettingsError: the location makes no sense.
+    """
+    merge = _Merge(location, tuple(claims), price or _unpriced, timeout)
+    merge.run(tuple(loose))
+    return merge.report()
+
+
+class _Merge:
+    """One merge and what came of it."""
+
+    def __init__(
+        self, location: str | Path, claims: Sequence[RunJournals], price: Price, timeout: float
+    ) -> None:
+        self._location = location
+        self._claims = claims
+        self._price = price
+        self._timeout = timeout
+        self._journals: dict[RunJournals, list[Path]] = {}
+        self._harvest = Harvest()
+        self._written = 0
+        self._set_aside: Path | None = None
+        self._rejected_path: Path | None = None
+        self._failure: str | None = None
+
+    def run(self, loose: Sequence[LooseLines]) -> None:
+        """Gather, write, and only then remove."""
+        try:
+            self._gather(loose)
+            self._write()
+            self._keep_rejected()
+            for claim in self._claims:
+                claim.retire(self._journals[claim])
+                del self._journals[claim]
+        except (StoreError, OSError) as error:
+            self._failure = str(error)
+        finally:
+            for claim in self._claims:
+                claim.release()
+
+    def report(self) -> MergeReport:
+        """Say what came of it."""
+        harvest = self._harvest
+        return MergeReport(
+            runs=tuple(harvest.runs.values()),
+            phases=tuple(harvest.phases.values()),
+            events=tuple(harvest.events),
+            written=self._written,
+            rejected=len(harvest.rejected),
+            reasons=tuple(line.reason for line in harvest.rejected[:_REASONS_KEPT]),
+            rejected_path=self._rejected_path,
+            torn=harvest.torn,
+            price_errors=harvest.price_errors,
+            set_aside=self._set_aside,
+            failure=self._failure,
+            kept=tuple(path for paths in self._journals.values() for path in paths),
+        )
+
+    def _gather(self, loose: Sequence[LooseLines]) -> None:
+        self._journals = {claim: claim.finished() for claim in self._claims}
+        paths = [path for paths in self._journals.values() for path in paths]
+        with _collector_paused():
+            self._harvest = gather(paths, price=self._price, loose=loose)
+
+    def _write(self) -> None:
+        if not self._harvest.runs:
+            return
+        try:
+            self._write_once()
+        except CorruptStoreError:
+            # Damage in the middle of the file shows only when it is touched.
+            self._set_aside = recover_store(self._location, timeout=self._timeout)
+            self._write_once()
+
+    def _write_once(self) -> None:
+        with open_store(self._location, timeout=self._timeout) as store:
+            self._set_aside = store.set_aside or self._set_aside
+            self._written, refused = write_harvest(store, self._harvest)
+        self._harvest.rejected += map(_rejected, refused)
+
+    def _keep_rejected(self) -> None:
+        if not self._harvest.rejected or not self._claims:
+            return
+        folder = self._claims[0].folder.parent.parent
+        journals = journal_root(self._location, state_folder=folder)
+        path = journals.with_suffix(".rejected.jsonl")
+        make_state_folder(path.parent)
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(asdict(line)) + "\n" for line in self._harvest.rejected)
+        self._rejected_path = path
+
+
+def write_harvest(store: Store, harvest: Harvest) -> tuple[int, tuple[Refusal, ...]]:
+    """Write all or nothing; return how many events were new, and what was refused.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    with store.transaction():
+        for run in harvest.runs.values():
+            store.write_run(run)
+        phases = store.write_phases(harvest.phases.values())
+        events = store.write_events(harvest.events)
+    return events.written, phases.refused + events.refused
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python from looking for cycles among thousands of new events, which have none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _rejected(refusal: Refusal) -> RejectedLine:
+    record = refusal.record
+    return RejectedLine(
+        journal=f"{record.run_id}/{record.worker}.jsonl",
+        reason=refusal.reason,
+        line=record.model_dump_json(exclude_none=True),
+    )
+
+
+def _unpriced(event: AnyEvent) -> AnyEvent:
+    return event

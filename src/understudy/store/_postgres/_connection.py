@@ -1,0 +1,81 @@
+"""A connection to a database of PostgreSQL."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from .._migrations import MIGRATIONS
+from .._statements import insert
+from ._errors import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import psycopg
+
+    from .._location import ServerLocation
+
+_TABLES: Final = tuple(
+    table for migration in MIGRATIONS for table in migration.tables + migration.event_tables
+)
+_ROLLUPS: Final = ("rollups_daily", "rollups_hourly")
+#: Whoever writes holds this advisory lock: rollups are read, added to and written back.
+_WRITER: Final = 0x55535459
+
+
+class PostgresConnection:
+    """A `Connection` over psycopg in autocommit mode."""
+
+    def __init__(self, database: psycopg.Connection, location: ServerLocation) -> None:
+        self._database = database
+        self._location = location
+        self._in_transaction = False
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        with translated(self._location):
+            cursor = self._database.execute(_in_psycopg(sql), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each of `rows`."""
+        with translated(self._location), self._database.cursor() as cursor:
+            cursor.executemany(_in_psycopg(sql), rows)
+
+    def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert new `rows`."""
+        self.execute_many(insert(table, columns), rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all writes inside or none; one writer at a time, a nested one is a savepoint."""
+        outermost = not self._in_transaction
+        with translated(self._location), self._database.transaction():
+            if outermost:
+                self.execute("SELECT pg_advisory_xact_lock(?)", (_WRITER,))
+            self._in_transaction = True
+            try:
+                yield
+            finally:
+                self._in_transaction = not outermost
+
+    def row_counts(self) -> dict[str, int]:
+        """Count the rows of each table of records."""
+        return {
+            table: self.execute(f"SELECT COUNT(*) FROM {table}")[0][0]  # noqa: S608
+            for table in sorted(_TABLES)
+        }
+
+    def size_bytes(self) -> int:
+        """Return the size of our tables with their indexes."""
+        query = "SELECT SUM(pg_total_relation_size(name::regclass)) FROM unnest(?::text[]) name"
+        return int(self.execute(query, ([*_TABLES, *_ROLLUPS],))[0][0])
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._database.close()
+
+
+def _in_psycopg(sql: str) -> str:
+    return sql.replace("?", "%s")

@@ -1,0 +1,146 @@
+"""The store over any database that speaks SQL."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+from . import _statements
+from ._footprint import footprint
+from ._results import WriteReport
+from ._rollups import roll_up
+from ._rows import (
+    EVENT_COLUMNS,
+    event_from_row,
+    event_row,
+    phase_from_row,
+    phase_row,
+    run_from_row,
+    run_row,
+    timestamp_text,
+)
+from ._statistics import statistics_by_model
+from ._writes import known_events, write_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from ..events import AnyEvent, TelemetryEvent
+    from ._connection import Connection
+    from ._records import Phase, Run
+    from ._results import Footprint, ModelStatistics
+
+
+class SqlStore:
+    """A `Store` over a `Connection`."""
+
+    def __init__(
+        self, connection: Connection, *, location: str, set_aside: Path | None = None
+    ) -> None:
+        self._connection = connection
+        self.location = location
+        self.set_aside = set_aside
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Keep all writes inside or none."""
+        return self._connection.transaction()
+
+    def write_run(self, run: Run) -> None:
+        """Write a run, or what is known by now of one that is there."""
+        with self.transaction():
+            self._connection.execute(_statements.WRITE_RUN, run_row(run))
+
+    def finish_run(self, run_id: str, *, finished: datetime, exit_status: int) -> None:
+        """Write when and how a run ended."""
+        with self.transaction():
+            self._connection.execute(
+                _statements.FINISH_RUN, (timestamp_text(finished), exit_status, run_id)
+            )
+
+    def write_phases(self, phases: Iterable[Phase]) -> WriteReport:
+        """Write phases, or what is known by now of those that are there."""
+        with self.transaction():
+            written, refused = write_records(
+                self._connection,
+                list(phases),
+                phase_row,
+                partial(self._connection.execute_many, _statements.WRITE_PHASE),
+            )
+        return WriteReport(len(written), refused)
+
+    def write_events(self, events: Iterable[TelemetryEvent]) -> WriteReport:
+        """Write the events that are not there yet and add them to the rollups."""
+        by_id = {event.event_id: event for event in events}
+        with self.transaction():
+            for event_id in known_events(self._connection, list(by_id)):
+                del by_id[event_id]
+            written, refused = write_records(
+                self._connection,
+                list(by_id.values()),
+                event_row,
+                partial(self._connection.add_rows, "telemetry", EVENT_COLUMNS),
+            )
+            roll_up(self._connection, written)
+        return WriteReport(len(written), refused)
+
+    def delete_run(self, run_id: str) -> bool:
+        """Delete a run with all that belongs to it; False if there was none."""
+        with self.transaction():
+            known = self._connection.execute(_statements.RUN_EXISTS, (run_id,))
+            for statement in _statements.DELETE_RUN:
+                self._connection.execute(statement, (run_id,))
+        return bool(known)
+
+    def runs(self, *, limit: int | None = None) -> list[Run]:
+        """Return the runs, newest first."""
+        if limit is None:
+            rows = self._connection.execute(_statements.RUNS)
+        else:
+            rows = self._connection.execute(f"{_statements.RUNS} LIMIT ?", (limit,))
+        return [run_from_row(row) for row in rows]
+
+    def latest_run_id(self) -> str | None:
+        """Return the run that started last, None in an empty store."""
+        rows = self._connection.execute(_statements.LATEST_RUN)
+        return rows[0][0] if rows else None
+
+    def events(self, run_id: str) -> list[AnyEvent]:
+        """Return the events of a run in the order of their time."""
+        return [
+            event_from_row(row) for row in self._connection.execute(_statements.EVENTS, (run_id,))
+        ]
+
+    def phases(self, run_id: str) -> list[Phase]:
+        """Return the phases of a run, sorted by their key."""
+        return [
+            phase_from_row(row) for row in self._connection.execute(_statements.PHASES, (run_id,))
+        ]
+
+    def statistics_by_model(
+        self, *, since: datetime, until: datetime | None = None
+    ) -> list[ModelStatistics]:
+        """Return exact statistics of the calls from `since` until before `until`."""
+        return statistics_by_model(self._connection, since, until)
+
+    def footprint(self) -> Footprint:
+        """Return how large the store is."""
+        return footprint(self._connection)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,83 @@
+"""A connection to a file of SQLite."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .._migrations import MIGRATIONS
+from .._statements import insert
+from ._errors import translated
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+class SqliteConnection:
+    """A `Connection` over `sqlite3` in autocommit mode."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
+        self._database = database
+        self._path = path
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        with translated(self._path):
+            return self._database.execute(sql, parameters).fetchall()
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each of `rows`."""
+        with translated(self._path):
+            self._database.executemany(sql, rows)
+
+    def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert new `rows` and count them.
+
+        A trigger for each would take longer than all the rest of its insert.
+        """
+        self.execute_many(insert(table, columns), rows)
+        self.execute("UPDATE row_counts SET rows = rows + ? WHERE name = ?", (len(rows), table))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all writes inside or none; a nested one is a savepoint."""
+        nested = self._database.in_transaction
+        begin, commit, roll_back = _NESTED if nested else _OUTERMOST
+        self.execute(begin)
+        try:
+            yield
+            self.execute(commit)
+        except BaseException:
+            # A full disk ends the transaction by itself.
+            if self._database.in_transaction:
+                for statement in roll_back:
+                    self.execute(statement)
+            raise
+
+    def row_counts(self) -> dict[str, int]:
+        """Return the counts that are kept, and count the tables that stay small."""
+        small = [table for migration in MIGRATIONS for table in migration.tables]
+        counts = self.execute("SELECT name, rows FROM row_counts")
+        counts += [
+            (table, self.execute(f"SELECT COUNT(*) FROM {table}")[0][0])  # noqa: S608
+            for table in small
+        ]
+        return dict(counts)
+
+    def size_bytes(self) -> int:
+        """Return the size of the file; not the log beside it, which comes and goes."""
+        pages, size = self.execute("PRAGMA page_count"), self.execute("PRAGMA page_size")
+        return int(pages[0][0]) * int(size[0][0])
+
+    def close(self) -> None:
+        """Close the connection."""
+        with translated(self._path):
+            self._database.close()
+
+
+# IMMEDIATE takes the write lock at once: a transaction that read first and writes later
+# fails without waiting when another one wrote in between.
+_OUTERMOST = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_NESTED = ("SAVEPOINT nested", "RELEASE nested", ("ROLLBACK TO nested", "RELEASE nested"))

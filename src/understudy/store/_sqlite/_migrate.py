@@ -1,0 +1,95 @@
+"""Brings a file to the current version of the schema, with sqlite-utils."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from .._dialect import translate_types
+from .._migrations import MIGRATIONS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from sqlite_utils import Database
+
+    from .._migrations import Migration
+
+CURRENT_VERSION: Final = len(MIGRATIONS)
+#: "USTY" in `PRAGMA application_id`: tells our files from others.
+APPLICATION_ID: Final = 0x55535459
+
+TYPES: Final = {
+    "TIMESTAMP": "TEXT CHECK ({column} GLOB '????-??-??T??:??:??.??????Z')",
+    # Old builds say 0 of NULL.
+    "JSON": "TEXT CHECK ({column} IS NULL OR json_valid({column}))",
+    "BOOLEAN": "INTEGER CHECK ({column} IN (0, 1))",
+}
+
+
+# For each row SQLite would build a table of the list: half the time of an insert.
+_LIST: Final = re.compile(r"\((\w+) IN \(\s*([^()]*?)\s*\)\)")
+
+_LINE: Final = 80
+
+_ROW_COUNTS: Final = """
+CREATE TABLE IF NOT EXISTS row_counts (
+    name TEXT NOT NULL PRIMARY KEY, -- of a table
+    rows INTEGER NOT NULL       -- kept, since counting a million takes too long
+) STRICT
+"""
+# Whoever inserts counts; who deletes may be a cascade.
+_COUNTING: Final = (
+    "INSERT INTO row_counts (name, rows) VALUES ('{table}', 0)",
+    """
+    CREATE TRIGGER {table}_counted AFTER DELETE ON {table}
+    BEGIN UPDATE row_counts SET rows = rows - 1 WHERE name = '{table}'; END
+    """,
+)
+
+
+def migrate(database: sqlite3.Connection) -> None:
+    """Apply the migrations that are pending, all or none, one process at a time.
+
+    Raises:
+        sqlite3.Error: the file cannot be written; it is as before.
+    """
+    # Here since the import takes longer than everything else together.
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415
+
+    steps = Migrations("understudy")
+    for migration in MIGRATIONS:
+        steps(name=migration.name)(_step(migration))
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute(_ROW_COUNTS)
+        steps.apply(Database(database, execute_plugins=False))
+        database.execute(f"PRAGMA user_version = {CURRENT_VERSION}")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _step(migration: Migration) -> Callable[[Database], None]:
+    def apply(database: Database) -> None:
+        for statement in migration.statements:
+            database.conn.execute(_in_sqlite(statement))
+        for table in migration.event_tables:
+            for statement in _COUNTING:
+                database.conn.execute(statement.format(table=table))
+
+    return apply
+
+
+def _in_sqlite(statement: str) -> str:
+    return _LIST.sub(_alternatives, translate_types(statement, TYPES))
+
+
+def _alternatives(match: re.Match[str]) -> str:
+    column, words = match.groups()
+    terms = [f"{column} = {word}" for word in re.split(r",\s+", words)]
+    line = " OR ".join(terms)
+    return (
+        f"({line})"
+        if len(line) < _LINE
+        else "(\n        " + "\n        OR ".join(terms) + "\n    )"
+    )

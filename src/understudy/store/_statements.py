@@ -1,0 +1,53 @@
+"""The statements that write and read whole records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._rows import EVENT_COLUMNS, PHASE_COLUMNS, RUN_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def insert(table: str, columns: Sequence[str]) -> str:
+    """Write one row."""
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608
+        f"VALUES ({', '.join('?' * len(columns))})"
+    )
+
+
+def _upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+    """Write one row; what is known of it gives way to what is known now."""
+    updates = ", ".join(
+        f"{column} = COALESCE(excluded.{column}, {table}.{column})"
+        for column in columns
+        if column not in key
+    )
+    return f"{insert(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}"
+
+
+# A run that was made up from its events started no later than the first of them.
+WRITE_RUN: Final = _upsert("runs", RUN_COLUMNS, ("run_id",)).replace(
+    "started = COALESCE(excluded.started, runs.started)",
+    "started = CASE WHEN excluded.started < runs.started "
+    "THEN excluded.started ELSE runs.started END",
+)
+WRITE_PHASE: Final = _upsert("phases", PHASE_COLUMNS, ("run_id", "phase_id", "worker", "rerun"))
+FINISH_RUN: Final = "UPDATE runs SET finished = ?, exit_status = ? WHERE run_id = ?"
+RUNS: Final = f"SELECT {', '.join(RUN_COLUMNS)} FROM runs ORDER BY started DESC, run_id DESC"  # noqa: S608
+LATEST_RUN: Final = "SELECT run_id FROM runs ORDER BY started DESC, run_id DESC LIMIT 1"
+EVENTS: Final = (
+    f"SELECT {', '.join(EVENT_COLUMNS)} FROM telemetry WHERE run_id = ? ORDER BY ts, event_id"  # noqa: S608
+)
+PHASES: Final = (
+    f"SELECT {', '.join(PHASE_COLUMNS)} FROM phases WHERE run_id = ? "  # noqa: S608
+    "ORDER BY phase_id, worker, rerun"
+)
+RUN_EXISTS: Final = "SELECT 1 FROM runs WHERE run_id = ?"
+DELETE_RUN: Final = (
+    # Events first: phase by phase the database would look for them again and again.
+    "DELETE FROM telemetry WHERE run_id = ?",
+    "DELETE FROM runs WHERE run_id = ?",
+)

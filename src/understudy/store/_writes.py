@@ -1,0 +1,71 @@
+"""Writes many records at once, and one by one where the database refuses some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+from ._errors import RefusedRowError
+from ._results import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..events import TelemetryEvent
+    from ._connection import Connection
+    from ._records import Phase
+
+Record = TypeVar("Record", "TelemetryEvent", "Phase")
+Row: TypeAlias = "Sequence[Any]"
+
+#: How many parameters go into one statement; old builds of SQLite take 999.
+_CHUNK: Final = 500
+
+
+def write_records(
+    connection: Connection,
+    records: Sequence[Record],
+    to_row: Callable[[Record], Row],
+    write: Callable[[Sequence[Row]], None],
+) -> tuple[Sequence[Row], tuple[Refusal, ...]]:
+    """Write `records` inside a transaction; return the rows written and what was refused.
+
+    Raises:
+        StoreError: the database cannot be written at all.
+    """
+    rows = [to_row(record) for record in records]
+    try:
+        with connection.transaction():
+            write(rows)
+    except RefusedRowError:
+        return _write_one_by_one(connection, records, rows, write)
+    return rows, ()
+
+
+def known_events(connection: Connection, event_ids: Sequence[str]) -> set[str]:
+    """Return those of `event_ids` that the database holds."""
+    known: set[str] = set()
+    for start in range(0, len(event_ids), _CHUNK):
+        chunk = event_ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        query = f"SELECT event_id FROM telemetry WHERE event_id IN ({marks})"  # noqa: S608
+        known.update(row[0] for row in connection.execute(query, chunk))
+    return known
+
+
+def _write_one_by_one(
+    connection: Connection,
+    records: Sequence[Record],
+    rows: Sequence[Row],
+    write: Callable[[Sequence[Row]], None],
+) -> tuple[Sequence[Row], tuple[Refusal, ...]]:
+    written: list[Row] = []
+    refused: list[Refusal] = []
+    for record, row in zip(records, rows, strict=True):
+        try:
+            with connection.transaction():
+                write([row])
+        except RefusedRowError as error:
+            refused.append(Refusal(record, str(error)))
+        else:
+            written.append(row)
+    return written, tuple(refused)
