@@ -1,0 +1,27 @@
+"""Golden lines and multi-turn scripts: what a mocked model says."""
+
+from ._check import check_scenario
+from ._conversation import Conversation, Position
+from ._errors import Problem, ScenarioError
+from ._library import ScenarioLibrary, shipped_folder
+from ._miss import Miss
+from ._observed import ObservedTurn, ToolResult
+from ._reply import ScriptedReply
+from ._scenario import Branch, Scenario, Turn
+
+__all__ = [
+    "Branch",
+    "Conversation",
+    "Miss",
+    "ObservedTurn",
+    "Position",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "ScenarioLibrary",
+    "ScriptedReply",
+    "ToolResult",
+    "Turn",
+    "check_scenario",
+    "shipped_folder",
+]
