@@ -1,0 +1,165 @@
+"""Answers through the openai SDK: Responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import BaseModel
+from tests.integration.answers.stage import Stage, reply, story
+from tests.integration.intercept.callers import OPENAI
+
+from understudy.wire.answers import RefusalLine, TextLine, ThinkingLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+openai = pytest.importorskip("openai")
+
+TOOL = {
+    "type": "function",
+    "name": "get_weather",
+    "parameters": {"type": "object"},
+    "strict": False,
+}
+ASKED: dict[str, Any] = {
+    "model": "gpt-5",
+    "input": "x",
+    "tools": [TOOL],
+    "instructions": "Be kind.",
+}
+
+
+class City(BaseModel):
+    """A structured answer."""
+
+    name: str
+
+
+@pytest.fixture
+def client(stage: Stage) -> Iterator[Any]:
+    """A client that does not retry."""
+    with openai.OpenAI(api_key="x", max_retries=0, http_client=stage.client(OPENAI)) as one:
+        yield one
+
+
+def test_a_response_is_whole(client: Any, stage: Stage) -> None:
+    """Reasoning, message and calls in order; what was asked is echoed."""
+    stage.answer = story()
+
+    answer = client.responses.create(**ASKED)
+
+    kinds = [item.type for item in answer.output]
+    assert kinds == ["reasoning", "message", "function_call", "function_call"]
+    assert answer.output[0].summary[0].text == "Let me think."
+    assert (answer.output_text, answer.status, answer.id) == (
+        "Hello\nworld",
+        "completed",
+        "resp_t1",
+    )
+    assert (answer.output[2].name, answer.output[2].arguments) == (
+        "get_weather",
+        '{"city": "Oslo"}',
+    )
+    assert (answer.usage.input_tokens, answer.usage.output_tokens_details.reasoning_tokens) == (
+        11,
+        2,
+    )
+    assert (answer.tools[0].name, answer.instructions, answer.model) == (
+        "get_weather",
+        "Be kind.",
+        "gpt-5",
+    )
+
+
+def test_an_answer_cut_short_says_why(client: Any, stage: Stage) -> None:
+    """In its details."""
+    stage.answer = reply(TextLine(("Hel",)), finish_reason="length")
+
+    answer = client.responses.create(**ASKED)
+
+    assert (answer.status, answer.incomplete_details.reason) == ("incomplete", "max_output_tokens")
+
+
+def test_events_come_in_the_order_of_the_real_thing(client: Any, stage: Stage) -> None:
+    """Numbered without a gap."""
+    stage.answer = reply(ThinkingLine(("Hm",)), TextLine(("Hi",)))
+
+    events = list(client.responses.create(**ASKED, stream=True))
+
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert [event.type.removeprefix("response.") for event in events] == [
+        "created",
+        "in_progress",
+        "output_item.added",
+        "reasoning_summary_part.added",
+        "reasoning_summary_text.delta",
+        "reasoning_summary_text.done",
+        "reasoning_summary_part.done",
+        "output_item.done",
+        "output_item.added",
+        "content_part.added",
+        "output_text.delta",
+        "output_text.done",
+        "content_part.done",
+        "output_item.done",
+        "completed",
+    ]
+
+
+def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
+    """The final response equals the one that does not stream."""
+    stage.answer = story()
+
+    with client.responses.stream(**ASKED) as stream:
+        text = "".join(one.delta for one in stream if one.type == "response.output_text.delta")
+        final = stream.get_final_response()
+
+    whole = client.responses.create(**ASKED)
+    assert text == final.output_text == whole.output_text == "Hello\nworld"
+    assert [item.id for item in final.output] == [item.id for item in whole.output]
+    assert final.output[2].arguments == whole.output[2].arguments == '{"city": "Oslo"}'
+    assert final.usage == whole.usage
+
+
+def test_a_stream_cut_short_ends_incomplete(client: Any, stage: Stage) -> None:
+    """With an event of its own."""
+    stage.answer = reply(TextLine(("Hel",)), finish_reason="content_filter")
+
+    *_, last = client.responses.create(**ASKED, stream=True)
+
+    assert last.type == "response.incomplete"
+    assert last.response.incomplete_details.reason == "content_filter"
+
+
+def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
+    """JSON is plain text on the wire."""
+    stage.answer = reply(TextLine(('{"name": "Oslo"}',)))
+
+    answer = client.responses.parse(model="gpt-5", input="x", text_format=City)
+
+    assert answer.output_parsed == City(name="Oslo")
+
+
+def test_a_refusal_is_a_part_of_the_message(client: Any, stage: Stage) -> None:
+    """Whole and streamed."""
+    stage.answer = reply(RefusalLine(("I ", "won't.")))
+
+    answer = client.responses.create(**ASKED)
+    events = list(client.responses.create(**ASKED, stream=True))
+
+    assert answer.output[0].content[0].refusal == "I won't."
+    deltas = [event.delta for event in events if event.type == "response.refusal.delta"]
+    assert deltas == ["I ", "won't."]
+
+
+async def test_the_asynchronous_client_reads_the_same(stage: Stage) -> None:
+    """Through the stream helper."""
+    http = stage.async_client(OPENAI)
+    async with (
+        openai.AsyncOpenAI(api_key="x", http_client=http) as client,
+        client.responses.stream(**ASKED) as stream,
+    ):
+        final = await stream.get_final_response()
+
+    assert final.output_text == "Hello"
