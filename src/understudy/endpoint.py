@@ -1,0 +1,174 @@
+"""The hinge: a request to a provider in, a timed answer out.
+
+What taps, routes and the gateway have in common; none of them knows rules or wire formats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from .delays import Profile, due_times
+from .mock import MockError
+from .playback import AsyncPlayer, Chunk, Playback, Player
+from .wire.answers import Question, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .calls import Request
+    from .delays import DelayProfile
+    from .mock import Decision, IncomingCall, MockedCall, MockLLM
+    from .playback import Broken
+    from .wire import Recognised
+    from .wire.answers import Answers, Piece
+
+_LOOPBACK = frozenset({"", "localhost", "::1", "0.0.0.0"})  # noqa: S104 - compared, not bound
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that is ready to be played, once."""
+
+    playback: Playback
+    call: MockedCall
+    mock: MockLLM
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The fields of the call's event that the wire does not tell."""
+        return self.call.decision.facts(self.mock.engine.clock.name)
+
+    def player(self, read_timeout: float | None = None) -> Player:
+        """Return what plays it to a client that blocks, with its read time-out in seconds."""
+        self._note_timeout(read_timeout)
+        return Player(
+            self.playback,
+            self.mock.engine.clock,
+            began=self.call.began_at,
+            read_timeout=read_timeout,
+            on_end=self._ended,
+        )
+
+    def async_player(self, read_timeout: float | None = None) -> AsyncPlayer:
+        """Return what plays it to a client that awaits, with its read time-out in seconds."""
+        self._note_timeout(read_timeout)
+        return AsyncPlayer(
+            self.playback,
+            self.mock.engine.clock,
+            began=self.call.began_at,
+            read_timeout=read_timeout,
+            on_end=self._ended,
+        )
+
+    def _note_timeout(self, read_timeout: float | None) -> None:
+        self.call.read_timeout = read_timeout
+        self.call.knows_timeout = True
+
+    def _ended(self, broken: Broken | None) -> None:
+        engine = self.mock.engine
+        self.call.ended_at = engine.clock.now()
+        self.call.broken = broken
+        engine.ended(self.call.call)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Answers the calls that go to providers, in their wire formats, as one mock says.
+
+    `hosts` are the loopback addresses, with or without a port, that count as providers too.
+    """
+
+    mock: MockLLM
+    answers: Answers
+    hosts: frozenset[str] = frozenset()
+
+    def takes(self, recognised: Recognised) -> bool:
+        """Tell whether calls to this address are answered: all but those to loopback."""
+        target = recognised.target
+        return (
+            not is_loopback(target.host) or target.host in self.hosts or target.netloc in self.hosts
+        )
+
+    def answer(
+        self, request: Request, recognised: Recognised, *, node_id: str | None = None
+    ) -> Answered | None:
+        """Answer a call; None where it goes to a loopback address that is nobody's provider.
+
+        `node_id` is the test that makes the call, where the mock is of a wider scope.
+
+        Raises:
+            UnmatchedCall: no rule answers it.
+            MockError: it cannot be answered as the rules say.
+        """
+        if not self.takes(recognised):
+            return None
+        engine = self.mock.engine
+        began_at = engine.clock.now()
+        question = Question.of(recognised, request)
+        call = engine.receive(request, recognised, question, node_id=node_id)
+        try:
+            decision = engine.decide(call)
+            playback = self._playback(question, call, decision)
+        except BaseException as error:
+            engine.ended(call)
+            if isinstance(error, Exception):
+                msg = f"mock_llm cannot answer a call of {call.wire_api}: {error}"
+                raise MockError(msg) from error
+            raise
+        return Answered(playback, engine.record(call, decision, playback, began_at), self.mock)
+
+    def _playback(self, question: Question, call: IncomingCall, decision: Decision) -> Playback:
+        answer = decision.answer
+        if isinstance(answer, Playback):
+            return answer
+        head_at, due = 0.0, None
+        if isinstance(answer, Reply) and not _is_instant(decision.profile):
+            due = due_times(decision.profile, self.mock.engine.timed(call.seed))
+            awaited = 1 if question.stream else max(1, len(answer.lines))
+            head_at = next(islice(due, awaited - 1, None))
+            answer = replace(answer, latency_ms=round(head_at * 1000))
+        rendered = self.answers.answer(question, answer)
+        for named in decision.faults:
+            rendered = named.fault.on_rendered(rendered, call)
+        playback = Playback(
+            status=rendered.status,
+            headers=rendered.headers,
+            head_at=head_at,
+            chunks=_chunks(rendered.pieces, head_at, due if question.stream else None, decision),
+        )
+        for named in decision.faults:
+            playback = named.fault.on_playback(playback, call)
+        return playback
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, in lower case, is this machine."""
+    return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
+
+
+def _is_instant(profile: DelayProfile) -> bool:
+    return isinstance(profile, Profile) and profile.think_ms == profile.per_line_ms == 0
+
+
+def _chunks(
+    pieces: Iterable[Piece], head_at: float, due: Iterator[float] | None, decision: Decision
+) -> Iterable[Chunk]:
+    """Give each piece the moment of its line; without `due` all come with the head.
+
+    Under load the moments are drawn while the answer is played.
+    """
+    if due is None:
+        return [Chunk(head_at, data) for _, data in pieces]
+    profile = decision.profile
+    chunks = _in_time(pieces, head_at, due)
+    return list(chunks) if isinstance(profile, Profile) and profile.load is None else chunks
+
+
+def _in_time(pieces: Iterable[Piece], head_at: float, due: Iterator[float]) -> Iterator[Chunk]:
+    line, at = 0, head_at
+    for index, data in pieces:
+        while index is not None and line < index:
+            line, at = line + 1, next(due)
+        yield Chunk(at, data)

@@ -1,0 +1,80 @@
+"""Makes of what a rule says the answer to one call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from ..calls import Usage
+from ..wire.answers import Reply
+from ._estimator import count_input
+from ._spoken import Spoken
+
+if TYPE_CHECKING:
+    from ..playback import Playback
+    from ..wire.answers import Failure
+    from ._fault_plan import NamedFault
+    from ._incoming import IncomingCall
+
+UsageSource: TypeAlias = Literal["provider", "estimated", "none"]
+
+#: What answers a request for embeddings that no rule answers: vectors made of the texts.
+VECTORS: Final = Spoken(lines=(), output_tokens=0, reasoning_tokens=0)
+_ID_BYTES: Final = 12
+
+
+def instead_of(call: IncomingCall, faults: tuple[NamedFault, ...]) -> Failure | Playback | None:
+    """Return what the first fault that leaves no answer puts in its place."""
+    for named in faults:
+        if (instead := named.fault.instead(call)) is not None:
+            return instead
+    return None
+
+
+def reply_to(
+    call: IncomingCall, spoken: Spoken, faults: tuple[NamedFault, ...]
+) -> tuple[Reply, UsageSource]:
+    """Return the reply with its ids and its usage, changed by the faults."""
+    usage, source = _usage(call, spoken)
+    reply = Reply(
+        lines=spoken.lines,
+        usage=usage,
+        finish_reason=spoken.finish_reason,
+        model=spoken.model,
+        id=id_of(call.seed),
+        vectors=spoken.vectors,
+        headers=spoken.headers,
+    )
+    for named in faults:
+        reply = named.fault.on_reply(reply, call)
+    return reply, source
+
+
+def id_of(seed: str) -> str:
+    """Return what all identifiers of an answer are made of."""
+    return blake2b(seed.encode(), digest_size=_ID_BYTES).hexdigest()
+
+
+def _usage(call: IncomingCall, spoken: Spoken) -> tuple[Usage, UsageSource]:
+    """Return the usage that was given, and counts for what it leaves out."""
+    given = spoken.usage or Usage()
+    if given.input_tokens is not None and given.output_tokens is not None:
+        return given, "provider"
+    counted = _counted(call, spoken, given)
+    if spoken.usage is None:
+        return counted, "estimated"
+    told = {name: getattr(given, name) for name in given.__slots__}
+    return replace(counted, **{name: n for name, n in told.items() if n is not None}), "estimated"
+
+
+def _counted(call: IncomingCall, spoken: Spoken, given: Usage) -> Usage:
+    cached = (given.cache_read_tokens or 0) + (given.cache_write_tokens or 0)
+    output = None
+    if not call.wants_vectors:
+        output = max(spoken.output_tokens, given.reasoning_tokens or 0)
+    return Usage(
+        input_tokens=count_input(call.question.body, call.history) + cached,
+        output_tokens=output,
+        reasoning_tokens=spoken.reasoning_tokens or None,
+    )

@@ -1,0 +1,170 @@
+"""Takes calls in, decides what they get, and keeps what was asked and answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from ..delays import TimedCall, call_seed
+from ..wire.answers import Failure, Reply
+from ._decide import VECTORS, id_of, instead_of, reply_to
+from ._decision import Decision
+from ._errors import UnmatchedCall
+from ._explain import explain
+from ._fault_plan import FaultPlan, NamedFault
+from ._histories import Histories
+from ._incoming import IncomingCall
+from ._mocked_call import MockedCall
+from ._rules import NoAnswer, Rules
+from .sources import spoken_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..calls import Request
+    from ..clock import Clock
+    from ..playback import Playback
+    from ..wire import Recognised
+    from ..wire.answers import Question
+    from ._repertoire import Repertoire
+    from ._spoken import Spoken
+
+
+@dataclass(slots=True, kw_only=True)
+class Engine:
+    """The works of one mock; safe to use from several threads and tasks.
+
+    `profile` names the delay profile of answers that name none. Seeds are made of `run_seed`,
+    `node_id` and the number of the call. `on_unmatched` is asked for an answer where no rule
+    has one. `unmatched` keeps the calls that nothing answered.
+    """
+
+    repertoire: Repertoire
+    clock: Clock
+    profile: str
+    run_seed: int
+    node_id: str
+    on_unmatched: Callable[[IncomingCall], Any] | None = None
+    rules: Rules = field(default_factory=Rules)
+    plan: FaultPlan = field(default_factory=FaultPlan)
+    calls: list[MockedCall] = field(default_factory=list)
+    unmatched: list[UnmatchedCall] = field(default_factory=list)
+    _histories: Histories = field(default_factory=Histories)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _in_flight: set[IncomingCall] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    def receive(
+        self,
+        request: Request,
+        recognised: Recognised,
+        question: Question,
+        *,
+        node_id: str | None = None,
+    ) -> IncomingCall:
+        """Take a call in; `ended` is to be told when it is over.
+
+        `node_id` is the test that makes it, where that is not the mock's own.
+        """
+        seed, number = self.next_seed(node_id)
+        call = IncomingCall(
+            request,
+            recognised,
+            question,
+            number=number,
+            seed=seed,
+            received_at=self.clock.time(),
+            history=self._histories.before(question),
+        )
+        self._in_flight.add(call)
+        return call
+
+    def next_seed(self, node_id: str | None = None) -> tuple[str, int]:
+        """Return the seed of the next call of a test, and its number."""
+        owner = self.node_id if node_id is None else node_id
+        with self._lock:
+            number = self._numbers[owner] = self._numbers.get(owner, 0) + 1
+        return call_seed(run_seed=self.run_seed, node_id=owner, number=number), number
+
+    def decide(self, call: IncomingCall) -> Decision:
+        """Say what the call gets.
+
+        Raises:
+            UnmatchedCall: nothing answers it.
+            UnknownNameError: a scenario names a fault or a delay profile that does not exist.
+        """
+        faults = self.plan.take(call)
+        if (instead := instead_of(call, faults)) is not None:
+            return self._decision(call, instead, faults)
+        is_spoilt = any(named.fault.spoils for named in faults)
+        spoken = self._spoken(call, keep=is_spoilt)
+        if isinstance(spoken, Failure):
+            return self._decision(call, spoken, faults)
+        if spoken.fault is not None:
+            scripted = NamedFault(spoken.fault, self.repertoire.faults.make(spoken.fault))
+            faults = (*faults, scripted)
+            if (instead := scripted.fault.instead(call)) is not None:
+                return self._decision(call, instead, faults, spoken)
+        reply, usage_source = reply_to(call, spoken, faults)
+        return self._decision(call, reply, faults, spoken, usage_source)
+
+    def record(
+        self, call: IncomingCall, decision: Decision, playback: Playback, began_at: float
+    ) -> MockedCall:
+        """Keep what was asked and answered."""
+        record = MockedCall(call, decision, playback, began_at=began_at)
+        self.calls.append(record)
+        if isinstance(decision.answer, Reply):
+            self._histories.remember(call, decision.answer)
+        return record
+
+    def ended(self, call: IncomingCall) -> None:
+        """Note that a call is no longer in flight.
+
+        Without a lock: the garbage collector may tell it in the middle of anything.
+        """
+        self._in_flight.discard(call)
+
+    def timed(self, seed: str) -> TimedCall:
+        """Return what a delay profile may know of a call."""
+        return TimedCall(seed, in_flight=lambda: len(self._in_flight))
+
+    def forget(self) -> None:
+        """Forget rules, faults and calls."""
+        self.rules.clear()
+        self.plan.clear()
+        self.calls.clear()
+        self.unmatched.clear()
+
+    def _spoken(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure:
+        spoken = self.rules.answer(call, keep=keep)
+        if not isinstance(spoken, NoAnswer):
+            return spoken
+        if call.wants_vectors:
+            return VECTORS
+        if self.on_unmatched is not None and (answer := self.on_unmatched(call)) is not None:
+            return spoken_answer(answer, call)
+        error = UnmatchedCall(explain(call, spoken), call)
+        self.unmatched.append(error)
+        raise error
+
+    def _decision(
+        self,
+        call: IncomingCall,
+        answer: Any,
+        faults: tuple[NamedFault, ...],
+        spoken: Spoken | None = None,
+        usage_source: Any = "none",
+    ) -> Decision:
+        if isinstance(answer, Failure):
+            answer = replace(answer, id=id_of(call.seed))
+        name = self.profile if spoken is None or spoken.profile is None else spoken.profile
+        return Decision(
+            answer=answer,
+            faults=faults,
+            profile_name=name,
+            profile=self.repertoire.profiles.get(name),
+            scenario=None if spoken is None else spoken.scenario,
+            usage_source=usage_source,
+        )

@@ -1,0 +1,61 @@
+"""Says why no rule answers a call, and what to add."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ._wording import cut
+
+if TYPE_CHECKING:
+    from ._incoming import IncomingCall
+    from ._rules import NoAnswer, Rule
+
+_WORDS: Final = 4
+
+
+def explain(call: IncomingCall, no_answer: NoAnswer) -> str:
+    """Return a message that names the call, the nearest rule, and what would answer it."""
+    target = call.recognised.target
+    return "\n".join(
+        [
+            "mock_llm has no answer to this call:",
+            f"  {target.method} {target.netloc}{target.path}",
+            f"  provider {call.provider!r}, model {call.model!r}, turn {call.turn}",
+            *_said(call),
+            *_nearest(call, no_answer),
+            f"Add {_remedy(call)}.",
+        ]
+    )
+
+
+def _said(call: IncomingCall) -> list[str]:
+    results = [f"  {each.name or 'a tool'} gave {cut(each.text)}" for each in call.tool_results]
+    return [f"  the user says {cut(call.user_text)}", *results]
+
+
+def _nearest(call: IncomingCall, no_answer: NoAnswer) -> list[str]:
+    if not no_answer.asked:
+        return ["It has no rules."]
+    told = [(rule, _obstacles(rule, call, no_answer)) for rule in no_answer.asked]
+    rule, obstacles = min(told, key=lambda pair: len(pair[1]))
+    nearest = f"Nearest of {len(told)} rules" if len(told) > 1 else "Its only rule"
+    return [f"{nearest}: {rule.written}", *(f"  {each}" for each in obstacles)]
+
+
+def _obstacles(rule: Rule, call: IncomingCall, no_answer: NoAnswer) -> list[str]:
+    if rule in no_answer.declined:
+        return [no_answer.declined[rule]]
+    if rule.source.gives_vectors:
+        return ["it gives vectors, but none are asked for"]
+    return rule.condition.differences(call)
+
+
+def _remedy(call: IncomingCall) -> str:
+    every = 'mock_llm.reply("…") to answer every call'
+    if call.tool_results:
+        tool = call.tool_results[-1].name or True
+        return f'mock_llm.on(tool_result={tool!r}).reply("…"), or {every}'
+    words = call.user_text.partition("\n")[0].split(" ")[:_WORDS]
+    if not any(words):
+        return every
+    return f'mock_llm.on(contains={" ".join(words)!r}).reply("…"), or {every}'

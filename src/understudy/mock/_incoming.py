@@ -1,0 +1,131 @@
+"""A call that wants an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ..calls import Operation, Prompt, Request, ToolResult
+from ..scenarios import ObservedTurn
+from ..scenarios import ToolResult as ObservedResult
+from ..wire.prompts import read_prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..calls import Message, ToolOffer
+    from ..wire import Recognised
+    from ..wire.answers import Question
+
+
+class IncomingCall:
+    """One call to a model, in no provider's words.
+
+    `model` is empty where the request names none. `seed` is the call's own, `number` counts the
+    calls of the test from 1, `received_at` is in seconds since 1970, as the code under test is
+    told them. `history` holds the messages of a conversation that the provider was to remember.
+    `url` and `body` are the request's, the body as it was sent.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        recognised: Recognised,
+        question: Question,
+        *,
+        seed: str = "",
+        number: int = 1,
+        received_at: float = 0.0,
+        history: tuple[Message, ...] = (),
+    ) -> None:
+        self.url = request.url
+        self.body = request.body
+        # The client's own headers are not to be kept; only a body that is no JSON needs one.
+        is_plain = self.body.startswith(b"{")
+        self._coding = None if is_plain else request.headers.get("content-encoding")
+        self.recognised = recognised
+        self.question = question
+        self.model = question.model or ""
+        self.provider = recognised.provider
+        self.wire_api = recognised.codec.wire_api
+        self.stream = question.stream
+        self.seed = seed
+        self.number = number
+        self.received_at = received_at
+        self.history = history
+
+    @cached_property
+    def operation(self) -> Operation | None:
+        """What is asked for."""
+        codec = self.recognised.codec
+        asked = codec.asked(self.recognised.target, self.question.body)
+        return asked.operation or codec.operation
+
+    @property
+    def wants_vectors(self) -> bool:
+        """Whether embeddings are asked for."""
+        if self.recognised.codec.operation is Operation.EMBEDDINGS:
+            return True
+        return "embed" in self.model and self.operation is Operation.EMBEDDINGS
+
+    @cached_property
+    def prompt(self) -> Prompt:
+        """What the request says to the model."""
+        headers = {} if self._coding is None else {"content-encoding": self._coding}
+        prompt = read_prompt(self.wire_api, Request("POST", self.url, headers, self.body))
+        if not self.history:
+            return prompt
+        return replace(prompt, messages=(*self.history, *prompt.messages))
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The conversation."""
+        return self.prompt.messages
+
+    @property
+    def tools(self) -> tuple[ToolOffer, ...]:
+        """The tools that the request offers."""
+        return self.prompt.tools
+
+    @cached_property
+    def user_text(self) -> str:
+        """What the user said last."""
+        return self.prompt.user_text
+
+    @property
+    def system_text(self) -> str:
+        """All system messages, joined."""
+        return self.prompt.system_text
+
+    @cached_property
+    def turn(self) -> int:
+        """Which answer this asks for, from 1; messages of the model after each other are one."""
+        kinds = groupby(each.role == "assistant" for each in self.messages)
+        return 1 + sum(is_models for is_models, _ in kinds)
+
+    @cached_property
+    def tool_results(self) -> tuple[ToolResult, ...]:
+        """The results that came after the model spoke last, with the names of their tools."""
+        results = self.prompt.tool_results
+        if not results:
+            return ()
+        names = self._called_tools()
+        return tuple(
+            replace(result, name=result.name or names.get(result.call_id)) for result in results
+        )
+
+    def observed(self) -> ObservedTurn:
+        """Return what a scenario may look at."""
+        results = self.tool_results
+        return ObservedTurn(
+            model=self.model,
+            user_text="" if results else self.user_text,
+            tool_results=tuple(ObservedResult(each.name or "", each.text) for each in results),
+            turn=self.turn - 1,
+            system_text=self.system_text,
+        )
+
+    def _called_tools(self) -> Mapping[str | None, str]:
+        return {call.id: call.name for message in self.messages for call in message.tool_calls}

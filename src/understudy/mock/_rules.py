@@ -1,0 +1,119 @@
+"""Rules: which calls get which answers, how often, and in what order they are asked."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from .sources import Declined, Fixed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..wire.answers import Failure
+    from ._condition import Condition
+    from ._incoming import IncomingCall
+    from ._spoken import Spoken
+    from .sources import Source
+
+
+class _Rank(IntEnum):
+    """Who is asked before whom."""
+
+    CONDITIONED = 0
+    RUNS_OUT = 1
+    ALWAYS = 2
+
+
+class Rule:
+    """Answers the calls that its condition takes, or `times` of them.
+
+    `written` is how the test wrote it, for messages.
+    """
+
+    def __init__(
+        self, condition: Condition, source: Source, *, times: int | None, written: str
+    ) -> None:
+        self.condition = condition
+        self.source = source
+        self.written = written
+        self._times = times
+        self._left = times
+        self._lock = Lock()
+        self._called = frozenset[str]()
+        if times is None and not condition.wants_results and isinstance(source, Fixed):
+            self._called = frozenset(tool.name for tool in source.spoken.tool_calls)
+
+    @property
+    def rank(self) -> _Rank:
+        """Conditions go first, then what runs out, then what answers everything."""
+        if self.condition.clauses:
+            return _Rank.CONDITIONED
+        runs_out = self._times is not None or self.source.runs_out
+        return _Rank.RUNS_OUT if runs_out else _Rank.ALWAYS
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it answers every call for ever, so that none after it is ever asked."""
+        return self.rank is _Rank.ALWAYS and not self.source.gives_vectors
+
+    def answer(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | Declined:
+        """Answer a call that the condition takes; with `keep` it does not count."""
+        if self._answers_itself(call):
+            return Declined("it calls a tool whose result this call brings")
+        if not self._claim(keep=keep):
+            times = "once" if self._times == 1 else f"{self._times} times"
+            return Declined(f"it has answered {times}, as it was told")
+        return self.source.speak(call, keep=keep)
+
+    def _claim(self, *, keep: bool) -> bool:
+        if self._left is None:
+            return True
+        with self._lock:
+            if not self._left:
+                return False
+            self._left -= not keep
+            return True
+
+    def _answers_itself(self, call: IncomingCall) -> bool:
+        """Tell whether a tool call would be said again to its own result, for ever."""
+        return bool(self._called) and any(one.name in self._called for one in call.tool_results)
+
+
+class NoAnswer(NamedTuple):
+    """No rule answers: those that were asked, and why those that took the call declined."""
+
+    asked: tuple[Rule, ...]
+    declined: Mapping[Rule, str]
+
+
+class Rules:
+    """The rules of one mock, safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._ordered: tuple[Rule, ...] = ()
+        self._lock = Lock()
+
+    def add(self, rule: Rule) -> None:
+        """Add a rule behind those of its rank; a new default takes the place of the old one."""
+        with self._lock:
+            kept = [one for one in self._ordered if not (rule.is_default and one.is_default)]
+            self._ordered = tuple(sorted([*kept, rule], key=lambda one: one.rank))
+
+    def clear(self) -> None:
+        """Forget all rules."""
+        with self._lock:
+            self._ordered = ()
+
+    def answer(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | NoAnswer:
+        """Return the first answer that a rule has, or why each has none."""
+        vectors = call.wants_vectors
+        declined: dict[Rule, str] = {}
+        for rule in self._ordered:
+            if rule.source.gives_vectors is vectors and rule.condition.holds(call):
+                answer = rule.answer(call, keep=keep)
+                if not isinstance(answer, Declined):
+                    return answer
+                declined[rule] = answer.reason
+        return NoAnswer(self._ordered, declined)

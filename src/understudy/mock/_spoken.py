@@ -1,0 +1,119 @@
+"""A reply or a scripted turn, ready to be spoken: its lines and what they count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from ..calls import ToolCall
+from ..wire.answers import RefusalLine, TextLine, ThinkingLine, ToolLine
+from ._estimator import count_tokens
+from ._forms import json_text, tool_call_of, usage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..calls import Usage
+    from ..scenarios import ScriptedReply
+    from ..wire.answers import Line
+    from ._mock_reply import MockReply
+
+# Other separators that Unicode knows are text.
+_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+# What a token looks like: a word or a sign, with the space before it.
+_TOKEN: Final = re.compile(r"\s?\w{1,11}|\s?[^\w\s]{1,2}|\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What the model says, whatever the call. `output_tokens` and `reasoning_tokens` are counted.
+
+    `usage` is what was given of it. `fault` names what befalls the answer, as a scenario says.
+    """
+
+    lines: tuple[Line, ...]
+    output_tokens: int
+    reasoning_tokens: int
+    usage: Usage | None = None
+    finish_reason: str | None = None
+    model: str | None = None
+    profile: str | None = None
+    vectors: tuple[tuple[float, ...], ...] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    scenario: str | None = None
+    fault: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text alone."""
+        return "".join(line.text for line in self.lines if isinstance(line, TextLine))
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tools it calls."""
+        return tuple(
+            ToolCall(line.name, line.text, line.id)
+            for line in self.lines
+            if isinstance(line, ToolLine)
+        )
+
+
+def spoken_of(reply: MockReply) -> Spoken:
+    """Make a reply ready.
+
+    Raises:
+        SettingsError: a tool call, the usage or the JSON has a wrong form.
+    """
+    thinking = [ThinkingLine((line,)) for line in _LINE.findall(reply.thinking or "")]
+    refusal = [RefusalLine((line,)) for line in _LINE.findall(reply.refusal or "")]
+    tools = [_tool_line(tool_call_of(form)) for form in reply.tool_calls]
+    lines: tuple[Line, ...] = (*thinking, *_text_lines(reply), *refusal, *tools)
+    return Spoken(
+        lines=lines,
+        output_tokens=_count(lines),
+        reasoning_tokens=_count(thinking),
+        usage=None if reply.usage is None else usage_of(reply.usage),
+        finish_reason=reply.finish_reason,
+        model=reply.model,
+        profile=reply.profile,
+        vectors=None if reply.vectors is None else tuple(map(tuple, reply.vectors)),
+        headers=tuple((reply.headers or {}).items()),
+    )
+
+
+@lru_cache(maxsize=256)
+def spoken_script(scripted: ScriptedReply) -> Spoken:
+    """Make a scripted turn ready."""
+    thinking = [ThinkingLine((line,)) for line in scripted.thinking]
+    said = [TextLine((line,)) for line in scripted.lines]
+    lines: tuple[Line, ...] = (*thinking, *said, *map(_tool_line, scripted.tool_calls))
+    return Spoken(
+        lines=lines,
+        output_tokens=_count(lines),
+        reasoning_tokens=_count(thinking),
+        usage=scripted.usage,
+        finish_reason=scripted.finish_reason,
+        profile=scripted.profile,
+        scenario=scripted.scenario,
+        fault=scripted.fault,
+    )
+
+
+def _text_lines(reply: MockReply) -> Iterator[TextLine]:
+    if not isinstance(reply.chunk, str):
+        yield from (TextLine((chunk,)) for chunk in reply.chunk)
+        return
+    text = reply.text if reply.json is None else json_text(reply.json)
+    for line in _LINE.findall(text):
+        yield TextLine((line,) if reply.chunk == "line" else tuple(_TOKEN.findall(line)))
+
+
+def _tool_line(call: ToolCall) -> ToolLine:
+    return ToolLine(call.name, (call.arguments,), call.id)
+
+
+def _count(lines: Iterable[Line]) -> int:
+    names = sum(count_tokens(line.name) for line in lines if isinstance(line, ToolLine))
+    return names + sum(count_tokens(line.text) for line in lines)

@@ -1,0 +1,74 @@
+"""Faults in what the model says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ...wire.answers import ErrorKind, Failure
+from .._forms import UsageForm, usage_of
+from ._checks import check_count
+from ._cuts import lines_kept
+from ._fault import Fault
+
+if TYPE_CHECKING:
+    from ...calls import Usage
+    from ...wire.answers import Reply
+    from .._incoming import IncomingCall
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorEvent(Fault):
+    """The stream ends with an error event after some lines, half of them by default.
+
+    A call that does not stream gets the error alone.
+    """
+
+    kind: str = ErrorKind.OVERLOADED
+    after_lines: int | None = None
+    message: str | None = None
+
+    def __post_init__(self) -> None:
+        check_count("after_lines", self.after_lines)
+        ErrorKind(self.kind)
+
+    def on_reply(self, reply: Reply, call: IncomingCall) -> Reply:  # noqa: ARG002
+        kept = lines_kept(len(reply.lines), self.after_lines)
+        broken = Failure(kind=ErrorKind(self.kind), message=self.message, id=reply.id)
+        return replace(reply, lines=reply.lines[:kept], broken_by=broken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Empty(Fault):
+    """The model says nothing, and stops."""
+
+    spoils = False
+
+    def on_reply(self, reply: Reply, call: IncomingCall) -> Reply:  # noqa: ARG002
+        usage = replace(reply.usage, output_tokens=0, reasoning_tokens=0)
+        return replace(reply, lines=(), finish_reason="stop", usage=usage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongUsage(Fault):
+    """The usage block is wrong: all counts `factor` times as large, or what `usage` says."""
+
+    spoils = False
+    factor: int = 10
+    usage: UsageForm | None = None
+
+    def __post_init__(self) -> None:
+        check_count("factor", self.factor)
+        if self.usage is not None:
+            usage_of(self.usage)
+
+    def on_reply(self, reply: Reply, call: IncomingCall) -> Reply:  # noqa: ARG002
+        return replace(reply, usage=self._wrong(reply.usage))
+
+    def _wrong(self, usage: Usage) -> Usage:
+        told = None if self.usage is None else usage_of(self.usage)
+        counts = {name: getattr(usage, name) for name in usage.__slots__}
+        if told is not None:
+            given = {name: getattr(told, name) for name in counts}
+            return replace(usage, **{name: n for name, n in given.items() if n is not None})
+        return replace(usage, **{name: n * self.factor for name, n in counts.items() if n})

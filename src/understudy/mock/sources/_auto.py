@@ -1,0 +1,92 @@
+"""Answers made from the request: tools that it offers, a schema that it wants."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from .._forms import json_text
+from .._mock_reply import MockReply
+from .._spoken import spoken_of
+from .._tool_choice import tool_choice
+from .._wanted_schema import wanted_schema
+from .._wording import cut
+from ..schemas import sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...calls import ToolOffer
+    from .._incoming import IncomingCall
+    from .._spoken import Spoken
+    from .._tool_choice import ToolChoice
+
+_PLAIN: Final = "This is a mocked answer."
+_WORD: Final = re.compile(r"[a-z]{3,}")
+
+
+class Auto:
+    """Gives arguments and JSON that fit their schemas, and a plain sentence otherwise.
+
+    With `calls_tools` it calls the tools `names`, one after the other, or the one whose name
+    fits best what the user said; once their results are there, it ends with a text. A tool
+    that the request forces is called in any case.
+    """
+
+    runs_out = False
+    gives_vectors = False
+
+    def __init__(self, *names: str, calls_tools: bool = True) -> None:
+        self._names = names
+        self._calls_tools = calls_tools
+
+    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken:  # noqa: ARG002
+        """Answer by what the request offers and wants."""
+        tool = self._next_tool(call) if call.tools else None
+        if tool is not None:
+            arguments = json_text(sample(_arguments_schema(call, tool)))
+            return spoken_of(MockReply(tool_calls=[(tool.name, arguments)]))
+        schema = wanted_schema(call)
+        if schema is not None:
+            return spoken_of(MockReply(json=sample(schema)))
+        return spoken_of(MockReply(text=_ending(call)))
+
+    def _next_tool(self, call: IncomingCall) -> ToolOffer | None:
+        choice = tool_choice(call)
+        if not choice.may:
+            return None
+        called = {used.name for message in call.prompt.current for used in message.tool_calls}
+        wanted = self._wanted(call, choice) if self._calls_tools else iter(())
+        if (tool := next((one for one in wanted if one.name not in called), None)) is not None:
+            return tool
+        if not choice.must:
+            return None
+        allowed = list(_allowed(call, choice))
+        return next((one for one in allowed if one.name not in called), allowed[-1])
+
+    def _wanted(self, call: IncomingCall, choice: ToolChoice) -> Iterator[ToolOffer]:
+        offered = {tool.name: tool for tool in _allowed(call, choice)}
+        if self._names:
+            return (offered[name] for name in self._names if name in offered)
+        words = set(_WORD.findall(call.user_text.lower()))
+        return iter(sorted(offered.values(), key=lambda tool: -_fit(tool, words))[:1])
+
+
+def _allowed(call: IncomingCall, choice: ToolChoice) -> Iterator[ToolOffer]:
+    named = [tool for tool in call.tools if tool.name in choice.names]
+    return iter(named or call.tools)
+
+
+def _fit(tool: ToolOffer, words: set[str]) -> int:
+    return len(words & set(_WORD.findall(tool.name.lower())))
+
+
+def _arguments_schema(call: IncomingCall, tool: ToolOffer) -> Mapping[str, Any]:
+    if call.wire_api == "cohere.chat.v1":  # its tools list their parameters without a schema
+        return {"type": "object", "properties": tool.schema}
+    return {"type": "object", **tool.schema}
+
+
+def _ending(call: IncomingCall) -> str:
+    results = "; ".join(f"{each.name or 'tool'}: {cut(each.text)}" for each in call.tool_results)
+    return f"Done. {results}" if results else _PLAIN

@@ -1,0 +1,241 @@
+"""Real SDKs, answered by rules: what an application sees."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from tests.integration.intercept.callers import ANTHROPIC, OPENAI
+from tests.integration.mock.theatre import QUESTION, Theatre
+
+from understudy.mock import UnmatchedCall
+
+openai = pytest.importorskip("openai")
+anthropic = pytest.importorskip("anthropic")
+
+WEATHER: Any = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+        },
+    },
+}
+
+
+class City(BaseModel):
+    """A structured answer."""
+
+    name: str
+    people: int
+
+
+def openai_client(theatre: Theatre, **options: Any) -> Any:
+    """Return a client of openai."""
+    return openai.OpenAI(api_key="x", http_client=theatre.client(OPENAI), **options)
+
+
+def async_openai(theatre: Theatre, **options: Any) -> Any:
+    """Return an asynchronous client of openai."""
+    return openai.AsyncOpenAI(api_key="x", http_client=theatre.async_client(OPENAI), **options)
+
+
+def test_an_agent_runs_without_a_script(theatre: Theatre) -> None:
+    """It calls a tool with arguments that fit, and ends after the result."""
+    theatre.mock.auto_tools()
+    messages = [*QUESTION]
+
+    with openai_client(theatre) as client:
+        for _ in range(5):
+            asked = {"model": "gpt-5", "messages": messages, "tools": [WEATHER]}
+            said = client.chat.completions.create(**asked).choices[0].message
+            if not said.tool_calls:
+                break
+            messages.append(said)
+            messages += [
+                {"role": "tool", "tool_call_id": call.id, "content": f"rain in {arguments['city']}"}
+                for call in said.tool_calls
+                for arguments in [json.loads(call.function.arguments)]
+            ]
+
+    assert said.content == "Done. get_weather: 'rain in city'"
+    assert [call.turn for call in theatre.mock.calls] == [1, 2]
+
+
+def test_structured_output_is_parsed(theatre: Theatre) -> None:
+    """A model of the application's, given or made of its schema."""
+    theatre.mock.reply(json=City(name="Oslo", people=700000), times=1).reply()
+
+    with openai_client(theatre) as client:
+        parsed = [
+            client.chat.completions.parse(model="gpt-5", messages=QUESTION, response_format=City)
+            .choices[0]
+            .message.parsed
+            for _ in range(2)
+        ]
+
+    assert parsed == [City(name="Oslo", people=700000), City(name="name", people=1)]
+
+
+def test_structured_output_through_a_tool(theatre: Theatre) -> None:
+    """As anthropic's clients ask for it."""
+    theatre.mock.reply(json=City(name="Oslo", people=700000))
+    tool: Any = {"name": "city", "input_schema": City.model_json_schema()}
+
+    with anthropic.Anthropic(api_key="x", http_client=theatre.client(ANTHROPIC)) as client:
+        answer = client.messages.create(
+            model="claude-5",
+            max_tokens=99,
+            messages=QUESTION,
+            tools=[tool],
+            tool_choice={"type": "tool", "name": "city"},
+        )
+
+    assert (answer.stop_reason, answer.content[0].input) == (
+        "tool_use",
+        {"name": "Oslo", "people": 700000},
+    )
+
+
+def test_a_conversation_that_openai_remembers(theatre: Theatre) -> None:
+    """`previous_response_id`: rules see the whole of it."""
+    theatre.mock.on(turn=1).reply("Hi, Ann.")
+    theatre.mock.on(turn=2).reply(lambda call: f"You said: {call.messages[0].text}")
+
+    with openai_client(theatre) as client:
+        first = client.responses.create(model="gpt-5", input="I am Ann.")
+        second = client.responses.create(
+            model="gpt-5", input="Who am I?", previous_response_id=first.id
+        )
+
+    assert second.output_text == "You said: I am Ann."
+
+
+def ask_openai(theatre: Theatre) -> None:
+    """Ask through openai."""
+    openai_client(theatre).chat.completions.create(model="gpt-5", messages=QUESTION)
+
+
+def ask_anthropic(theatre: Theatre) -> None:
+    """Ask through anthropic."""
+    client = anthropic.Anthropic(api_key="x", http_client=theatre.client(ANTHROPIC))
+    client.messages.create(model="claude-5", max_tokens=9, messages=QUESTION)
+
+
+@pytest.mark.parametrize("ask", [ask_openai, ask_anthropic])
+def test_a_forgotten_mock_fails_at_once(theatre: Theatre, ask: Any) -> None:
+    """No SDK swallows it, none tries again."""
+    theatre.mock.on(contains="Rome").reply("sun")
+    began = time.perf_counter()
+
+    with pytest.raises(UnmatchedCall, match="What is the weather in Oslo") as caught:
+        ask(theatre)
+
+    assert time.perf_counter() - began < 1
+    assert "contains 'Rome'" in str(caught.value)
+    assert len(theatre.mock.unmatched) == 1
+
+
+async def test_a_forgotten_mock_fails_at_once_in_asyncio(theatre: Theatre) -> None:
+    """Also beside others, in a group of tasks."""
+    client = async_openai(theatre)
+
+    results = await asyncio.gather(
+        *(client.chat.completions.create(model="gpt-5", messages=QUESTION) for _ in range(3)),
+        return_exceptions=True,
+    )
+
+    assert [type(result) for result in results] == [UnmatchedCall] * 3
+
+
+def test_a_stream_keeps_the_time_of_its_profile(virtual: Theatre) -> None:
+    """To the microsecond, and in no time."""
+    virtual.mock.script("page_creation")
+    lines = len(virtual.mock.engine.repertoire.scenarios.get("page_creation").lines)
+    clock = virtual.clock
+
+    with openai_client(virtual) as client:
+        began, began_real = clock.now(), clock.wall()
+        stream = client.chat.completions.create(model="gpt-5", messages=QUESTION, stream=True)
+        moments = [
+            round(clock.now() - began, 6) for chunk in stream if chunk.choices[0].delta.content
+        ]
+
+    assert moments == [round(1.5 + 0.15 * line, 6) for line in range(lines)]
+    assert clock.wall() - began_real < 1
+
+
+def test_streams_beside_each_other_keep_their_time(virtual: Theatre) -> None:
+    """Fifty take as long as one, and each is exact."""
+    virtual.mock.reply("line\n" * 20)
+    clock = virtual.clock
+
+    async def listen(client: Any) -> tuple[float, float]:
+        began, first = clock.now(), None
+        asked = {"model": "gpt-5", "messages": QUESTION, "stream": True}
+        async for chunk in await client.chat.completions.create(**asked):
+            if first is None and chunk.choices[0].delta.content:
+                first = clock.now()
+        assert first is not None
+        return round(first - began, 6), round(clock.now() - began, 6)
+
+    async def main() -> list[tuple[float, float]]:
+        async with async_openai(virtual) as client:
+            return await asyncio.gather(*(listen(client) for _ in range(50)))
+
+    assert set(asyncio.run(main())) == {(1.5, 4.35)}
+
+
+def test_a_time_out_of_the_application_fires_in_simulated_time(virtual: Theatre) -> None:
+    """And ends the call for the mock."""
+    virtual.mock.reply("late")
+
+    async def main() -> None:
+        async with async_openai(virtual) as client:
+            asked = client.chat.completions.create(model="gpt-5", messages=QUESTION)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(asked, 1.0)
+
+    asyncio.run(main())
+
+    (call,) = virtual.mock.calls
+    assert call.ended_at is not None
+    assert call.ended_at - call.began_at == pytest.approx(1.0)
+
+
+def test_a_stream_may_be_left_early(virtual: Theatre) -> None:
+    """By a break: the rest takes no time."""
+    virtual.mock.reply("line\n" * 100)
+    clock = virtual.clock
+
+    with openai_client(virtual) as client:
+        began = clock.now()
+        with client.chat.completions.create(
+            model="gpt-5", messages=QUESTION, stream=True
+        ) as stream:
+            for chunk in stream:
+                if chunk.choices[0].delta.content:
+                    break
+
+    assert clock.now() - began == pytest.approx(1.5)
+    assert virtual.mock.calls[0].ended_at is not None
+
+
+def test_the_clients_own_time_out_is_kept(virtual: Theatre) -> None:
+    """A model that thinks for longer is given up, exactly then."""
+    virtual.mock.reply("late")
+    clock = virtual.clock
+
+    with openai_client(virtual, timeout=0.5, max_retries=0) as client:
+        began = clock.now()
+        with pytest.raises(openai.APITimeoutError):
+            client.chat.completions.create(model="gpt-5", messages=QUESTION)
+
+    assert clock.now() - began == pytest.approx(0.5)
