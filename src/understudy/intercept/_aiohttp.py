@@ -1,0 +1,129 @@
+"""The tap of aiohttp.
+
+vcrpy replaces the very method that is wrapped here, so its replacement is wrapped as well.
+"""
+
+# ruff: noqa: SLF001 - a tap stands where the library has no door
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+from ..calls import Request
+from ._aiohttp_answers import AnsweredSession
+from ._aiohttp_reader import TappedReader, watch_reader
+from ._headers import lowered
+from ._subclassing import Subclassing
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import ModuleType
+
+    from ._attempt import Attempt
+    from ._attempts import Attempts
+    from ._patches import Patches
+
+    Sender = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AiohttpTap:
+    """Taps `ClientSession`."""
+
+    module: str = "aiohttp.client"
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+        """Wrap what a session calls once for each request."""
+        patches.wrap(module.ClientSession, "_request", partial(_sender, attempts))
+
+
+@dataclass(frozen=True, slots=True)
+class VcrAiohttpTap:
+    """Taps what vcrpy puts in the place of the session's method."""
+
+    module: str = "vcr.stubs.aiohttp_stubs"
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+        """Wrap the function that makes the replacement."""
+        patches.wrap(module, "vcr_request", partial(_sender_maker, attempts))
+
+
+def _sender_maker(attempts: Attempts, original: Callable[..., Sender]) -> Callable[..., Sender]:
+    @wraps(original)
+    def vcr_request(*args: Any, **options: Any) -> Sender:
+        return _sender(attempts, original(*args, **options))
+
+    return vcr_request
+
+
+def _sender(attempts: Attempts, original: Sender) -> Sender:
+    begin = partial(attempts.harmless, attempts.begin, "aiohttp", _describe)
+    refuse = partial(attempts.harmless, _refuse)
+    watch = partial(attempts.harmless, _watch, Subclassing(TappedReader))
+
+    @wraps(original)
+    async def _request(self: Any, method: str, str_or_url: Any, **options: Any) -> Any:
+        attempt = begin(self, method, str_or_url, options)
+        if attempt is None:
+            return await original(self, method, str_or_url, **options)
+        with attempt:
+            answer = attempt.answer()
+            sender = self if answer is None else AnsweredSession(self, answer)
+            try:
+                response = await original(sender, method, str_or_url, **options)
+            except Exception as error:
+                refuse(attempt, error)
+                raise
+        if attempt.is_watched:
+            watch(attempt, response, self, options)
+        return response
+
+    return _request
+
+
+def _describe(session: Any, method: str, str_or_url: Any, options: dict[str, Any]) -> Request:
+    url = session._build_url(str_or_url)
+    if options.get("params"):
+        url = url.update_query(options["params"])
+    headers = session._prepare_headers(options.get("headers"))
+    body = _body(session, options)
+    return Request(method.upper(), str(url), dict(lowered(headers.items())), body)
+
+
+def _body(session: Any, options: dict[str, Any]) -> bytes:
+    data = options.get("data")
+    if options.get("json") is not None:
+        data = session._json_serialize(options["json"])
+    data = getattr(data, "_value", data)  # what a payload of aiohttp holds
+    match data:
+        case bytes():
+            return data
+        case str():
+            return data.encode()
+        case bytearray() | memoryview():
+            return bytes(data)
+    return b""  # a form, a file or an iterable is the application's to be read, not ours
+
+
+def _refuse(attempt: Attempt, error: Any) -> None:
+    """Tell of the answer that `raise_for_status` turned into `error`."""
+    headers = getattr(error, "headers", None)
+    if headers is not None:
+        headers = lowered(headers.items())
+        attempt.respond(error.status, headers, decoded=True, from_network=True)
+
+
+def _watch(
+    overrides: Subclassing, attempt: Attempt, response: Any, session: Any, options: dict[str, Any]
+) -> None:
+    asked = options.get("auto_decompress")
+    decoded = session._auto_decompress if asked is None else asked
+    headers = lowered(response.headers.items())
+    attempt.respond(response.status, headers, decoded=decoded, from_network=True)
+    if response._body is not None:
+        # vcrpy's stand-in holds the whole body, and so does a response that vcrpy recorded.
+        attempt.whole(response._body)
+    else:
+        watch_reader(response.content, attempt, overrides)

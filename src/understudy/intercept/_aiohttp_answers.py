@@ -1,0 +1,151 @@
+"""Answers in the network's place, for aiohttp.
+
+The session's own code runs as ever, parser and time-outs included, but for the connector: that
+hands out a connection whose bytes one task feeds.
+"""
+
+# ruff: noqa: SLF001 - an answer stands where the library has no door
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..playback import Breakage, Broken
+from ._http1 import Framing, refuses_connection, system_error
+
+if TYPE_CHECKING:
+    from ..playback import AsyncPlayer
+    from ._protocol import Answer
+
+
+class AnsweredSession:
+    """A session, but for the connector of the next connection."""
+
+    def __init__(self, session: Any, answer: Answer) -> None:
+        self._session = session
+        self._connector = _Connector(session._connector, answer)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+
+class _Connector:
+    """A connector whose first connection leads to an answer; further ones (redirects) lead out."""
+
+    def __init__(self, connector: Any, answer: Answer) -> None:
+        self._connector = connector
+        self._answer: Answer | None = answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connector, name)
+
+    async def connect(self, req: Any, **options: Any) -> Any:
+        answer, self._answer = self._answer, None
+        if answer is None:
+            return await self._connector.connect(req, **options)
+        player = answer.async_player(_read_timeout(options["timeout"]))
+        key = req.connection_key
+        if refuses_connection(answer.playback):
+            await _refuse(player, key)
+        loop = asyncio.get_running_loop()
+        protocol = sys.modules["aiohttp.client_proto"].ResponseHandler(loop=loop)
+        protocol.connection_made(_Transport(player, protocol, req.method))
+        return sys.modules["aiohttp.connector"].Connection(self, key, protocol, loop)
+
+    def _release(self, _: Any, protocol: Any, *, should_close: bool = False) -> None:  # noqa: ARG002
+        protocol.close()
+
+
+def _read_timeout(timeout: Any) -> float | None:
+    # The limit of the whole call is a limit of each silence too; aiohttp itself keeps both.
+    limit: float | None = timeout.total if timeout.sock_read is None else timeout.sock_read
+    return limit or None
+
+
+async def _refuse(player: AsyncPlayer, key: Any) -> None:
+    errors = sys.modules["aiohttp.client_exceptions"]
+    try:
+        await player.wait_for_head()
+    except Broken as broken:
+        raise errors.ClientConnectorError(key, system_error(broken)) from broken
+    finally:
+        player.close()
+
+
+class _Transport(asyncio.Transport):
+    """Takes whatever is sent, and feeds what the player plays."""
+
+    def __init__(self, player: AsyncPlayer, protocol: Any, method: str) -> None:
+        super().__init__()
+        self._player = player
+        self._protocol = protocol
+        self._method = method
+        self._is_closing = False
+        self._may_feed = asyncio.Event()
+        self._may_feed.set()
+        self._loop = asyncio.get_running_loop()
+        self._feeding = self._loop.create_task(self._feed())
+
+    async def _feed(self) -> None:
+        try:
+            await asyncio.sleep(0)  # the request is sent first
+            await self._play()
+            lost: Exception | None = None
+        except Broken as broken:
+            if broken.kind is Breakage.READ_TIMEOUT:
+                self._protocol._on_read_timeout()
+                return
+            lost = system_error(broken)
+        except Exception as error:  # noqa: BLE001 - the reader must hear of it
+            lost = error
+        finally:
+            self._player.close()
+        if not self._is_closing:
+            self._lose(lost)
+
+    async def _play(self) -> None:
+        player, receive = self._player, self._protocol.data_received
+        await player.wait_for_head()
+        framing = Framing(player, self._method)
+        receive(framing.head)
+        async for data in player:
+            await self._may_feed.wait()
+            receive(framing.frame(data))
+            await asyncio.sleep(0)  # the reader has its turn, so that pieces stay apart
+        receive(framing.end)
+
+    def _lose(self, error: Exception | None) -> None:
+        self._is_closing = True
+        self._protocol.connection_lost(error)
+
+    def close(self) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            self._player.close()
+            self._feeding.cancel()
+            self._loop.call_soon(self._protocol.connection_lost, None)
+
+    abort = close
+
+    def is_closing(self) -> bool:
+        return self._is_closing
+
+    def write(self, data: object) -> None:
+        """Take it."""
+
+    def writelines(self, list_of_data: object) -> None:
+        """Take it."""
+
+    def write_eof(self) -> None:
+        """Take it."""
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        self._may_feed.clear()
+
+    def resume_reading(self) -> None:
+        self._may_feed.set()

@@ -1,0 +1,60 @@
+"""Opens the attempts: one for each HTTP request, however many clients it passes."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._attempt import Attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..calls import Request
+    from ._protocol import Answerer, Observer
+
+_T = TypeVar("_T")
+
+
+class Attempts:
+    """Opens an attempt for each request that goes out, while active.
+
+    A request that passes two tapped clients on its way (httpx over an aiohttp transport)
+    is one attempt, opened by the outer one. The taps reach all of their own code through
+    `harmless`, so that what it does wrong never reaches the application.
+    """
+
+    def __init__(self, observer: Observer, answerer: Answerer | None = None) -> None:
+        self._observer = observer
+        self.answerer = answerer
+        self._sending: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
+        self.active = False
+
+    @property
+    def current(self) -> Attempt | None:
+        """The attempt whose answer the running code is about to give."""
+        return self._sending.get()
+
+    def begin(self, client: str, describe: Callable[..., Request], *parts: Any) -> Attempt | None:
+        """Open the attempt of the request that `describe(*parts)` returns.
+
+        None where there is none to open: the taps are undone, or the request belongs to
+        an attempt that is open already.
+        """
+        if not self.active:
+            return None
+        request = describe(*parts)
+        outer = self._sending.get()
+        if outer is not None and outer.carries(request):
+            outer.reached_network = True
+            return None
+        observation = self._observer.begin(client, request)
+        return Attempt(self, self._sending, client, request, observation)
+
+    def harmless(self, action: Callable[..., _T], *args: Any) -> _T | None:
+        """Return `action(*args)`, or None where it fails: the observer is told, nobody else."""
+        try:
+            return action(*args)
+        except Exception as error:  # noqa: BLE001 - the one wall between us and the application
+            self._observer.fault(error)
+            return None

@@ -1,0 +1,131 @@
+"""The tap of httpx and of httpx2, which have the same classes and the same private names.
+
+It stands in the client, above the transports: vcrpy, respx and pytest-httpx replace things
+below it, so that it sees the request whatever answers.
+"""
+
+# ruff: noqa: SLF001 - a tap stands where the library has no door
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+from ..calls import Request
+from ._httpx_answers import Answering
+from ._httpx_streams import stream_types
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import ModuleType
+
+    from ._attempt import Attempt
+    from ._attempts import Attempts
+    from ._patches import Patches
+
+
+@dataclass(frozen=True, slots=True)
+class HttpxTap:
+    """Taps `Client` and `AsyncClient` of the library named `client`."""
+
+    client: str
+
+    @property
+    def module(self) -> str:
+        """Name of the private module that holds both clients."""
+        return f"{self.client}._client"
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+        """Wrap what both clients call once for each request, redirects included."""
+        sync_stream, async_stream = stream_types(module)
+        begin = partial(attempts.harmless, attempts.begin, self.client, _describe)
+        watch = partial(attempts.harmless, _watch)
+        answering = Answering.of(module)
+        patches.wrap(
+            module.Client,
+            "_send_single_request",
+            partial(_sync_sender, begin, partial(watch, sync_stream), answering),
+        )
+        patches.wrap(
+            module.AsyncClient,
+            "_send_single_request",
+            partial(_async_sender, begin, partial(watch, async_stream), answering),
+        )
+
+
+def _sync_sender(
+    begin: Callable[[Any], Attempt | None],
+    watch: Callable[[Attempt, Any], None],
+    answering: Answering,
+    original: Callable[[Any, Any], Any],
+) -> Callable[[Any, Any], Any]:
+    @wraps(original)
+    def _send_single_request(self: Any, request: Any) -> Any:
+        attempt = begin(request)
+        if attempt is None:
+            return original(self, request)
+        with attempt:
+            answer = attempt.answer()
+            sender = self if answer is None else answering.client(self, answer)
+            response = original(sender, request)
+        if attempt.is_watched:
+            watch(attempt, response)
+        return response
+
+    return _send_single_request
+
+
+def _async_sender(
+    begin: Callable[[Any], Attempt | None],
+    watch: Callable[[Attempt, Any], None],
+    answering: Answering,
+    original: Callable[[Any, Any], Awaitable[Any]],
+) -> Callable[[Any, Any], Awaitable[Any]]:
+    @wraps(original)
+    async def _send_single_request(self: Any, request: Any) -> Any:
+        attempt = begin(request)
+        if attempt is None:
+            return await original(self, request)
+        with attempt:
+            answer = attempt.answer()
+            sender = self if answer is None else answering.async_client(self, answer)
+            response = await original(sender, request)
+        if attempt.is_watched:
+            watch(attempt, response)
+        return response
+
+    return _send_single_request
+
+
+def _describe(request: Any) -> Request:
+    # A streaming upload has no `_content` yet: it is the application's to be read, not ours.
+    body = getattr(request, "_content", b"")
+    return Request(request.method, str(request.url), request.headers, body)
+
+
+def _watch(stream_type: type[Any], attempt: Attempt, response: Any) -> None:
+    # Transports that go to the network hand on the connection they used.
+    from_network = "network_stream" in response.extensions
+    content = getattr(response, "_content", None)
+    headers = [
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in response.headers.raw
+    ]
+    attempt.respond(
+        response.status_code, headers, decoded=content is not None, from_network=from_network
+    )
+    if content is not None:
+        # The fake of a mock transport holds its whole body and is never streamed.
+        attempt.whole(content)
+        return
+    # The stream inside the client's own one is replaced: `response.stream` stays what it was.
+    bound = response.stream
+    stream = bound._stream
+    starts_over = _is_in_memory(stream) or not (from_network or attempt.reached_network)
+    bound._stream = stream_type(stream, attempt, starts_over=starts_over)
+
+
+def _is_in_memory(stream: object) -> bool:
+    # No connection can be read both ways.
+    return hasattr(stream, "__iter__") and hasattr(stream, "__aiter__")

@@ -1,0 +1,157 @@
+"""Answers in the network's place, for httpx and httpx2.
+
+The client's own code runs as ever, but for the transport that it sends through.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from ..playback import Breakage, Broken
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from types import ModuleType
+
+    from ..playback import AsyncPlayer, Player
+    from ._protocol import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Makes the stand-ins for one library's clients, which send through an answer."""
+
+    response: type[Any]
+    stream: type[Any]
+    async_stream: type[Any]
+    errors: Any
+
+    @classmethod
+    def of(cls, module: ModuleType) -> Self:
+        """Return the one for the library whose clients are in `module`."""
+        return cls(
+            module.Response,
+            type("PlayedStream", (_PlayedStream, module.SyncByteStream), {}),
+            type("PlayedAsyncStream", (_PlayedAsyncStream, module.AsyncByteStream), {}),
+            sys.modules[f"{module.__package__}._exceptions"],
+        )
+
+    def client(self, client: Any, answer: Answer) -> _Client:
+        """Return a stand-in for a `Client` whose one request is answered."""
+        return _Client(client, _Transport(self, answer))
+
+    def async_client(self, client: Any, answer: Answer) -> _Client:
+        """Return a stand-in for an `AsyncClient` whose one request is answered."""
+        return _Client(client, _AsyncTransport(self, answer))
+
+    def error(self, broken: Broken, *, has_head: bool) -> Exception:
+        """Return the library's own error for a broken connection."""
+        match broken.kind:
+            case Breakage.CONNECTION_REFUSED:
+                name, text = "ConnectError", "[Errno 111] Connection refused"
+            case Breakage.RESET:
+                name, text = "ReadError", "[Errno 104] Connection reset by peer"
+            case Breakage.READ_TIMEOUT:
+                name, text = "ReadTimeout", "The read operation timed out"
+            case Breakage.PEER_DROP if has_head:
+                name = "RemoteProtocolError"
+                text = "peer closed connection without sending complete message body "
+                text += "(incomplete chunked read)"
+            case Breakage.PEER_DROP:
+                name = "RemoteProtocolError"
+                text = "Server disconnected without sending a response."
+        error: Exception = getattr(self.errors, name)(text)
+        return error
+
+
+class _Client:
+    """A client, but for the transport that it picks."""
+
+    __slots__ = ("_client", "_transport")
+
+    def __init__(self, client: Any, transport: Any) -> None:
+        self._client = client
+        self._transport = transport
+
+    def _transport_for_url(self, _: Any) -> Any:
+        return self._transport
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+class _Transport:
+    __slots__ = ("_answer", "_answering")
+
+    def __init__(self, answering: Answering, answer: Answer) -> None:
+        self._answering = answering
+        self._answer = answer
+
+    def handle_request(self, request: Any) -> Any:
+        player = self._answer.player(_read_timeout(request))
+        try:
+            player.wait_for_head()
+        except Broken as broken:
+            raise self._answering.error(broken, has_head=False) from broken
+        answering = self._answering
+        stream = answering.stream(player, answering)
+        return answering.response(player.status, headers=player.headers, stream=stream)
+
+
+class _AsyncTransport:
+    __slots__ = ("_answer", "_answering")
+
+    def __init__(self, answering: Answering, answer: Answer) -> None:
+        self._answering = answering
+        self._answer = answer
+
+    async def handle_async_request(self, request: Any) -> Any:
+        player = self._answer.async_player(_read_timeout(request))
+        try:
+            await player.wait_for_head()
+        except Broken as broken:
+            raise self._answering.error(broken, has_head=False) from broken
+        except BaseException:
+            player.close()  # cancelled
+            raise
+        answering = self._answering
+        stream = answering.async_stream(player, answering)
+        return answering.response(player.status, headers=player.headers, stream=stream)
+
+
+def _read_timeout(request: Any) -> float | None:
+    limit: float | None = request.extensions.get("timeout", {}).get("read")
+    return limit
+
+
+class _PlayedStream:
+    def __init__(self, player: Player, answering: Answering) -> None:
+        self._player = player
+        self._answering = answering
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._player
+        except Broken as broken:
+            raise self._answering.error(broken, has_head=True) from broken
+
+    def close(self) -> None:
+        self._player.close()
+
+
+class _PlayedAsyncStream:
+    def __init__(self, player: AsyncPlayer, answering: Answering) -> None:
+        self._player = player
+        self._answering = answering
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for data in self._player:
+                yield data
+        except Broken as broken:
+            raise self._answering.error(broken, has_head=True) from broken
+
+    async def aclose(self) -> None:
+        self._player.close()

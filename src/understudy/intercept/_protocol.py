@@ -1,0 +1,105 @@
+"""What a tap tells and asks: one `Observation`, and perhaps an `Answer`, for each HTTP attempt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+    from typing import Any
+
+    from ..calls import Origin, Request
+    from ..playback import AsyncPlayer, Playback, Player
+    from ._attempts import Attempts
+    from ._patches import Patches
+
+
+class Observation(Protocol):
+    """One HTTP attempt in progress. No method raises.
+
+    All may be called from any thread, and `close` by the garbage collector in the middle of
+    anything, so that a lock that a method takes must be a reentrant one.
+
+    The taps tell, in this order: `answered_by` (at most once, never for a live answer),
+    `responded`, any number of `chunk`, then one of `end`, `close` and `fail`. An attempt
+    that finds no answer is told `fail` alone. A response that the application never closes
+    is told no ending at all.
+    """
+
+    def answered_by(self, origin: Origin) -> None:
+        """Say that the answer is not live: mocked, replayed, or live and being recorded."""
+
+    def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
+        """The status line and the headers came; `decoded`: chunks come decompressed."""
+
+    def chunk(self, data: bytes) -> None:
+        """A piece of the body reached the application, as it is handed on."""
+
+    def end(self) -> None:
+        """The body was read to its end."""
+
+    def close(self) -> None:
+        """The response was closed, or given up, before the end was seen."""
+
+    def fail(self, error: BaseException) -> None:
+        """The attempt ended with `error`, which goes on to the caller."""
+
+
+class Observer(Protocol):
+    """Told of every HTTP request a tapped client sends. No method raises."""
+
+    def begin(self, client: str, request: Request) -> Observation | None:
+        """Start watching an attempt; None where it is no call to a model.
+
+        `client` is the name of the client library (`httpx`, `httpx2`, `aiohttp`, `urllib3`).
+        """
+
+    def fault(self, error: Exception) -> None:
+        """Count a fault of a tap. The application saw nothing of it."""
+
+
+class Answer(Protocol):
+    """What a client gets in the network's place, once."""
+
+    @property
+    def playback(self) -> Playback:
+        """The answer itself."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the event of the call says of it: its `origin` at least."""
+
+    def player(self, read_timeout: float | None = None) -> Player:
+        """Return what plays it to a client that blocks, with its read time-out in seconds."""
+
+    def async_player(self, read_timeout: float | None = None) -> AsyncPlayer:
+        """Return what plays it to a client that awaits, with its read time-out in seconds."""
+
+
+class Answerer(Protocol):
+    """Asked for an answer before a request goes out. Called in the task or thread that sends."""
+
+    def answer(
+        self, client: str, request: Request, observation: Observation | None
+    ) -> Answer | None:
+        """Return what answers the request; None lets it go out.
+
+        `observation` is what the observer returned for the request. A refusal is raised, as a
+        `BaseException` that SDKs do not catch; an `Exception` is taken for a fault, and the
+        request does not go out either.
+        """
+
+
+class Tap(Protocol):
+    """How one module of a client library is tapped, once it is there."""
+
+    @property
+    def module(self) -> str:
+        """Name of the module whose import makes the tap possible."""
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+        """Wrap what sends requests in `module`, so that each opens an attempt.
+
+        Raises AttributeError where the module is of a version that the tap does not know.
+        """

@@ -1,0 +1,97 @@
+"""All taps together: installed for one observer, and undone."""
+
+from __future__ import annotations
+
+from functools import partial
+from threading import RLock
+from typing import TYPE_CHECKING, Final, Self
+
+from ._aiohttp import AiohttpTap, VcrAiohttpTap
+from ._attempts import Attempts
+from ._httpx import HttpxTap
+from ._imports import ImportHook
+from ._origins import CassetteOrigin
+from ._patches import Patches
+from ._urllib3 import Urllib3Tap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType, TracebackType
+
+    from ..calls import Request
+    from ._protocol import Answerer, Observer, Tap
+
+ALL_TAPS: Final[tuple[Tap, ...]] = (
+    HttpxTap("httpx"),
+    HttpxTap("httpx2"),
+    AiohttpTap(),
+    VcrAiohttpTap(),
+    Urllib3Tap(),
+    CassetteOrigin(),
+)
+
+
+class Taps:
+    """Shows an observer every HTTP attempt of the tapped clients, while installed.
+
+    `answerer` is asked for an answer before each request goes out, by the outermost client
+    that the request passes. Clients that are not imported yet are tapped when they are. May be
+    installed from several places: the last one to uninstall undoes everything.
+    """
+
+    def __init__(
+        self,
+        observer: Observer,
+        taps: Iterable[Tap] = ALL_TAPS,
+        *,
+        answerer: Answerer | None = None,
+    ) -> None:
+        self._attempts = Attempts(observer, answerer)
+        self._patches = Patches()
+        self._hook = ImportHook({tap.module: partial(self._apply, tap) for tap in taps})
+        self._lock = RLock()
+        self._users = 0
+
+    def calling(self) -> tuple[str, Request] | None:
+        """Return the client and the request that the running code is sending, None for none."""
+        attempt = self._attempts.current
+        if attempt is None or not attempt.is_sending:
+            return None
+        return attempt.client, attempt.request
+
+    def install(self) -> None:
+        """Tap the clients that are imported, and from now on those that get imported."""
+        with self._lock:
+            self._users += 1
+            if self._users > 1:
+                return
+            self._attempts.active = True
+        # Not under the lock: it may wait for another thread's import, which calls back.
+        self._hook.install()
+
+    def uninstall(self) -> None:
+        """Undo it all, where nobody else has the taps installed."""
+        with self._lock:
+            self._users = max(0, self._users - 1)
+            if self._users:
+                return
+            self._attempts.active = False
+            self._hook.remove()
+            self._patches.undo()
+
+    def __enter__(self) -> Self:
+        self.install()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.uninstall()
+
+    def _apply(self, tap: Tap, module: ModuleType) -> None:
+        with self._lock:
+            if self._attempts.active:
+                self._attempts.harmless(tap.apply, module, self._patches, self._attempts)

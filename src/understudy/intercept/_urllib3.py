@@ -1,0 +1,135 @@
+"""The tap of urllib3 2, and with it of requests and botocore.
+
+It stands where a pool makes one HTTP request, below urllib3's own retries and redirects, and
+above the connection classes that vcrpy replaces.
+"""
+
+# ruff: noqa: SLF001 - a tap stands where the library has no door
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import partial, wraps
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from ..calls import Request
+from ._headers import lowered
+from ._subclassing import Subclassing
+from ._urllib3_answers import answered_connection
+from ._urllib3_response import TappedResponse, watch_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from ._attempt import Attempt
+    from ._attempts import Attempts
+    from ._patches import Patches
+
+_TUNNEL: Final = "understudy_open_tunnel"
+
+
+@dataclass(frozen=True, slots=True)
+class Urllib3Tap:
+    """Taps `HTTPConnectionPool`."""
+
+    module: str = "urllib3.connectionpool"
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+        """Wrap what a pool calls once for each request, retries and redirects included.
+
+        Raises AttributeError for urllib3 1, whose responses are built elsewhere.
+        """
+        response_type = sys.modules["urllib3.response"].HTTPResponse
+        if not hasattr(response_type, "_raw_read"):
+            message = "urllib3 1 is not tapped: calls through it are not seen. Use urllib3 2."
+            raise AttributeError(message)
+        watch = partial(attempts.harmless, _watch, response_type, Subclassing(TappedResponse))
+        begin = partial(attempts.harmless, attempts.begin, "urllib3", _describe)
+        patches.wrap(module.HTTPConnectionPool, "_make_request", partial(_sender, begin, watch))
+        patches.wrap(
+            module.HTTPSConnectionPool, "_prepare_proxy", partial(_later_tunneller, attempts)
+        )
+
+
+def _sender(
+    begin: Callable[..., Attempt | None],
+    watch: Callable[[Attempt, Any], None],
+    original: Callable[..., Any],
+) -> Callable[..., Any]:
+    @wraps(original)
+    def _make_request(
+        self: Any, conn: Any, method: str, url: str, *args: Any, **options: Any
+    ) -> Any:
+        attempt = begin(self, method, url, options)
+        if attempt is None:
+            return original(self, conn, method, url, *args, **options)
+        with attempt:
+            answer = attempt.answer()
+            open_tunnel = vars(conn).pop(_TUNNEL, None)
+            if answer is not None:
+                conn = answered_connection(self, method, answer)
+            elif open_tunnel is not None:
+                open_tunnel()
+            response = original(self, conn, method, url, *args, **options)
+        if attempt.is_watched:
+            watch(attempt, response)
+        return response
+
+    return _make_request
+
+
+def _later_tunneller(
+    attempts: Attempts, original: Callable[[Any, Any], None]
+) -> Callable[[Any, Any], None]:
+    @wraps(original)
+    def _prepare_proxy(self: Any, conn: Any) -> None:
+        # It comes before the request, whose answer may need no proxy.
+        if attempts.active and attempts.answerer is not None:
+            setattr(conn, _TUNNEL, partial(original, self, conn))
+        else:
+            original(self, conn)
+
+    return _prepare_proxy
+
+
+def _describe(pool: Any, method: str, target: str, options: dict[str, Any]) -> Request:
+    headers = dict(lowered((options.get("headers") or {}).items()))
+    return Request(method.upper(), _url(pool, target), headers, _body(options.get("body")))
+
+
+def _url(pool: Any, target: str) -> str:
+    if not target.startswith("/"):
+        return target  # a plain HTTP proxy is asked for the whole URL
+    port = f":{pool.port}" if pool.port else ""
+    host = f"[{pool.host}]" if ":" in pool.host else pool.host
+    return f"{pool.scheme}://{host}{port}{target}"
+
+
+def _body(body: object) -> bytes:
+    match body:
+        case bytes():
+            return body
+        case str():
+            return body.encode()
+        case bytearray() | memoryview():
+            return bytes(body)
+        case BytesIO():
+            return body.getvalue()
+    return b""  # a file or an iterable is the application's to be read, not ours
+
+
+def _watch(
+    response_type: type[Any], overrides: Subclassing, attempt: Attempt, response: Any
+) -> None:
+    headers = lowered(response.headers.items())
+    if isinstance(response, response_type) and response._body is None:
+        attempt.respond(response.status, headers, decoded=False, from_network=True)
+        watch_response(response, attempt, overrides)
+        return
+    # Read already: preloaded, or vcrpy's stand-in, which holds the whole body.
+    decoded = getattr(response, "decode_content", True)
+    attempt.respond(response.status, headers, decoded=decoded, from_network=True)
+    attempt.whole(response.data)

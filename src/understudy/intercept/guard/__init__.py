@@ -1,0 +1,17 @@
+"""The network guard: what nobody answers does not leave this machine."""
+
+from __future__ import annotations
+
+from ._guard import Block, Guard
+from ._protocol import Gate
+from ._refusal import CallRefused, ConnectionBlocked, Refusal, refusals_behind
+
+__all__ = [
+    "Block",
+    "CallRefused",
+    "ConnectionBlocked",
+    "Gate",
+    "Guard",
+    "Refusal",
+    "refusals_behind",
+]

@@ -1,0 +1,119 @@
+"""Decides what may leave this machine, for whoever is at work."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from ...calls import Request
+from ...wire import is_provider_request
+from ._caller import application_line
+from ._reach import Names, address_of, is_allowed, is_local, normal
+from ._refusal import CallRefused, ConnectionBlocked, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ...telemetry import Owner
+    from ...wire import Codecs
+    from ._guard import Block
+
+_PORTS: Final = MappingProxyType({"http": 80, "https": 443, "ws": 80, "wss": 443})
+
+
+class Gatekeeper:
+    """What the gates ask. Every method returns where the way is free, and raises where not.
+
+    Raises:
+        CallRefused: for a call to a provider.
+        ConnectionBlocked: for anything else.
+    """
+
+    def __init__(
+        self,
+        *,
+        block: Callable[[], Block | None],
+        owner: Callable[[], Owner],
+        calling: Callable[[], tuple[str, Request] | None],
+        codecs: Codecs,
+    ) -> None:
+        self._block = block
+        self._owner = owner
+        self._calling = calling
+        self._codecs = codecs
+        self._names = Names()
+
+    def look_up(self, host: object) -> None:
+        """Ask whether a name may be looked up: any may but a provider's."""
+        if not isinstance(host, (str, bytes)):
+            return
+        name = normal(host)
+        block = self._block()
+        if block is None or is_local(name) or is_allowed(name, block.allowed):
+            return
+        if self._is_provider(name):
+            self._refuse(block, "socket", name, f"a connection to {name}")
+
+    def found(self, host: object, addresses: Iterable[str]) -> None:
+        """Note what a name was found to be."""
+        if isinstance(host, (str, bytes)) and host:
+            self._names.remember(normal(host), addresses)
+
+    def connect(self, host: str | bytes, port: object, client: str = "socket") -> None:
+        """Ask whether a connection may be made to a name or an address."""
+        block = self._block()
+        address = normal(host)
+        if block is None or is_local(address):
+            return
+        name = self._names.of(address)
+        if not (is_allowed(name, block.allowed) or is_allowed(address, block.allowed)):
+            self._refuse(block, client, name, f"a connection to {name}:{port}")
+
+    def is_address(self, host: str | bytes) -> bool:
+        """Tell whether `host` is an address and no name."""
+        return address_of(normal(host)) is not None
+
+    def request(self, client: str, method: str, url: str) -> None:
+        """Ask whether a request may be sent, on whatever connection."""
+        block = self._block()
+        if block is None:
+            return
+        host = normal(urlsplit(url).hostname)
+        if not (is_local(host) or is_allowed(host, block.allowed)):
+            self._refuse(block, client, host, f"{method} {_shown(url)}")
+
+    def _is_provider(self, name: str) -> bool:
+        return is_provider_request(Request("GET", f"https://{name}/", {}, b""))
+
+    def _refuse(self, block: Block, client: str, host: str, what: str) -> None:
+        model, is_call = None, self._is_provider(host)
+        calling = self._calling()
+        if calling is not None:
+            # The tap knows better than a connection what is being sent.
+            client, request = calling
+            what = f"{request.method} {_shown(request.url)}"
+            recognised = self._codecs.recognise(request)
+            is_call = recognised is not None or is_provider_request(request)
+            model = None if recognised is None else recognised.asked(request).model
+        owner = self._owner()
+        refusal = Refusal(
+            what=what,
+            host=host,
+            client=client,
+            is_call=is_call,
+            model=model,
+            called_at=application_line(),
+            owner=owner.phase_id,
+            stage=owner.stage,
+        )
+        block.note(refusal)
+        raise (CallRefused if is_call else ConnectionBlocked)(refusal)
+
+
+def _shown(url: str) -> str:
+    """Return `url` without what may be secret, and without the port that goes without saying."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = f":{parts.port}" if parts.port not in (None, _PORTS.get(parts.scheme)) else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -1,0 +1,135 @@
+"""The guard: refuses what would leave this machine, while somebody blocks it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+from .._imports import ImportHook
+from .._patches import Patches
+from ._gatekeeper import Gatekeeper
+from ._grpc import GrpcAioGate, GrpcGate
+from ._loops import AsyncioGate, ProactorGate, UvloopGate
+from ._requests import AiohttpGate, HttpClientGate, httpcore_gates
+from ._sockets import SocketGate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
+
+    from ...calls import Request
+    from ...telemetry import Owner
+    from ...wire import Codecs
+    from ._protocol import Gate
+    from ._refusal import Refusal
+
+ALL_GATES: Final[tuple[Gate, ...]] = (
+    SocketGate(),
+    AsyncioGate(),
+    ProactorGate(),
+    UvloopGate(),
+    HttpClientGate(),
+    AiohttpGate(),
+    *httpcore_gates("httpcore"),
+    *httpcore_gates("httpcore2"),
+    GrpcGate(),
+    GrpcAioGate(),
+)
+
+
+class Block:
+    """What one owner (None: everybody) may not do while it is in force.
+
+    `allowed` are host names, addresses and patterns (`*.internal`) that stay reachable;
+    `refusals` is what was refused, each different thing once, whoever swallowed the error.
+    """
+
+    def __init__(self, owner: Owner | None, allowed: Iterable[str]) -> None:
+        self.owner = owner
+        self.allowed = tuple(allowed)
+        self.refusals: list[Refusal] = []
+
+    def note(self, refusal: Refusal) -> None:
+        """Keep a refusal, once."""
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+
+class Guard:
+    """Refuses calls to providers and connections to other machines, in blocks.
+
+    AF_UNIX sockets, loopback and datagrams stay free. The gates stand where things really
+    leave, below whatever answers in the network's place (respx, vcrpy, mock transports), and
+    ask again for each request on a connection that is open already. They are put up with the
+    first block and taken down with the last.
+
+    Args:
+        owner: tells whose code is running.
+        calling: tells the client and the request that a tap is just sending, None for none.
+        codecs: recognise calls to models at hosts that nobody knows.
+    """
+
+    def __init__(
+        self,
+        *,
+        owner: Callable[[], Owner],
+        calling: Callable[[], tuple[str, Request] | None],
+        codecs: Codecs,
+        gates: Iterable[Gate] = ALL_GATES,
+    ) -> None:
+        self._owner = owner
+        self._blocks: list[Block] = []
+        self._patches = Patches()
+        self._keeper = Gatekeeper(
+            block=self._current_block, owner=owner, calling=calling, codecs=codecs
+        )
+        self._hook = ImportHook({gate.module: partial(self._put_up, gate) for gate in gates})
+        self._lock = RLock()
+        self._users = 0
+        #: Modules of versions that their gates do not know.
+        self.unsupported: list[str] = []
+
+    @contextmanager
+    def block(self, owner: Owner | None = None, *, allowed: Iterable[str] = ()) -> Iterator[Block]:
+        """Refuse what `owner` does (None: everybody), but for the `allowed` hosts."""
+        block = Block(owner, allowed)
+        self._blocks.append(block)
+        self._install()
+        try:
+            yield block
+        finally:
+            self._uninstall()
+            self._blocks.remove(block)
+
+    def _current_block(self) -> Block | None:
+        owner = self._owner() if self._blocks else None
+        for block in reversed(self._blocks):
+            if block.owner is None or block.owner is owner:
+                return block
+        return None
+
+    def _install(self) -> None:
+        with self._lock:
+            self._users += 1
+            if self._users > 1:
+                return
+        # Not under the lock: it may wait for another thread's import, which calls back.
+        self._hook.install()
+
+    def _uninstall(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._hook.remove()
+                self._patches.undo()
+
+    def _put_up(self, gate: Gate, module: ModuleType) -> None:
+        with self._lock:
+            if not self._users:
+                return
+            try:
+                gate.put_up(module, self._patches, self._keeper)
+            except AttributeError:
+                self.unsupported.append(gate.module)

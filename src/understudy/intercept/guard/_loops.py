@@ -1,0 +1,102 @@
+"""The gates at event loops: a look-up in a thread knows no caller, and uvloop no `socket`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import ModuleType
+
+    from .._patches import Patches
+    from ._gatekeeper import Gatekeeper
+
+    Method = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncioGate:
+    """Asks before asyncio looks a name up; its connections pass the gate of `socket`."""
+
+    module: str = "asyncio.base_events"
+
+    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+        """Wrap the look-up of all of asyncio's loops."""
+        patches.wrap(module.BaseEventLoop, "getaddrinfo", partial(_asking_look_up, keeper))
+
+
+@dataclass(frozen=True, slots=True)
+class ProactorGate:
+    """Asks before the loop of Windows connects, which passes `socket` by."""
+
+    module: str = "asyncio.proactor_events"
+
+    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+        """Wrap the connecting of sockets."""
+        loop = module.BaseProactorEventLoop
+        patches.wrap(loop, "sock_connect", partial(_asking_sock_connect, keeper))
+
+
+@dataclass(frozen=True, slots=True)
+class UvloopGate:
+    """Asks before uvloop looks up and connects."""
+
+    module: str = "uvloop"
+
+    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+        """Wrap the methods of the Python class around uvloop's own."""
+        ways = {
+            "getaddrinfo": _asking_look_up,
+            "create_connection": _asking_create_connection,
+            "sock_connect": _asking_sock_connect,
+        }
+        for name, asking in ways.items():
+            patches.wrap(module.Loop, name, partial(asking, keeper), inherited=True)
+
+
+def _asking_look_up(keeper: Gatekeeper, original: Method) -> Method:
+    @wraps(original)
+    async def getaddrinfo(self: Any, host: Any, *args: Any, **options: Any) -> Any:
+        keeper.look_up(host)
+        found = await original(self, host, *args, **options)
+        keeper.found(host, (address[0] for *_, address in found))
+        return found
+
+    return getaddrinfo
+
+
+def _asking_create_connection(keeper: Gatekeeper, original: Method) -> Method:
+    @wraps(original)
+    async def create_connection(
+        self: Any, factory: Any, host: Any = None, port: Any = None, **options: Any
+    ) -> Any:
+        if host is not None:
+            for address in await _addresses_of(keeper, self, host):
+                keeper.connect(address, port)
+        return await original(self, factory, host, port, **options)
+
+    return create_connection
+
+
+async def _addresses_of(keeper: Gatekeeper, loop: Any, host: Any) -> list[Any]:
+    if keeper.is_address(host):
+        return [host]
+    try:
+        found = await loop.getaddrinfo(host, None)
+    except OSError:
+        return []  # whoever connects finds that out
+    return [address[0] for *_, address in found]
+
+
+def _asking_sock_connect(keeper: Gatekeeper, original: Method) -> Method:
+    @wraps(original)
+    async def sock_connect(self: Any, sock: Any, address: Any) -> Any:
+        if isinstance(address, tuple):
+            host, port = address[:2]
+            for one in await _addresses_of(keeper, self, host):
+                keeper.connect(one, port)
+        return await original(self, sock, address)
+
+    return sock_connect

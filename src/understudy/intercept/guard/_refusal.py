@@ -1,0 +1,93 @@
+"""What was refused, and the errors that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from errno import ECONNREFUSED
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...events import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One thing that would have left this machine.
+
+    `what` is the request or the connection, `host` where it would have gone, `model` the model
+    asked for, `client` the library that sends it. `called_at` is the place in the application,
+    `owner` the test or fixture, `stage` when in its life, None where unknown.
+    """
+
+    what: str
+    host: str
+    client: str
+    is_call: bool
+    model: str | None = None
+    called_at: str | None = field(default=None, compare=False)
+    owner: str | None = None
+    stage: Stage | None = field(default=None, compare=False)
+
+    @property
+    def message(self) -> str:
+        """What happened, where, and how to answer or to allow it."""
+        model = f" for {self.model!r}" if self.model else ""
+        by = f" by {self.owner}" if self.owner else ""
+        stage = f" in {self.stage}" if self.stage else ""
+        place = f"\n  at {self.called_at}" if self.called_at else ""
+        return (
+            f"{self.what}{model} ({self.client}) was refused{by}{stage}: "
+            f"no mock and no cassette answers it, and it would leave this machine.{place}\n"
+            f"{_advice(self)}"
+        )
+
+
+def _advice(refusal: Refusal) -> str:
+    allow = f"allow it with --llm-allow-live, or the host alone with {refusal.host!r} in "
+    allow += "llm_allowed_hosts"
+    if not refusal.is_call:
+        return f"  {allow[0].upper()}{allow[1:]}."
+    return (
+        "  Answer it: the mock_llm fixture and mock_llm.reply('…'), or @pytest.mark.llm_cassette "
+        f"and a recording. Or {allow}."
+    )
+
+
+class CallRefused(BaseException):
+    """A call to a provider was refused.
+
+    No `Exception`: SDKs catch those of a transport, try again, and report a failed connection.
+    """
+
+    slug = "call-refused"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class ConnectionBlocked(ConnectionRefusedError):  # noqa: N818 - says what happened
+    """A connection was refused that is no call to a provider."""
+
+    slug = "connection-blocked"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(ECONNREFUSED, refusal.message)
+        self.refusal = refusal
+
+
+def refusals_behind(error: BaseException | None) -> Iterator[Refusal]:
+    """Yield the refusals that `error` tells of: itself, what caused it, what it groups."""
+    waiting, seen = [error], set()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, (CallRefused, ConnectionBlocked)):
+            yield one.refusal
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions

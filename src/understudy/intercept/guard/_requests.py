@@ -1,0 +1,133 @@
+"""The gates where HTTP clients send on a connection, be it new or out of a pool."""
+
+# ruff: noqa: SLF001 - a gate stands where the library has no door
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import ModuleType
+
+    from .._patches import Patches
+    from ._gatekeeper import Gatekeeper
+
+
+@dataclass(frozen=True, slots=True)
+class HttpcoreGate:
+    """Asks before a connection of httpx's or httpx2's engine sends a request."""
+
+    module: str
+    connection: str
+
+    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+        """Wrap the sending, synchronous or not."""
+        owner = getattr(module, self.connection)
+        client = self.module.partition(".")[0].replace("core", "x")
+        if "Async" in self.connection:
+            ask = partial(_asking_async_connection, keeper, client)
+            patches.wrap(owner, "handle_async_request", ask)
+        else:
+            patches.wrap(owner, "handle_request", partial(_asking_connection, keeper, client))
+
+
+def httpcore_gates(engine: str) -> tuple[HttpcoreGate, ...]:
+    """Return the gates of the engine named `httpcore` or `httpcore2`."""
+    return (
+        HttpcoreGate(f"{engine}._sync.http11", "HTTP11Connection"),
+        HttpcoreGate(f"{engine}._sync.http2", "HTTP2Connection"),
+        HttpcoreGate(f"{engine}._async.http11", "AsyncHTTP11Connection"),
+        HttpcoreGate(f"{engine}._async.http2", "AsyncHTTP2Connection"),
+    )
+
+
+def _asking_connection(
+    keeper: Gatekeeper, client: str, original: Callable[..., Any]
+) -> Callable[..., Any]:
+    @wraps(original)
+    def handle_request(self: Any, request: Any) -> Any:
+        if _leads_out(self._network_stream.get_extra_info("socket")):
+            keeper.request(client, request.method.decode("ascii"), _url_of(request))
+        return original(self, request)
+
+    return handle_request
+
+
+def _asking_async_connection(
+    keeper: Gatekeeper, client: str, original: Callable[..., Awaitable[Any]]
+) -> Callable[..., Awaitable[Any]]:
+    @wraps(original)
+    async def handle_async_request(self: Any, request: Any) -> Any:
+        if _leads_out(self._network_stream.get_extra_info("socket")):
+            keeper.request(client, request.method.decode("ascii"), _url_of(request))
+        return await original(self, request)
+
+    return handle_async_request
+
+
+def _leads_out(used: Any) -> bool:
+    return getattr(used, "family", None) in (socket.AF_INET, socket.AF_INET6)
+
+
+def _url_of(request: Any) -> str:
+    url = request.url
+    if request.method == b"CONNECT":
+        return f"https://{url.target.decode('ascii')}"
+    return bytes(url).decode("ascii", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpClientGate:
+    """Asks before `http.client` sends a request, and with it urllib3, requests and botocore."""
+
+    module: str = "http.client"
+
+    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+        """Wrap what begins each request."""
+        patches.wrap(module.HTTPConnection, "putrequest", partial(_asking_putrequest, keeper))
+
+
+def _asking_putrequest(keeper: Gatekeeper, original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def putrequest(self: Any, method: str, url: str, *args: Any, **options: Any) -> Any:
+        if self.sock is None or _leads_out(self.sock):
+            keeper.request("http.client", method, _target_of(self, url))
+        return original(self, method, url, *args, **options)
+
+    return putrequest
+
+
+def _target_of(connection: Any, url: str) -> str:
+    if not url.startswith("/"):
+        return url  # a proxy is asked for the whole URL
+    host = connection._tunnel_host or connection.host
+    scheme = "https" if connection.default_port == 443 else "http"  # noqa: PLR2004
+    return f"{scheme}://[{host}]{url}" if ":" in host else f"{scheme}://{host}{url}"
+
+
+@dataclass(frozen=True, slots=True)
+class AiohttpGate:
+    """Asks before aiohttp takes a connection, new or out of its pool; WebSockets too."""
+
+    module: str = "aiohttp.connector"
+
+    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+        """Wrap what hands out connections, but those to sockets and pipes of this machine."""
+        local = (module.UnixConnector, module.NamedPipeConnector)
+        patches.wrap(module.BaseConnector, "connect", partial(_asking_connector, keeper, local))
+
+
+def _asking_connector(
+    keeper: Gatekeeper, local: tuple[type, ...], original: Callable[..., Awaitable[Any]]
+) -> Callable[..., Awaitable[Any]]:
+    @wraps(original)
+    async def connect(self: Any, req: Any, *args: Any, **options: Any) -> Any:
+        if not isinstance(self, local):
+            keeper.request("aiohttp", req.method, str(req.url))
+        return await original(self, req, *args, **options)
+
+    return connect

@@ -1,0 +1,217 @@
+"""Blocks: put up, counted, undone."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import socket
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import aiohttp.connector
+import httpcore._sync.http11
+import httpcore2._async.http11
+import pytest
+
+from understudy.calls import Request
+from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard
+from understudy.telemetry import Owner
+from understudy.wire import Codecs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import ModuleType
+
+OWNER = Owner(phase_id="t.py::test")
+ELSEWHERE = ("192.0.2.1", 5432)
+
+
+def make_guard(
+    owner: Owner = OWNER,
+    calling: Callable[[], tuple[str, Request] | None] = lambda: None,
+    **options: Any,
+) -> Guard:
+    return Guard(owner=lambda: owner, calling=calling, codecs=Codecs.default(), **options)
+
+
+def _places() -> dict[str, object]:
+    """Return everything that a guard replaces, as it stands now."""
+    return {
+        "getaddrinfo": socket.getaddrinfo,
+        "connect": vars(socket.socket).get("connect"),
+        "connect_ex": vars(socket.socket).get("connect_ex"),
+        "loop": vars(asyncio.BaseEventLoop)["getaddrinfo"],
+        "putrequest": vars(http.client.HTTPConnection)["putrequest"],
+        "aiohttp": vars(aiohttp.connector.BaseConnector)["connect"],
+        "httpcore": vars(httpcore._sync.http11.HTTP11Connection)["handle_request"],
+        "httpcore2": vars(httpcore2._async.http11.AsyncHTTP11Connection)["handle_async_request"],
+    }
+
+
+def test_everything_is_put_back() -> None:
+    """The very same objects stand there before and after."""
+    before = _places()
+
+    with make_guard().block():
+        during = _places()
+
+    assert _places() == before
+    assert all(during[name] is not one for name, one in before.items())
+
+
+def test_the_last_block_takes_the_gates_down() -> None:
+    """An outer block stays in force when an inner one ends."""
+    before, guard = _places(), make_guard()
+
+    with guard.block() as outer:
+        with guard.block() as inner:
+            pass
+        with pytest.raises(ConnectionBlocked), socket.socket() as plain:
+            plain.connect(ELSEWHERE)
+
+    assert (len(outer.refusals), len(inner.refusals)) == (1, 0)
+    assert _places() == before
+
+
+def test_gates_are_down_after_an_error() -> None:
+    """A test that fails leaves nothing behind."""
+    before = _places()
+
+    with pytest.raises(KeyError), make_guard().block():
+        raise KeyError
+
+    assert _places() == before
+
+
+def test_block_of_somebody_else_is_no_block() -> None:
+    """Only what its owner does is refused."""
+    with make_guard().block(Owner(phase_id="other")) as block, suppress(OSError):
+        socket.create_connection(ELSEWHERE, timeout=0.05)
+
+    assert block.refusals == []
+
+
+def test_innermost_block_of_the_owner_counts() -> None:
+    """A test may allow itself what is refused for everybody."""
+    guard = make_guard()
+
+    with guard.block() as everybody, guard.block(OWNER, allowed=["api.openai.com"]) as own:
+        http.client.HTTPConnection("api.openai.com").putrequest("GET", "/")
+        with pytest.raises(CallRefused):
+            http.client.HTTPConnection("api.anthropic.com").putrequest("GET", "/")
+
+    assert everybody.refusals == []
+    assert [one.host for one in own.refusals] == ["api.anthropic.com"]
+
+
+def test_module_that_is_imported_later_gets_its_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gate is put up when its module comes."""
+
+    class LateGate:
+        module = "late_library_of_the_guard"
+        seen: list[str] = []  # noqa: RUF012
+
+        def put_up(self, module: ModuleType, patches: Any, keeper: Any) -> None:
+            self.seen.append(module.__name__)
+
+    (tmp_path / "late_library_of_the_guard.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    gate = LateGate()
+
+    with make_guard(gates=[gate]).block():
+        __import__(gate.module)
+    sys.modules.pop(gate.module)
+
+    assert gate.seen == [gate.module]
+
+
+def test_gate_that_does_not_fit_the_version_is_left_out() -> None:
+    """The application's import goes on; the guard says which library it does not know."""
+
+    class StrangeGate:
+        module = "json"
+
+        def put_up(self, module: ModuleType, patches: Any, keeper: Any) -> None:
+            patches.wrap(module, "no_such_thing", lambda original: original)
+
+    guard = make_guard(gates=[StrangeGate()])
+    with guard.block():
+        pass
+
+    assert guard.unsupported == ["json"]
+
+
+def test_name_of_this_machine_may_be_connected_to() -> None:
+    """A name is looked up, and what it leads to counts."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        make_guard().block() as block,
+        socket.socket() as plain,
+    ):
+        plain.connect(("localhost", server.getsockname()[1]))
+
+    assert block.refusals == []
+
+
+def test_name_that_nobody_knows_is_left_to_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application sees the error of the look-up."""
+
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    with make_guard().block() as block, socket.socket() as plain, pytest.raises(socket.gaierror):
+        plain.connect(("nowhere.invalid", 80))
+
+    assert block.refusals == []
+
+
+def test_look_up_of_no_name_is_free() -> None:
+    """A server asks for the addresses that it may listen on."""
+    with make_guard().block() as block:
+        assert socket.getaddrinfo(None, 0)
+
+    assert block.refusals == []
+
+
+def test_request_of_somebody_else_is_free() -> None:
+    """Only what the owner of the block sends is refused."""
+    with make_guard().block(Owner(phase_id="other")) as block:
+        http.client.HTTPConnection("api.openai.com").putrequest("GET", "/")
+
+    assert block.refusals == []
+
+
+def test_request_through_a_proxy_is_known_by_its_target() -> None:
+    """The proxy may be on loopback: what it is asked for is elsewhere."""
+    with make_guard().block() as block:
+        tunnelled = http.client.HTTPSConnection("127.0.0.1", 3128)
+        tunnelled.set_tunnel("api.openai.com")
+        with pytest.raises(CallRefused):
+            tunnelled.putrequest("POST", "/v1/chat/completions")
+        forwarded = http.client.HTTPConnection("127.0.0.1", 3128)
+        with pytest.raises(CallRefused):
+            forwarded.putrequest("POST", "http://api.openai.com/v1/models")
+
+    assert [one.what for one in block.refusals] == [
+        "POST https://api.openai.com/v1/chat/completions",
+        "POST http://api.openai.com/v1/models",
+    ]
+
+
+def test_tap_knows_better_what_is_sent() -> None:
+    """A connection in the middle of a call is refused as that call."""
+    url = "https://llm.corp.test/v1/chat/completions"
+    request = Request("POST", url, {}, b'{"model": "m", "messages": []}')
+    guard = make_guard(calling=lambda: ("httpx", request))
+
+    with guard.block() as block, socket.socket() as plain, pytest.raises(CallRefused):
+        plain.connect(ELSEWHERE)
+
+    (refusal,) = block.refusals
+    assert (refusal.what, refusal.model, refusal.client) == (f"POST {url}", "m", "httpx")

@@ -1,0 +1,209 @@
+"""Attempts: counted once, ended once, and never a danger to the application."""
+
+from __future__ import annotations
+
+import contextvars
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.watcher import Watched, Watcher
+
+from understudy.calls import Origin, Request
+from understudy.intercept._attempts import Attempts
+
+if TYPE_CHECKING:
+    from understudy.intercept._attempt import Attempt
+
+URL = "https://api.openai.com/v1/chat/completions"
+
+
+def request(url: str = URL, method: str = "POST") -> Request:
+    return Request(method, url, {}, b"")
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    """An observer of every request."""
+    return Watcher()
+
+
+@pytest.fixture
+def attempts(watcher: Watcher) -> Attempts:
+    """Attempts that are told to the watcher."""
+    attempts = Attempts(watcher)
+    attempts.active = True
+    return attempts
+
+
+def begin(attempts: Attempts, asked: Request | None = None) -> Attempt:
+    attempt = attempts.begin("client", lambda: asked or request())
+    assert attempt is not None
+    return attempt
+
+
+def test_no_attempt_is_opened_when_inactive(attempts: Attempts, watcher: Watcher) -> None:
+    """A wrapper that somebody kept does nothing more."""
+    attempts.active = False
+
+    assert attempts.begin("client", request) is None
+    assert watcher.watched == []
+
+
+def test_request_on_its_way_through_a_lower_client_is_the_same_attempt(
+    attempts: Attempts, watcher: Watcher
+) -> None:
+    """Ports that are the scheme's own may be spelled out or not."""
+    with begin(attempts):
+        inner = attempts.begin("lower", request, "https://api.openai.com:443/v1/chat%2Fx")
+
+    assert inner is None
+    assert watcher.only.client == "client"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        request("https://api.anthropic.com/v1/messages"),
+        request("https://api.openai.com:8443/v1/chat/completions"),
+        request(method="GET"),
+    ],
+    ids=["host", "port", "method"],
+)
+def test_another_request_made_while_one_is_sent_is_another_attempt(
+    attempts: Attempts, watcher: Watcher, asked: Request
+) -> None:
+    """An application under test makes calls of its own while it answers."""
+    with begin(attempts):
+        begin(attempts, asked)
+
+    assert len(watcher.watched) == 2
+
+
+def test_next_request_is_another_attempt(attempts: Attempts, watcher: Watcher) -> None:
+    """What was sent carries nothing more, not even in a copy of its context."""
+    with begin(attempts):
+        context = contextvars.copy_context()
+
+    begin(attempts)
+    context.run(begin, attempts)
+
+    assert len(watcher.watched) == 3
+
+
+def test_unwatched_attempt_carries_its_request_too(attempts: Attempts, watcher: Watcher) -> None:
+    """A request that nobody cares for is asked about once."""
+    watcher.ignores = lambda _: True
+    with begin(attempts) as attempt:
+        watcher.ignores = lambda _: False
+        inner = attempts.begin("lower", request)
+    attempt.respond(200, [], decoded=True, from_network=True)
+    attempt.chunk(b"x")
+    attempt.end()
+
+    assert inner is None
+    assert not attempt.is_watched
+    assert watcher.watched == []
+
+
+def test_error_while_sending_ends_the_attempt(attempts: Attempts, watcher: Watcher) -> None:
+    """It goes on to the caller."""
+    error = OSError("refused")
+
+    with pytest.raises(OSError, match="refused"), begin(attempts):
+        raise error
+
+    assert watcher.only.ending is error
+    assert attempts.current is None
+
+
+def test_sending_that_is_closed_in_another_context_is_left_quietly(attempts: Attempts) -> None:
+    """A coroutine that is garbage is closed wherever the collector runs."""
+    attempt = begin(attempts)
+    contextvars.copy_context().run(attempt.__enter__)
+
+    attempt.__exit__(None, None, None)
+
+    assert attempts.current is None
+
+
+@pytest.mark.parametrize("first", ["end", "close"])
+def test_attempt_ends_once(attempts: Attempts, watcher: Watcher, first: str) -> None:
+    """Whatever comes first; later chunks are none of it."""
+    attempt = begin(attempts)
+    attempt.respond(200, [], decoded=True, from_network=True)
+
+    getattr(attempt, first)()
+    attempt.chunk(b"late")
+    attempt.end()
+    attempt.close()
+    attempt.fail(OSError())
+
+    assert watcher.only.endings == [first]
+    assert watcher.only.chunks == []
+
+
+@pytest.mark.parametrize(
+    ("marks", "from_network", "origin"),
+    [
+        ([], True, None),
+        ([], False, Origin.MOCKED),
+        (["was_recorded"], True, Origin.RECORDED),
+        (["was_recorded"], False, Origin.MOCKED),
+        (["was_recorded", "reached_network"], False, Origin.RECORDED),
+        (["reached_network"], False, None),
+        (["was_replayed"], False, Origin.REPLAYED),
+        (["was_replayed"], True, Origin.REPLAYED),
+    ],
+)
+def test_origin_is_told_before_the_answer(
+    attempts: Attempts,
+    watcher: Watcher,
+    marks: list[str],
+    from_network: bool,  # noqa: FBT001 - a case's value
+    origin: Origin | None,
+) -> None:
+    """A cassette's answer is replayed, one without a network mocked, a live one not marked."""
+    attempt = begin(attempts)
+    for mark in marks:
+        setattr(attempt, mark, True)
+
+    attempt.respond(200, [], decoded=False, from_network=from_network)
+
+    assert watcher.only.origin is origin
+
+
+class FaultyObservation(Watched):
+    """Breaks the promise of an observation at every turn."""
+
+    def _break(self, *_: Any, **__: Any) -> Any:
+        message = "our fault"
+        raise ValueError(message)
+
+    answered_by = responded = chunk = end = close = fail = _break
+
+
+def test_fault_of_an_observation_stays_here(
+    attempts: Attempts, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The application goes on; the observer is told."""
+    monkeypatch.setattr(watcher, "begin", FaultyObservation)
+    attempt = begin(attempts)
+
+    attempt.respond(200, [], decoded=False, from_network=False)
+    attempt.chunk(b"x")
+    attempt.end()
+
+    assert [str(fault) for fault in watcher.faults] == ["our fault"] * 4
+
+
+def test_fault_of_an_observer_or_a_description_stays_here(
+    attempts: Attempts, watcher: Watcher
+) -> None:
+    """There is no attempt then, and the request goes out as ever."""
+
+    def indescribable() -> Request:
+        message = "our fault"
+        raise ValueError(message)
+
+    assert attempts.harmless(attempts.begin, "client", indescribable) is None
+    assert [str(fault) for fault in watcher.faults] == ["our fault"]
