@@ -1,0 +1,1 @@
+"""What understudy costs, beside the floor and the peers, in one run."""

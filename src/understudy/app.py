@@ -1,0 +1,138 @@
+"""The composition root: builds the parts of a run and connects them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pluggy
+
+from .clock import RealClock
+from .errors import RegistrationError, UnderstudyError
+from .hookspecs import PROJECT, RegistrationHooks
+from .intercept import Taps
+from .pricing import PriceBook, Prices, price_book, read_prices
+from .settings import read_table
+from .telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Sink, Telemetry
+from .wire import Codec, Codecs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from .events import TelemetryEvent
+    from .telemetry import Lines, Listener
+
+Kind = TypeVar("Kind")
+
+_HOOKS: Final = ("register_codecs", "register_prices", "register_sinks")
+_SINK: Final = ("emit",)
+_CODEC: Final = (
+    "wire_api",
+    "operation",
+    "landmarks",
+    "matches",
+    "asked",
+    "read_answer",
+    "read_event",
+    "has_content",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What is built in and what plugins registered."""
+
+    codecs: Codecs
+    prices: PriceBook
+    sinks: tuple[Sink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """Everything that records the calls of one process."""
+
+    telemetry: Telemetry
+    recorder: Recorder
+    taps: Taps
+    prices: PriceBook
+
+    @property
+    def faults(self) -> FaultLog:
+        """Faults of our own in this process."""
+        return self.telemetry.ledger.faults
+
+
+def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
+    """Ask all plugins, and the tables of `pyproject`, what they add.
+
+    Raises:
+        SettingsError: a table is wrong.
+        RegistrationError: a hook raised, or registered something unusable.
+    """
+    manager = _manager(plugins)
+    codecs: list[Codec] = []
+    sinks: list[Sink] = []
+    registered = Prices(table="register_prices")
+    _ask(manager, "register_codecs", _checked("register_codecs", _CODEC, codecs))
+    _ask(manager, "register_sinks", _checked("register_sinks", _SINK, sinks))
+    _ask(manager, "register_prices", registered.register)
+    table = read_prices(read_table(pyproject).get("prices", {}), where=str(pyproject))
+    return Kinds(
+        codecs=Codecs.default().with_codecs(*codecs),
+        prices=price_book(table, registered),
+        sinks=tuple(sinks),
+    )
+
+
+def build_rig(
+    kinds: Kinds, *, lines: Lines, run_id: str, worker: str, keeps_content: bool = False
+) -> Rig:
+    """Connect recorder, ledger and taps for one process of a run."""
+    ledger = Ledger(lines, run_id=run_id, faults=FaultLog())
+    ownership = Ownership(Owner(worker=worker))
+    telemetry = Telemetry(
+        ledger=ledger, ownership=ownership, clock=RealClock(), prices=kinds.prices
+    )
+    recorder = Recorder(telemetry=telemetry, codecs=kinds.codecs, keeps_content=keeps_content)
+    ledger.listeners += [_listener(sink) for sink in kinds.sinks]
+    return Rig(telemetry, recorder, Taps(recorder), kinds.prices)
+
+
+def _listener(sink: Sink) -> Listener:
+    def listen(_: Owner, event: TelemetryEvent) -> None:
+        sink.emit(event)
+
+    return listen
+
+
+def _manager(plugins: Iterable[object]) -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(RegistrationHooks)
+    manager.load_setuptools_entrypoints(PROJECT)
+    for plugin in plugins:
+        if isinstance(plugin, ModuleType) and any(hasattr(plugin, hook) for hook in _HOOKS):
+            manager.register(plugin)
+    return manager
+
+
+def _ask(manager: pluggy.PluginManager, hook: str, register: Callable[..., Any]) -> None:
+    try:
+        getattr(manager.hook, hook)(register=register)
+    except UnderstudyError:
+        raise
+    except Exception as error:
+        msg = f"a {hook} hook failed: {type(error).__name__}: {error}"
+        raise RegistrationError(msg) from error
+
+
+def _checked(hook: str, needed: Iterable[str], registered: list[Kind]) -> Callable[[Kind], None]:
+    def register(kind: Kind) -> None:
+        missing = [name for name in needed if not hasattr(kind, name)]
+        if missing:
+            msg = f"{hook}: {kind!r} has no {', '.join(missing)}."
+            raise RegistrationError(msg)
+        registered.append(kind)
+
+    return register

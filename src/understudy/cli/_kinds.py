@@ -1,0 +1,64 @@
+"""What is built in and registered, for commands: found once, when one first asks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..app import find_kinds
+from ..calls import Usage
+from ..clock import RealClock
+from ..events import CallEvent, new_id
+from ..pricing import price_call
+
+if TYPE_CHECKING:
+    from ..app import Kinds
+    from ..calls import Exchange
+    from ..wire import Codecs
+
+
+class LazyKinds:
+    """Asks the entry points, and `pyproject.toml` of the working directory, on first use."""
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Everything that is built in or registered.
+
+        Raises:
+            SettingsError: a table is wrong.
+            RegistrationError: a plugin's hook failed.
+        """
+        return find_kinds((), pyproject=Path("pyproject.toml"))
+
+    def codecs(self) -> Codecs:
+        """Return the codecs."""
+        return self.kinds.codecs
+
+    def price(self, exchange: Exchange) -> float | None:
+        """Return the list price of a call in USD, as of today; None where nobody knows it."""
+        if exchange.operation is None or exchange.usage is None:
+            return None
+        cost = price_call(_event_of(exchange), self.kinds.prices).cost_nanousd
+        return None if cost is None else cost / 1_000_000_000
+
+
+def _event_of(exchange: Exchange) -> CallEvent:
+    return CallEvent(
+        event_id=new_id(),
+        call_id=new_id(),
+        ts=datetime.fromtimestamp(RealClock().wall(), UTC),
+        provider=exchange.provider,
+        wire_api=exchange.wire_api,
+        operation=exchange.operation,
+        request_model=exchange.request_model,
+        response_model=exchange.response_model,
+        stream=exchange.stream,
+        usage_source="provider",
+        usage_raw=None if exchange.usage_raw is None else dict(exchange.usage_raw),
+        service_tier=exchange.service_tier,
+        http_status=exchange.status,
+        **asdict(exchange.usage or Usage()),
+    )

@@ -1,0 +1,50 @@
+"""Reads the command line and runs one command; one file for each."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import SettingsError, UnderstudyError
+from . import _cassettes, _scenarios, _stats
+from ._kinds import LazyKinds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status.
+
+    0: it did what was asked. 1: it failed, or found what it looks for. 2: wrong usage.
+    """
+    parsed = _parser().parse_args(arguments)
+    try:
+        status: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _quietly()
+    except UnderstudyError as error:
+        print(f"understudy: {error}", file=sys.stderr)
+        return 2 if isinstance(error, SettingsError) else 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="understudy", description="The test rig for LLM applications."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    kinds = LazyKinds()
+    _cassettes.add_parser(commands, price=kinds.price, codecs=kinds.codecs)
+    _scenarios.add_parser(commands)
+    _stats.add_parser(commands)
+    return parser
+
+
+def _quietly() -> int:
+    """Whoever read our output has gone: end without a traceback when Python flushes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,66 @@
+"""The hooks that pytest calls; each hands on to the session. PYTEST_DONT_REWRITE.
+
+This module and those it imports load nothing but the standard library and pytest, until
+an option, a marker or a fixture of ours is used.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ._fixtures import llm_calls, llm_telemetry
+from ._handover import refusals_handed_back, take_back
+from ._keys import SESSION, begin_if_wanted, session_of
+from ._markers import register_markers
+from ._options import add_options, is_anything_given
+from ._usage import uses_us
+
+__all__ = ["llm_calls", "llm_telemetry"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our options and settings."""
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add our hooks to pytest's manager."""
+    from ..hookspecs import PytestHooks  # noqa: PLC0415 - keeps pluggy's markers in one place
+
+    pluginmanager.add_hookspecs(PytestHooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers."""
+    register_markers(config)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Read the settings; begin a session of ours where telemetry is on."""
+    if is_anything_given(session.config):
+        begin_if_wanted(session.config)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say at `-v` what each option is and which place said so."""
+    if SESSION not in config.stash or config.get_verbosity() < 1:
+        return None
+    from ._header import header  # noqa: PLC0415 - nothing is loaded while idle
+
+    return header(config.stash[SESSION].settings)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin a session, in memory only, where a test uses a marker or fixture of ours."""
+    if SESSION in config.stash or any(uses_us(item) for item in items):
+        with refusals_handed_back(config, items):
+            session_of(config).check(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what an xdist worker hands back."""
+    take_back(node)

@@ -1,0 +1,89 @@
+"""Where a process keeps its lines until the controller merges them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from ..durable import Journal, RunJournals, journal_path
+from ..errors import JournalError
+from ..events import new_id
+from ..store import journal_root
+from ..telemetry import JournalledLines, NoLines
+from ._handover import KEY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from ..settings import Settings
+
+STATE_FOLDER: Final = ".understudy"
+
+
+@dataclass(slots=True)
+class Books:
+    """The lines of one process, on their way to the store at `location`, None for nowhere.
+
+    Journals stand below `root`; `claim` holds those of the run, in the controller only.
+    """
+
+    run_id: str
+    worker: str = "main"
+    location: str | None = None
+    root: Path | None = None
+    lines: JournalledLines | NoLines = field(default_factory=NoLines)
+    claim: RunJournals | None = None
+    _journal: Journal | None = None
+
+    def open(self, *, is_controller: bool) -> None:
+        """Open a journal below `root`, or keep the lines in memory where that fails."""
+        assert self.root is not None
+        try:
+            if is_controller:
+                self.claim = RunJournals.begin(self.root, self.run_id)
+            self._journal = Journal.open(journal_path(self.root, self.run_id, self.worker))
+            self.lines = JournalledLines(self._journal.append)
+        except (OSError, JournalError) as error:
+            failure = f"there is no journal below {self.root} ({error})"
+            self.lines = JournalledLines(None, failure=failure)
+
+    @property
+    def kept(self) -> list[bytes]:
+        """The lines that no journal took."""
+        return self.lines.kept if isinstance(self.lines, JournalledLines) else []
+
+    @property
+    def failure(self) -> str | None:
+        """Why they are in no journal."""
+        return self.lines.failure if isinstance(self.lines, JournalledLines) else None
+
+    def close(self) -> None:
+        """Close the journal; what it holds waits for the controller."""
+        if self._journal is not None:
+            self._journal.close()
+
+    def release(self) -> None:
+        """Let go of the journals of a run that nobody merged."""
+        self.close()
+        if self.claim is not None:
+            self.claim.release()
+
+
+def open_books(config: pytest.Config, settings: Settings) -> Books:
+    """Open the books of this process: controller, worker, or nowhere without telemetry.
+
+    Raises:
+        SettingsError: the store's location is wrong.
+    """
+    given: dict[str, Any] = getattr(config, "workerinput", {})
+    handed = given.get(KEY)
+    run_id = handed["run_id"] if handed else new_id()
+    worker = given.get("workerid", "main")
+    if not settings.telemetry:
+        return Books(run_id, worker)
+    root = journal_root(settings.store, state_folder=config.rootpath / STATE_FOLDER)
+    books = Books(run_id, worker, settings.store, root)
+    books.open(is_controller=handed is None)
+    return books

@@ -1,0 +1,141 @@
+"""One HTTP attempt while it runs: keeps its bytes and its times."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..calls import Origin, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..calls import Request
+    from ..clock import Clock
+    from ..wire import Recognised, StreamWatcher
+    from ._owner import Owner
+    from ._tracker import LLMCallTracker
+    from ._trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended: `at` on the clock; `read_out` if the body was read to its end."""
+
+    at: float
+    read_out: bool = False
+    error: BaseException | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the application gave the attempt up."""
+        return isinstance(self.error, (asyncio.CancelledError, GeneratorExit))
+
+
+class Attempt:
+    """What the taps tell of one HTTP attempt, until its first ending.
+
+    Satisfies `understudy.intercept.Observation`, whose taps contain what is raised here.
+    """
+
+    __slots__ = (
+        "_chunks",
+        "_close",
+        "_now",
+        "_watcher",
+        "began_at",
+        "chunk",
+        "event_id",
+        "first_byte",
+        "first_content",
+        "headers",
+        "origin",
+        "owner",
+        "recognised",
+        "request",
+        "stage",
+        "status",
+        "tracker",
+        "trail",
+    )
+
+    def __init__(
+        self,
+        close: Callable[[Attempt, Ending], None],
+        clock: Clock,
+        *,
+        request: Request,
+        recognised: Recognised,
+        event_id: str,
+        trail: Trail,
+        tracker: LLMCallTracker | None,
+    ) -> None:
+        self._close = close
+        self._now = clock.now
+        self._chunks: list[bytes] = []
+        self._watcher: StreamWatcher | None = None
+        #: Note a piece of the body; once nothing is watched for, that is all it does.
+        self.chunk: Callable[[bytes], None] = self._chunks.append
+        self.request = request
+        self.recognised = recognised
+        self.event_id = event_id
+        self.owner: Owner = trail.owner
+        self.stage = trail.owner.stage
+        self.trail = trail
+        self.tracker = tracker
+        self.origin = Origin.LIVE
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+        self.first_byte: float | None = None
+        self.first_content: float | None = None
+        if tracker is not None:
+            tracker.attempt_began()
+        self.began_at = self._now()
+
+    def answered_by(self, origin: Origin) -> None:
+        """Note that the answer is not live."""
+        self.origin = origin
+
+    def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
+        """Note status and headers."""
+        self.status = status
+        self.headers = dict(headers)
+        if decoded:
+            self.headers.pop("content-encoding", None)
+        self._watcher = self.recognised.watcher(self.headers)
+        self.chunk = self._watch
+
+    def end(self) -> None:
+        """The body was read to its end."""
+        self._close(self, Ending(self._now(), read_out=True))
+
+    def close(self) -> None:
+        """The response was given up before its end was seen."""
+        self._close(self, Ending(self._now()))
+
+    def fail(self, error: BaseException) -> None:
+        """The attempt ended with `error`."""
+        self._close(self, Ending(self._now(), error=error))
+
+    def response(self) -> Response | None:
+        """What came of the response so far; None before its status line."""
+        if self.status is None:
+            return None
+        return Response(self.status, self.headers, b"".join(self._chunks))
+
+    def since_start(self, moment: float | None) -> float | None:
+        """Return milliseconds from the start of the attempt to `moment`."""
+        return None if moment is None else round((moment - self.began_at) * 1000, 3)
+
+    def _watch(self, data: bytes) -> None:
+        self._chunks.append(data)
+        assert self._watcher is not None
+        now = self._now()
+        if self.first_byte is None and data:
+            self.first_byte = now
+        if self._watcher.feed(data):
+            self.first_content = now
+        elif not self._watcher.is_over:
+            return
+        self.chunk = self._chunks.append

@@ -1,0 +1,64 @@
+"""Faults of our own: counted, said once, never raised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ..redaction import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LENGTH: Final = 200
+
+
+@dataclass(slots=True)
+class FaultLog:
+    """Counts faults by place and keeps the first message of each place."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def note(self, place: str, error: BaseException | str) -> None:
+        """Count a fault at `place`, words that fit behind "while"."""
+        self.counts[place] += 1
+        if place not in self.first:
+            self.first[place] = error if isinstance(error, str) else _in_one_line(error)
+
+    @contextmanager
+    def contained(self, place: str) -> Iterator[None]:
+        """Count what is raised inside, and go on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not reach a test
+            self.note(place, error)
+
+    def absorb(self, counts: dict[str, int], first: dict[str, str]) -> None:
+        """Add what another process counted."""
+        self.counts.update(counts)
+        for place, message in first.items():
+            self.first.setdefault(place, message)
+
+    def lines(self) -> list[str]:
+        """Say each kind of fault once."""
+        return [
+            f"{count} fault{'s' if count > 1 else ''} while {place}: {self.first[place]}"
+            for place, count in sorted(self.counts.items())
+        ]
+
+
+def words_of(error: BaseException) -> str:
+    """Return the text of any exception, also of one that has none to give."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - it is the application's, and may be broken
+        return ""
+
+
+def _in_one_line(error: BaseException) -> str:
+    kind = type(error).__name__
+    lines = redacted(words_of(error)).strip().splitlines()
+    return f"{kind}: {lines[0][:_LENGTH]}" if lines else kind

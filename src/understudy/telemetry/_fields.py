@@ -1,0 +1,133 @@
+"""The fields of a call's event, from the attempt and what the exchange says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ..calls import Status
+from ..redaction import redacted
+
+if TYPE_CHECKING:
+    from ..calls import Response, Usage
+    from ..wire import Draft
+    from ._attempt import Attempt, Ending
+    from ._trail import Trail
+
+_ERROR_LENGTH: Final = 500
+_CLIENT_ERROR: Final = 400
+_SERVER_ERROR: Final = 500
+_RETRIED: Final = frozenset({408, 409, 425, 429})
+
+
+def fields_of(attempt: Attempt, response: Response | None, ending: Ending) -> dict[str, Any]:
+    """Return the fields of the event; `response` is None where no answer came."""
+    recognised, trail = attempt.recognised, attempt.trail
+    draft = None if response is None else recognised.skim(attempt.request, response)
+    status = _status(draft, ending)
+    fields = {
+        "event_type": "llm_call",
+        "call_id": trail.call_id,
+        "attempt": trail.attempt,
+        "provider": recognised.target.provider,
+        "wire_api": recognised.codec.wire_api,
+        "host": recognised.target.netloc,
+        "origin": attempt.origin,
+        "status": status,
+        "http_status": attempt.status,
+        "ttfb_ms": attempt.since_start(attempt.first_byte),
+        "ttfc_ms": attempt.since_start(_first_content(attempt, draft, ending)),
+        "duration_ms": attempt.since_start(ending.at),
+    }
+    fields.update(_asked(attempt) if draft is None else _answered(draft))
+    if status is not Status.OK:
+        _blaze(trail, response, status)
+        fields.update(_failure(attempt, draft, ending))
+    return fields
+
+
+def content_of(attempt: Attempt, response: Response | None) -> dict[str, str]:
+    """Return what was asked and answered, for those who want it stored."""
+    content = {"request_content": attempt.request.body.decode(errors="replace")}
+    if response is not None:
+        exchange = attempt.recognised.read(attempt.request, response)
+        if exchange.text is not None:
+            content["response_content"] = exchange.text
+    return content
+
+
+def _status(draft: Draft | None, ending: Ending) -> Status:
+    """Tell how an attempt ended, from the answer and from what the application saw."""
+    if draft is not None and _is_refusal(draft):
+        return Status.ERROR
+    if ending.error is not None:
+        return Status.CANCELLED if ending.is_cancelled else Status.ERROR
+    if draft is None or not (ending.read_out or draft.complete):
+        return Status.CANCELLED
+    return Status.OK
+
+
+def _blaze(trail: Trail, response: Response | None, status: Status) -> None:
+    """Leave on the trail what tells whether the next attempt is a retry of this one."""
+    trail.failed = True
+    trail.retryable = status is Status.ERROR and (
+        response is None or response.status >= _SERVER_ERROR or response.status in _RETRIED
+    )
+
+
+def _asked(attempt: Attempt) -> dict[str, Any]:
+    asked = attempt.recognised.asked(attempt.request)
+    return {
+        "operation": asked.operation or attempt.recognised.codec.operation,
+        "request_model": asked.model,
+        "stream": asked.stream,
+    }
+
+
+def _answered(draft: Draft) -> dict[str, Any]:
+    fields = {
+        "operation": draft.operation,
+        "request_model": draft.request_model,
+        "response_model": draft.response_model,
+        "response_id": draft.response_id,
+        "finish_reason": draft.finish_reason,
+        "stream": draft.streamed,
+        "service_tier": draft.service_tier,
+        "reported_cost_usd": draft.reported_cost_usd,
+        "usage_raw": draft.usage_raw,
+    }
+    if draft.usage is not None:
+        fields.update(_counted(draft.usage))
+    return fields
+
+
+def _counted(usage: Usage) -> dict[str, Any]:
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_read_tokens": usage.cache_read_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "cache_write_1h_tokens": usage.cache_write_1h_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+        "usage_source": "provider",
+    }
+
+
+def _first_content(attempt: Attempt, draft: Draft | None, ending: Ending) -> float | None:
+    """Of an answer in one piece the content comes with its end; an error has none."""
+    if draft is None or draft.streamed:
+        return attempt.first_content
+    return ending.at if draft.complete and not _is_refusal(draft) else None
+
+
+def _is_refusal(draft: Draft) -> bool:
+    return draft.status >= _CLIENT_ERROR or draft.error_type is not None
+
+
+def _failure(attempt: Attempt, draft: Draft | None, ending: Ending) -> dict[str, str]:
+    if ending.error is not None:
+        kind, text = type(ending.error).__name__, str(ending.error)
+    elif draft is not None and (draft.error or draft.error_type):
+        kind, text = draft.error_type or str(draft.status), draft.error or ""
+    else:
+        return {}
+    return {"error_type": kind, "error": redacted(text, attempt.request.headers)[:_ERROR_LENGTH]}

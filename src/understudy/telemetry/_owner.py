@@ -1,0 +1,77 @@
+"""Whose call it is: the test, fixture or run that was busy in that task or thread."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..events import Stage
+    from ._recorded import RecordedCall
+
+
+@dataclass(eq=False, slots=True)
+class Owner:
+    """A test, a fixture of wider scope (`fixture:<name>`), or the run (`phase_id` None).
+
+    `muted` owners record nothing. `count` attempts ended so far; `calls` are these attempts,
+    kept only where `keeps_calls`. A fixture owns calls while its own code runs (`running`); what it
+    started and left behind works for the test that is running then.
+    """
+
+    phase_id: str | None = None
+    worker: str = "main"
+    rerun: int = 0
+    stage: Stage | None = None
+    muted: bool = False
+    keeps_calls: bool = False
+    wide: bool = False
+    running: bool = True
+    item: object = None
+    count: int = 0
+    calls: list[RecordedCall] = field(default_factory=list)
+
+
+class Ownership:
+    """Knows the owner of the code that asks.
+
+    Each task and thread carries its owner in `variable`. Code without one, such as a
+    thread that outlives its fixture, works for the owner that is active in the process.
+    """
+
+    def __init__(self, run: Owner) -> None:
+        self.run = run
+        self.variable: ContextVar[Owner | None] = ContextVar("understudy_owner", default=None)
+        self._active = run
+
+    def current(self) -> Owner:
+        """Return whose call one would be that is made here and now."""
+        owner = self.variable.get()
+        if owner is None or (owner.wide and not owner.running):
+            return self._active
+        return owner
+
+    def enter(self, owner: Owner) -> None:
+        """Make `owner` the active one."""
+        self._active = owner
+        self.variable.set(owner)
+
+    def leave(self) -> None:
+        """Make the run itself the active owner."""
+        self.enter(self.run)
+
+    @contextmanager
+    def lent_to(self, owner: Owner) -> Iterator[None]:
+        """Make `owner` the active one for a while, then the one before."""
+        before = self._active
+        owner.running = True
+        self.enter(owner)
+        try:
+            yield
+        finally:
+            owner.running = False
+            self.enter(before)

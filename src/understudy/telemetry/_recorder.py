@@ -1,0 +1,89 @@
+"""Turns what the taps see into events: the observer of every tapped client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..events import new_id
+from ..wire import is_provider_request
+from ._attempt import Attempt, Ending
+from ._fields import content_of, fields_of
+from ._recorded import RecordedCall
+from ._trail import Trails
+
+if TYPE_CHECKING:
+    from ..calls import Request
+    from ..wire import Codecs
+    from ._owner import Owner
+    from ._telemetry import Telemetry
+
+
+class Recorder:
+    """Begins an `Attempt` for each call to a model and writes its event when it ends.
+
+    Satisfies `understudy.intercept.Observer`. `passed_by` counts the requests to known
+    providers that are no calls: model lists, files, token counts, polling.
+    """
+
+    def __init__(self, *, telemetry: Telemetry, codecs: Codecs, keeps_content: bool) -> None:
+        self.passed_by = 0
+        self._telemetry = telemetry
+        self._codecs = codecs
+        self._keeps_content = keeps_content
+        self._trails = Trails()
+        self._open: dict[Attempt, None] = {}
+
+    def begin(self, client: str, request: Request) -> Attempt | None:  # noqa: ARG002
+        """Start watching an attempt; None where it is no call to a model."""
+        telemetry = self._telemetry
+        owner = telemetry.ownership.current()
+        if owner.muted:
+            return None
+        recognised = self._codecs.recognise(request)
+        if recognised is None:
+            self.passed_by += is_provider_request(request)
+            return None
+        event_id = new_id()
+        attempt = Attempt(
+            self.close,
+            telemetry.clock,
+            request=request,
+            recognised=recognised,
+            event_id=event_id,
+            trail=self._trails.follow(request, owner, event_id),
+            tracker=telemetry.current_tracker(),
+        )
+        self._open[attempt] = None
+        return attempt
+
+    def fault(self, error: Exception) -> None:
+        """Count a fault of a tap or of ours."""
+        self._telemetry.ledger.faults.note("watching an HTTP request", error)
+
+    def close(self, attempt: Attempt, ending: Ending) -> None:
+        """Write the event of an attempt; only its first ending counts."""
+        if self._open.pop(attempt, self) is self:
+            return
+        try:
+            self._book(attempt, ending)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not reach a test
+            self._telemetry.ledger.faults.note("recording a call", error)
+
+    def flush(self, owner: Owner | None = None) -> None:
+        """End the attempts of `owner` (of everybody, for None) that nobody ended."""
+        for attempt in list(self._open):
+            if owner is None or attempt.owner is owner:
+                attempt.close()
+
+    def _book(self, attempt: Attempt, ending: Ending) -> None:
+        telemetry = self._telemetry
+        response = attempt.response()
+        fields = telemetry.stamp(attempt.event_id, attempt.owner, attempt.stage)
+        fields.update(fields_of(attempt, response, ending))
+        if self._keeps_content:
+            fields.update(content_of(attempt, response))
+        if attempt.tracker is not None:
+            attempt.tracker.attempt_ended(fields)
+        telemetry.remember(fields)
+        recorded = RecordedCall(fields, attempt.recognised, attempt.request, response)
+        telemetry.ledger.enter_call(attempt.owner, recorded)

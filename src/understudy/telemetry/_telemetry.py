@@ -1,0 +1,169 @@
+"""The telemetry of one process of a run: what fixtures and application code talk to."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
+
+from ..events import CallEvent, new_id, parse_event
+from ..pricing import price_call
+from ..redaction import redacted
+from ._active import active_telemetry
+from ._recorded import RecordedCall
+from ._stats import SubjectStats, subject_stats
+from ._tracker import LLMCallTracker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..clock import Clock
+    from ..events import AnyEvent, Stage, Tier
+    from ..pricing import PriceBook
+    from ._ledger import Ledger
+    from ._owner import Owner, Ownership
+
+
+#: What every call has.
+_BLANK: Final = {"event_id": "-", "ts": 0, "call_id": "-"}
+_ERROR_LENGTH: Final = 500
+
+
+class Telemetry:
+    """Emits events on behalf of the code that is running."""
+
+    def __init__(
+        self, *, ledger: Ledger, ownership: Ownership, clock: Clock, prices: PriceBook
+    ) -> None:
+        self.ledger = ledger
+        self.prices = prices
+        self.ownership = ownership
+        self.clock = clock
+        self._tracker: ContextVar[LLMCallTracker | None] = ContextVar(
+            "understudy_tracker", default=None
+        )
+        self._by_subject: dict[str, list[dict[str, Any]]] = {}
+
+    def tracker(
+        self,
+        *,
+        model: str | None = None,
+        tier: Tier | None = None,
+        subject_id: str | None = None,
+        user_id: str | None = None,
+        message_id: str | None = None,
+        prompt_version: str | None = None,
+    ) -> LLMCallTracker:
+        """Return a tracker that writes here."""
+        return LLMCallTracker(
+            model=model,
+            tier=tier,
+            subject_id=subject_id,
+            user_id=user_id,
+            message_id=message_id,
+            prompt_version=prompt_version,
+            telemetry=self,
+        )
+
+    def record_event(self, event_type: str, **fields: Any) -> str | None:
+        """Record an edit, undo, escalation or call; return its id.
+
+        Fields that no event of that type takes are counted as a fault, and the id is None:
+        telemetry never fails the code that it watches.
+        """
+        with self.ledger.faults.contained(f"recording an event of type {event_type!r}"):
+            return self._record(event_type, fields)
+        return None
+
+    def get_stats(self, subject_id: str) -> SubjectStats:
+        """Aggregate what this process recorded of a subject so far."""
+        return subject_stats(map(self._priced, self._by_subject.get(subject_id, ())))
+
+    def now(self) -> float:
+        """Return seconds on the clock of the run."""
+        return self.clock.now()
+
+    def stamp(self, event_id: str, owner: Owner, stage: Stage | None) -> dict[str, Any]:
+        """Return the fields that say which event, when (seconds, UTC), in which run and whose."""
+        return {
+            "event_id": event_id,
+            "ts": self.clock.wall(),
+            "run_id": self.ledger.run_id,
+            "phase_id": owner.phase_id,
+            "worker": owner.worker,
+            "rerun": owner.rerun,
+            "stage": stage,
+        }
+
+    def usable(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of `fields` that the event of a call takes; the others are faults."""
+        usable = {}
+        for name, value in fields.items():
+            if value is not None:
+                with self.ledger.faults.contained(f"reading {name!r} of a tracker"):
+                    event = CallEvent.model_validate({**_BLANK, name: value})
+                    usable[name] = getattr(event, name)
+        return usable
+
+    def current_tracker(self) -> LLMCallTracker | None:
+        """Return the innermost tracker of this task or thread that has not finished."""
+        tracker = self._tracker.get()
+        while tracker is not None and tracker.is_finished:
+            tracker = tracker.outer
+        return tracker
+
+    def open_tracker(self, tracker: LLMCallTracker) -> None:
+        """Make `tracker` the innermost one."""
+        tracker.outer = self.current_tracker()
+        self._tracker.set(tracker)
+
+    def remember(self, fields: dict[str, Any]) -> None:
+        """Keep an event that has a subject, for `get_stats`."""
+        if (subject := fields.get("subject_id")) is not None:
+            self._by_subject.setdefault(subject, []).append(fields)
+
+    def _record(self, event_type: str, given: dict[str, Any]) -> str:
+        owner = self.ownership.current()
+        stamp = self.stamp(new_id(), owner, owner.stage)
+        if event_type == "llm_call":
+            stamp["call_id"] = new_id()
+        event = parse_event({**stamp, "event_type": event_type, **_redacted(given)})
+        fields = event.model_dump(mode="json", exclude_unset=True)
+        if owner.muted:
+            return event.event_id
+        if isinstance(event, CallEvent):
+            self._enter_call(owner, fields)
+        else:
+            self.remember(fields)
+            self.ledger.enter(owner, fields)
+        return event.event_id
+
+    def _enter_call(self, owner: Owner, fields: dict[str, Any]) -> None:
+        tracker = self.current_tracker()
+        if tracker is not None:
+            tracker.attempt_began()
+            tracker.attempt_ended(fields)
+        self.remember(fields)
+        self.ledger.enter_call(owner, RecordedCall(fields))
+
+    def _priced(self, fields: dict[str, Any]) -> AnyEvent:
+        event = parse_event(fields)
+        return price_call(event, self.prices) if isinstance(event, CallEvent) else event
+
+
+def record_event(event_type: str, **fields: Any) -> str | None:
+    """Record an event with the telemetry that runs; None where none runs."""
+    telemetry = active_telemetry()
+    return None if telemetry is None else telemetry.record_event(event_type, **fields)
+
+
+def get_stats(subject_id: str) -> SubjectStats:
+    """Aggregate what the running telemetry recorded of a subject; zeros where none runs."""
+    telemetry = active_telemetry()
+    return subject_stats(()) if telemetry is None else telemetry.get_stats(subject_id)
+
+
+def _redacted(fields: dict[str, Any]) -> dict[str, Any]:
+    error = fields.get("error")
+    if not isinstance(error, str):
+        return fields
+    return {**fields, "error": redacted(error)[:_ERROR_LENGTH]}

@@ -1,0 +1,192 @@
+"""What the application knows about a call and the wire does not."""
+
+from __future__ import annotations
+
+from asyncio import CancelledError
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from ..calls import Status
+from ..redaction import redacted
+from ._active import active_telemetry
+from ._faults import words_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ..events import Tier
+    from ._telemetry import Telemetry
+
+_ERROR_LENGTH: Final = 500
+
+
+class LLMCallTracker:
+    """Annotates the calls made inside it; without any, it is a call of its own.
+
+    Ids, tier and prompt version go to every attempt made inside, lines and escalation to
+    the last one. Of trackers inside each other the inner one's word goes first. Where no
+    attempt was seen (a local model, a client that is not tapped), `finish` writes an event
+    with what the tracker was told. Without running telemetry a tracker does nothing, so
+    that application code may keep it.
+
+    Usable as a context manager, sync and async; an exception inside is recorded and goes on.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str | None = None,
+        tier: Tier | None = None,
+        subject_id: str | None = None,
+        user_id: str | None = None,
+        message_id: str | None = None,
+        prompt_version: str | None = None,
+        telemetry: Telemetry | None = None,
+    ) -> None:
+        self._telemetry = telemetry if telemetry is not None else active_telemetry()
+        self._labels = self._usable(
+            tier=tier,
+            subject_id=subject_id,
+            user_id=user_id,
+            message_id=message_id,
+            prompt_version=prompt_version,
+        )
+        self._own = self._usable(request_model=model)
+        self._results: dict[str, Any] = {}
+        self._started: float | None = None
+        self._first_content: float | None = None
+        self._begun = 0
+        self._open = 0
+        self._last: dict[str, Any] | None = None
+        self.outer: LLMCallTracker | None = None
+        self.is_finished = False
+
+    def attempt_began(self) -> None:
+        """Count an attempt made inside."""
+        self._begun += 1
+        self._open += 1
+        if self.outer is not None:
+            self.outer.attempt_began()
+
+    def attempt_ended(self, fields: dict[str, Any]) -> None:
+        """Put ids and tier on the event of an attempt made inside, before it is written."""
+        self._open -= 1
+        self._last = fields
+        _fill(fields, self._labels)
+        if self.is_finished and not self._open:
+            _fill(fields, self._results)
+        if self.outer is not None:
+            self.outer.attempt_ended(fields)
+
+    def start(self) -> Self:
+        """Begin: calls made from here on, in this task or thread, belong to this tracker."""
+        if self._telemetry is not None and self._started is None:
+            self._started = self._telemetry.now()
+            self._telemetry.open_tracker(self)
+        return self
+
+    def mark_first_content(self) -> None:
+        """Note that the first content is there; only the first mark counts."""
+        if self._telemetry is not None and self._first_content is None:
+            self._first_content = self._telemetry.now()
+
+    def set_reducer_stats(self, emitted: int, accepted: int, rejected: int) -> None:
+        """Note how many lines the model emitted and what became of them."""
+        self._results |= self._usable(
+            lines_emitted=emitted, lines_accepted=accepted, lines_rejected=rejected
+        )
+
+    def set_usage(
+        self,
+        *,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+        cache_read_tokens: int | None = None,
+        cache_write_tokens: int | None = None,
+        reasoning_tokens: int | None = None,
+    ) -> None:
+        """Note the token counts of a call that no tap sees, inclusive as in the event."""
+        self._own |= self._usable(
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+            cache_read_tokens=cache_read_tokens,
+            cache_write_tokens=cache_write_tokens,
+            reasoning_tokens=reasoning_tokens,
+            usage_source="provider",
+        )
+
+    def escalate(self, reason: str) -> None:
+        """Note that the work went on to a higher tier."""
+        self._results |= self._usable(escalated=True, escalation_reason=reason)
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """End: write what was noted. A second call does nothing."""
+        if self._telemetry is None or self._started is None or self.is_finished:
+            return
+        self.is_finished = True
+        if error is not None:
+            self._results |= self._usable(**_failure(error))
+        if not self._begun:
+            own = self._own_fields(self._telemetry.now(), _status(error))
+            self._telemetry.record_event("llm_call", **own)
+        elif self._last is not None and not self._open:
+            added = _fill(self._last, self._results)
+            if added:
+                self._telemetry.ledger.annotate(self._last["event_id"], added)
+
+    def _own_fields(self, now: float, status: Status) -> dict[str, Any]:
+        return {
+            **self._labels,
+            **self._own,
+            **self._results,
+            "status": status,
+            "ttfc_ms": self._since_start(self._first_content),
+            "duration_ms": self._since_start(now),
+        }
+
+    def _since_start(self, moment: float | None) -> float | None:
+        if moment is None or self._started is None:
+            return None
+        return round((moment - self._started) * 1000, 3)
+
+    def _usable(self, **fields: Any) -> dict[str, Any]:
+        return {} if self._telemetry is None else self._telemetry.usable(fields)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.finish(error)
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.finish(error)
+
+
+def _fill(fields: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Put into `fields` what they leave out of `more`; return that."""
+    added = {name: value for name, value in more.items() if fields.get(name) is None}
+    fields.update(added)
+    return added
+
+
+def _status(error: BaseException | None) -> Status:
+    if error is None:
+        return Status.OK
+    return Status.CANCELLED if isinstance(error, CancelledError) else Status.ERROR
+
+
+def _failure(error: BaseException) -> dict[str, str | None]:
+    words = redacted(words_of(error))[:_ERROR_LENGTH]
+    return {"error_type": type(error).__name__, "error": words or None}

@@ -1,0 +1,58 @@
+"""Which attempts belong to one logical call."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..calls import Request
+    from ._owner import Owner
+
+#: openai, anthropic and other SDKs made by the same generator send it from 0.
+_RETRY_COUNT = "x-stainless-retry-count"
+#: botocore sends the same id with every attempt of an invocation.
+_INVOCATION = "amz-sdk-invocation-id"
+
+
+@dataclass(slots=True)
+class Trail:
+    """What the next attempt in this task or thread is compared with.
+
+    `failed`: the attempt did not end well. `retryable`: nor would a client without a word
+    about its retries give up after such an end.
+    """
+
+    request: Request
+    owner: Owner
+    call_id: str
+    attempt: int = 1
+    failed: bool = False
+    retryable: bool = False
+
+
+class Trails:
+    """Remembers, for each task and thread, the attempt that it made last."""
+
+    def __init__(self) -> None:
+        self._last: ContextVar[Trail | None] = ContextVar("understudy_trail", default=None)
+
+    def follow(self, request: Request, owner: Owner, event_id: str) -> Trail:
+        """Return the trail of an attempt that begins now; a new call is named by its event."""
+        trail = Trail(request, owner, event_id)
+        before = self._last.get()
+        if before is not None and before.failed and _is_retry(request, owner, before):
+            trail.call_id, trail.attempt = before.call_id, before.attempt + 1
+        self._last.set(trail)
+        return trail
+
+
+def _is_retry(request: Request, owner: Owner, before: Trail) -> bool:
+    if before.owner is not owner or before.request.url != request.url:
+        return False
+    if (invocation := request.headers.get(_INVOCATION)) is not None:
+        return invocation == before.request.headers.get(_INVOCATION)
+    if (count := request.headers.get(_RETRY_COUNT)) is not None:
+        return count != "0"
+    return before.retryable and before.request.body == request.body

@@ -1,0 +1,144 @@
+"""A test suite of somebody else's, run with the plugin, and what it left behind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from understudy.events import CallEvent
+from understudy.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pytest
+
+    from understudy.events import AnyEvent
+    from understudy.store import Phase, Run
+
+STORE = ".understudy/telemetry.db"
+
+#: What the suites call with: `ask()` sends one chat request over urllib3, `stream()` leaves
+#: its answer open, `aask()` is asynchronous, over httpx2 or httpx.
+ASK = """
+import json
+import os
+
+import urllib3
+
+PATH = "/v1/chat/completions"
+URL = os.environ["FAKE_PROVIDER"] + PATH
+POOL = urllib3.PoolManager(maxsize=16)
+
+
+def request(model, **more):
+    messages = [{"role": "user", "content": "Say some words."}]
+    return {"model": model, "messages": messages, **more}
+
+
+def ask(model="gpt-4o-mini", **more):
+    answer = POOL.request("POST", URL, json=request(model, **more), retries=False)
+    return answer.json()
+
+
+def stream(model="gpt-4o-mini", **more):
+    body = json.dumps(request(model, stream=True, **more))
+    return POOL.request("POST", URL, body=body, retries=False, preload_content=False)
+
+
+def client():
+    try:
+        import httpx2 as library
+    except ImportError:
+        import httpx as library
+    return library.AsyncClient(timeout=60)
+
+
+async def aask(model="gpt-4o-mini", **more):
+    async with client() as asking:
+        return (await asking.post(URL, json=request(model, **more))).json()
+"""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One run as it stands in the store."""
+
+    run: Run
+    events: list[AnyEvent]
+    phases: list[Phase]
+
+    @property
+    def calls(self) -> list[CallEvent]:
+        """The attempts, in the order of their time."""
+        return [event for event in self.events if isinstance(event, CallEvent)]
+
+    @property
+    def owners(self) -> list[tuple[str | None, str | None]]:
+        """Whose attempt each was, without the file's name, and in which stage."""
+        return [(_short(call.phase_id), call.stage) for call in self.calls]
+
+    @property
+    def count(self) -> Counter[str | None]:
+        """How many attempts each owner made."""
+        return Counter(name for name, _ in self.owners)
+
+    @property
+    def outcomes(self) -> dict[tuple[str | None, int], str | None]:
+        """What became of each test, by its name and the number of its rerun."""
+        return {(_short(phase.phase_id), phase.rerun): phase.outcome for phase in self.phases}
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Files, ways to run them, and the store that the runs write."""
+
+    pytester: pytest.Pytester
+
+    @property
+    def path(self) -> Path:
+        """The folder of the suite, its rootdir."""
+        return self.pytester.path
+
+    def write(self, tests: str, **files: str) -> None:
+        """Write `test_it.py` and further files, each named by its stem."""
+        self.pytester.makepyfile(test_it=tests, **files)
+
+    def run(self, *options: str, telemetry: bool = True) -> pytest.RunResult:
+        """Run in this process; `-n2` still starts workers."""
+        return self.pytester.runpytest_inprocess(*self.arguments(*options, telemetry=telemetry))
+
+    def run_apart(self, *options: str, telemetry: bool = True) -> pytest.RunResult:
+        """Run in a process of its own."""
+        arguments = self.arguments(*options, telemetry=telemetry)
+        return self.pytester.runpytest_subprocess(*arguments)
+
+    def arguments(self, *options: str, telemetry: bool = True) -> list[str]:
+        """Return the command line of a run."""
+        switch = ["--llm-telemetry"] if telemetry else []
+        known = "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning"
+        return [known, "-p", "understudy", "-p", "xdist", *switch, *options]
+
+    def stored(self, store: str = STORE) -> Stored:
+        """Return the newest run."""
+        return next(self.all_stored(store))
+
+    def all_stored(self, store: str = STORE) -> Iterator[Stored]:
+        """Yield all runs, the newest first."""
+        with open_store(self.path / store, create=False) as opened:
+            for run in opened.runs():
+                yield Stored(run, opened.events(run.run_id), opened.phases(run.run_id))
+
+
+def lines_of(result: pytest.RunResult) -> list[str]:
+    """Return what a run printed of LLM calls, without the heading."""
+    text = result.stdout.str()
+    ours = re.search(r"(?ms)^=+ LLM calls =+\n(.*?)(?=^=====|^!!!!!|^\d+ passed)", text)
+    return ours[1].splitlines() if ours else []
+
+
+def _short(phase_id: str | None) -> str | None:
+    return None if phase_id is None else phase_id.rpartition(".py::")[2]

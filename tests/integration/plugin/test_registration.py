@@ -1,0 +1,216 @@
+"""What conftest files may register: codecs, prices, sinks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.integration.plugin.suite import Suite
+
+TOY_CODEC = """
+    import understudy
+    from understudy.wire import Asked
+
+    class ToyCodec:
+        wire_api = "toy.talk"
+        operation = understudy.Operation.CHAT
+        landmarks = None
+
+        def matches(self, target, peek):
+            return target.path.endswith("/toy/models")
+
+        def asked(self, target, body):
+            return Asked(model=body.get("toy"))
+
+        def read_answer(self, answer, draft):
+            draft.complete = True
+
+        def read_event(self, event, draft):
+            pass
+
+        def has_content(self, event):
+            return False
+
+    @understudy.hookimpl
+    def register_codecs(register):
+        register(ToyCodec())
+"""
+
+
+def test_a_codec_reads_another_api(suite: Suite, workers: tuple[str, ...]) -> None:
+    """Calls that nobody else knows become events."""
+    suite.write(
+        """
+        from ask import POOL, URL
+
+        def test_it():
+            url = URL.replace("v1/chat/completions", "toy/models")
+            POOL.request("POST", url, json={"toy": "bear"})
+    """,
+        conftest=TOY_CODEC,
+    )
+
+    suite.run(*workers).assert_outcomes(passed=1)
+
+    (call,) = suite.stored().calls
+    assert (call.wire_api, call.request_model) == ("toy.talk", "bear")
+
+
+def test_a_price_is_used(suite: Suite, workers: tuple[str, ...]) -> None:
+    """By the fixture, and in the store."""
+    suite.write(
+        """
+        from ask import ask
+
+        def test_it(llm_calls):
+            ask("house-model")
+            assert str(llm_calls.total_cost_usd) == "0.000019"
+    """,
+        conftest="""
+        import understudy
+
+        @understudy.hookimpl
+        def register_prices(register):
+            register("house-model", input=1, output=2)
+    """,
+    )
+
+    suite.run(*workers).assert_outcomes(passed=1)
+
+    (call,) = suite.stored().calls
+    assert (call.cost_nanousd, call.price_table) == (19_000, "register_prices")
+
+
+def test_a_sink_gets_every_event(suite: Suite, workers: tuple[str, ...]) -> None:
+    """Calls and what the application records, in the process that recorded them."""
+    suite.write(
+        """
+        from ask import ask
+
+        def test_it(llm_telemetry):
+            ask()
+            llm_telemetry.record_event("undo")
+    """,
+        conftest="""
+        import understudy
+
+        class Sink:
+            def emit(self, event):
+                with open("sunk.txt", "a") as sunk:
+                    print(event.event_type, file=sunk)
+
+        @understudy.hookimpl
+        def register_sinks(register):
+            register(Sink())
+    """,
+    )
+
+    suite.run(*workers).assert_outcomes(passed=1)
+
+    assert (suite.path / "sunk.txt").read_text().split() == ["llm_call", "undo"]
+
+
+def test_events_can_be_logged(suite: Suite) -> None:
+    """The sink that comes along writes to the standard library's logging."""
+    suite.write(
+        """
+        from ask import ask
+
+        def test_it(caplog):
+            with caplog.at_level("INFO"):
+                ask()
+            (record,) = [r for r in caplog.records if r.name == "understudy.events"]
+            assert '"event_type":"llm_call"' in record.message
+    """,
+        conftest="""
+        import understudy
+        from understudy.telemetry import LoggingSink
+
+        @understudy.hookimpl
+        def register_sinks(register):
+            register(LoggingSink())
+    """,
+    )
+
+    suite.run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("hook", "body", "complaint"),
+    [
+        ("codecs", "raise ValueError('no')", "a register_codecs hook failed: ValueError: no"),
+        ("sinks", "raise ValueError('no')", "a register_sinks hook failed: ValueError: no"),
+        ("prices", "raise ValueError('no')", "a register_prices hook failed: ValueError: no"),
+        ("sinks", "register(7)", "register_sinks: 7 has no emit."),
+        ("codecs", "register(7)", "*7*"),
+        ("prices", "register('m', input=-1)", "'m' in register_prices costs -1*"),
+        ("prices", "register('m', inptu=1)", "*inptu*"),
+    ],
+)
+@pytest.mark.parametrize("telemetry", [True, False], ids=["on", "off"])
+def test_what_cannot_be_registered_is_a_usage_error(
+    suite: Suite, hook: str, body: str, complaint: str, *, telemetry: bool
+) -> None:
+    """It is said in one line, before any test runs."""
+    suite.write(
+        "def test_it(llm_calls): pass",
+        conftest=f"""
+        import understudy
+
+        @understudy.hookimpl
+        def register_{hook}(register):
+            {body}
+    """,
+    )
+
+    result = suite.run(telemetry=telemetry)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = filter(None, result.errlines)
+    pytest.LineMatcher([line]).fnmatch_lines(f"ERROR: {complaint}")
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_workers_refuse_it_too(suite: Suite) -> None:
+    """Also where only they need what was registered."""
+    suite.write(
+        "def test_it(llm_calls): pass",
+        conftest="""
+        import understudy
+
+        @understudy.hookimpl
+        def register_sinks(register):
+            raise ValueError("no")
+    """,
+    )
+
+    result = suite.run("-n2", telemetry=False)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [*filter(None, result.errlines)] == [
+        "ERROR: a register_sinks hook failed: ValueError: no"
+    ]
+
+
+def test_a_plugin_may_register_too(suite: Suite) -> None:
+    """Any module that pytest has as a plugin."""
+    suite.write(
+        """
+        from ask import ask
+
+        def test_it(llm_calls):
+            ask("house-model")
+            assert llm_calls.total_cost_usd > 0
+    """,
+        house="""
+        import understudy
+
+        @understudy.hookimpl
+        def register_prices(register):
+            register("house-model", input=1, output=2)
+    """,
+    )
+
+    suite.run("-p", "house").assert_outcomes(passed=1)

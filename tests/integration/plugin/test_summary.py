@@ -1,0 +1,120 @@
+"""The summary at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.integration.plugin.suite import lines_of
+
+if TYPE_CHECKING:
+    from tests.integration.plugin.suite import Suite
+
+CALLING = """
+    import pytest
+    from ask import ask
+
+    @pytest.mark.parametrize("number", range(3))
+    def test_call(number):
+        ask()
+
+    def test_failing_call():
+        ask("gpt-4o-mini.status-500")
+
+    def test_without_a_call():
+        pass
+"""
+
+
+def test_it_adds_up_what_the_tests_called(suite: Suite, workers: tuple[str, ...]) -> None:
+    """Totals are the same, whichever process made the calls."""
+    suite.write(CALLING)
+
+    lines = lines_of(suite.run(*workers))
+
+    assert "calls   4 (1 failed), 4 live, in 4 tests" in lines
+    assert "tokens  33 in, 12 out" in lines
+    assert "spent   $0.000012150" in lines
+    assert f"store   {suite.path}/.understudy/telemetry.db" in lines
+
+
+def test_without_a_call_there_is_none(suite: Suite, workers: tuple[str, ...]) -> None:
+    """A run without calls prints nothing of ours."""
+    suite.write("def test_it(): pass")
+
+    result = suite.run(*workers)
+
+    assert lines_of(result) == []
+    result.stdout.no_fnmatch_line("*LLM*")
+
+
+@pytest.mark.parametrize("option", ["-q", "-qq", "--no-summary"])
+def test_it_is_silent_where_silence_is_asked_for(
+    suite: Suite, workers: tuple[str, ...], option: str
+) -> None:
+    """The run is stored all the same."""
+    suite.write(CALLING)
+
+    result = suite.run(*workers, option)
+
+    result.stdout.no_fnmatch_line("*LLM calls*")
+    assert len(suite.stored().calls) == 4
+
+
+@pytest.mark.parametrize(
+    ("option", "tables"),
+    [("--tb=short", ["model"]), ("-v", ["model", "test"]), ("-vv", ["model", "test", "model"])],
+)
+def test_verbosity_adds_tables(suite: Suite, option: str, tables: list[str]) -> None:
+    """`-v` has a row for each test, `-vv` one for each call besides."""
+    suite.write(CALLING)
+
+    lines = lines_of(suite.run(option))
+
+    heads = [line.split()[0] for line in lines if line.startswith(("model ", "test "))]
+    assert heads == tables
+
+
+def test_it_fits_a_narrow_terminal(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line but a path is wider than the terminal."""
+    monkeypatch.setenv("COLUMNS", "40")
+    suite.write(CALLING)
+
+    lines = lines_of(suite.run("-vv"))
+
+    assert [line for line in lines if len(line) > 40 and "/" not in line] == []
+
+
+@pytest.mark.parametrize(("color", "is_colored"), [("no", False), ("yes", True)])
+def test_color_is_pytests(suite: Suite, color: str, *, is_colored: bool) -> None:
+    """It is coloured where pytest's own output is."""
+    suite.write(CALLING)
+
+    result = suite.run(f"--color={color}")
+
+    assert ("\x1b[" in result.stdout.str().partition("LLM calls")[2]) is is_colored
+
+
+@pytest.mark.parametrize("plugin", ["terminal", "junitxml", "unittest", "cacheprovider"])
+def test_plugins_of_pytest_may_be_missing(suite: Suite, plugin: str) -> None:
+    """Without a terminal, say, there is nobody to print for."""
+    suite.write(CALLING)
+
+    suite.run("-p", f"no:{plugin}")
+
+    assert len(suite.stored().calls) == 4
+
+
+def test_other_requests_to_providers_are_counted(suite: Suite, workers: tuple[str, ...]) -> None:
+    """Model lists and files are no calls, and are said in one line."""
+    suite.write("""
+        from ask import POOL, URL, ask
+
+        def test_list():
+            ask()
+            POOL.request("GET", URL.replace("chat/completions", "models"))
+    """)
+
+    lines = lines_of(suite.run(*workers))
+
+    assert "1 other request to providers (model lists, files, polling)" in lines

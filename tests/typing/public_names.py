@@ -1,0 +1,39 @@
+"""What a type checker makes of the public names; checked by mypy, never run."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_type
+
+import understudy
+from understudy import CallEvent, CallLog, Exchange, LLMCall, LLMCallTracker
+
+
+def reading() -> None:
+    exchange = understudy.read_exchange(method="POST", url="https://host/", status=200)
+    assert_type(exchange, Exchange)
+    assert_type(exchange.text, str | None)
+
+
+def costs() -> None:
+    cost = understudy.calculate_cost("gpt-4o", input_tokens=1, output_tokens=1)
+    assert_type(cost, Decimal)
+
+
+def calls(llm_calls: CallLog) -> None:
+    assert_type(llm_calls.count, int)
+    assert_type(llm_calls.last, LLMCall)
+    assert_type(llm_calls[0].event, CallEvent)
+    assert_type(llm_calls[:2], list[LLMCall])
+    assert_type([call.text for call in llm_calls], list[str | None])
+
+
+def trackers() -> None:
+    with LLMCallTracker(tier="L2") as tracker:
+        assert_type(tracker, LLMCallTracker)
+    LLMCallTracker(tier="L9")  # type: ignore[arg-type]
+
+
+async def async_trackers() -> None:
+    async with LLMCallTracker() as tracker:
+        assert_type(tracker, LLMCallTracker)

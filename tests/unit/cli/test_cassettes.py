@@ -1,0 +1,196 @@
+"""`understudy cassettes show`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from understudy.cli import main
+from understudy.cli._cassettes import _row, add_parser
+from understudy.wire import Codecs, read_exchange
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from understudy.calls import Exchange
+
+KEYS = [
+    "file",
+    "index",
+    "provider",
+    "wire_api",
+    "request_model",
+    "response_model",
+    "stream",
+    "status",
+    "finish_reason",
+    "usage",
+    "cost_usd",
+    "text",
+]
+
+
+def interaction(text: str = "Hi", **usage: Any) -> dict[str, Any]:
+    """Return a recorded chat."""
+    answer = {
+        "model": "gpt-4o-2024",
+        "choices": [{"message": {"content": text}, "finish_reason": "stop"}],
+        **({"usage": usage} if usage else {}),
+    }
+    return {
+        "request": {
+            "method": "POST",
+            "uri": "https://api.openai.com/v1/chat/completions?key=secret",
+            "headers": {},
+            "body": json.dumps({"model": "gpt-4o"}),
+        },
+        "response": {
+            "status": {"code": 200, "message": "OK"},
+            "headers": {},
+            "body": {"string": json.dumps(answer)},
+        },
+    }
+
+
+def cassette(path: Path, *interactions: dict[str, Any]) -> str:
+    """Write a cassette and return its name."""
+    path.write_text(json.dumps({"version": 1, "interactions": interactions}), encoding="utf-8")
+    return str(path)
+
+
+def test_a_json_line_for_each_interaction(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With all keys, in their order, null where unknown; the index counts from 0."""
+    file = cassette(
+        tmp_path / "a.json", interaction(prompt_tokens=3, completion_tokens=1), interaction("ü")
+    )
+
+    assert main(["cassettes", "show", file, "--json"]) == 0
+
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert list(first) == KEYS
+    assert {**first, "usage": None} == {
+        "file": file,
+        "index": 0,
+        "provider": "openai",
+        "wire_api": "openai.chat",
+        "request_model": "gpt-4o",
+        "response_model": "gpt-4o-2024",
+        "stream": False,
+        "status": 200,
+        "finish_reason": "stop",
+        "usage": None,
+        "cost_usd": first["cost_usd"],
+        "text": "Hi",
+    }
+    assert first["usage"] == {
+        "input_tokens": 3,
+        "output_tokens": 1,
+        "cache_read_tokens": None,
+        "cache_write_tokens": None,
+        "reasoning_tokens": None,
+        "cost_usd": first["cost_usd"],
+    }
+    assert (second["index"], second["text"]) == (1, "ü")
+    assert set(second["usage"].values()) == {None}
+
+
+def test_an_unreadable_file_is_told_and_the_rest_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line each on stderr, and status 1."""
+    good = cassette(tmp_path / "a.json", interaction())
+    empty = tmp_path / "empty.yaml"
+    empty.touch()
+
+    status = main(["cassettes", "show", "no.yaml", str(empty), good, "--json"])
+
+    captured = capsys.readouterr()
+    assert status == 1
+    assert captured.err.splitlines() == [
+        "understudy: no.yaml: cannot be read: No such file or directory",
+        f"understudy: {empty}: the file is empty",
+    ]
+    assert json.loads(captured.out)["file"] == good
+
+
+def test_a_reader_sees_a_block_for_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the query, which may hold a key, and without what would steer a terminal."""
+    file = cassette(
+        tmp_path / "a.json",
+        interaction("a\n\x1b[31m b", prompt_tokens=3, completion_tokens=1, cost=0.25),
+        interaction("long " * 100),
+    )
+
+    assert main(["cassettes", "show", file]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:6] == [
+        f"{file} [0]  POST https://api.openai.com/v1/chat/completions  200",
+        "  openai  openai.chat  gpt-4o -> gpt-4o-2024",
+        "  tokens: input 3, output 1",
+        "  cost: $0.250000",
+        "  finish reason: stop",
+        "  text: a ?[31m b",
+    ]
+    assert lines[-1].endswith("long long...")
+    assert len(lines[-1]) < 220
+
+
+@pytest.mark.parametrize(("told", "cost"), [({}, 7.0), ({"cost": 0.5}, 0.5)])
+def test_the_provider_knows_its_cost_best(told: dict[str, float], cost: float) -> None:
+    """The price is asked only where it says nothing."""
+
+    def price(_: Exchange) -> float:
+        return 7.0
+
+    read = read_exchange(
+        method="POST",
+        url="https://openrouter.ai/api/v1/chat/completions",
+        status=200,
+        response_body=json.dumps({"usage": {"prompt_tokens": 1, **told}}),
+    )
+
+    assert _row("a", 0, read, price)["cost_usd"] == cost
+
+
+def test_price_and_codecs_are_given_by_who_composes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command itself knows neither."""
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers(), price=lambda _: 7.0, codecs=lambda: Codecs(()))
+    arguments = parser.parse_args(
+        ["cassettes", "show", cassette(tmp_path / "a.json", interaction()), "--json"]
+    )
+
+    assert arguments.run(arguments) == 0
+
+    row = json.loads(capsys.readouterr().out)
+    assert (row["cost_usd"], row["wire_api"], row["finish_reason"]) == (7.0, "openai.chat", None)
+
+
+def test_a_reader_that_leaves_and_a_poor_terminal_are_no_errors(tmp_path: Path) -> None:
+    """`| head -1` ends quietly; what cannot be encoded is escaped."""
+    file = cassette(tmp_path / "a.json", *[interaction("ü" * 100)] * 2000)
+    command = [sys.executable, "-m", "understudy", "cassettes", "show", file]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert first.startswith(file.encode())
+    assert (process.returncode, said) == (0, b"")

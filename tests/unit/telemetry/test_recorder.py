@@ -1,0 +1,234 @@
+"""From what the taps see to events."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.unit.telemetry.samples import ANSWER, CHAT, Bench, request
+
+from understudy.calls import Origin, Request
+from understudy.telemetry import Owner
+
+if TYPE_CHECKING:
+    from understudy.telemetry._attempt import Attempt
+
+PIECES = [
+    {"id": "1", "model": "gpt-4o-mini", "choices": [{"index": 0, "delta": {"role": "assistant"}}]},
+    {"id": "1", "model": "gpt-4o-mini", "choices": [{"index": 0, "delta": {"content": "Hello"}}]},
+    {
+        "id": "1",
+        "model": "gpt-4o-mini",
+        "choices": [],
+        "usage": {"prompt_tokens": 11, "completion_tokens": 4},
+    },
+]
+STREAM = [*(f"data: {json.dumps(piece)}\n\n".encode() for piece in PIECES), b"data: [DONE]\n\n"]
+
+
+def begun(bench: Bench, **asked: Any) -> Attempt:
+    """Begin an attempt."""
+    attempt = bench.recorder.begin("httpx", request(**asked))
+    assert attempt is not None
+    return attempt
+
+
+def streaming(bench: Bench) -> Attempt:
+    """Begin a stream whose headers have come."""
+    attempt = begun(bench, stream=True)
+    attempt.responded(200, [("content-type", "text/event-stream")], decoded=True)
+    return attempt
+
+
+def test_a_call_is_an_event(bench: Bench) -> None:
+    """With what was asked and answered, when and for whom."""
+    fields = bench.call()
+
+    assert bench.lines.read == [{"kind": "event", **json.loads(json.dumps(fields))}]
+    event = bench.test.calls[0].event
+    assert (event.provider, event.wire_api, event.operation) == ("openai", "openai.chat", "chat")
+    assert (event.host, event.http_status, event.status) == ("api.openai.com", 200, "ok")
+    assert (event.input_tokens, event.output_tokens, event.usage_source) == (11, 4, "provider")
+    assert event.usage_raw == ANSWER["usage"]
+    assert (event.ttfb_ms, event.ttfc_ms, event.duration_ms) == (0, 1000, 1000)
+    assert (event.run_id, event.phase_id, event.stage) == ("run", "test_it.py::test_it", "call")
+
+
+def test_a_stream_has_its_first_content(bench: Bench) -> None:
+    """Not its first byte, and not its last."""
+    attempt = streaming(bench)
+
+    for piece in STREAM:
+        bench.clock.seconds += 1
+        attempt.chunk(piece)
+    attempt.end()
+
+    event = bench.test.calls[0].event
+    assert (event.ttfb_ms, event.ttfc_ms, event.duration_ms) == (1000, 2000, 4000)
+    assert (event.stream, event.status, event.output_tokens) == (True, "ok", 4)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "ending", "status", "kind"),
+    [
+        (4, None, "ok", None),
+        (1, None, "cancelled", None),
+        (1, ValueError("cut"), "error", "ValueError"),
+        (1, asyncio.CancelledError(), "cancelled", "CancelledError"),
+        (1, GeneratorExit(), "cancelled", "GeneratorExit"),
+        (0, None, "cancelled", None),
+    ],
+)
+def test_a_stream_that_was_given_up(
+    bench: Bench, pieces: int, ending: BaseException | None, status: str, kind: str | None
+) -> None:
+    """What came of it is read; a whole one is whole, however it was closed."""
+    attempt = streaming(bench)
+    for piece in STREAM[:pieces]:
+        attempt.chunk(piece)
+
+    attempt.fail(ending) if ending else attempt.close()
+
+    event = bench.test.calls[0].event
+    assert (event.status, event.error_type) == (status, kind)
+    assert event.request_model == "gpt-4o-mini"
+
+
+def test_an_attempt_without_an_answer(bench: Bench) -> None:
+    """It knows what was asked; its error is redacted."""
+    attempt = begun(bench, headers={"authorization": "Bearer very-secret-word"})
+
+    attempt.fail(ConnectionError("refused very-secret-word"))
+
+    event = bench.test.calls[0].event
+    assert (event.status, event.http_status, event.request_model) == ("error", None, "gpt-4o-mini")
+    assert (event.error_type, event.error) == ("ConnectionError", "refused [redacted]")
+    assert event.ttfc_ms is None
+
+
+def test_only_the_first_ending_counts(bench: Bench) -> None:
+    """Clients close what they have read to the end."""
+    attempt = streaming(bench)
+
+    attempt.end()
+    attempt.close()
+    attempt.fail(ValueError())
+
+    assert len(bench.test.calls) == 1
+
+
+def test_what_nobody_ends_is_flushed(bench: Bench) -> None:
+    """That of one owner, or of all; each once."""
+    other = Owner("b")
+    mine = streaming(bench)
+    bench.ownership.enter(other)
+    begun(bench)
+
+    bench.recorder.flush(bench.test)
+    flushed = [len(bench.test.calls), other.count]
+    bench.recorder.flush()
+    mine.close()
+
+    assert flushed == [1, 0]
+    assert (len(bench.test.calls), other.count) == (1, 1)
+
+
+def test_a_retry_continues_its_call(bench: Bench) -> None:
+    """With the next number."""
+    first, second, third = bench.call(status=500), bench.call(), bench.call()
+
+    assert [each["attempt"] for each in (first, second, third)] == [1, 2, 1]
+    assert first["call_id"] == second["call_id"] != third["call_id"]
+
+
+def test_what_is_no_call_is_passed_by(bench: Bench) -> None:
+    """Requests to providers are counted, others are nobody's business."""
+    assert (
+        bench.recorder.begin("httpx", Request("GET", "https://api.openai.com/v1/models", {}, b""))
+        is None
+    )
+    assert bench.recorder.begin("httpx", Request("GET", "https://example.com/", {}, b"")) is None
+
+    assert bench.recorder.passed_by == 1
+
+
+def test_a_muted_owner_is_not_recorded(bench: Bench) -> None:
+    """Nor counted."""
+    bench.test.muted = True
+
+    assert bench.recorder.begin("httpx", request()) is None
+    assert (
+        bench.recorder.begin("httpx", Request("GET", "https://api.openai.com/v1/models", {}, b""))
+        is None
+    )
+
+    assert bench.recorder.passed_by == 0
+
+
+def test_where_the_answer_came_from_is_noted(bench: Bench) -> None:
+    """Live unless somebody says otherwise."""
+    attempt = begun(bench)
+    attempt.answered_by(Origin.REPLAYED)
+    attempt.responded(200, [], decoded=True)
+    attempt.end()
+
+    assert bench.test.calls[0].event.origin == "replayed"
+
+
+@pytest.mark.parametrize("keeps_content", [True, False])
+def test_content_is_stored_only_if_asked_for(*, keeps_content: bool) -> None:
+    """What was asked and answered is in memory either way."""
+    bench = Bench(keeps_content=keeps_content)
+
+    fields = bench.call()
+
+    assert ("request_content" in fields) is keeps_content
+    assert fields.get("response_content") == ("Hello" if keeps_content else None)
+    exchange = bench.test.calls[0].read()
+    assert exchange is not None
+    assert exchange.text == "Hello"
+
+
+def test_content_of_a_call_without_an_answer() -> None:
+    """There is only what was asked."""
+    bench = Bench(keeps_content=True)
+
+    begun(bench).fail(ConnectionError())
+
+    fields = bench.test.calls[0].fields
+    assert "request_content" in fields
+    assert "response_content" not in fields
+
+
+def test_a_fault_of_ours_loses_the_event_and_nothing_else(bench: Bench) -> None:
+    """An exception that cannot say what it is."""
+
+    class BrokenError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    begun(bench).fail(BrokenError())
+
+    assert bench.recorder.passed_by == 0
+    assert sum(bench.faults.counts.values()) + len(bench.test.calls) == 1
+
+
+def test_faults_of_taps_are_counted(bench: Bench) -> None:
+    """They tell the recorder."""
+    bench.recorder.fault(ValueError("no"))
+
+    assert bench.faults.lines() == ["1 fault while watching an HTTP request: ValueError: no"]
+
+
+def test_compressed_answers_are_read(bench: Bench) -> None:
+    """Where the client hands on what came over the wire."""
+    attempt = begun(bench, url=CHAT)
+    headers = [("content-type", "application/json"), ("content-encoding", "gzip")]
+    attempt.responded(200, headers, decoded=False)
+    attempt.chunk(gzip.compress(json.dumps(ANSWER).encode()))
+    attempt.end()
+
+    assert bench.test.calls[0].event.input_tokens == 11
