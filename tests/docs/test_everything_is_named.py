@@ -13,13 +13,13 @@ from understudy import pytest_plugin
 from understudy.cli._main import _parser
 from understudy.events import CallEvent
 from understudy.hookspecs import PytestHooks, RegistrationHooks
+from understudy.options import OPTIONS
 from understudy.pytest_plugin._markers import MARKERS
-from understudy.settings import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from understudy.settings import Option
+    from understudy.options import Option
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 HOOKS = [

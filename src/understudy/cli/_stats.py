@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError, StoreError
-from ..settings import DEFAULT_STORE
+from ..options import DEFAULT_STORE
 
 if TYPE_CHECKING:
     import argparse

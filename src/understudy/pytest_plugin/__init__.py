@@ -14,7 +14,7 @@ from ._fixtures import llm_calls, llm_telemetry
 from ._handover import refusals_handed_back, take_back
 from ._keys import SESSION, begin_if_wanted, session_of
 from ._markers import register_markers
-from ._options import add_options, is_anything_given
+from ._options import add_options, is_anything_given, keep_paths_apart
 from ._usage import uses_us
 
 __all__ = ["llm_calls", "llm_telemetry"]
@@ -23,6 +23,14 @@ __all__ = ["llm_calls", "llm_telemetry"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our options and settings."""
     add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> None:
+    """Read `--llm-mock tests` as pytest's users mean it."""
+    keep_paths_apart(early_config, parser, args)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ..settings import OPTIONS
+from ..options import OPTIONS
 from ..store import redact
 
 if TYPE_CHECKING:
     from ..settings import Settings
 
+_ALWAYS: Final = ("telemetry", "store")
+
 
 def header(settings: Settings) -> str:
-    """Return one line with all options."""
+    """Return one line with all options that somebody spoke of, and what they imply."""
     options = (
         f"{option.name}={_shown(getattr(settings, option.name))} ({settings.sources[option.name]})"
         for option in OPTIONS
+        if option.name in _ALWAYS or settings.sources[option.name] != "default"
     )
     return f"understudy: {', '.join(options)}"
 
@@ -23,4 +26,6 @@ def header(settings: Settings) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, tuple):
+        value = ",".join(value) or None
     return "none" if value is None else redact(str(value))

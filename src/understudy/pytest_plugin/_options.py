@@ -1,60 +1,78 @@
-"""Options, settings and environment variables. PYTEST_DONT_REWRITE.
-
-Help style: what it does in one clause, then the default, then the environment variable.
-"""
+"""Options, settings and environment variables, as pytest knows them. PYTEST_DONT_REWRITE."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from typing import Final, Literal
+from copy import copy
+from typing import Any, Final
 
 import pytest
 
-_SETTINGS: Final = ("llm_telemetry", "llm_store", "llm_budget", "llm_store_content")
+from ..options import OPTIONS, Option
+
 _VARIABLES: Final = ("UNDERSTUDY_", "TELEMETRY_DB_ENABLED")
 
 #: pytest reads numbers from 8.4 on; before, and in ini files, they are text.
-_AMOUNT: Final[Literal["float", "string"]] = "float" if pytest.version_tuple >= (8, 4) else "string"
+_NUMBER: Final[Any] = "float" if pytest.version_tuple >= (8, 4) else "string"
+_TYPES: Final[dict[str, Any]] = {
+    "switch": "bool",
+    "usd": _NUMBER,
+    "number": _NUMBER,
+    "names": "linelist",
+    "reports": "linelist",
+}
+_ACTIONS: Final[dict[str, dict[str, Any]]] = {
+    "switch": {"action": argparse.BooleanOptionalAction},
+    "mock": {"nargs": "?", "const": "yes"},
+    "reports": {"action": "append"},
+    "names": {"action": "append"},
+}
 
 
 def add_options(parser: pytest.Parser) -> None:
     """Add the options of the group and the settings of the same names."""
     group = parser.getgroup("llm", "LLM testing (understudy)")
-    group.addoption(
-        "--llm-telemetry",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        dest="llm_telemetry",
-        help="Record each LLM call of the tests, print a summary, write the store. Local only: "
-        "nothing is sent anywhere. [env: UNDERSTUDY_TELEMETRY]",
-    )
-    group.addoption(
-        "--llm-store",
-        metavar="PATH_OR_URL",
-        default=None,
-        dest="llm_store",
-        help="Where telemetry is stored: a path below rootdir or a postgresql:// URL. "
-        "Default: .understudy/telemetry.db. [env: UNDERSTUDY_STORE]",
-    )
-    group.addoption(
-        "--llm-budget",
-        metavar="USD",
-        default=None,
-        dest="llm_budget",
-        help="Fail the run when its live calls cost more than this. Implies --llm-telemetry. "
-        "[env: UNDERSTUDY_BUDGET]",
-    )
-    _add_settings(parser)
+    for option in OPTIONS:
+        parser.addini(
+            option.setting, option.help, type=_TYPES.get(option.kind, "string"), default=None
+        )
+        if option.is_flag:
+            _add_flag(group, option)
 
 
 def is_anything_given(config: pytest.Config) -> bool:
     """Tell whether any place says anything about us; if none does, nothing more is loaded."""
     return (
-        any(config.getoption(name, default=None) is not None for name in _SETTINGS)
+        any(config.getoption(option.setting, default=None) is not None for option in OPTIONS)
         or any(name.startswith(_VARIABLES) for name in os.environ)
-        or any(_is_set(config, name) for name in _SETTINGS)
+        or any(_is_set(config, option.setting) for option in OPTIONS)
     )
+
+
+def keep_paths_apart(config: pytest.Config, parser: pytest.Parser, arguments: list[str]) -> None:
+    """Keep `--llm-mock` from taking a path behind it for the name of a scenario."""
+    if "--llm-mock" in arguments:
+        arguments[:] = [_with_value(argument) for argument in arguments]
+        config.known_args_namespace = parser.parse_known_args(
+            arguments, namespace=copy(config.option)
+        )
+
+
+def _with_value(argument: str) -> str:
+    return f"{argument}=yes" if argument == "--llm-mock" else argument
+
+
+def _add_flag(group: Any, option: Option) -> None:
+    words = f"{option.help} [env: {', '.join(option.variables)}]"
+    given = dict(_ACTIONS.get(option.kind, {}))
+    if option.kind != "switch":
+        given["metavar"] = option.metavar or "|".join(option.choices)
+    group.addoption(option.flag, default=None, dest=option.setting, help=words, **given)
+    if option.kind == "mock":
+        group.addoption(
+            f"--no-llm-{option.words}", action="store_const", const="no", dest=option.setting
+        )
 
 
 def _is_set(config: pytest.Config, name: str) -> bool:
@@ -62,20 +80,3 @@ def _is_set(config: pytest.Config, name: str) -> bool:
         return config.getini(name) is not None
     except (ValueError, TypeError, pytest.UsageError):
         return True  # to something that will be refused
-
-
-def _add_settings(parser: pytest.Parser) -> None:
-    parser.addini("llm_telemetry", "Record each LLM call of the tests", type="bool", default=None)
-    parser.addini("llm_store", "Where telemetry is stored", type="string", default=None)
-    parser.addini(
-        "llm_budget",
-        "Fail the run when its live calls cost more than this many USD",
-        type=_AMOUNT,
-        default=None,
-    )
-    parser.addini(
-        "llm_store_content",
-        "Store prompts and answers too, not only their figures (default: false)",
-        type="bool",
-        default=None,
-    )

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ..errors import SettingsError
-from ..settings import OPTIONS, Given, Settings, resolve
+from ..options import OPTIONS
+from ..settings import Given, Settings, resolve
 
 
 def settings_of(config: pytest.Config) -> Settings:

@@ -113,7 +113,7 @@ def test_the_variable_overrules_the_setting(suite: Suite, monkeypatch: pytest.Mo
 def test_at_v_the_header_says_which_place_won(
     suite: Suite, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
 ) -> None:
-    """One line holds each option, its value and where that comes from."""
+    """One line holds each option that was given, its value and where that comes from."""
     monkeypatch.setenv("UNDERSTUDY_STORE", "calls.db")
     suite.pytester.makeini("[pytest]\nllm_budget = 0.5")
 
@@ -121,7 +121,7 @@ def test_at_v_the_header_says_which_place_won(
 
     result.stdout.fnmatch_lines(
         f"understudy: telemetry=on (command line), store={suite.path}/calls.db (UNDERSTUDY_STORE),"
-        " budget=0.5 (configuration), store_content=off (default)"
+        " budget=0.5 (configuration)"
     )
 
 

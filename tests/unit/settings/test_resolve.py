@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy.errors import SettingsError, UnknownNameError
-from understudy.settings import (
-    OPTIONS,
-    Given,
-    parse_switch,
-    parse_text,
-    parse_usd,
-    read_table,
-    resolve,
-)
+from understudy.errors import SettingsError
+from understudy.settings import Given, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,80 +91,39 @@ def test_a_budget_and_no_telemetry_in_one_place_contradict_each_other(tmp_path: 
         resolve(places, root=tmp_path)
 
 
-@pytest.mark.parametrize("word", ["1", "true", "YES", " on "])
-def test_words_for_yes(word: str) -> None:
-    """A switch is on for each word that means yes."""
-    assert parse_switch(word, "X")
+@pytest.mark.parametrize("name", ["gate", "update_baseline"])
+def test_what_compares_figures_implies_telemetry(tmp_path: Path, name: str) -> None:
+    """There is nothing to compare without it."""
+    places = given(command_line={f"llm_{name}": True, "llm_reason": "a new prompt"})
+
+    settings = resolve(places, root=tmp_path)
+
+    assert settings.telemetry
+    assert settings.sources["telemetry"].startswith("implied by --llm-")
 
 
-@pytest.mark.parametrize("word", ["0", "false", "No", "off", ""])
-def test_words_for_no(word: str) -> None:
-    """A switch is off for each word that means no, and for an empty variable."""
-    assert not parse_switch(word, "X")
+def test_a_report_implies_telemetry(tmp_path: Path) -> None:
+    """It reports on what was recorded."""
+    settings = resolve(given(command_line={"llm_report": ["json:calls.json"]}), root=tmp_path)
+
+    assert settings.telemetry
+    assert settings.report == ("json:calls.json",)
 
 
-@pytest.mark.parametrize(
-    ("parse", "text"),
-    [
-        (parse_switch, "maybe"),
-        (parse_usd, "lots"),
-        (parse_usd, "-1"),
-        (parse_usd, "nan"),
-        (parse_usd, "inf"),
-        (parse_text, "  "),
-    ],
-)
-def test_what_cannot_be_read_names_its_place(parse: Any, text: str) -> None:
-    """The message begins with where the value stands."""
-    with pytest.raises(SettingsError, match=r"^UNDERSTUDY_X: "):
-        parse(text, "UNDERSTUDY_X")
+def test_a_gate_that_is_off_implies_nothing(tmp_path: Path) -> None:
+    """--no-llm-gate asks for no telemetry."""
+    assert not resolve(given(command_line={"llm_gate": False}), root=tmp_path).telemetry
 
 
-def test_a_dollar_sign_before_an_amount_is_understood() -> None:
-    """People write $0.50."""
-    assert parse_usd("$0.50", "X") == Decimal("0.50")
+def test_an_update_of_the_baseline_needs_a_reason(tmp_path: Path) -> None:
+    """Somebody will review it."""
+    with pytest.raises(SettingsError, match="--llm-reason"):
+        resolve(given(command_line={"llm_update_baseline": True}), root=tmp_path)
 
 
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_an_option_has_one_name_in_three_spellings(option: Any) -> None:
-    """Flag, setting and variable follow from the name."""
-    assert option.flag == "--llm-" + option.name.replace("_", "-")
-    assert option.setting == "llm_" + option.name
-    assert option.variables[0] == "UNDERSTUDY_" + option.name.upper()
+def test_folders_stand_below_the_root(tmp_path: Path) -> None:
+    """Wherever pytest was called."""
+    settings = resolve(given(configuration={"llm_golden_dir": "scripts"}), root=tmp_path)
 
-
-def test_no_file_is_an_empty_table(tmp_path: Path) -> None:
-    """Nobody needs a pyproject.toml."""
-    assert read_table(tmp_path / "pyproject.toml") == {}
-
-
-def test_the_table_of_ours_is_read(tmp_path: Path) -> None:
-    """[tool.understudy] is returned as written."""
-    path = tmp_path / "pyproject.toml"
-    path.write_text('[tool.understudy.prices]\n"our-model" = {input = 1}\n')
-
-    assert read_table(path) == {"prices": {"our-model": {"input": 1}}}
-
-
-def test_an_unknown_key_is_named_with_file_and_nearest(tmp_path: Path) -> None:
-    """A typo is not passed over."""
-    path = tmp_path / "pyproject.toml"
-    path.write_text("[tool.understudy.price]\n")
-
-    with pytest.raises(UnknownNameError) as caught:
-        read_table(path)
-
-    assert str(path) in str(caught.value)
-    assert "Did you mean 'prices'?" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "text", ["[tool.understudy\n", "[tool]\nunderstudy = 3\n", "[tool.understudy]\nprices = 3\n"]
-)
-def test_a_broken_table_names_its_file(tmp_path: Path, text: str) -> None:
-    """What is no TOML, or no table, says where it stands."""
-    path = tmp_path / "pyproject.toml"
-    path.write_text(text)
-
-    with pytest.raises(SettingsError, match=r"pyproject\.toml"):
-        read_table(path)
+    assert settings.golden_dir == str(tmp_path / "scripts")
+    assert settings.baseline == str(tmp_path / "llm-baseline")

@@ -1,0 +1,218 @@
+"""Every option as data: what `--help`, the settings and the variables are made of.
+
+PYTEST_DONT_REWRITE. Loaded by each pytest run, so it holds no dataclass and imports nothing.
+Help style: what it does in one clause, then the default.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+#: What `--llm-mock` without a name means.
+PLAIN_MOCK: Final = "plain"
+
+DEFAULT_STORE: Final = ".understudy/telemetry.db"
+
+
+class Option(NamedTuple):
+    """One option: `--llm-<name>`, `llm_<name>` in pytest's settings, `UNDERSTUDY_<NAME>`.
+
+    `kind` says how its value is read (see `settings`): a `switch` is on or off and has a
+    `--no-llm-<name>`, a `mock` is a switch or a name, `names` are several, `reports` are several
+    given one by one. Without `is_flag` it is no option of the command line. Its value is a
+    field of `Settings` of the same name.
+    """
+
+    name: str
+    kind: str
+    help: str
+    metavar: str | None = None
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    is_flag: bool = True
+
+    @property
+    def words(self) -> str:
+        """The name as it stands in a flag."""
+        return self.name.replace("_", "-")
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line."""
+        return f"--llm-{self.words}"
+
+    @property
+    def setting(self) -> str:
+        """The key in pytest's own configuration."""
+        return f"llm_{self.name}"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables, the first one wins."""
+        return (f"UNDERSTUDY_{self.name.upper()}", *self.aliases)
+
+
+OPTIONS: Final = (
+    Option(
+        "telemetry",
+        "switch",
+        "Record each LLM call of the tests, print a summary, write the store. Local only: "
+        "nothing is sent anywhere.",
+        default=False,
+        aliases=("TELEMETRY_DB_ENABLED",),
+    ),
+    Option(
+        "store",
+        "text",
+        "Where telemetry is stored: a path below rootdir or a postgresql:// URL. "
+        f"Default: {DEFAULT_STORE}.",
+        metavar="PATH_OR_URL",
+        default=DEFAULT_STORE,
+    ),
+    Option(
+        "store_content",
+        "switch",
+        "Store prompts and answers too, not only their figures. Default: off.",
+        default=False,
+        is_flag=False,
+    ),
+    Option(
+        "budget",
+        "usd",
+        "Fail the run when its live calls cost more than this. Implies --llm-telemetry.",
+        metavar="USD",
+    ),
+    Option(
+        "mock",
+        "mock",
+        "Mock every provider call of every test, with a scenario or a plain answer.",
+        metavar="SCENARIO",
+    ),
+    Option(
+        "profile",
+        "text",
+        "Delay profile of mocked calls: instant, realistic_l2, realistic_l3, slow, or one of "
+        "your own. Default: instant.",
+        metavar="NAME",
+    ),
+    Option(
+        "clock",
+        "choice",
+        "On the virtual clock mocked delays, back-off and time-outs pass in simulated time "
+        "and cost none. Default: real.",
+        default="real",
+        choices=("real", "virtual"),
+    ),
+    Option(
+        "faults",
+        "names",
+        "Inject faults into mocked calls, one after the other.",
+        metavar="NAME[,NAME]",
+        default=(),
+    ),
+    Option(
+        "seed",
+        "whole",
+        "Seed of all that is random in mocked calls. Default: 0.",
+        metavar="NUMBER",
+        default=0,
+    ),
+    Option(
+        "golden_dir",
+        "text",
+        "Folder of your scenarios, below rootdir. Default: golden.",
+        metavar="PATH",
+        default="golden",
+        is_flag=False,
+    ),
+    Option(
+        "mock_hosts",
+        "names",
+        "Loopback addresses whose calls are mocked too, like localhost:8000.",
+        default=(),
+        is_flag=False,
+    ),
+    Option(
+        "block_network",
+        "switch",
+        "Fail each test whose call is answered by neither a mock nor a cassette.",
+        default=False,
+    ),
+    Option(
+        "allow_live",
+        "switch",
+        "Let tests that use a mock or a cassette reach the network all the same.",
+        default=False,
+    ),
+    Option(
+        "allowed_hosts",
+        "names",
+        "Hosts that tests may reach while the network is blocked, like *.internal.",
+        default=(),
+        is_flag=False,
+    ),
+    Option(
+        "record_mode",
+        "choice",
+        "Cassettes: what is recorded, in vcrpy's words. Default: none.",
+        choices=("none", "once", "new_episodes", "all"),
+    ),
+    Option(
+        "replay_speed",
+        "number",
+        "Cassettes: 0 replays at once, 1 with the recorded timing, 2 twice as fast. Default: 0.",
+        metavar="X",
+        default=0.0,
+    ),
+    Option(
+        "vcr_marker",
+        "switch",
+        "Serve tests that are marked with vcr too. Default: off.",
+        default=False,
+        is_flag=False,
+    ),
+    Option(
+        "gate",
+        "switch",
+        "Compare tokens, cost, latency and SMAPE with the baseline; fail the run on a "
+        "regression. Implies --llm-telemetry.",
+        default=False,
+    ),
+    Option(
+        "baseline",
+        "text",
+        "Folder of the baseline, below rootdir. Default: llm-baseline.",
+        metavar="PATH",
+        default="llm-baseline",
+    ),
+    Option(
+        "update_baseline",
+        "switch",
+        "Accept the figures of the selected tests as the baseline; needs --llm-reason. Implies "
+        "--llm-telemetry.",
+        default=False,
+    ),
+    Option("reason", "text", "Why the baseline changes.", metavar="TEXT"),
+    Option(
+        "gate_reruns",
+        "whole",
+        "Fresh runs of a test whose latency looks worse, before it fails. Default: 4.",
+        metavar="NUMBER",
+    ),
+    Option(
+        "gate_strict",
+        "switch",
+        "Fail the run also where a comparison is inconclusive. Default: off.",
+        default=False,
+        is_flag=False,
+    ),
+    Option(
+        "report",
+        "reports",
+        "Write a report: term, json, markdown, markdown-append, each with a destination; may "
+        "repeat. Implies --llm-telemetry.",
+        metavar="TYPE[:DEST]",
+        default=(),
+    ),
+)

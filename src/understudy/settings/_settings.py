@@ -1,0 +1,48 @@
+"""What the user asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..options import DEFAULT_STORE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field for each option of `understudy.options`, which say what they mean.
+
+    `sources` maps an option to where its value came from. Paths are absolute, `store` may be a
+    URL; `budget` is in USD. None means that nobody said anything and the default depends on
+    more than the options.
+    """
+
+    telemetry: bool = False
+    store: str = DEFAULT_STORE
+    store_content: bool = False
+    budget: Decimal | None = None
+    mock: str | None = None
+    profile: str | None = None
+    clock: str = "real"
+    faults: tuple[str, ...] = ()
+    seed: int = 0
+    golden_dir: str = "golden"
+    mock_hosts: tuple[str, ...] = ()
+    block_network: bool = False
+    allow_live: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    record_mode: str | None = None
+    replay_speed: float = 0.0
+    vcr_marker: bool = False
+    gate: bool = False
+    baseline: str = "llm-baseline"
+    update_baseline: bool = False
+    reason: str | None = None
+    gate_reruns: int | None = None
+    gate_strict: bool = False
+    report: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
