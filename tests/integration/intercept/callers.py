@@ -28,6 +28,11 @@ class Caller:
     needs: tuple[str, ...]
 
     @property
+    def leaves_the_end(self) -> bool:
+        """Tell whether it neither reads the last event of a stream nor closes it."""
+        return self.name.startswith("litellm, anthropic") and self.name.endswith("streaming")
+
+    @property
     def is_possible(self) -> bool:
         """Tell whether all it needs is installed."""
         return all(_is_there(module) for module in self.needs)
@@ -328,6 +333,46 @@ def _(url: str, model: str) -> list[str]:
 
     with ollama.Client(host=url) as client:
         return _texts(client.chat(model=model, messages=MESSAGES, stream=True))
+
+
+def _litellm_request(url: str, maker: str, model: str) -> dict[str, Any]:
+    base = f"{url}/v1" if maker == "openai" else url
+    return {"model": f"{maker}/{model}", "api_base": base, "api_key": "x", "messages": MESSAGES}
+
+
+def _litellm_callers(maker: str) -> None:
+    def whole(url: str, model: str) -> list[str]:
+        import litellm
+
+        answer = litellm.completion(**_litellm_request(url, maker, model))
+        return [str(answer.choices[0].message.content), str(answer.usage.total_tokens)]
+
+    def streaming(url: str, model: str) -> list[str]:
+        import litellm
+
+        answer = litellm.completion(**_litellm_request(url, maker, model), stream=True)
+        return [str(part.choices[0].delta.content) for part in answer]
+
+    async def async_whole(url: str, model: str) -> list[str]:
+        import litellm
+
+        answer = await litellm.acompletion(**_litellm_request(url, maker, model))
+        return [str(answer.choices[0].message.content), str(answer.usage.total_tokens)]
+
+    async def async_streaming(url: str, model: str) -> list[str]:
+        import litellm
+
+        answer = await litellm.acompletion(**_litellm_request(url, maker, model), stream=True)
+        return [str(part.choices[0].delta.content) async for part in answer]
+
+    _caller(f"litellm, {maker}", "httpx", "litellm")(whole)
+    _caller(f"litellm, {maker}, streaming", "httpx", "litellm")(streaming)
+    _caller(f"litellm, {maker}, async", "httpx", "litellm")(async_whole)
+    _caller(f"litellm, {maker}, async, streaming", "httpx", "litellm")(async_streaming)
+
+
+_litellm_callers("openai")
+_litellm_callers("anthropic")
 
 
 def chat_request(model: str, *, stream: bool = False) -> dict[str, Any]:

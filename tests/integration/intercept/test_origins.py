@@ -42,8 +42,9 @@ def test_vcrpy_cassette_is_told(
 
     assert len(provider.received) == 1
     assert [watched.origin for watched in watcher.watched] == [Origin.RECORDED, Origin.REPLAYED]
-    assert {watched.body for watched in watcher.watched} == {provider.last.sent}
-    assert {watched.ending for watched in watcher.watched} <= {"end", "close"}
+    if not caller.leaves_the_end:
+        assert {watched.body for watched in watcher.watched} == {provider.last.sent}
+        assert {watched.ending for watched in watcher.watched} <= {"end", "close"}
     assert replayed[:1] == recorded[:1]
 
 

@@ -58,9 +58,7 @@ class AnthropicMessages:
         if kind == "message_start":
             _read_message(mapping(event.get("message")), draft)
         elif kind == "message_delta":
-            reason = mapping(event.get("delta")).get("stop_reason")
-            draft.finish_reason = word(reason) or draft.finish_reason
-            read_anthropic_usage(event.get("usage"), draft)
+            _read_end(event, draft)
         elif kind == "message_stop":
             draft.complete = True
         elif draft.content is not None:
@@ -81,6 +79,14 @@ def _read_message(message: Mapping[str, Any], draft: Draft) -> None:
     draft.response_id = word(message.get("id")) or draft.response_id
     draft.finish_reason = word(message.get("stop_reason")) or draft.finish_reason
     read_anthropic_usage(message.get("usage"), draft)
+
+
+def _read_end(event: Mapping[str, Any], draft: Draft) -> None:
+    """Read why it stopped, and the usage: all is said then, and litellm reads no further."""
+    reason = word(mapping(event.get("delta")).get("stop_reason"))
+    if reason is not None:
+        draft.finish_reason, draft.complete = reason, True
+    read_anthropic_usage(event.get("usage"), draft)
 
 
 def _read_block(block: Mapping[str, Any], content: Content) -> None:

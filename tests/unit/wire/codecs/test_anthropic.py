@@ -107,6 +107,15 @@ def test_a_tool_call_is_put_together_from_its_pieces() -> None:
     assert (read.text, read.tool_calls) == ("AB", (ToolCall("add", '{"a":1}', "t"),))
 
 
+def test_a_message_is_whole_when_its_stop_reason_is_told() -> None:
+    """So litellm reads no further."""
+    stop_reason, _ = end(output_tokens=1)
+
+    read = exchange(ANTHROPIC, sse(START, text_delta("a"), stop_reason))
+
+    assert (read.complete, read.finish_reason) == (True, "end_turn")
+
+
 def test_an_error_in_a_stream_is_told() -> None:
     """The status was 200 by then."""
     error = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
