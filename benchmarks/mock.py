@@ -1,7 +1,9 @@
-"""What a mocked call costs, over the same SDK on a trivial transport, beside respx.
+"""What a mocked call costs, over the same SDK on a trivial transport, beside its peers.
 
 Target: at most 1.05 times the floor for a JSON call and for a 50-chunk stream, 1.2 times with
-telemetry. The floor sends the very bytes that the mock sends.
+telemetry. The floor sends the very bytes that the mock sends. respx takes part where it is
+installed, and pytest-mockllm, which needs an environment of its own (`tox -e bench-mockllm`) and
+stands in for the SDK's methods, so that nothing of the SDK runs.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import tempfile
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -48,7 +52,7 @@ class Understudy:
 
     def __init__(self, lines: int) -> None:
         self.mock = MockLLM(Repertoire.default(), clock=RealClock())
-        self.mock.reply("\n".join(f"The capital is line {number}." for number in range(lines)))
+        self.mock.reply(_text(lines))
         self._endpoint = Endpoint(self.mock, Answers.default())
         self.sent: tuple[int, tuple[tuple[str, str], ...], list[bytes]] = (0, (), [])
 
@@ -186,6 +190,19 @@ def _recorded(lines: int) -> Iterator[None]:
         yield
 
 
+def _text(lines: int) -> str:
+    return "\n".join(f"The capital is line {number}." for number in range(lines))
+
+
+@contextmanager
+def _mockllm(case: Case) -> Iterator[None]:
+    maker = "openai" if "OpenAI" in case.make.__name__ else "anthropic"
+    provider = import_module(f"pytest_mockllm.providers.{maker}")
+    with getattr(provider, {"openai": "OpenAIMock", "anthropic": "AnthropicMock"}[maker])() as mock:
+        mock.set_default_response(_text(case.lines))
+        yield
+
+
 def _respx(sent: tuple[int, tuple[tuple[str, str], ...], list[bytes]]) -> Any:
     status, headers, pieces = sent
 
@@ -242,8 +259,11 @@ def _compare(case: Case, run: Callable[[Any], Any]) -> None:
         "floor": (nullcontext, lambda: call(floored)),
         "understudy": (partial(_mocked, case.lines), lambda: call(client)),
         "  with telemetry": (partial(_recorded, case.lines), lambda: call(client)),
-        "respx": (_respx(sent), lambda: call(client)),
     }
+    if find_spec("respx") is not None:
+        ways["respx"] = _respx(sent), lambda: call(client)
+    if find_spec("pytest_mockllm") is not None:
+        ways["pytest-mockllm"] = partial(_mockllm, case), lambda: call(client)
     spent = paired(ways, rounds=15, calls=case.calls)
     floor = spent.pop("floor")
     chunks, cost = len(sent[2]), median(one.cpu for one in floor) * 1e6
