@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -136,8 +137,12 @@ class Prompt:
 
     @property
     def turn(self) -> int:
-        """Which answer this asks for, from 1: one more than the answers it quotes."""
-        return 1 + sum(each.role == "assistant" for each in self.messages)
+        """Which answer this asks for, from 1: one more than the answers it quotes.
+
+        An answer may stand in several messages, as parallel tool calls do in OpenAI's Responses.
+        """
+        roles = [None, *(each.role for each in self.messages)]
+        return 1 + sum(role == "assistant" != before for before, role in pairwise(roles))
 
     @property
     def current(self) -> tuple[Message, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._errors import read_error
 from .._json import mapping, mappings, word
 from .._protocol import Asked, Landmarks
 from ._cohere_chat_v1 import speaks_cohere
@@ -54,6 +55,8 @@ class CohereChatV2:
             draft.complete = True
             draft.finish_reason = word(delta.get("finish_reason"))
             read_cohere_usage(delta.get("usage"), draft)
+            if delta.get("error"):
+                read_error({"error": delta["error"], "type": draft.finish_reason}, draft)
         elif draft.content is not None:
             _read_piece(event, mapping(delta.get("message")), draft.content)
 

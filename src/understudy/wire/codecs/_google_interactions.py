@@ -51,7 +51,7 @@ class GoogleInteractions:
         kind = event.get("event_type")
         draft.complete = draft.complete or kind in ("interaction.complete", "interaction.completed")
         if draft.content is not None:
-            _read_piece(mapping(event.get("delta")), draft.content)
+            _read_step(event, draft.content)
 
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether the event is a delta of text, thoughts, data or a function call."""
@@ -66,6 +66,20 @@ def _read_head(interaction: Mapping[str, Any], draft: Draft) -> None:
     draft.response_id = word(interaction.get("id")) or draft.response_id
     draft.service_tier = word(interaction.get("service_tier")) or draft.service_tier
     _read_usage(interaction.get("usage"), draft)
+
+
+def _read_step(event: Mapping[str, Any], content: Content) -> None:
+    """Read what an event adds: a function call begins with its name, its arguments follow."""
+    begun, delta = mapping(event.get("step")), mapping(event.get("delta"))
+    if begun.get("type") == "function_call":
+        given = json.dumps(begun["arguments"]) if begun.get("arguments") else None
+        content.add_tool(
+            event.get("index"), name=begun.get("name"), arguments=given, call_id=begun.get("id")
+        )
+    elif delta.get("type") == "arguments_delta":
+        content.add_tool(event.get("index"), arguments=delta.get("arguments"))
+    else:
+        _read_piece(delta, content)
 
 
 def _read_piece(piece: Mapping[str, Any], content: Content) -> None:

@@ -12,7 +12,9 @@ from .._json import mapping, parse
 from ._anthropic import read_anthropic
 from ._bedrock_converse import read_bedrock_converse
 from ._cohere_v1 import read_cohere_v1
+from ._cohere_v2 import read_cohere_v2
 from ._gemini import read_gemini
+from ._ollama import read_ollama
 from ._openai_chat import read_openai_chat
 from ._openai_responses import read_openai_responses
 from ._plain import read_plain
@@ -32,8 +34,8 @@ _READERS: Final[Mapping[str, PromptReader]] = MappingProxyType(
         "google.generateContent": read_gemini,
         "bedrock.converse": read_bedrock_converse,
         "cohere.chat.v1": read_cohere_v1,
-        "cohere.chat.v2": read_openai_chat,
-        "ollama.chat": read_openai_chat,
+        "cohere.chat.v2": read_cohere_v2,
+        "ollama.chat": read_ollama,
     }
 )
 

@@ -60,6 +60,22 @@ def test_a_stream_of_the_second_api_is_put_together() -> None:
     assert (read.usage, read.finish_reason, read.complete) == (Usage(60, 5, 50), "TOOL_CALL", True)
 
 
+def test_an_error_within_a_stream_of_the_second_api_is_read() -> None:
+    """The last event tells it."""
+    body = sse(
+        {"type": "message-start", "id": "c"},
+        {"type": "message-end", "delta": {"finish_reason": "ERROR", "error": "out of capacity"}},
+    )
+
+    read = exchange(f"{COHERE}/v2/chat", body, asked={"stream": True})
+
+    assert (read.error, read.error_type, read.finish_reason) == (
+        "out of capacity",
+        "ERROR",
+        "ERROR",
+    )
+
+
 def test_the_first_api_is_read_whole_and_streamed() -> None:
     """It streams JSON lines, the whole answer in the last."""
     calls = [{"name": "now", "parameters": {}}]

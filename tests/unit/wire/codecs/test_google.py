@@ -195,6 +195,34 @@ def test_a_streamed_interaction_is_put_together() -> None:
     assert read.usage == Usage(15, 10, 2, reasoning_tokens=7)
 
 
+def test_streamed_function_calls_of_an_interaction_are_put_together() -> None:
+    """Each begins with its name, and its arguments come in pieces."""
+
+    def piece(index: int, arguments: str) -> dict[str, Any]:
+        delta = {"type": "arguments_delta", "arguments": arguments}
+        return {"event_type": "step.delta", "index": index, "delta": delta}
+
+    def begun(index: int, name: str, arguments: Any) -> dict[str, Any]:
+        step = {"type": "function_call", "id": name, "name": name, "arguments": arguments}
+        return {"event_type": "step.start", "index": index, "step": step}
+
+    body = sse(
+        {"event_type": "interaction.created", "interaction": {"id": "i", "model": "g"}},
+        begun(0, "now", {}),
+        piece(0, '{"zone": '),
+        piece(0, '"UTC"}'),
+        begun(1, "stop", {"at": 1}),
+        {"event_type": "interaction.completed", "interaction": {"usage": I_USAGE}},
+    )
+
+    read = exchange(INTERACTIONS, body, asked={"model": "g", "stream": True})
+
+    assert read.tool_calls == (
+        ToolCall("now", '{"zone": "UTC"}', "now"),
+        ToolCall("stop", '{"at": 1}', "stop"),
+    )
+
+
 @pytest.mark.parametrize(
     ("delta", "is_content"),
     [

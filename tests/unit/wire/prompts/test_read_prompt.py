@@ -200,6 +200,9 @@ def test_a_plain_text_is_what_the_user_said(wire_api: str, body: dict[str, Any])
     [
         ("openai.chat", {"response_format": {"json_schema": {"schema": SCHEMA}}}),
         ("openai.responses", {"text": {"format": {"schema": SCHEMA}}}),
+        ("cohere.chat.v2", {"response_format": {"type": "json_object", "json_schema": SCHEMA}}),
+        ("cohere.chat.v2", {"response_format": {"type": "json_object", "schema": SCHEMA}}),
+        ("ollama.chat", {"format": SCHEMA}),
         ("anthropic.messages", {"output_config": {"format": {"schema": SCHEMA}}}),
         ("google.generateContent", {"generationConfig": {"responseJsonSchema": SCHEMA}}),
     ],
@@ -227,3 +230,18 @@ def test_the_schema_of_the_answer_is_read(wire_api: str, body: dict[str, Any]) -
 def test_no_body_whatever_raises(wire_api: str, body: bytes) -> None:
     """An application may send anything."""
     assert isinstance(read_prompt(wire_api, Request("POST", "https://host/", {}, body)), Prompt)
+
+
+def test_ollama_may_want_any_json() -> None:
+    """The word is no schema."""
+    assert prompt_of("ollama.chat", {"format": "json"}).schema is None
+
+
+def test_parallel_tool_calls_are_one_answer() -> None:
+    """Responses tells each of them in an item of its own."""
+    calls = [{"type": "function_call", "call_id": name, "name": name} for name in "ab"]
+    results = [{"type": "function_call_output", "call_id": name, "output": "1"} for name in "ab"]
+    said = [{"role": "user", "content": "?"}, *calls, *results]
+
+    assert prompt_of("openai.responses", {"input": said}).turn == 2
+    assert prompt_of("openai.responses", {"input": [*said, *calls, *results]}).turn == 3
