@@ -13,6 +13,8 @@ KEYS = [
     "xai-0123456789abcdef",
     "gsk_0123456789abcdef",
     "hf_0123456789abcdef",
+    "sk-abcdefghijkl",
+    "hf_some-words_joined",
     "AIza" + "a" * 35,
     "AKIA" + "A1B2C3D4E5F6G7H8",
     "eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl",

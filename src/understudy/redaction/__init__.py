@@ -1,0 +1,39 @@
+"""Secrets in texts: what they look like, what they are called, and what stands in their place."""
+
+from __future__ import annotations
+
+from ._names import (
+    SECRET_HEADERS,
+    is_chosen_by_people,
+    is_secret_key,
+    is_secret_parameter,
+    is_secret_variable,
+    words_of_name,
+)
+from ._placeholder import REDACTED
+from ._shapes import KEY_SHAPES, TOLD_BY_CONTEXT, KeyShape, keys_in
+from ._spans import Span, merged, without_spans
+from ._text import redacted
+from ._values import KNOWN_VALUE, looks_real, secret_values, values_in
+
+__all__ = [
+    "KEY_SHAPES",
+    "KNOWN_VALUE",
+    "REDACTED",
+    "SECRET_HEADERS",
+    "TOLD_BY_CONTEXT",
+    "KeyShape",
+    "Span",
+    "is_chosen_by_people",
+    "is_secret_key",
+    "is_secret_parameter",
+    "is_secret_variable",
+    "keys_in",
+    "looks_real",
+    "merged",
+    "redacted",
+    "secret_values",
+    "values_in",
+    "without_spans",
+    "words_of_name",
+]
