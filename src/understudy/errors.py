@@ -7,7 +7,10 @@ UnderstudyError
 ├── StoreError             the store cannot be opened, read or written
 ├── JournalError           a journal cannot be opened or written
 ├── CassetteError          a cassette file cannot be read
-└── RegistrationError      a hook registered something unusable
+├── BaselineError          a file of a gate's baseline cannot be read (in `gates`)
+├── EstimateError          a prediction of tokens is none, or an estimator failed
+├── RegistrationError      a hook registered something unusable
+└── ClockError             the clock cannot be used in this way, or not on this event loop
 
 Each class has a `slug`: the anchor of its paragraph in `docs/reference/messages.md`.
 """
@@ -64,10 +67,22 @@ class CassetteError(UnderstudyError):
     slug = "cassette"
 
 
+class EstimateError(UnderstudyError):
+    """A prediction of output tokens cannot be used, or an estimator failed."""
+
+    slug = "estimate"
+
+
 class RegistrationError(UnderstudyError):
     """A plugin registered something that cannot be used."""
 
     slug = "registration"
+
+
+class ClockError(UnderstudyError):
+    """The clock cannot be used in this way, or not on this event loop."""
+
+    slug = "clock"
 
 
 def _advice(name: str, known: tuple[str, ...]) -> str:

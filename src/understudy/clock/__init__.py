@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._error import ClockError
+from ..errors import ClockError
 from ._protocol import Clock
 from ._real import RealClock
 from ._virtual import VirtualClock

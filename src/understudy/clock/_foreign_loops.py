@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from ._error import ClockError
+from ..errors import ClockError
 
 if TYPE_CHECKING:
     from ._patches import Patches

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 
+from ..errors import ClockError
 from . import _machine as machine
 from ._trio import in_trio, sleep_in_trio
 from ._waiting import wait_for_loop_time
@@ -25,6 +26,18 @@ class RealClock:
         self.now = machine.perf_counter
         self.time = machine.time
         self.wall = machine.time
+
+    def advance(self, seconds: float) -> NoReturn:
+        """Refuse: the time of the machine passes by itself.
+
+        Raises:
+            ClockError: always.
+        """
+        msg = (
+            f"the machine's clock cannot be advanced by {seconds!r} seconds:"
+            " run the test with --llm-clock=virtual"
+        )
+        raise ClockError(msg)
 
     def sleep(self, seconds: float) -> None:
         """Block this thread for `seconds`."""

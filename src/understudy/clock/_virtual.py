@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
+from ..errors import ClockError
 from . import _machine as machine
 from ._callers import RealTimeCallers
 from ._captures import Captures
-from ._error import ClockError
 from ._futures import FutureTimes
 from ._lines import Lines
 from ._loops import LoopTimes

@@ -6,7 +6,7 @@ from ._offsets import due_times, offsets
 from ._profile import Profile
 from ._profiles import Profiles
 from ._protocol import DelayProfile
-from ._settings_table import read_profiles
+from ._settings_table import kind_of, read_profiles
 from .distributions import Distribution, Empirical, Gamma, LogNormal, Normal, Uniform
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Uniform",
     "call_seed",
     "due_times",
+    "kind_of",
     "offsets",
     "read_profiles",
 ]

@@ -16,5 +16,6 @@ BUILT_IN: Final = MappingProxyType(
     }
 )
 
-#: `recorded` takes the timing of the cassette and is no profile that yields delays.
-RESERVED: Final = frozenset({*BUILT_IN, "recorded"})
+#: The timing of recorded answers; whoever knows the cassettes adds it.
+RECORDED: Final = "recorded"
+RESERVED: Final = frozenset({*BUILT_IN, RECORDED})

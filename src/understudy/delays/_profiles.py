@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..errors import RegistrationError, UnknownNameError
-from ._built_in import BUILT_IN, RESERVED
+from ._built_in import BUILT_IN, RECORDED, RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,10 @@ class Profiles:
         for name, profile in profiles.items():
             _check(name, profile)
         return Profiles(MappingProxyType({**self.by_name, **profiles}))
+
+    def with_recorded(self, profile: DelayProfile) -> Profiles:
+        """Return these profiles and `recorded`, which is nobody else's to define."""
+        return Profiles(MappingProxyType({**self.by_name, RECORDED: profile}))
 
     def get(self, name: str) -> DelayProfile:
         """Return a profile.

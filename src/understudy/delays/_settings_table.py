@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import SettingsError, UnknownNameError
 from ._built_in import RESERVED
 from ._load import Load
 from ._profile import Profile
 from .distributions import Empirical, Gamma, LogNormal, Normal, Uniform
+
+if TYPE_CHECKING:
+    from .distributions import Distribution
 
 _TABLE: Final = "tool.understudy.profiles"
 _KIND: Final = "distribution"
@@ -35,6 +38,11 @@ def read_profiles(table: object, *, where: str) -> dict[str, Profile]:
     """
     tables = _table(table, f"{where}: [{_TABLE}]", example="[tool.understudy.profiles.name]")
     return {name: _read_profile(name, entry, where) for name, entry in tables.items()}
+
+
+def kind_of(distribution: Distribution) -> str:
+    """Return the word by which the table names the kind of a built-in distribution."""
+    return next(word for word, kind in _DISTRIBUTIONS.items() if isinstance(distribution, kind))
 
 
 def _read_profile(name: str, entry: object, where: str) -> Profile:

@@ -1,6 +1,6 @@
 """Writes that survive: atomic files, locks, append-only journals."""
 
-from ._atomic import write_atomically
+from ._atomic import replacing, write_atomically
 from ._folder import make_state_folder
 from ._journal import Journal, is_alive
 from ._lock import FileLock
@@ -17,5 +17,6 @@ __all__ = [
     "journal_path",
     "make_state_folder",
     "read_journal",
+    "replacing",
     "write_atomically",
 ]

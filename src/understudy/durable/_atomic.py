@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-def write_atomically(path: Path, data: bytes | str) -> None:
-    """Replace the content of `path` in one step; text is written as UTF-8.
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that takes the place of `path` in one step, when the block ends well.
 
     Raises:
         OSError: the folder is missing or read-only, or the disk is full; `path` is as before.
     """
-    content = data.encode() if isinstance(data, str) else data
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         draft = Path(file.name)
         try:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
             file.close()
@@ -26,3 +31,13 @@ def write_atomically(path: Path, data: bytes | str) -> None:
             file.close()
             draft.unlink(missing_ok=True)
             raise
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Replace the content of `path` in one step; text is written as UTF-8.
+
+    Raises:
+        OSError: the folder is missing or read-only, or the disk is full; `path` is as before.
+    """
+    with replacing(path) as file:
+        file.write(data.encode() if isinstance(data, str) else data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.clock import Clock, RealClock, VirtualClock
+from understudy.clock import Clock, ClockError, RealClock, VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,3 +99,9 @@ def test_it_stays_real_beside_a_virtual_one(real: RealClock) -> None:
         real.sleep(0.002)
 
     assert 0.002 <= real.now() - began < 60
+
+
+def test_it_cannot_be_advanced(real: RealClock) -> None:
+    """The message says what can."""
+    with pytest.raises(ClockError, match="--llm-clock=virtual"):
+        real.advance(5)

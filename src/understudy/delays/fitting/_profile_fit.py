@@ -1,0 +1,79 @@
+"""A whole profile from measured answers, and the table that says it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from .._profile import Profile
+from .._settings_table import kind_of
+from ._candidates import Fit, fit_distribution
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..distributions import Distribution
+    from ._measured import MeasuredAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileFit:
+    """The fits of both durations; `gaps` None where no answer had a second piece."""
+
+    first: Fit
+    gaps: Fit | None
+
+    @property
+    def profile(self) -> Profile:
+        """The profile; without gaps, further lines come at once."""
+        per_line = 0 if self.gaps is None else self.gaps.duration
+        return Profile(think_ms=self.first.duration, per_line_ms=per_line)
+
+    def as_table(self) -> dict[str, Any]:
+        """Return the keys of `[tool.understudy.profiles.NAME]`."""
+        profile = self.profile
+        return {
+            "think_ms": _as_value(profile.think_ms),
+            "per_line_ms": _as_value(profile.per_line_ms),
+        }
+
+    def as_toml(self, name: str) -> str:
+        """Return the table as it is written in `pyproject.toml`."""
+        key = (
+            name
+            if name.replace("-", "").replace("_", "").isalnum() and name.isascii()
+            else json.dumps(name)
+        )
+        lines = [f"{field} = {_written(value)}" for field, value in self.as_table().items()]
+        return "\n".join([f"[tool.understudy.profiles.{key}]", *lines])
+
+
+def fit_profile(answers: Sequence[MeasuredAnswer]) -> ProfileFit:
+    """Fit the times to first content, and the gaps of all answers together.
+
+    Raises:
+        ValueError: there are no answers.
+    """
+    gaps = [gap for answer in answers for gap in answer.gaps_ms]
+    return ProfileFit(
+        first=fit_distribution([answer.first_ms for answer in answers]),
+        gaps=fit_distribution(gaps) if gaps else None,
+    )
+
+
+def _as_value(duration: float | Distribution) -> Any:
+    if isinstance(duration, int | float):
+        return duration
+    told = {each.name: getattr(duration, each.name) for each in fields(duration)}  # type: ignore[arg-type]
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
+    return {"distribution": kind_of(duration), **plain}
+
+
+def _written(value: Any) -> str:
+    """Write a number, a text, a list or an inline table of them as TOML does."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_written(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return json.dumps(value)
