@@ -2,7 +2,52 @@
 
 from __future__ import annotations
 
+from ._cassette import Cassette
+from ._expiry import Expired
 from ._interaction import Interaction
 from ._load import load_interactions
+from ._modes import RecordMode
+from ._recorded import (
+    NO_ANSWER,
+    Headers,
+    Recorded,
+    RecordedError,
+    RecordedRequest,
+    RecordedResponse,
+)
+from ._settings import CassetteSettings, OnExpiry, read_cassette_settings
+from ._timing import Part, Timing, Unit
+from ._treatment import Redactor, Treatment
+from .matching import Hit, Matcher, Matching, Miss, MissAction, MissReason, Nearest
+from .writing import read_recorded, rewrite
 
-__all__ = ["Interaction", "load_interactions"]
+__all__ = [
+    "NO_ANSWER",
+    "Cassette",
+    "CassetteSettings",
+    "Expired",
+    "Headers",
+    "Hit",
+    "Interaction",
+    "Matcher",
+    "Matching",
+    "Miss",
+    "MissAction",
+    "MissReason",
+    "Nearest",
+    "OnExpiry",
+    "Part",
+    "RecordMode",
+    "Recorded",
+    "RecordedError",
+    "RecordedRequest",
+    "RecordedResponse",
+    "Redactor",
+    "Timing",
+    "Treatment",
+    "Unit",
+    "load_interactions",
+    "read_cassette_settings",
+    "read_recorded",
+    "rewrite",
+]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import binascii
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def body_bytes(message: dict[str, Any]) -> bytes:
@@ -53,13 +56,23 @@ def headers_of(message: dict[str, Any]) -> dict[str, str]:
     They are `{name: value or values}`, `[[name, value]]`, `[{"name":…, "value":…}]` or
     `["Name: value"]`.
     """
-    headers = message.get("headers") or {}
-    pairs = headers.items() if isinstance(headers, dict) else map(_pair, headers)
     joined: dict[str, str] = {}
-    for name, value in pairs:
-        key, said = _text(name).lower(), _value(value)
+    for name, value in _raw_pairs(message):
+        key, said = _text(name).lower(), ", ".join(_values(value))
         joined[key] = f"{joined[key]}, {said}" if key in joined else said
     return joined
+
+
+def header_pairs(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return headers as pairs of name and value; a name with several values comes often."""
+    return tuple(
+        (_text(name), said) for name, value in _raw_pairs(message) for said in _values(value)
+    )
+
+
+def _raw_pairs(message: dict[str, Any]) -> Iterable[tuple[Any, Any]]:
+    headers = message.get("headers") or {}
+    return headers.items() if isinstance(headers, dict) else map(_pair, headers)
 
 
 def _pair(header: Any) -> tuple[Any, Any]:
@@ -72,10 +85,8 @@ def _pair(header: Any) -> tuple[Any, Any]:
     return name, value
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(_text(one) for one in value)
-    return _text(value)
+def _values(value: Any) -> list[str]:
+    return [_text(one) for one in value] if isinstance(value, list | tuple) else [_text(value)]
 
 
 def _text(value: Any) -> str:
@@ -86,3 +97,10 @@ def status_of(response: dict[str, Any]) -> int:
     """Return the status: `status: {code: …}`, `status: …` or `status_code: …`."""
     status: Any = response.get("status", response.get("status_code"))
     return int(status["code"] if isinstance(status, dict) else status)
+
+
+def reason_of(response: dict[str, Any]) -> str | None:
+    """Return the reason phrase: `status: {message: …}`; None where the file has none."""
+    status = response.get("status")
+    said = status.get("message") if isinstance(status, dict) else response.get("reason")
+    return None if said is None else _text(said)

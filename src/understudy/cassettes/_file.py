@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 _GZIP_MAGIC = b"\x1f\x8b"
 _LFS = "version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
-# libyaml has no bound of its own: it would run out of stack and take the process with it.
-_TOO_DEEP = re.compile(r"(?:[-?\[{]\s*){1000}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document; `is_plain` tells whether JSON has a form for all of it, bytes apart."""
+
+    document: Any
+    is_plain: bool
 
 
 def read_document(path: str | os.PathLike[str]) -> Any:
@@ -25,7 +32,21 @@ def read_document(path: str | os.PathLike[str]) -> Any:
 
     Raises CassetteError, which names the file and, where it is known, the line.
     """
-    text = _text(Path(path))
+    return parse(read_bytes(path), path).document
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return what is in a file; raises CassetteError where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        msg = f"{path}: cannot be read: {error.strerror or error}"
+        raise CassetteError(msg) from error
+
+
+def parse(data: bytes, path: str | os.PathLike[str]) -> Parsed:
+    """Return the document of a file with this content; raises as `read_document` does."""
+    text = _text(data, path)
     problem = _problem_before_parsing(text)
     if problem is not None:
         msg = f"{path}{problem}"
@@ -37,13 +58,9 @@ def read_document(path: str | os.PathLike[str]) -> Any:
         raise CassetteError(msg) from error
 
 
-def _text(path: Path) -> str:
+def _text(data: bytes, path: str | os.PathLike[str]) -> str:
     try:
-        data = path.read_bytes()
-        return (_gunzip(data) if data.startswith(_GZIP_MAGIC) else data).decode("utf-8-sig")
-    except OSError as error:
-        msg = f"{path}: cannot be read: {error.strerror or error}"
-        raise CassetteError(msg) from error
+        return unzipped(data).decode("utf-8-sig")
     except (zlib.error, EOFError) as error:
         msg = f"{path}: the gzip data are damaged or cut off: {error}"
         raise CassetteError(msg) from error
@@ -52,14 +69,30 @@ def _text(path: Path) -> str:
         raise CassetteError(msg) from error
 
 
+def unzipped(data: bytes) -> bytes:
+    """Return the content of a file, decompressed where it was gzipped."""
+    return _gunzip(data) if data.startswith(_GZIP_MAGIC) else data
+
+
 def _problem_before_parsing(text: str) -> str | None:
     if text.startswith(_LFS):
         return ": a Git LFS pointer, not the cassette itself; run `git lfs pull`"
-    conflict = _CONFLICT.search(text)
+    if _looks_like_html(text):
+        return ", line 1: is HTML, a page that a server sent in the place of the file"
+    conflict = _CONFLICT.search(text) if _may_conflict(text) else None
     if conflict is not None:
         line = text.count("\n", 0, conflict.start()) + 1
         return f", line {line}: a merge conflict is not resolved"
     return None if text.strip() else ": the file is empty"
+
+
+def _may_conflict(text: str) -> bool:
+    """Look for the marks without their place in the line, which is much faster."""
+    return "<<<<<<< " in text or ">>>>>>> " in text
+
+
+def _looks_like_html(text: str) -> bool:
+    return text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
 
 
 def _gunzip(data: bytes) -> bytes:
@@ -74,12 +107,12 @@ def _gunzip(data: bytes) -> bytes:
     return bytes(text)
 
 
-def _document(text: str, path: str | os.PathLike[str]) -> Any:
+def _document(text: str, path: str | os.PathLike[str]) -> Parsed:
     """Parse JSON, or YAML, whose flow style may begin like JSON."""
     if text.lstrip()[0] not in "{[":
         return _yaml_document(text, path)
     try:
-        return json.loads(text)
+        return Parsed(json.loads(text), is_plain=True)
     except ValueError as json_error:
         try:
             return _yaml_document(text, path)
@@ -89,18 +122,23 @@ def _document(text: str, path: str | os.PathLike[str]) -> Any:
             raise CassetteError(msg) from json_error
 
 
-def _yaml_document(text: str, path: str | os.PathLike[str]) -> Any:
+def _line_of(error: Exception, text: str) -> str:
+    """Return where a parser stopped; empty where it does not say."""
+    mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
+    if mark is not None:
+        return f", line {mark.line + 1}"
+    return "" if position is None else f", line {text.count(chr(10), 0, position) + 1}"
+
+
+def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
     import yaml  # noqa: PLC0415 - only where a file is YAML
 
     from ._yaml import load_yaml  # noqa: PLC0415
 
-    if _TOO_DEEP.search(text):
-        raise RecursionError
     try:
-        return load_yaml(text)
+        return Parsed(*load_yaml(text))
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = "" if mark is None else f", line {mark.line + 1}"
+        line = _line_of(error, text)
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
         msg = f"{path}{line}: is no YAML: {problem}"
         raise CassetteError(msg) from error

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import binascii
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..calls import Request, Response
+from ..errors import CassetteError
 from ._fields import body_bytes, headers_of, status_of
+from ._recorded import Recorded, RecordedRequest, RecordedResponse
+
+if TYPE_CHECKING:
+    import os
 
 
 def is_har(document: Any) -> bool:
@@ -42,3 +47,31 @@ def _body(content: dict[str, Any]) -> bytes:
 def _chunks(text: str) -> list[str]:
     """Polly.JS writes the chunks of a binary body as a JSON array."""
     return [str(chunk) for chunk in json.loads(text)] if text.startswith("[") else [text]
+
+
+def har_recorded(entry: dict[str, Any], place: int, path: str | os.PathLike[str]) -> Recorded:
+    """Return entry `place` of the archive at `path`.
+
+    Raises:
+        CassetteError: it is damaged.
+    """
+    try:
+        request, response = har_request(entry), har_response(entry)
+        status_text = entry["response"].get("statusText")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        msg = f"{path}, interaction {place}: is damaged ({type(error).__name__}: {error})"
+        raise CassetteError(msg) from error
+    return Recorded(
+        RecordedRequest(
+            method=request.method,
+            url=request.url,
+            headers=tuple(request.headers.items()),
+            body=request.body,
+        ),
+        RecordedResponse(
+            status=response.status,
+            reason=status_text or None,
+            headers=tuple(response.headers.items()),
+            body=response.body,
+        ),
+    )

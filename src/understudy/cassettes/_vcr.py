@@ -35,7 +35,7 @@ def request_of(recorded: dict[str, Any]) -> Request:
     """Return a recorded request."""
     return Request(
         method=str(recorded.get("method") or "GET").upper(),
-        url=_url(recorded),
+        url=url_of(recorded),
         headers=headers_of(recorded),
         body=body_bytes(recorded),
     )
@@ -46,7 +46,7 @@ def response_of(recorded: dict[str, Any]) -> Response:
     return Response(status_of(recorded), headers_of(recorded), body_bytes(recorded))
 
 
-def _url(recorded: dict[str, Any]) -> str:
+def url_of(recorded: dict[str, Any]) -> str:
     """Return the address; before vcrpy 1 it stood in four parts."""
     url = recorded.get("uri", recorded.get("url"))
     if url is not None:

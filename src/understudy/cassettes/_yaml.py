@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import yaml
 
+from ._events import Builder, UnusualYAMLError
+
+# libyaml has no bound of its own: it would run out of stack and take the process with it.
+_TOO_DEEP: Final = re.compile(r"(?:[-?\[{]\s*){1000}")
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -36,6 +41,21 @@ def _buffer(value: dict[str, Any]) -> bytes:
 CassetteLoader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
 
 
-def load_yaml(text: str) -> Any:
-    """Load one YAML document; raises `yaml.YAMLError`."""
-    return yaml.load(text, Loader=CassetteLoader)  # noqa: S506  a safe loader
+def load_yaml(text: str) -> tuple[Any, bool]:
+    """Load one YAML document; tell whether JSON has a form for all of it, bytes apart.
+
+    Raises:
+        yaml.YAMLError: it is no YAML.
+        RecursionError: it is nested too deeply.
+    """
+    loader = CassetteLoader(text)
+    builder = Builder(loader)
+    try:
+        return builder.build(), builder.is_plain
+    except UnusualYAMLError:
+        pass
+    finally:
+        loader.dispose()
+    if _TOO_DEEP.search(text):
+        raise RecursionError
+    return yaml.load(text, Loader=CassetteLoader), False  # noqa: S506  a safe loader

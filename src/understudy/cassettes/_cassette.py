@@ -1,0 +1,277 @@
+"""The cassette: recorded interactions that answer requests, and the new ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Self
+
+from ..errors import CassetteError
+from ._contents import Contents
+from ._entry import Entry
+from ._expiry import Expired, expired
+from ._explain import explain
+from ._modes import RecordMode
+from ._recorded import Recorded
+from ._reel import Reel
+from ._treatment import Treatment
+from .matching import Hit, KeyMaker, Matching, Miss, MissAction, MissReason
+from .writing import CassetteFile, RecordingJournal
+
+if TYPE_CHECKING:
+    import os
+    from datetime import timedelta
+
+    from ._recorded import RecordedRequest, RecordedResponse
+    from .matching import Explanation, Keys
+
+
+class Cassette:
+    """One open cassette; threads may share it.
+
+    It records and plays as vcrpy's does in each record mode. Equal requests get their
+    recordings in order, each once; `allow_playback_repeats` then repeats the last.
+    """
+
+    def __init__(
+        self,
+        file: CassetteFile,
+        contents: Contents | None,
+        *,
+        record_mode: RecordMode,
+        keys: KeyMaker,
+        treatment: Treatment,
+        is_new: bool,
+    ) -> None:
+        self.record_mode = record_mode
+        self.missed: list[Miss] = []
+        self._file = file
+        self._exists = contents is not None
+        self._rewound = self._exists and not is_new
+        self._keys = keys
+        self._treatment = treatment
+        self._lock = RLock()
+        self._new: list[tuple[int, int, Entry]] = []
+        self._tickets = count()
+        self._closed = False
+        self._journal = RecordingJournal(file.state, record_mode)
+        entries = (contents or Contents()).entries
+        self._reel = Reel(entries, keys)
+        re_records = record_mode is RecordMode.ALL
+        self._old = frozenset(entry.identity for entry in entries if re_records)
+        if not self.write_protected:
+            self._journal.open()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        record_mode: RecordMode | str = RecordMode.NONE,
+        matching: Matching | None = None,
+        treatment: Treatment | None = None,
+        state: Path | None = None,
+    ) -> Self:
+        """Open the cassette at `path`; where there is no file, it is an empty one.
+
+        `state` is the folder for locks, journals and compiled forms; default `.understudy`
+        beside the file.
+
+        Raises:
+            CassetteError: the file is none that can be played, or in a recording mode none
+                that can be added to. It stays as it is. Or `treatment` found what must not be
+                there in what a killed process left.
+            UnknownNameError, SettingsError: the record mode or the matching is wrong.
+        """
+        mode, treatment = RecordMode.named(record_mode), treatment or Treatment()
+        keys = KeyMaker(matching or Matching(), treatment.redactor)
+        file = CassetteFile(Path(path), keys, state)
+        contents = file.read()
+        if file.recovered is not None and treatment.after_save is not None:
+            treatment.after_save(file.path, file.recovered)
+        is_new = mode is RecordMode.ONCE and file.state.is_recorded(mode)
+        cassette = cls(
+            file, contents, record_mode=mode, keys=keys, treatment=treatment, is_new=is_new
+        )
+        if contents is not None and not (contents.is_writable or cassette.write_protected):
+            cassette.close()
+            msg = f"{path}: is of a form that can be played, but not be added to"
+            raise CassetteError(msg)
+        return cassette
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._file.path
+
+    @property
+    def write_protected(self) -> bool:
+        """Whether nothing may be recorded: `none`, and `once` where there was a file."""
+        once = self.record_mode is RecordMode.ONCE
+        return self.record_mode is RecordMode.NONE or (once and self._rewound)
+
+    @property
+    def journal_error(self) -> Exception | None:
+        """Why the journal holds less than was recorded; None where it holds all."""
+        return self._journal.error
+
+    def find(self, request: RecordedRequest) -> Hit | Miss:
+        """Return the recording that answers a request, and play it; or why there is none."""
+        redacted = self._keys.redacted(request)
+        if redacted is None:
+            return self._miss(MissAction.IGNORE, MissReason.IGNORED, request)
+        keys = self._keys.keys(redacted)
+        with self._lock:
+            place = self._reel.take(keys, redacted) if self._can_play else None
+            if place is not None:
+                return Hit(place, self._reel[place])
+            action = MissAction.REFUSE if self.write_protected else MissAction.RECORD
+            miss = self._miss(action, self._reason(keys), redacted)
+            if action is MissAction.REFUSE:
+                self.missed.append(miss)
+            return miss
+
+    def append(
+        self, request: RecordedRequest, response: RecordedResponse, *, ticket: int | None = None
+    ) -> Recorded | None:
+        """Keep what came for a request that was sent; None where the redactor drops it.
+
+        What is kept is redacted, and on the disk when this returns. `ticket` is that of the
+        miss: interactions stand in the file in the order in which they were asked for. A closed
+        cassette saves what comes late at once.
+
+        Raises:
+            CassetteError: the cassette is write-protected.
+        """
+        if self.write_protected:
+            msg = f"{self.path}: is write-protected (record mode {self.record_mode})"
+            raise CassetteError(msg)
+        recorded = self._treatment.treated(Recorded(request, _dated(response)))
+        if recorded is None:
+            return None
+        redacted = self._keys.redacted(recorded.request) or recorded.request
+        entry = Entry(self._keys.keys(redacted), recorded=recorded)
+        self._journal.append(entry)
+        with self._lock:
+            turn = next(self._tickets) if ticket is None else ticket
+            self._new.append((turn, len(self._new), entry))
+            self._reel.add(entry)
+            if self._closed:
+                self.save()
+        return recorded
+
+    def save(self) -> None:
+        """Write what is new to the file, beside what others wrote there meanwhile.
+
+        Raises:
+            CassetteError: the file cannot be read any more, or an interaction not be written.
+            OSError: the file cannot be written. It is as before, and the journal keeps what is
+                new for the next opening.
+        """
+        with self._lock:
+            if not self._new:
+                return
+            new = [entry for _, _, entry in sorted(self._new, key=lambda each: each[:2])]
+            text = self._file.add(new, replaceable=self._old)
+            self._new = []
+            self._journal.close()
+            if not self._closed:
+                self._journal.open()
+        if self._treatment.after_save is not None:
+            self._treatment.after_save(self.path, text)
+
+    def close(self) -> None:
+        """Save, and let go of the file; raises as `save` does, the first time."""
+        with self._lock:
+            self._closed = True
+            try:
+                self.save()
+            finally:
+                self._journal.close(keep=bool(self._new))
+                if self._journal.error is None:
+                    self._new = []
+
+    def rewind(self) -> None:
+        """Make every interaction playable again."""
+        with self._lock:
+            self._reel.rewind()
+
+    @property
+    def interactions(self) -> tuple[Recorded, ...]:
+        """All interactions: those of the file, then those recorded since."""
+        with self._lock:
+            return self._reel.all
+
+    @property
+    def played(self) -> tuple[Recorded, ...]:
+        """The interactions that were played, in the order of the file."""
+        with self._lock:
+            return self._reel.played
+
+    @property
+    def unplayed(self) -> tuple[Recorded, ...]:
+        """The interactions of the file that were not played."""
+        with self._lock:
+            return self._reel.unplayed
+
+    @property
+    def recorded(self) -> tuple[Recorded, ...]:
+        """The interactions that were recorded since the cassette was opened."""
+        with self._lock:
+            return self._reel.recorded
+
+    @property
+    def play_count(self) -> int:
+        """How often anything was played."""
+        return sum(self._reel.plays)
+
+    @property
+    def all_played(self) -> bool:
+        """Whether every interaction was played."""
+        return all(self._reel.plays)
+
+    def expired(self, max_age: timedelta, now: datetime) -> Expired | None:
+        """Return what is older than `max_age`; None where nothing is, or is known to be."""
+        return expired(self.path, self.interactions, max_age, now)
+
+    def __len__(self) -> int:
+        return len(self._reel)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Cassette {self.path}: {len(self)} interactions, record mode {self.record_mode}>"
+
+    @property
+    def _can_play(self) -> bool:
+        """What vcrpy says: never in `all`; what was recorded just now only where it repeats."""
+        repeats = self._keys.matching.allow_playback_repeats
+        return self.record_mode is not RecordMode.ALL and (self._rewound or repeats)
+
+    def _reason(self, keys: Keys) -> MissReason:
+        if self.record_mode is RecordMode.ALL:
+            return MissReason.RECORD_MODE
+        if not self._exists:
+            return MissReason.NO_CASSETTE
+        return MissReason.ALREADY_PLAYED if self._reel.knows(keys) else MissReason.NO_MATCH
+
+    def _miss(self, action: MissAction, reason: MissReason, request: RecordedRequest) -> Miss:
+        ticket = next(self._tickets)
+        return Miss(action, reason, request, ticket=ticket, explain=self._explain)
+
+    def _explain(self, miss: Miss) -> Explanation:
+        return explain(miss, self.path, self.interactions, self._reel.plays, self._keys)
+
+
+def _dated(response: RecordedResponse) -> RecordedResponse:
+    """Return a response that tells when it was recorded, to the second."""
+    if response.recorded_at is not None:
+        return response
+    return replace(response, recorded_at=datetime.now(UTC).replace(microsecond=0))

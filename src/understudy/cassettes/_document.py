@@ -1,0 +1,168 @@
+"""A recorded interaction as vcrpy's files hold it: plain mappings, lists, text and bytes.
+
+What vcrpy has no word for stands in keys of the response that begin with `llm_`, which vcrpy
+passes over.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from ._fields import body_bytes, header_pairs, reason_of, status_of
+from ._recorded import Recorded, RecordedError, RecordedRequest, RecordedResponse
+from ._timing_text import timing_document, timing_of
+from ._vcr import url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._recorded import Headers
+
+_REQUEST_KEYS: Final = frozenset({"method", "uri", "url", "headers", "body"})
+_RESPONSE_KEYS: Final = frozenset(
+    {
+        "llm_view",
+        "status",
+        "headers",
+        "body",
+        "llm_complete",
+        "llm_error",
+        "llm_timing",
+        "llm_recorded_at",
+    }
+)
+
+
+def document_of(recorded: Recorded) -> dict[str, Any]:
+    """Return the document of an interaction, in the order in which it is read best."""
+    return {
+        "request": _request_document(recorded.request),
+        "response": _response_document(recorded.response),
+    }
+
+
+def recorded_of(document: Mapping[str, Any]) -> Recorded:
+    """Return the interaction of a document.
+
+    Raises:
+        AttributeError, KeyError, TypeError, ValueError: the document is damaged.
+    """
+    return Recorded(request_of(document["request"]), response_of(document["response"]))
+
+
+def request_of(document: dict[str, Any]) -> RecordedRequest:
+    """Return a request; raises as `recorded_of` does."""
+    return RecordedRequest(
+        method=str(document.get("method") or "GET").upper(),
+        url=url_of(document),
+        headers=header_pairs(document),
+        body=body_bytes(document),
+        extra=_others(document, _REQUEST_KEYS),
+    )
+
+
+def response_of(document: dict[str, Any]) -> RecordedResponse:
+    """Return a response; raises as `recorded_of` does."""
+    timing, error = document.get("llm_timing"), document.get("llm_error")
+    return RecordedResponse(
+        status=status_of(document),
+        reason=reason_of(document),
+        headers=header_pairs(document),
+        body=body_bytes(document),
+        timing=None if timing is None else timing_of(timing),
+        complete=document.get("llm_complete") is not False,
+        error=None if error is None else _error(error),
+        recorded_at=_moment(document.get("llm_recorded_at")),
+        view=document.get("llm_view"),
+        extra=_others(document, _RESPONSE_KEYS),
+    )
+
+
+def _request_document(request: RecordedRequest) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "uri": request.url,
+        "headers": _headers_document(request.headers),
+        "body": _text_or_bytes(request.body),
+        **_sorted(request.extra),
+    }
+
+
+def _response_document(response: RecordedResponse) -> dict[str, Any]:
+    document: dict[str, Any] = {} if response.view is None else {"llm_view": response.view}
+    document |= {
+        "status": {"code": response.status, "message": response.reason},
+        "headers": _headers_document(response.headers),
+        "body": {"string": _text_or_bytes(response.body)},
+    }
+    if not response.complete:
+        document["llm_complete"] = False
+    if response.error is not None:
+        document["llm_error"] = _error_document(response.error)
+    if response.timing is not None:
+        document["llm_timing"] = timing_document(response.timing)
+    if response.recorded_at is not None:
+        moment = response.recorded_at.astimezone(UTC)
+        document["llm_recorded_at"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return document | _sorted(response.extra)
+
+
+def _headers_document(headers: Headers) -> dict[str, list[str]]:
+    """Group the values by name, sorted: the order in which headers are sent tells nothing."""
+    names: dict[str, str] = {}
+    grouped: dict[str, list[str]] = {}
+    for raw_name, value in headers:
+        name = _header_text(raw_name)
+        grouped.setdefault(names.setdefault(name.lower(), name), []).append(_header_text(value))
+    return {name: grouped[name] for name in sorted(grouped, key=str.lower)}
+
+
+def _header_text(text: str) -> str:
+    """Return the bytes that a client could not decode as the characters that they are."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeEncodeError):
+        text.encode()
+        return text
+    with suppress(UnicodeEncodeError):
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _text_or_bytes(body: bytes) -> str | bytes:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return body
+
+
+def _sorted(extra: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: extra[key] for key in sorted(extra)}
+
+
+def _others(document: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    if document.keys() <= known:
+        return {}
+    return {key: value for key, value in document.items() if key not in known}
+
+
+def _error_document(error: RecordedError) -> dict[str, Any]:
+    document: dict[str, Any] = {"kind": error.kind, "text": error.text}
+    return document | {"before_head": True} if error.before_head else document
+
+
+def _error(document: Mapping[str, Any]) -> RecordedError:
+    return RecordedError(
+        kind=str(document["kind"]),
+        text=str(document.get("text") or ""),
+        before_head=document.get("before_head") is True,
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

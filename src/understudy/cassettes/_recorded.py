@@ -1,0 +1,89 @@
+"""One recorded interaction: what was sent, what came back and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ._timing import Timing
+
+#: Pairs of name and value, as sent: case, order and repeats are kept.
+Headers = tuple[tuple[str, str], ...]
+
+#: The status in the file where no answer came. A client that is no understudy's sees a
+#: failure of the server, never an empty success.
+NO_ANSWER: Final = 599
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRequest:
+    """A request; `body` is what goes over the wire, decompressed.
+
+    `extra` holds the keys in the file that are nobody's here; they are written back.
+    """
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, named in lower case."""
+        return first_value(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedError:
+    """How the transport failed.
+
+    `kind` is a word of `playback.Breakage` where one fits (`read_timeout`, `reset`, …).
+    `before_head` tells that no status ever came: that of the response is `NO_ANSWER`.
+    """
+
+    kind: str
+    text: str = ""
+    before_head: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedResponse:
+    """A response, as far as it was read.
+
+    `body` is decoded, and `headers` name no content encoding, where we recorded it; in the
+    files of others both are as their recorder left them. `complete` is False where the
+    application stopped reading. `view` is what a reviewer reads, made of the rest.
+    `recorded_at` is aware, in UTC; None where the file does not tell.
+    """
+
+    status: int
+    reason: str | None = None
+    headers: Headers = ()
+    body: bytes = b""
+    timing: Timing | None = None
+    complete: bool = True
+    error: RecordedError | None = None
+    recorded_at: datetime | None = None
+    view: Any = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, named in lower case."""
+        return first_value(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A request and its response."""
+
+    request: RecordedRequest
+    response: RecordedResponse
+
+
+def first_value(headers: Headers, name: str) -> str | None:
+    """Return the first value of the header `name`, which is in lower case."""
+    return next((value for key, value in headers if key.lower() == name), None)

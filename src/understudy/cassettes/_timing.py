@@ -1,0 +1,101 @@
+"""When the parts of a recorded answer came."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: The blank line that ends an event of a stream, whatever its line ends are.
+_EVENT_END: Final = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2}")
+
+
+class Unit(StrEnum):
+    """What the parts of an answer are counted in.
+
+    Events survive a body that is rewritten (a secret cut out of it); bytes do not.
+    """
+
+    EVENTS = "events"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the body: when it was all there, in ms since the request began; its size."""
+
+    at_ms: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Moments in ms since the request began.
+
+    `end_ms` is when the body ended or was given up; None where nobody saw it.
+    """
+
+    headers_ms: float
+    parts: tuple[Part, ...] = ()
+    unit: Unit = Unit.BYTES
+    end_ms: float | None = None
+
+    @classmethod
+    def of_chunks(
+        cls,
+        headers_ms: float,
+        chunks: Iterable[tuple[float, bytes]],
+        *,
+        end_ms: float | None = None,
+        event_stream: bool = False,
+    ) -> Self:
+        """Take the timing of decoded chunks, each with its moment in ms.
+
+        An event stream is timed by event: a part is there when its last event is whole.
+        What follows the last whole event is in no part.
+        """
+        if event_stream:
+            parts, unit = tuple(_event_parts(chunks)), Unit.EVENTS
+        else:
+            parts, unit = tuple(Part(at, len(data)) for at, data in chunks if data), Unit.BYTES
+        return cls(headers_ms=headers_ms, parts=parts, unit=unit, end_ms=end_ms)
+
+    def split(self, body: bytes) -> list[tuple[float, bytes]]:
+        """Cut `body` as it came: pieces with their moments, in ms; together they are `body`.
+
+        What the parts do not cover comes with the end, or with the last part.
+        """
+        ends = self._ends(body)
+        pieces = [
+            (part.at_ms, body[start:end])
+            for part, (start, end) in zip(self.parts, pairwise([0, *ends]), strict=True)
+            if end > start
+        ]
+        rest = body[ends[-1] if ends else 0 :]
+        if rest:
+            last = pieces[-1][0] if pieces else self.headers_ms
+            pieces.append((last if self.end_ms is None else max(last, self.end_ms), rest))
+        return pieces
+
+    def _ends(self, body: bytes) -> list[int]:
+        counts = accumulate(part.size for part in self.parts)
+        if self.unit is Unit.BYTES:
+            return [min(count, len(body)) for count in counts]
+        marks = [0, *(match.end() for match in _EVENT_END.finditer(body))]
+        return [marks[min(count, len(marks) - 1)] for count in counts]
+
+
+def _event_parts(chunks: Iterable[tuple[float, bytes]]) -> Iterator[Part]:
+    seen, events = bytearray(), 0
+    for at, data in chunks:
+        seen += data
+        whole = [match.end() for match in _EVENT_END.finditer(seen)]
+        if whole:
+            yield Part(at, len(whole))
+            del seen[: whole[-1]]
+            events += len(whole)

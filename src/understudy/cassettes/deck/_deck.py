@@ -1,0 +1,179 @@
+"""The deck itself: one cassette, played and recorded for many tasks and threads at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from ...calls import Response
+from .._recorded import RecordedRequest
+from ..matching import Hit, MissAction
+from ._miss import CassetteMiss
+from ._passing import Passing
+from ._recording import Recording
+from ._replay import Replay, playback_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...calls import Request
+    from ...clock import Clock
+    from ...wire import Codecs
+    from .. import Cassette
+    from .._recorded import RecordedResponse
+
+_EVERYTHING: Final = Passing()
+
+
+class Deck:
+    """Answers requests from a cassette, and records what it does not answer.
+
+    Args:
+        cassette: what is played, and recorded where its mode allows it.
+        clock: what the recorded moments pass on.
+        codecs: tell whether a stream that was not read to its end is whole.
+        replay_speed: 0 plays at once, 1 in recorded time, 2 twice as fast.
+        passing: which requests are none of the cassette's.
+        name: what events call the cassette; None is its path.
+    """
+
+    def __init__(
+        self,
+        cassette: Cassette,
+        *,
+        clock: Clock,
+        codecs: Codecs,
+        replay_speed: float = 0.0,
+        passing: Passing = _EVERYTHING,
+        name: str | None = None,
+    ) -> None:
+        self.cassette = cassette
+        self.name = str(cassette.path) if name is None else name
+        #: Calls that nothing in the cassette answers, whoever swallowed the error.
+        self.misses: list[CassetteMiss] = []
+        #: Calls that went to the network and are not kept.
+        self.passed = 0
+        self._clock = clock
+        self._codecs = codecs
+        self._speed = replay_speed
+        self._passing = passing
+        # Not reentrant, and never waited for where an answer ends: the garbage collector
+        # may close a response in the middle of anything.
+        self._lock = Lock()
+        self._open: dict[Recording, None] = {}
+        self._kept: deque[tuple[Recording, Callable[[], RecordedResponse]]] = deque()
+        self._errors: list[Exception] = []
+
+    def take(self, request: Request) -> Replay | Recording | None:
+        """Return what answers `request`, or what records it; None where it passes by.
+
+        Raises:
+            CassetteMiss: nothing answers it, and nothing may be recorded.
+        """
+        if self._passing.lets_by(request) or self._cannot_keep(request):
+            self.passed += 1
+            return None
+        asked = RecordedRequest(
+            method=request.method,
+            url=request.url,
+            headers=tuple(request.headers.items()),
+            body=request.body,
+        )
+        with self._lock:
+            found = self.cassette.find(asked)
+        self._store()
+        if isinstance(found, Hit):
+            return self._replay(request, found.recorded.response)
+        if found.action is MissAction.RECORD:
+            return self._record(request, asked, found.ticket)
+        if found.action is MissAction.IGNORE:
+            self.passed += 1
+            return None
+        miss = CassetteMiss(found, cassette=self.name)
+        self.misses.append(miss)
+        raise miss
+
+    @property
+    def verdict(self) -> str | None:
+        """How the calls were answered: `hit`, `partial`, `miss`, `recorded`, `live`; None: none."""
+        played, recorded = self.cassette.play_count, len(self.cassette.recorded)
+        live = bool(self.passed)
+        if self.misses:
+            return "partial" if played or recorded else "miss"
+        if played:
+            return "partial" if recorded or live else "hit"
+        if recorded:
+            return "partial" if live else "recorded"
+        return "live" if live else None
+
+    def flush(self) -> None:
+        """End the recordings of answers that nobody closed."""
+        for recording in list(self._open):
+            recording.close()
+
+    def close(self) -> None:
+        """End what is open and save the cassette.
+
+        Raises:
+            CassetteError: it cannot be saved, or something of it was not kept.
+        """
+        self.flush()
+        with self._lock:
+            pass  # whoever is storing has finished
+        self._store()
+        self.cassette.close()
+        if self._errors:
+            raise self._errors[0]
+
+    def _cannot_keep(self, request: Request) -> bool:
+        """Tell whether it is a WebSocket's, that may go out; one that may not is a miss."""
+        return "upgrade" in request.headers and not self.cassette.write_protected
+
+    def _replay(self, request: Request, response: RecordedResponse) -> Replay:
+        return Replay(
+            playback_of(response, speed=self._speed),
+            response,
+            self._clock,
+            began_at=self._clock.now(),
+            recognised=self._codecs.recognise(request),
+            cassette=self.name,
+        )
+
+    def _record(self, request: Request, asked: RecordedRequest, ticket: int | None) -> Recording:
+        recording = Recording(
+            asked,
+            ticket,
+            keep=self._keep,
+            is_whole=partial(self._is_whole, request),
+            cassette=self.name,
+        )
+        self._open[recording] = None
+        return recording
+
+    def _is_whole(self, request: Request, response: RecordedResponse) -> bool:
+        recognised = self._codecs.recognise(request)
+        if recognised is None:
+            return False
+        read = Response(response.status, dict(response.headers), response.body)
+        return recognised.skim(request, read).complete
+
+    def _keep(self, recording: Recording, make: Callable[[], RecordedResponse] | None) -> None:
+        was_open = self._open.pop(recording, self) is None
+        if was_open and make is not None:
+            self._kept.append((recording, make))
+            self._store()
+
+    def _store(self) -> None:
+        """Append what is kept, unless somebody is at it: he takes this too."""
+        while self._kept and self._lock.acquire(blocking=False):
+            try:
+                recording, make = self._kept.popleft()
+                self.cassette.append(recording.request, make(), ticket=recording.ticket)
+            except IndexError:
+                pass  # somebody else was faster
+            except Exception as error:  # noqa: BLE001 - told by `close`, not to the application
+                self._errors.append(error)
+            finally:
+                self._lock.release()

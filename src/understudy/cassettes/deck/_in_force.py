@@ -1,0 +1,88 @@
+"""Which cassette takes the calls of the code that is running."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._deck import Deck
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Entry:
+    """A deck that was put in force; `outer` is the one that it covers."""
+
+    deck: Deck
+    owner: object | None
+    outer: _Entry | None
+
+    def covers(self, other: _Entry) -> bool:
+        """Tell whether this was put in force inside of `other`."""
+        entry: _Entry | None = self
+        while entry is not None and entry is not other:
+            entry = entry.outer
+        return entry is not None
+
+
+class DecksInForce:
+    """The decks of a process that take calls now.
+
+    A deck takes the calls of the task or thread that put it in force, and of those that these
+    start (`variable` carries it); also those of its owner, wherever they are made. Code that
+    has neither, such as a thread that was there before, is answered by the one deck that is in
+    force, and by none where several are: two cassettes never mix.
+    """
+
+    def __init__(self) -> None:
+        self.variable: ContextVar[_Entry | None] = ContextVar("understudy_cassette", default=None)
+        self._entries: tuple[_Entry, ...] = ()
+        self._lock: Final = Lock()
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def current(self, owner: object | None = None) -> Deck | None:
+        """Return the deck that takes what the running code sends, on behalf of `owner`."""
+        entries = self._entries
+        if not entries:
+            return None
+        entered = self._entered(entries)
+        owned = None if owner is None else _last(entries, owner)
+        if entered is None or (owned is not None and owned.covers(entered)):
+            entered = owned
+        if entered is None:
+            tops = [one for one in entries if not any(each.outer is one for each in entries)]
+            entered = tops[0] if len(tops) == 1 else None
+        return None if entered is None else entered.deck
+
+    @contextmanager
+    def put(self, deck: Deck, owner: object | None = None) -> Iterator[None]:
+        """Put `deck` in force, for this task or thread and for `owner`."""
+        entry = _Entry(deck, owner, self._entered(self._entries))
+        token = self.variable.set(entry)
+        with self._lock:
+            self._entries = (*self._entries, entry)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._entries = tuple(one for one in self._entries if one is not entry)
+            with suppress(ValueError):  # an asynchronous fixture ends in another context
+                self.variable.reset(token)
+
+    def _entered(self, entries: tuple[_Entry, ...]) -> _Entry | None:
+        """Return the innermost entry of this task or thread that is still in force."""
+        entry = self.variable.get()
+        while entry is not None and entry not in entries:
+            entry = entry.outer
+        return entry
+
+
+def _last(entries: tuple[_Entry, ...], owner: object) -> _Entry | None:
+    return next((one for one in reversed(entries) if one.owner is owner), None)

@@ -1,0 +1,146 @@
+"""One answer while it is recorded: the application reads it, a copy is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Origin
+from ...clock import RealClock
+from .._recorded import NO_ANSWER, RecordedResponse
+from .._timing import Timing
+from ._bodies import StoredBody, came_whole
+from ._breakages import recorded_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._recorded import RecordedError, RecordedRequest
+
+
+class Recording:
+    """Keeps what the taps tell of one attempt, and hands it on when that ends.
+
+    Satisfies `understudy.intercept.Observation`. Answers that do not come from the network (a
+    mock's, respx's, those of vcrpy's own cassettes) are not kept. Moments are the machine's:
+    what is recorded is live, whatever clock the test is on.
+
+    Args:
+        request: what was asked.
+        ticket: the place in the cassette that was kept free for it.
+        keep: called once, with this and what makes the response; with None where nothing is kept.
+        is_whole: tells whether a body that was not read to its end holds the last event.
+        cassette: names the file.
+    """
+
+    def __init__(
+        self,
+        request: RecordedRequest,
+        ticket: int | None,
+        *,
+        keep: Callable[[Recording, Callable[[], RecordedResponse] | None], None],
+        is_whole: Callable[[RecordedResponse], bool],
+        cassette: str,
+    ) -> None:
+        self.request = request
+        self.ticket = ticket
+        #: The fields of the call's event that the wire does not tell; none where nothing is kept.
+        self.facts: dict[str, Any] = {"cassette": cassette, "cassette_verdict": "recorded"}
+        self._keep = keep
+        self._is_whole = is_whole
+        self._now = RealClock().now
+        self._chunks: list[tuple[float, bytes]] = []
+        self._status: int | None = None
+        self._headers: list[tuple[str, str]] = []
+        self._decoded = True
+        self._head_at = 0.0
+        self._is_over = False
+        self._began_at = self._now()
+
+    def answered_by(self, origin: Origin) -> None:
+        """Give up where the answer is nobody's to record."""
+        if origin is not Origin.RECORDED:
+            self.facts.clear()
+            self._hand_on(None)
+
+    def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
+        """Keep status and headers."""
+        self._head_at = self._now()
+        self._status, self._headers, self._decoded = status, headers, decoded
+
+    def chunk(self, data: bytes) -> None:
+        """Keep a piece of the body, with its moment."""
+        self._chunks.append((self._now(), data))
+
+    def end(self) -> None:
+        """The body was read to its end."""
+        self._finish(read_out=True)
+
+    def close(self) -> None:
+        """The application stopped reading, or never closed what it read."""
+        self._finish(read_out=False)
+
+    def fail(self, error: BaseException) -> None:
+        """The attempt ended with `error`: kept where it is the connection's."""
+        broken = recorded_error(error, before_head=self._status is None)
+        self._finish(read_out=False, broken=broken)
+
+    def _finish(self, *, read_out: bool, broken: RecordedError | None = None) -> None:
+        if self._status is None and broken is None:
+            self._hand_on(None)
+        else:
+            ended_at = self._now()
+            self._hand_on(partial(self._response, ended_at, broken, read_out=read_out))
+
+    def _hand_on(self, make: Callable[[], RecordedResponse] | None) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._keep(self, make)
+
+    def _response(
+        self, ended_at: float, broken: RecordedError | None, *, read_out: bool
+    ) -> RecordedResponse:
+        end_ms = self._milliseconds(ended_at)
+        if self._status is None:
+            timing = Timing(headers_ms=end_ms, end_ms=end_ms)
+            return RecordedResponse(status=NO_ANSWER, timing=timing, error=broken)
+        response = self._as_far_as_read(self._status, end_ms, broken)
+        if read_out or self._came_whole() or self._is_whole(response):
+            return response
+        return replace(response, complete=False)
+
+    def _as_far_as_read(
+        self, status: int, end_ms: float, broken: RecordedError | None
+    ) -> RecordedResponse:
+        body = StoredBody.of(self._headers, self._chunks, decoded=self._decoded)
+        timing = Timing.of_chunks(
+            self._milliseconds(self._head_at),
+            [(self._milliseconds(at), data) for at, data in body.pieces],
+            end_ms=end_ms,
+            event_stream=body.is_event_stream,
+        )
+        return RecordedResponse(
+            status=status,
+            reason=_phrase(status),
+            headers=body.headers,
+            body=body.data,
+            timing=timing,
+            error=broken,
+        )
+
+    def _came_whole(self) -> bool:
+        method = self.request.method
+        return not self._decoded and came_whole(method, self._headers, self._chunks)
+
+    def _milliseconds(self, moment: float) -> float:
+        return round((moment - self._began_at) * 1000, 1)
+
+
+def _phrase(status: int) -> str | None:
+    """Return the words that HTTP has for a status; the taps do not tell which ones were sent."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return None

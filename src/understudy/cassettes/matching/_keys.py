@@ -1,0 +1,107 @@
+"""Makes the keys under which interactions are found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from ...errors import SettingsError, UnknownNameError
+from ._normalisers import NORMALISERS, normaliser, normalisers
+from ._parts import PARTS, Parts
+from ._pruning import pruner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .._recorded import RecordedRequest
+    from .._treatment import Redactor
+    from ._matching import Matcher, Matching
+
+#: What an unknown name in `match_on` is said to be.
+MATCHER: Final = "matcher"
+_NORMALISER: Final = "normaliser"
+_VERSION: Final = 1
+_SEPARATOR: Final = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Equal for requests that match: `exact` as they are, `loose` when normalised."""
+
+    exact: str
+    loose: str
+
+
+class KeyMaker:
+    """Makes keys as a matching says; what the redactor takes out is no part of them.
+
+    Raises:
+        UnknownNameError: the matching names a part, a matcher or a normaliser of nobody.
+        SettingsError: one of its patterns is no regular expression.
+    """
+
+    def __init__(self, matching: Matching, redactor: Redactor | None = None) -> None:
+        self.matching = matching
+        self._redactor = redactor
+        self._names = tuple(_parts_named(matching))
+        self.matchers: tuple[Matcher, ...] = tuple(
+            matching.matchers[name] for name in matching.match_on if name in matching.matchers
+        )
+        self._prune = pruner(matching.ignore_body)
+        self._ignored_query = frozenset(name.lower() for name in matching.ignore_query)
+        self.normalised = _normaliser(matching)
+
+    @property
+    def fingerprint(self) -> str:
+        """A text that differs where the keys would."""
+        matching = self.matching
+        told = (
+            _VERSION,
+            self._names,
+            matching.ignore_body,
+            sorted(self._ignored_query),
+            [(name, NORMALISERS[name]) for name in matching.normalise],
+            sorted(matching.patterns.items()),
+            "" if self._redactor is None else self._redactor.fingerprint,
+        )
+        return blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+    def redacted(self, request: RecordedRequest) -> RecordedRequest | None:
+        """Return the request as it is compared; None where the cassette ignores it."""
+        return request if self._redactor is None else self._redactor.request(request)
+
+    def parts(self, request: RecordedRequest) -> dict[str, str]:
+        """Return the parts of a redacted request that are compared."""
+        parts = Parts(request, prune=self._prune, ignored_query=self._ignored_query)
+        return parts.named(self._names)
+
+    def keys(self, request: RecordedRequest) -> Keys:
+        """Return the keys of a redacted request."""
+        text = _SEPARATOR.join(self.parts(request).values())
+        exact = _digest(text)
+        return Keys(exact, exact if self.normalised is None else _digest(self.normalised(text)))
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _parts_named(matching: Matching) -> Sequence[str]:
+    for name in matching.match_on:
+        if name not in PARTS and name not in matching.matchers:
+            raise UnknownNameError(MATCHER, name, [*PARTS, *matching.matchers], where="match_on")
+    return [name for name in matching.match_on if name not in matching.matchers]
+
+
+def _normaliser(matching: Matching) -> Callable[[str], str] | None:
+    for name in matching.normalise:
+        if name not in NORMALISERS:
+            raise UnknownNameError(_NORMALISER, name, NORMALISERS, where="normalise")
+    try:
+        found = normalisers(matching.normalise, matching.patterns)
+    except re.error as error:
+        msg = f"patterns: {error.pattern!r} is no regular expression: {error}"
+        raise SettingsError(msg) from error
+    return normaliser(found) if found else None

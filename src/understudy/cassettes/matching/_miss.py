@@ -1,0 +1,95 @@
+"""What a cassette says to a request: a hit, or a miss that explains itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._recorded import Recorded, RecordedRequest
+    from ._nearest import Nearest
+
+
+class MissAction(StrEnum):
+    """What follows from a miss.
+
+    `record`: send it and append what came. `refuse`: send nothing, fail. `ignore`: send it,
+    keep nothing.
+    """
+
+    RECORD = "record"
+    REFUSE = "refuse"
+    IGNORE = "ignore"
+
+
+class MissReason(StrEnum):
+    """Why there is no hit."""
+
+    NO_CASSETTE = "no_cassette"
+    NO_MATCH = "no_match"
+    ALREADY_PLAYED = "already_played"
+    RECORD_MODE = "record_mode"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A recording that has just been played; `index` is its place, from 0."""
+
+    index: int
+    recorded: Recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The words for a miss, and the interaction that came nearest."""
+
+    text: str
+    nearest: Nearest | None = None
+
+
+class Miss:
+    """No recording answers; `request` is redacted.
+
+    `ticket` is the place of the request in the order in which requests were made.
+    """
+
+    __slots__ = ("_explain", "_explanation", "action", "reason", "request", "ticket")
+
+    def __init__(
+        self,
+        action: MissAction,
+        reason: MissReason,
+        request: RecordedRequest,
+        *,
+        ticket: int,
+        explain: Callable[[Miss], Explanation],
+    ) -> None:
+        self.action = action
+        self.reason = reason
+        self.request = request
+        self.ticket = ticket
+        self._explain = explain
+        self._explanation: Explanation | None = None
+
+    @property
+    def text(self) -> str:
+        """What was asked for, what is recorded that is like it, what differs. Dear: 10-500 ms."""
+        return self._explained.text
+
+    @property
+    def nearest(self) -> Nearest | None:
+        """The interaction that is most like the request; None where nothing is recorded."""
+        return self._explained.nearest
+
+    @property
+    def _explained(self) -> Explanation:
+        if self._explanation is None:
+            self._explanation = self._explain(self)
+        return self._explanation
+
+    def __repr__(self) -> str:
+        return f"<Miss {self.action} ({self.reason}): {self.request.method} {self.request.url}>"

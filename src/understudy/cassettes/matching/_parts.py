@@ -1,0 +1,130 @@
+"""The parts of a request that can be compared, by vcrpy's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+from ._canonical import canonical_query, canonical_text, compact, json_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from .._recorded import RecordedRequest
+
+_UNREAD: Final = object()
+_PORTS: Final = {"https": 443, "http": 80}
+_STREAMING_PATHS: Final = (
+    ":streamGenerateContent",
+    ":streamRawPredict",
+    "/converse-stream",
+    "/invoke-with-response-stream",
+)
+
+
+class Parts:
+    """One request, its address taken apart once."""
+
+    __slots__ = ("_json", "ignored_query", "prune", "request", "url")
+
+    def __init__(
+        self,
+        request: RecordedRequest,
+        *,
+        prune: Callable[[Any], Any] | None = None,
+        ignored_query: Collection[str] = (),
+    ) -> None:
+        self.request = request
+        self.url: SplitResult = urlsplit(request.url)
+        self.prune = prune
+        self.ignored_query = ignored_query
+        self._json: Any = _UNREAD
+
+    @property
+    def json(self) -> Any:
+        """The body's JSON object or array; None where it is no such thing."""
+        if self._json is _UNREAD:
+            self._json = json_value(self.request.body)
+        return self._json
+
+    def named(self, names: Collection[str]) -> dict[str, str]:
+        """Return the parts of these names, and whether a stream is asked for."""
+        return {name: PARTS[name](self) for name in names} | {"stream": stream(self)}
+
+
+def method(parts: Parts) -> str:
+    """Return the method."""
+    return parts.request.method.upper()
+
+
+def scheme(parts: Parts) -> str:
+    """Return the scheme, in lower case."""
+    return parts.url.scheme
+
+
+def host(parts: Parts) -> str:
+    """Return the host, in lower case."""
+    return parts.url.hostname or ""
+
+
+def port(parts: Parts) -> str:
+    """Return the port; the scheme's own where the address names none."""
+    return str(parts.url.port or _PORTS.get(parts.url.scheme) or "")
+
+
+def path(parts: Parts) -> str:
+    """Return the path; an empty one is `/`."""
+    return parts.url.path or "/"
+
+
+def query(parts: Parts) -> str:
+    """Return the query, sorted, without ignorable names."""
+    return canonical_query(parts.url.query, parts.ignored_query)
+
+
+def uri(parts: Parts) -> str:
+    """Return the whole address."""
+    address = f"{parts.url.scheme}://{parts.url.netloc}{path(parts)}"
+    return f"{address}?{query(parts)}"
+
+
+def headers(parts: Parts) -> str:
+    """Return all headers, names in lower case."""
+    return compact(sorted([name.lower(), value] for name, value in parts.request.headers))
+
+
+def body(parts: Parts) -> str:
+    """Return JSON with sorted keys, without ignorable ones; any other body as text."""
+    value = parts.json
+    if value is None:
+        return canonical_text(parts.request)
+    return compact(value if parts.prune is None else parts.prune(value))
+
+
+def raw_body(parts: Parts) -> str:
+    """Return the body, byte for byte."""
+    return parts.request.body.decode("latin-1")
+
+
+def stream(parts: Parts) -> str:
+    """Return `stream` where a stream is asked for: one never answers what is none."""
+    url = parts.url
+    if url.path.endswith(_STREAMING_PATHS) or "alt=sse" in url.query:
+        return "stream"
+    asks = b'"stream"' in parts.request.body and isinstance(parts.json, dict)
+    return "stream" if asks and parts.json.get("stream") is True else ""
+
+
+PARTS: Final[Mapping[str, Callable[[Parts], str]]] = {
+    "method": method,
+    "scheme": scheme,
+    "host": host,
+    "port": port,
+    "path": path,
+    "query": query,
+    "uri": uri,
+    "url": uri,
+    "headers": headers,
+    "body": body,
+    "raw_body": raw_body,
+}

@@ -1,0 +1,148 @@
+"""The record of one run: which test names which cassette, and what was played of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from ...durable import make_state_folder, write_atomically
+from ...errors import CassetteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_VERSION: Final = 1
+
+
+@dataclass(slots=True)
+class Played:
+    """One cassette in a run.
+
+    `tests` maps each test that names it to whether it passed; None where it did not run. `played`
+    are the places of the interactions that answered a call. `written` tells that the run wrote it.
+    """
+
+    tests: dict[str, bool | None] = field(default_factory=dict)
+    played: set[int] = field(default_factory=set)
+    written: bool = False
+
+    @property
+    def is_conclusive(self) -> bool:
+        """Tell whether what was not played is not needed: all its tests ran and passed."""
+        return not self.written and bool(self.tests) and all(self.tests.values())
+
+    def add(self, other: Played) -> None:
+        """Take over what another process saw of the same cassette."""
+        for test, passed in other.tests.items():
+            known = self.tests.get(test)
+            self.tests[test] = known if passed is None else passed and known is not False
+        self.played |= other.played
+        self.written = self.written or other.written
+
+
+class Plays:
+    """What one process of a run saw; those of several can be put together.
+
+    `folders` are those of which all tests were collected, `.` is everything: a cassette in one of
+    them that no test names is an orphan.
+    """
+
+    def __init__(self, *, folders: Iterable[str] = ()) -> None:
+        self.folders = tuple(folders)
+        self.cassettes: dict[str, Played] = {}
+
+    @property
+    def whole(self) -> bool:
+        """Whether all tests were collected."""
+        return "." in self.folders
+
+    def names(self, path: Path | str, test: str) -> None:
+        """Note that a collected test has this cassette."""
+        self._of(path).tests.setdefault(test, None)
+
+    def played(self, path: Path | str, index: int) -> None:
+        """Note that the interaction at `index` answered a call."""
+        self._of(path).played.add(index)
+
+    def recorded(self, path: Path | str) -> None:
+        """Note that this run wrote the cassette: its places may be others now."""
+        self._of(path).written = True
+
+    def ended(self, path: Path | str, test: str, *, passed: bool) -> None:
+        """Note how a test that has this cassette ended."""
+        tests = self._of(path).tests
+        tests[test] = passed and tests.get(test) is not False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data, paths and tests sorted."""
+        return {
+            "version": _VERSION,
+            "folders": list(self.folders),
+            "cassettes": {
+                path: {
+                    "tests": dict(sorted(each.tests.items())),
+                    "played": sorted(each.played),
+                    "written": each.written,
+                }
+                for path, each in sorted(self.cassettes.items())
+            },
+        }
+
+    @classmethod
+    def of_json(cls, data: Any) -> Self:
+        """Read what `as_json` returned.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        try:
+            if data["version"] != _VERSION:
+                msg = f"version {data['version']!r}"
+                raise ValueError(msg)
+            plays = cls(folders=map(str, data["folders"]))
+            for path, told in data["cassettes"].items():
+                tests = {str(test): passed for test, passed in told["tests"].items()}
+                plays.cassettes[path] = Played(tests, set(told["played"]), bool(told["written"]))
+        except (AttributeError, KeyError, TypeError) as error:
+            msg = f"{type(error).__name__}: {error}"
+            raise ValueError(msg) from error
+        return plays
+
+    @classmethod
+    def merged(cls, parts: Iterable[dict[str, Any]], *, folders: Iterable[str] = ()) -> Self:
+        """Put together what the processes of a run handed over with `as_json`."""
+        together = cls(folders=folders)
+        for part in parts:
+            for path, played in cls.of_json(part).cassettes.items():
+                together._of(path).add(played)
+        return together
+
+    def write(self, path: Path) -> None:
+        """Replace the record at `path`; makes its folder.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        make_state_folder(path.parent)
+        write_atomically(path, json.dumps(self.as_json(), indent=1) + "\n")
+
+    def _of(self, path: Path | str) -> Played:
+        return self.cassettes.setdefault(str(path), Played())
+
+
+def read_plays(path: Path) -> Plays:
+    """Read the record of the last run.
+
+    Raises:
+        CassetteError: there is none, or it is damaged.
+    """
+    try:
+        return Plays.of_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        msg = f"{path}: no run has left a record. Run `pytest` with tests that use cassettes first."
+        raise CassetteError(msg) from None
+    except (OSError, ValueError) as error:
+        msg = f"{path}: is no record of a run ({error}). Remove it and run `pytest` again."
+        raise CassetteError(msg) from error

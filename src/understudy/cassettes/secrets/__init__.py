@@ -1,0 +1,29 @@
+"""Secrets: taken out before anything is written, and looked for in what was."""
+
+from __future__ import annotations
+
+from ._finding import Finding, SecretsFoundError
+from ._headers import OTHER_HEADER, REQUEST_HEADERS, RESPONSE_HEADERS, kind_of_header
+from ._redactor import SecretsRedactor, plain_body
+from ._rules import RedactionRules, read_redaction
+from ._scan import SecretScan, scan
+from ._scrub import Scrubbed, scrub
+from ._split import without_split_secrets
+
+__all__ = [
+    "OTHER_HEADER",
+    "REQUEST_HEADERS",
+    "RESPONSE_HEADERS",
+    "Finding",
+    "RedactionRules",
+    "Scrubbed",
+    "SecretScan",
+    "SecretsFoundError",
+    "SecretsRedactor",
+    "kind_of_header",
+    "plain_body",
+    "read_redaction",
+    "scan",
+    "scrub",
+    "without_split_secrets",
+]

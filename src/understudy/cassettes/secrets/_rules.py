@@ -1,0 +1,83 @@
+"""What counts as a secret here: the built-in rules, and what the user's table adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from ...errors import SettingsError, UnknownNameError
+from ...redaction import words_of_name
+from ._dotted import import_function
+from ._headers import REQUEST_HEADERS, RESPONSE_HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TABLE: Final = "tool.understudy.cassettes.redaction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionRules:
+    """`[tool.understudy.cassettes.redaction]`.
+
+    Headers on neither list are left out; a name that ends in `*` stands for all that begin so.
+    `keys` are further secret names of JSON keys, form fields and query parameters, `keep` are
+    names that are none after all, both in snake case. `patterns` find secrets in any text; where
+    one has a group, the first is the secret. `redactors` take a text and return it without secrets.
+    """
+
+    request_headers: tuple[str, ...] = REQUEST_HEADERS
+    response_headers: tuple[str, ...] = RESPONSE_HEADERS
+    keys: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
+    patterns: tuple[re.Pattern[str], ...] = ()
+    redactors: tuple[Callable[[str], str], ...] = ()
+
+
+def read_redaction(table: object, *, where: str) -> RedactionRules:
+    """Read the user's table, which adds to the built-in rules; `where` names the file.
+
+    Raises:
+        SettingsError: a key is unknown, or its value unusable; names file and key.
+    """
+    place = f"{where}: [{_TABLE}]"
+    if not isinstance(table, Mapping):
+        msg = f'{place} is {table!r}; write a table, as in keys = ["badge_number"].'
+        raise SettingsError(msg)
+    known = [each.name for each in fields(RedactionRules)]
+    for key in table:
+        if key not in known:
+            error = UnknownNameError("key", str(key), known, where=place)
+            raise error
+    texts = {key: _texts(table.get(key, ()), f"{place} {key}") for key in known}
+    return RedactionRules(
+        request_headers=(*REQUEST_HEADERS, *map(str.lower, texts["request_headers"])),
+        response_headers=(*RESPONSE_HEADERS, *map(str.lower, texts["response_headers"])),
+        keys=frozenset(map(words_of_name, texts["keys"])),
+        keep=frozenset(map(words_of_name, texts["keep"])),
+        patterns=tuple(_pattern(each, f"{place} patterns") for each in texts["patterns"]),
+        redactors=tuple(import_function(each, f"{place} redactors") for each in texts["redactors"]),
+    )
+
+
+def _texts(value: Any, place: str) -> list[str]:
+    if not isinstance(value, list | tuple) or not all(
+        each and isinstance(each, str) for each in value
+    ):
+        msg = f"{place} is {value!r}; write a list of texts."
+        raise SettingsError(msg)
+    return list(value)
+
+
+def _pattern(text: str, place: str) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        msg = f"{place}: {text!r} is no regular expression: {error}."
+        raise SettingsError(msg) from None
+    if pattern.search(""):
+        msg = f"{place}: {text!r} matches the empty text; let it match what the secret looks like."
+        raise SettingsError(msg)
+    return pattern

@@ -1,0 +1,91 @@
+"""Looks for secrets in what was written: the second pair of eyes after the redactor."""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64
+from typing import TYPE_CHECKING, Final
+
+from ...redaction import TOLD_BY_CONTEXT, looks_real, merged
+from ...wire import decoded_body
+from ._finding import Finding, SecretsFoundError
+from ._pairs import JSON_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ...redaction import Span
+    from ._redactor import SecretsRedactor
+    from ._texts import SecretFinder
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+#: Base64, on one line or, as YAML writes binary scalars, on several.
+_BLOB: Final = re.compile(
+    r"[A-Za-z0-9+/_-]{24,}={0,2}(?:\r?\n[ \t]+[A-Za-z0-9+/]{4,}={0,2}(?=\s|$))*"
+)
+_DEEPEST: Final = 3
+_MAY_BE_A_STAND_IN: Final = TOLD_BY_CONTEXT | {JSON_KEY}
+
+
+class SecretScan:
+    """Scans each file that is saved; `findings` are those of all files so far.
+
+    Call it as `Treatment.after_save`, or for a journal. The same rules as the redactor's are
+    applied to the file as it is, and to what is compressed or in base64 inside it.
+    """
+
+    def __init__(self, redactor: SecretsRedactor) -> None:
+        self._finder = redactor.finder
+        self.findings: list[Finding] = []
+
+    def __call__(self, path: Path, content: bytes) -> None:
+        """Scan what was written.
+
+        Raises:
+            SecretsFoundError: something looks like a secret.
+        """
+        found = scan(path, content, self._finder)
+        if found:
+            self.findings += found
+            raise SecretsFoundError(found)
+
+
+def scan(path: Path, content: bytes, finder: SecretFinder) -> list[Finding]:
+    """Return what looks like a secret in the content of a file, in the order of its lines."""
+    text = _unzipped(content).decode("utf-8", "replace")
+    places = dict.fromkeys(
+        (text.count("\n", 0, at) + 1, kind, inside) for at, kind, inside in _places(text, finder, 0)
+    )
+    return [Finding(path, *place) for place in sorted(places)]
+
+
+def _places(text: str, finder: SecretFinder, depth: int) -> Iterator[tuple[int, str, str]]:
+    """Yield where a secret is, its kind, and how it is wrapped."""
+    spans = [span for span in finder.in_json(text) if _is_real(span, text)]
+    for span in merged(spans):
+        yield span.start, span.kind, ""
+    if depth < _DEEPEST:
+        for match in _BLOB.finditer(text):
+            for _, kind, _ in _places(_unwrapped(match[0]), finder, depth + 1):
+                yield match.start(), kind, "inside base64"
+
+
+def _is_real(span: Span, text: str) -> bool:
+    """Pass over stand-ins and descriptions that merely stand under the name of a secret."""
+    return span.kind not in _MAY_BE_A_STAND_IN or looks_real(text[span.start : span.end])
+
+
+def _unwrapped(blob: str) -> str:
+    """Return the text in a piece of base64, unzipped; empty where there is none."""
+    letters = "".join(blob.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    whole = letters[: len(letters) - (len(letters) % 4 == 1)]
+    try:
+        data = a2b_base64(whole + "=" * (-len(whole) % 4))
+    except ValueError:  # pragma: no cover - only letters of the alphabet reach this
+        return ""
+    return _unzipped(data).decode("latin-1")
+
+
+def _unzipped(data: bytes) -> bytes:
+    return decoded_body({}, data) if data.startswith(_GZIP_MAGIC) else data

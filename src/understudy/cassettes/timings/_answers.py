@@ -1,0 +1,58 @@
+"""How long recorded answers took: to the first content, and between its pieces."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from ...calls import Request
+from ...delays.fitting import MeasuredAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ...wire import Codecs, StreamWatcher
+    from .._recorded import Recorded
+
+_FIRST_ERROR_STATUS: Final = 400
+
+
+def measured_answers(recorded: Iterable[Recorded], codecs: Codecs) -> list[MeasuredAnswer]:
+    """Return the timing of all answers that streamed and tell it."""
+    answers = (measured_answer(each, codecs) for each in recorded)
+    return [answer for answer in answers if answer is not None]
+
+
+def measured_answer(recorded: Recorded, codecs: Codecs) -> MeasuredAnswer | None:
+    """Return the timing of a streamed answer; None where it has none, no content, or failed.
+
+    Pieces that came together share the delay before them evenly.
+    """
+    asked, answered = recorded.request, recorded.response
+    if answered.timing is None or answered.status >= _FIRST_ERROR_STATUS:
+        return None
+    recognised = codecs.recognise(Request(asked.method, asked.url, {}, asked.body))
+    if recognised is None:
+        return None
+    headers = {name.lower(): value for name, value in answered.headers}
+    watcher = recognised.watcher(headers)
+    moments = list(_content_moments(answered.timing.split(answered.body), watcher))
+    if not moments:
+        return None
+    gaps = [
+        (now - before) / count
+        for (before, _), (now, count) in pairwise(moments)
+        for _ in range(count)
+    ]
+    return MeasuredAnswer(moments[0][0], tuple(round(max(gap, 0.0), 3) for gap in gaps))
+
+
+def _content_moments(
+    pieces: Iterable[tuple[float, bytes]], watcher: StreamWatcher
+) -> Iterator[tuple[float, int]]:
+    """Yield moment and number of events of each piece from the first content on."""
+    has_begun = False
+    for at, data in pieces:
+        has_begun = has_begun or watcher.feed(data)
+        if has_begun:
+            yield at, max(1, data.count(b"data:"))

@@ -1,0 +1,85 @@
+"""Prompt, answer, tool calls and usage, in a few lines: what stands under `llm_view`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ...calls import Request, Response
+from ...wire import Codecs
+from ...wire.prompts import read_prompt
+from ._wording import cut, spoken_message, spoken_usage
+
+if TYPE_CHECKING:
+    from ...calls import Exchange, Message
+    from .._recorded import Headers, Recorded
+
+#: A conversation longer than that shows its beginning and its end.
+_MOST_MESSAGES: Final = 12
+_FIRST_MESSAGES: Final = 2
+_MOST_TOOLS: Final = 20
+
+
+class LlmView:
+    """Reads a recorded interaction with the codecs that read live calls.
+
+    A view holds no ids and no moments, so that a new recording changes it only where the
+    conversation changed; and it is short, however long that is. Never raises.
+    """
+
+    def __init__(self, codecs: Codecs | None = None) -> None:
+        self._codecs = codecs or Codecs.default()
+
+    def __call__(self, recorded: Recorded) -> dict[str, Any] | None:
+        """Return the view as plain data; None of what is no call to a model."""
+        asked, answered = recorded.request, recorded.response
+        request = Request(asked.method, asked.url, _joined(asked.headers), asked.body)
+        response = Response(answered.status, _joined(answered.headers), answered.body)
+        exchange = self._codecs.read(request, response)
+        if exchange.operation is None:
+            return None
+        told = {**_question(exchange, request), **_answer(exchange)}
+        if answered.error is not None:
+            told["error"] = answered.error.kind
+        if not answered.complete:
+            told["complete"] = False
+        return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+
+
+def _question(exchange: Exchange, request: Request) -> dict[str, Any]:
+    prompt = read_prompt(exchange.wire_api or "", request)
+    tools = [tool.name for tool in prompt.tools]
+    more = f"{len(tools) - _MOST_TOOLS} more"
+    return {
+        "model": exchange.request_model or exchange.response_model,
+        "messages": _messages(prompt.messages),
+        "tools": tools if len(tools) <= _MOST_TOOLS else [*tools[:_MOST_TOOLS], more],
+    }
+
+
+def _messages(messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    if len(messages) <= _MOST_MESSAGES:
+        return [spoken_message(each) for each in messages]
+    last = messages[_FIRST_MESSAGES - _MOST_MESSAGES :]
+    left_out = {"...": f"{len(messages) - _MOST_MESSAGES} messages"}
+    first = [spoken_message(each) for each in messages[:_FIRST_MESSAGES]]
+    return [*first, left_out, *(spoken_message(each) for each in last)]
+
+
+def _answer(exchange: Exchange) -> dict[str, Any]:
+    calls = [{call.name: cut(call.arguments)} for call in exchange.tool_calls]
+    error = " ".join(word for word in (exchange.error_type, exchange.error) if word)
+    return {
+        "answer": cut(exchange.text or ""),
+        "tool_calls": calls,
+        "error": cut(f"{exchange.status} {error}") if exchange.status >= 400 or error else None,  # noqa: PLR2004
+        "usage": spoken_usage(exchange.usage),
+        "finish": exchange.finish_reason,
+    }
+
+
+def _joined(headers: Headers) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        joined[key] = f"{joined[key]}, {value}" if key in joined else value
+    return joined

@@ -1,0 +1,258 @@
+"""What is kept of an answer while the application reads it."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import brotli
+import httpx2
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.calls import Origin
+from understudy.cassettes._recorded import NO_ANSWER, RecordedRequest
+from understudy.cassettes._timing import Unit
+from understudy.cassettes.deck import Recording
+
+if TYPE_CHECKING:
+    from understudy.cassettes._recorded import RecordedResponse
+
+REQUEST = RecordedRequest(method="POST", url="https://api.openai.com/v1/chat/completions")
+SSE = ("content-type", "text/event-stream")
+JSON = ("content-type", "application/json")
+COMPRESSED = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+class Keeper:
+    """Takes what recordings hand on."""
+
+    def __init__(self) -> None:
+        self.kept: list[RecordedResponse | None] = []
+
+    def recording(self, request: RecordedRequest = REQUEST, *, whole: bool = False) -> Recording:
+        """Return a recording; `whole` is what the codec says of what was not read out."""
+        return Recording(
+            request,
+            0,
+            keep=lambda _, make: self.kept.append(make and make()),
+            is_whole=lambda _: whole,
+            cassette="c.yaml",
+        )
+
+    @property
+    def only(self) -> RecordedResponse:
+        """The one answer that was kept."""
+        (response,) = self.kept
+        assert response is not None
+        return response
+
+
+def heard(
+    recording: Recording, *chunks: bytes, headers: Any = (JSON,), decoded: bool = False
+) -> Recording:
+    """Let it hear an answer, all but its end."""
+    recording.answered_by(Origin.RECORDED)
+    recording.responded(200, list(headers), decoded=decoded)
+    for chunk in chunks:
+        recording.chunk(chunk)
+    return recording
+
+
+def test_whole_answer_is_kept() -> None:
+    """Status, headers, body and moments, which do not fall."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b'{"a"', b": 1}", headers=[JSON, ("x-a", "1"), ("x-a", "2")]).end()
+
+    response = keeper.only
+    assert (response.status, response.reason, response.body) == (200, "OK", b'{"a": 1}')
+    assert response.headers == (JSON, ("x-a", "1"), ("x-a", "2"))
+    assert response.complete
+    assert response.timing is not None
+    assert response.timing.unit is Unit.BYTES
+    moments = [response.timing.headers_ms, *(part.at_ms for part in response.timing.parts)]
+    assert moments == sorted(moments)
+    assert response.timing.end_ms is not None
+    assert response.timing.end_ms >= moments[-1]
+
+
+def test_stream_is_timed_by_event() -> None:
+    """So that a secret may be cut out of it."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b"data: 1\n\nda", b"ta: 2\n\n", headers=[SSE]).end()
+
+    timing = keeper.only.timing
+    assert timing is not None
+    assert (timing.unit, [part.size for part in timing.parts]) == (Unit.EVENTS, [1, 1])
+
+
+@pytest.mark.parametrize("encoding", COMPRESSED)
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_compressed_body_is_stored_decoded(encoding: str, size: int) -> None:
+    """Byte for byte what the application reads, and nothing tells of the encoding."""
+    plain = b'{"text": "' + b"word " * 100 + b'"}'
+    wire = COMPRESSED[encoding](plain)
+    keeper = Keeper()
+    headers = [JSON, ("content-encoding", encoding), ("content-length", str(len(wire)))]
+
+    pieces = [wire[at : at + size] for at in range(0, len(wire), size)]
+    heard(keeper.recording(), *pieces, headers=headers).end()
+
+    assert keeper.only.body == plain
+    assert keeper.only.headers == (JSON,)
+
+
+@given(st.binary(min_size=1), st.integers(min_value=1, max_value=50))
+def test_any_gzip_body_in_any_pieces_is_stored_decoded(plain: bytes, size: int) -> None:
+    """Whatever it holds."""
+    wire = gzip.compress(plain)
+    keeper = Keeper()
+
+    pieces = [wire[at : at + size] for at in range(0, len(wire), size)]
+    heard(keeper.recording(), *pieces, headers=[("content-encoding", "gzip")]).end()
+
+    assert keeper.only.body == plain
+
+
+def test_body_that_the_client_decoded_is_stored_as_it_is() -> None:
+    """As aiohttp hands it on."""
+    keeper = Keeper()
+    headers = [JSON, ("content-encoding", "gzip"), ("content-length", "5")]
+
+    heard(keeper.recording(), b'{"a": 1}', headers=headers, decoded=True).end()
+
+    assert keeper.only.body == b'{"a": 1}'
+    assert keeper.only.headers == (JSON,)
+
+
+def test_body_that_is_plain_although_it_is_called_compressed_is_stored_as_it_is() -> None:
+    """As a proxy may send it; the header goes."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b'{"a": 1, "b": 2}', headers=[("content-encoding", "gzip")]).end()
+
+    assert (keeper.only.body, keeper.only.headers) == (b'{"a": 1, "b": 2}', ())
+
+
+def test_body_that_nothing_can_decode_is_stored_as_it_is() -> None:
+    """With the header that tells of it."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b"\x00" * 20, headers=[("content-encoding", "br")]).end()
+
+    assert keeper.only.body == b"\x00" * 20
+    assert keeper.only.header("content-encoding") == "br"
+
+
+def test_headers_of_an_answer_without_a_body_stay() -> None:
+    """The length that a HEAD request is told is not that of nothing."""
+    keeper = Keeper()
+    head = RecordedRequest(method="HEAD", url=REQUEST.url)
+
+    heard(keeper.recording(head), headers=[("content-length", "9")]).close()
+
+    assert keeper.only.headers == (("content-length", "9"),)
+    assert keeper.only.complete
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_stream_that_was_not_read_out_is_whole_where_its_last_event_came(*, whole: bool) -> None:
+    """The SDK of openai stops there, and never sees the end."""
+    keeper = Keeper()
+
+    heard(keeper.recording(whole=whole), b"data: [DONE]\n\n", headers=[SSE]).close()
+
+    assert keeper.only.complete is whole
+
+
+def test_body_of_the_length_that_was_told_is_whole() -> None:
+    """Nothing more could have come."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b"abc", headers=[("content-length", "3")]).close()
+
+    assert keeper.only.complete
+
+
+def test_only_the_first_ending_counts() -> None:
+    """A response that is closed after it was read out is kept once."""
+    keeper = Keeper()
+    recording = heard(keeper.recording(), b"x")
+
+    recording.end()
+    recording.close()
+    recording.fail(ValueError())
+
+    assert len(keeper.kept) == 1
+
+
+@pytest.mark.parametrize("origin", [Origin.MOCKED, Origin.REPLAYED])
+def test_answer_that_is_not_live_is_not_kept(origin: Origin) -> None:
+    """Nor does the event say that it was recorded."""
+    keeper = Keeper()
+    recording = keeper.recording()
+
+    recording.answered_by(origin)
+    recording.responded(200, [JSON], decoded=True)
+    recording.chunk(b"x")
+    recording.end()
+
+    assert keeper.kept == [None]
+    assert recording.facts == {}
+
+
+def test_failure_before_the_head_is_kept() -> None:
+    """As a failure, with a status that no client takes for an answer."""
+    keeper = Keeper()
+
+    keeper.recording().fail(httpx2.ReadTimeout("timed out"))
+
+    response = keeper.only
+    assert response.status == NO_ANSWER
+    assert response.error is not None
+    assert (response.error.kind, response.error.before_head) == ("read_timeout", True)
+
+
+def test_failure_in_the_body_is_kept_with_what_came() -> None:
+    """It is not complete."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b"data: 1\n\n", headers=[SSE]).fail(httpx2.ReadError("reset"))
+
+    response = keeper.only
+    assert (response.body, response.complete) == (b"data: 1\n\n", False)
+    assert response.error is not None
+    assert (response.error.kind, response.error.before_head) == ("reset", False)
+
+
+@pytest.mark.parametrize("end", ["fail", "close"])
+def test_attempt_that_the_application_gave_up_before_the_head_is_not_kept(end: str) -> None:
+    """There is nothing to replay."""
+    keeper = Keeper()
+    recording = keeper.recording()
+
+    if end == "fail":
+        recording.fail(KeyboardInterrupt())
+    else:
+        recording.close()
+
+    assert keeper.kept == [None]
+
+
+def test_stream_that_was_cancelled_is_kept_as_far_as_it_was_read() -> None:
+    """That is no failure of the connection."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), b"data: 1\n\n", headers=[SSE]).fail(GeneratorExit())
+
+    assert (keeper.only.complete, keeper.only.error) == (False, None)

@@ -1,0 +1,146 @@
+"""Recorded answers as they are played."""
+
+from __future__ import annotations
+
+import pytest
+
+from understudy.calls import Origin, Request
+from understudy.cassettes._recorded import NO_ANSWER, RecordedError, RecordedResponse
+from understudy.cassettes._timing import Part, Timing, Unit
+from understudy.cassettes.deck import Replay
+from understudy.cassettes.deck._replay import playback_of, recorded_ttfc_ms
+from understudy.clock import VirtualClock
+from understudy.playback import Breakage, Broken
+from understudy.wire import Codecs
+
+SSE = (("content-type", "text/event-stream"),)
+EVENTS = [b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n', b"data: [DONE]\n\n"]
+TIMING = Timing(
+    headers_ms=100.0, parts=(Part(300.0, 1), Part(400.0, 1)), unit=Unit.EVENTS, end_ms=410.0
+)
+STREAM = RecordedResponse(status=200, headers=SSE, body=b"".join(EVENTS), timing=TIMING)
+CHAT = Codecs.default().recognise(
+    Request("POST", "https://api.openai.com/v1/chat/completions", {}, b'{"stream": true}')
+)
+
+
+@pytest.mark.parametrize("speed", [1.0, 2.0, 0.5])
+def test_pieces_come_in_recorded_time(speed: float) -> None:
+    """Divided by the speed."""
+    playback = playback_of(STREAM, speed=speed)
+
+    chunks = list(playback.chunks)
+    moments = [playback.head_at, *(chunk.at for chunk in chunks)]
+    assert moments == pytest.approx([0.1 / speed, 0.3 / speed, 0.4 / speed])
+    assert [chunk.data for chunk in chunks] == EVENTS
+
+
+def test_everything_comes_at_once_at_speed_zero() -> None:
+    """In the pieces that it came in."""
+    playback = playback_of(STREAM, speed=0.0)
+
+    assert playback.head_at == 0.0
+    assert list(playback.chunks) == [(0.0, event) for event in EVENTS]
+
+
+def test_answer_without_timing_comes_at_once() -> None:
+    """As vcrpy stores it, whatever the speed."""
+    playback = playback_of(RecordedResponse(status=200, body=b"abc"), speed=1.0)
+
+    assert (playback.head_at, list(playback.chunks)) == (0.0, [(0.0, b"abc")])
+
+
+def test_answer_without_a_body_has_no_pieces() -> None:
+    """Nothing is not an empty piece."""
+    assert list(playback_of(RecordedResponse(status=204), speed=1.0).chunks) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "breakage"),
+    [("read_timeout", Breakage.READ_TIMEOUT), ("what is this", Breakage.RESET)],
+)
+def test_failure_comes_after_the_recorded_silence(kind: str, breakage: Breakage) -> None:
+    """Divided by the speed."""
+    response = RecordedResponse(
+        status=200,
+        body=b"".join(EVENTS),
+        timing=Timing(headers_ms=100.0, parts=TIMING.parts, unit=Unit.EVENTS, end_ms=2400.0),
+        error=RecordedError(kind=kind),
+    )
+
+    broken = playback_of(response, speed=2.0).broken
+
+    assert broken is not None
+    assert (broken.kind, broken.before_head, broken.after) == (breakage, False, 1.0)
+
+
+def test_failure_in_the_heads_place_is_played_on_the_clock() -> None:
+    """A client that waits longer than was recorded sees it then."""
+    clock = VirtualClock()
+    response = RecordedResponse(
+        status=NO_ANSWER,
+        timing=Timing(headers_ms=5000.0, end_ms=5000.0),
+        error=RecordedError(kind="read_timeout", before_head=True),
+    )
+    with clock.running():
+        began = clock.now()
+        replay = Replay(playback_of(response, speed=1.0), response, clock, began, CHAT, "c.yaml")
+
+        with pytest.raises(Broken):
+            replay.player(read_timeout=60.0).wait_for_head()
+
+        assert clock.now() - began == pytest.approx(5.0)
+
+
+def test_facts_tell_what_was_recorded() -> None:
+    """The moments are those of the recording, whatever the speed of the replay."""
+    clock = VirtualClock()
+
+    facts = Replay(playback_of(STREAM, speed=0.0), STREAM, clock, 0.0, CHAT, "c.yaml").facts
+
+    assert facts == {
+        "origin": Origin.REPLAYED,
+        "clock": "virtual",
+        "cassette": "c.yaml",
+        "cassette_verdict": "hit",
+        "recorded_ttfc_ms": 300.0,
+        "recorded_duration_ms": 410.0,
+    }
+
+
+async def test_same_answer_is_played_to_those_who_await() -> None:
+    """Chunk by chunk."""
+    replay = Replay(playback_of(STREAM, speed=0.0), STREAM, VirtualClock(), 0.0, CHAT, "c.yaml")
+
+    assert [data async for data in replay.async_player()] == EVENTS
+
+
+def test_first_content_of_an_answer_in_one_piece_is_its_end() -> None:
+    """It came with the whole."""
+    response = RecordedResponse(
+        status=200,
+        headers=(("content-type", "application/json"),),
+        body=b'{"choices": []}',
+        timing=Timing(headers_ms=1.0, parts=(Part(2.0, 15),), end_ms=3.0),
+    )
+
+    assert recorded_ttfc_ms(response, CHAT) == 3.0
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        RecordedResponse(status=200, body=b"{}"),
+        RecordedResponse(status=500, body=b'{"error": {}, "a": 1}', timing=TIMING),
+        RecordedResponse(status=200, body=b"", timing=TIMING, error=RecordedError(kind="reset")),
+    ],
+    ids=["no timing", "an error", "a failure"],
+)
+def test_first_content_is_unknown(response: RecordedResponse) -> None:
+    """Where nobody timed it, and where there was none."""
+    assert recorded_ttfc_ms(response, CHAT) is None
+
+
+def test_first_content_of_what_is_no_call_is_unknown() -> None:
+    """Nobody knows what content is there."""
+    assert recorded_ttfc_ms(STREAM, None) is None
