@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._attempt import NotAnsweredError
-from ._protocol import Answer, Answerer, Observation, Observer, Tap
+from ._protocol import Answer, Answerer, Observation, Observer, Tap, Witness
 from ._taps import ALL_TAPS, Taps
 from ._threads import Carrier, carry
 
@@ -17,5 +17,6 @@ __all__ = [
     "Observer",
     "Tap",
     "Taps",
+    "Witness",
     "carry",
 ]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial, wraps
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ..calls import Request
 from ._aiohttp_answers import AnsweredSession
 from ._aiohttp_reader import TappedReader, watch_reader
+from ._aiohttp_uploads import read_upload
 from ._headers import lowered
 from ._subclassing import Subclassing
 
@@ -65,12 +67,16 @@ def _sender(attempts: Attempts, original: Sender) -> Sender:
 
     @wraps(original)
     async def _request(self: Any, method: str, str_or_url: Any, **options: Any) -> Any:
+        if attempts.reads_uploads:
+            options["data"] = await read_upload(options.get("data"))
         attempt = begin(self, method, str_or_url, options)
         if attempt is None:
             return await original(self, method, str_or_url, **options)
         with attempt:
             answer = attempt.answer()
-            sender = self if answer is None else AnsweredSession(self, answer)
+            sender = self
+            if answer is not None:
+                sender = AnsweredSession(self, answer, attempt.answer_again)
             try:
                 response = await original(sender, method, str_or_url, **options)
             except Exception as error:
@@ -87,9 +93,19 @@ def _describe(session: Any, method: str, str_or_url: Any, options: dict[str, Any
     url = session._build_url(str_or_url)
     if options.get("params"):
         url = url.update_query(options["params"])
-    headers = session._prepare_headers(options.get("headers"))
-    body = _body(session, options)
-    return Request(method.upper(), str(url), dict(lowered(headers.items())), body)
+    headers = dict(lowered(session._prepare_headers(options.get("headers")).items()))
+    content_type = _content_type(options)
+    if content_type is not None:
+        headers.setdefault("content-type", content_type)
+    return Request(method.upper(), str(url), headers, _body(session, options))
+
+
+def _content_type(options: dict[str, Any]) -> str | None:
+    """Return the type that aiohttp will name of its own accord; None where it is not known yet."""
+    if options.get("json") is not None:
+        return "application/json"
+    content_type: str | None = getattr(options.get("data"), "content_type", None)
+    return content_type
 
 
 def _body(session: Any, options: dict[str, Any]) -> bytes:
@@ -104,7 +120,9 @@ def _body(session: Any, options: dict[str, Any]) -> bytes:
             return data.encode()
         case bytearray() | memoryview():
             return bytes(data)
-    return b""  # a form, a file or an iterable is the application's to be read, not ours
+        case BytesIO():
+            return data.getvalue()
+    return b""  # a form, a file or an iterable is the application's to be read
 
 
 def _refuse(attempt: Attempt, error: Any) -> None:

@@ -12,37 +12,50 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..calls import Request
 from ..playback import Breakage, Broken
+from ._headers import lowered
 from ._http1 import Framing, refuses_connection, system_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..playback import AsyncPlayer
     from ._protocol import Answer
 
 
 class AnsweredSession:
-    """A session, but for the connector of the next connection."""
+    """A session, but for the connector of one call.
 
-    def __init__(self, session: Any, answer: Answer) -> None:
+    `answer_again` is asked about the requests that the answer redirects to.
+    """
+
+    def __init__(
+        self, session: Any, answer: Answer, answer_again: Callable[[Request], Answer | None]
+    ) -> None:
         self._session = session
-        self._connector = _Connector(session._connector, answer)
+        self._connector = _Connector(session._connector, answer, answer_again)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
 
 
 class _Connector:
-    """A connector whose first connection leads to an answer; further ones (redirects) lead out."""
+    """A connector whose connections lead to answers; those that nobody answers lead out."""
 
-    def __init__(self, connector: Any, answer: Answer) -> None:
+    def __init__(
+        self, connector: Any, answer: Answer, answer_again: Callable[[Request], Answer | None]
+    ) -> None:
         self._connector = connector
         self._answer: Answer | None = answer
+        self._answer_again = answer_again
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connector, name)
 
     async def connect(self, req: Any, **options: Any) -> Any:
         answer, self._answer = self._answer, None
+        answer = answer or self._answer_again(_described(req))
         if answer is None:
             return await self._connector.connect(req, **options)
         player = answer.async_player(_read_timeout(options["timeout"]))
@@ -56,6 +69,12 @@ class _Connector:
 
     def _release(self, _: Any, protocol: Any, *, should_close: bool = False) -> None:  # noqa: ARG002
         protocol.close()
+
+
+def _described(req: Any) -> Request:
+    headers = dict(lowered(req.headers.items()))
+    body = getattr(req.body, "_value", b"")
+    return Request(req.method, str(req.url), headers, body if isinstance(body, bytes) else b"")
 
 
 def _read_timeout(timeout: Any) -> float | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from ..calls import Origin
+from ._observations import BothObservations
+from ._protocol import Witness
 
 if TYPE_CHECKING:
     from contextvars import ContextVar, Token
@@ -111,18 +113,45 @@ class Attempt:
         Raises:
             NotAnsweredError: whoever was to answer failed.
         """
-        if self._answerer is None:
+        answer = self._ask(self.request, self._observation)
+        if isinstance(answer, Witness):
+            if answer.observation is not None:
+                self._show(answer.observation)
             return None
-        try:
-            answer = self._answerer.answer(self.client, self.request, self._observation)
-        except Exception as error:
-            message = f"{self.request.method} {self.request.url}: answering it failed: {error!r}"
-            raise NotAnsweredError(message) from error
         if answer is not None:
             self.was_answered = True
             if self._observation is not None:
                 self._harmless(self._observation.answered_by, Origin(answer.facts["origin"]))
         return answer
+
+    def answer_again(self, request: Request) -> Answer | None:
+        """Return what answers a request that an answer redirected to; None lets it go out.
+
+        Raises:
+            NotAnsweredError: whoever was to answer failed.
+        """
+        answer = self._ask(request, None)
+        return None if isinstance(answer, Witness) else answer
+
+    def _ask(self, request: Request, observation: Observation | None) -> Answer | Witness | None:
+        if self._answerer is None:
+            return None
+        try:
+            return self._answerer.answer(self.client, request, observation)
+        except Exception as error:
+            message = f"{request.method} {request.url}: answering it failed: {error!r}"
+            raise NotAnsweredError(message) from error
+
+    def _show(self, observation: Observation) -> None:
+        first, self._observation = self._observation, observation
+        if first is not None:
+            self._observation = BothObservations(first, observation)
+        self.is_watched = self.was_recorded = True
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether there is anybody who may answer."""
+        return self._answerer is not None
 
     def respond(
         self, status: int, headers: list[tuple[str, str]], *, decoded: bool, from_network: bool

@@ -24,9 +24,16 @@ class Attempts:
     `harmless`, so that what it does wrong never reaches the application.
     """
 
-    def __init__(self, observer: Observer, answerer: Answerer | None = None) -> None:
+    def __init__(
+        self,
+        observer: Observer,
+        answerer: Answerer | None = None,
+        *,
+        reads_uploads: Callable[[], bool] = bool,
+    ) -> None:
         self._observer = observer
         self.answerer = answerer
+        self._reads_uploads = reads_uploads
         self._sending: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
         self.active = False
 
@@ -34,6 +41,11 @@ class Attempts:
     def current(self) -> Attempt | None:
         """The attempt whose answer the running code is about to give."""
         return self._sending.get()
+
+    @property
+    def reads_uploads(self) -> bool:
+        """Whether bodies that the application streams are read before they are sent."""
+        return self.active and self._reads_uploads()
 
     def begin(self, client: str, describe: Callable[..., Request], *parts: Any) -> Attempt | None:
         """Open the attempt of the request that `describe(*parts)` returns.

@@ -13,7 +13,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from ..calls import Request
-from ._httpx_answers import Answering
+from ._httpx_answers import Answering, stays_inside
 from ._httpx_streams import stream_types
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._attempt import Attempt
     from ._attempts import Attempts
     from ._patches import Patches
+    from ._protocol import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,17 @@ class HttpxTap:
         patches.wrap(
             module.Client,
             "_send_single_request",
-            partial(_sync_sender, begin, partial(watch, sync_stream), answering),
+            partial(_sync_sender, attempts, begin, partial(watch, sync_stream), answering),
         )
         patches.wrap(
             module.AsyncClient,
             "_send_single_request",
-            partial(_async_sender, begin, partial(watch, async_stream), answering),
+            partial(_async_sender, attempts, begin, partial(watch, async_stream), answering),
         )
 
 
 def _sync_sender(
+    attempts: Attempts,
     begin: Callable[[Any], Attempt | None],
     watch: Callable[[Attempt, Any], None],
     answering: Answering,
@@ -62,11 +64,13 @@ def _sync_sender(
 ) -> Callable[[Any, Any], Any]:
     @wraps(original)
     def _send_single_request(self: Any, request: Any) -> Any:
+        if attempts.reads_uploads and hasattr(request.stream, "__iter__"):
+            request.read()
         attempt = begin(request)
         if attempt is None:
             return original(self, request)
         with attempt:
-            answer = attempt.answer()
+            answer = _answer(attempt, self, request)
             sender = self if answer is None else answering.client(self, answer)
             response = original(sender, request)
         if attempt.is_watched:
@@ -77,6 +81,7 @@ def _sync_sender(
 
 
 def _async_sender(
+    attempts: Attempts,
     begin: Callable[[Any], Attempt | None],
     watch: Callable[[Attempt, Any], None],
     answering: Answering,
@@ -84,11 +89,13 @@ def _async_sender(
 ) -> Callable[[Any, Any], Awaitable[Any]]:
     @wraps(original)
     async def _send_single_request(self: Any, request: Any) -> Any:
+        if attempts.reads_uploads and hasattr(request.stream, "__aiter__"):
+            await request.aread()
         attempt = begin(request)
         if attempt is None:
             return await original(self, request)
         with attempt:
-            answer = attempt.answer()
+            answer = _answer(attempt, self, request)
             sender = self if answer is None else answering.async_client(self, answer)
             response = await original(sender, request)
         if attempt.is_watched:
@@ -98,8 +105,14 @@ def _async_sender(
     return _send_single_request
 
 
+def _answer(attempt: Attempt, client: Any, request: Any) -> Answer | None:
+    if attempt.may_be_answered and stays_inside(client._transport_for_url(request.url)):
+        return None
+    return attempt.answer()
+
+
 def _describe(request: Any) -> Request:
-    # A streaming upload has no `_content` yet: it is the application's to be read, not ours.
+    # A streaming upload has no `_content` yet: it is the application's to be read.
     body = getattr(request, "_content", b"")
     return Request(request.method, str(request.url), request.headers, body)
 

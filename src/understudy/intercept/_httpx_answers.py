@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..playback import Breakage, Broken
 
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
     from ..playback import AsyncPlayer, Player
     from ._protocol import Answer
+
+
+#: Transports that lead to no network: the libraries' own, and that of Starlette's TestClient.
+_INSIDE: Final = frozenset(
+    {"MockTransport", "ASGITransport", "WSGITransport", "_TestClientTransport"}
+)
+
+
+def stays_inside(transport: object) -> bool:
+    """Tell whether what is sent to `transport` does not leave the process."""
+    return any(kind.__name__ in _INSIDE for kind in type(transport).__mro__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -77,13 +78,27 @@ class Answer(Protocol):
         """Return what plays it to a client that awaits, with its read time-out in seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Said in an answer's place: the request goes out, and `observation` is shown it as well.
+
+    Without an observation nobody else is asked, and that is all.
+    """
+
+    observation: Observation | None
+
+
 class Answerer(Protocol):
-    """Asked for an answer before a request goes out. Called in the task or thread that sends."""
+    """Asked for an answer before a request goes out. Called in the task or thread that sends.
+
+    Nobody asks about a request that httpx or httpx2 sends to a transport in memory (a
+    MockTransport, an ASGI or WSGI application): the application chose who answers that.
+    """
 
     def answer(
         self, client: str, request: Request, observation: Observation | None
-    ) -> Answer | None:
-        """Return what answers the request; None lets it go out.
+    ) -> Answer | Witness | None:
+        """Return what answers the request; None, or a `Witness`, lets it go out.
 
         `observation` is what the observer returned for the request. A refusal is raised, as a
         `BaseException` that SDKs do not catch; an `Exception` is taken for a fault, and the

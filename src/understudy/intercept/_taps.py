@@ -15,7 +15,7 @@ from ._patches import Patches
 from ._urllib3 import Urllib3Tap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import ModuleType, TracebackType
 
     from ..calls import Request
@@ -35,8 +35,10 @@ class Taps:
     """Shows an observer every HTTP attempt of the tapped clients, while installed.
 
     `answerer` is asked for an answer before each request goes out, by the outermost client
-    that the request passes. Clients that are not imported yet are tapped when they are. May be
-    installed from several places: the last one to uninstall undoes everything.
+    that the request passes. While `reads_uploads()` holds, bodies that the application streams
+    are read before they are sent, so that `Request.body` is whole; they are empty otherwise.
+    Clients that are not imported yet are tapped when they are. May be installed from several
+    places: the last one to uninstall undoes everything.
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class Taps:
         taps: Iterable[Tap] = ALL_TAPS,
         *,
         answerer: Answerer | None = None,
+        reads_uploads: Callable[[], bool] = bool,
     ) -> None:
-        self._attempts = Attempts(observer, answerer)
+        self._attempts = Attempts(observer, answerer, reads_uploads=reads_uploads)
         self._patches = Patches()
         self._hook = ImportHook({tap.module: partial(self._apply, tap) for tap in taps})
         self._lock = RLock()

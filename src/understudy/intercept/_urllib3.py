@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from functools import partial, wraps
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Request
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ._patches import Patches
 
 _TUNNEL: Final = "understudy_open_tunnel"
+_DEFAULT_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,16 @@ class Urllib3Tap:
             raise AttributeError(message)
         watch = partial(attempts.harmless, _watch, response_type, Subclassing(TappedResponse))
         begin = partial(attempts.harmless, attempts.begin, "urllib3", _describe)
-        patches.wrap(module.HTTPConnectionPool, "_make_request", partial(_sender, begin, watch))
+        patches.wrap(
+            module.HTTPConnectionPool, "_make_request", partial(_sender, attempts, begin, watch)
+        )
         patches.wrap(
             module.HTTPSConnectionPool, "_prepare_proxy", partial(_later_tunneller, attempts)
         )
 
 
 def _sender(
+    attempts: Attempts,
     begin: Callable[..., Attempt | None],
     watch: Callable[[Attempt, Any], None],
     original: Callable[..., Any],
@@ -63,6 +68,8 @@ def _sender(
     def _make_request(
         self: Any, conn: Any, method: str, url: str, *args: Any, **options: Any
     ) -> Any:
+        if attempts.reads_uploads:
+            options["body"] = _read(options.get("body"))
         attempt = begin(self, method, url, options)
         if attempt is None:
             return original(self, conn, method, url, *args, **options)
@@ -103,7 +110,7 @@ def _describe(pool: Any, method: str, target: str, options: dict[str, Any]) -> R
 def _url(pool: Any, target: str) -> str:
     if not target.startswith("/"):
         return target  # a plain HTTP proxy is asked for the whole URL
-    port = f":{pool.port}" if pool.port else ""
+    port = "" if pool.port in (None, _DEFAULT_PORTS.get(pool.scheme)) else f":{pool.port}"
     host = f"[{pool.host}]" if ":" in pool.host else pool.host
     return f"{pool.scheme}://{host}{port}{target}"
 
@@ -118,7 +125,15 @@ def _body(body: object) -> bytes:
             return bytes(body)
         case BytesIO():
             return body.getvalue()
-    return b""  # a file or an iterable is the application's to be read, not ours
+    return b""  # a file or an iterable is the application's to be read
+
+
+def _read(body: Any) -> Any:
+    """Return `body`, read to its end where it is a file or an iterable."""
+    if body is None or isinstance(body, (bytes, bytearray, memoryview, str)):
+        return body
+    pieces = [body.read()] if hasattr(body, "read") else body
+    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 def _watch(

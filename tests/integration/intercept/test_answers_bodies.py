@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.integration.intercept.readers import AsyncReader, Reader
     from tests.provider import Provider
 
+    from understudy.calls import Request
+
 URL = "https://llm.test/v1/chat/completions"
 WORDS = (b"one ", b"two ", b"three ", b"four")
 
@@ -269,11 +271,38 @@ def test_tunnel_of_a_proxy_is_opened_for_what_goes_out_only(
         requests.get(URL, proxies=proxies, timeout=5)
 
 
-async def test_redirect_of_aiohttp_goes_on_to_the_network(provider: Provider) -> None:
-    """The session asks once for a call; where it is sent on to is reached as ever."""
+async def test_redirect_of_aiohttp_is_asked_about(provider: Provider) -> None:
+    """Where nobody answers it, it is reached as ever."""
     elsewhere = Playback(status=303, headers=(("location", f"{provider.url}/v1/models"),))
+    asked: list[Request] = []
 
-    with Taps(Watcher(), answerer=Canned(elsewhere)):
+    class First:
+        def answer(self, client: str, request: Request, observation: Any) -> Canned | None:
+            asked.append(request)
+            return Canned(elsewhere) if len(asked) == 1 else None
+
+    with Taps(Watcher(), answerer=First()):
         async with aiohttp.ClientSession() as session, session.post(URL, json={}) as response:
             assert response.host == "127.0.0.1"
             assert len(response.history) == 1
+
+    assert [(one.method, one.url) for one in asked] == [
+        ("POST", URL),
+        ("GET", f"{provider.url}/v1/models"),
+    ]
+
+
+async def test_redirect_of_aiohttp_is_answered() -> None:
+    """By the next answer."""
+    elsewhere = Playback(status=307, headers=(("location", "https://llm.test/v2"),))
+    answers = [Canned(elsewhere), Canned(pieces(b"there"))]
+
+    class InTurn:
+        def answer(self, client: str, request: Request, observation: Any) -> Canned:
+            assert request.body == b"question"
+            return answers.pop(0)
+
+    with Taps(Watcher(), answerer=InTurn()):
+        async with aiohttp.ClientSession() as session:
+            response = await session.post(URL, data=b"question")
+            assert await response.text() == "there"

@@ -28,7 +28,7 @@ async def _pieces() -> AsyncIterator[bytes]:
         ({"data": bytearray(b"array")}, b"array"),
         ({"data": aiohttp.BytesPayload(b"payload")}, b"payload"),
         ({"data": aiohttp.JsonPayload([1])}, b"[1]"),
-        ({"data": BytesIO(b"file")}, b""),
+        ({"data": BytesIO(b"file")}, b"file"),
         ({"data": _pieces()}, b""),
         ({"data": {"form": "field"}}, b""),
         ({}, b""),

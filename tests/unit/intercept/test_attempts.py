@@ -9,6 +9,7 @@ import pytest
 from tests.watcher import Watched, Watcher
 
 from understudy.calls import Origin, Request
+from understudy.intercept import Witness
 from understudy.intercept._attempts import Attempts
 
 if TYPE_CHECKING:
@@ -207,3 +208,61 @@ def test_fault_of_an_observer_or_a_description_stays_here(
 
     assert attempts.harmless(attempts.begin, "client", indescribable) is None
     assert [str(fault) for fault in watcher.faults] == ["our fault"]
+
+
+class Showing:
+    """An answerer that lets everything out, and has it shown to a witness."""
+
+    def __init__(self) -> None:
+        self.witness = Watched("witness", request())
+
+    def answer(self, *_: object) -> Witness:
+        """Return what shows the request to the witness."""
+        return Witness(self.witness)
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_witness_is_shown_what_the_observer_is_shown(*, watched: bool) -> None:
+    """Whether the observer watches the request or not; nobody takes it for an answer."""
+    watcher, showing = Watcher(ignores=lambda _: not watched), Showing()
+    attempts = Attempts(watcher, showing)
+    attempts.active = True
+    error = ValueError()
+
+    with begin(attempts) as attempt:
+        assert attempt.answer() is None
+    attempt.respond(200, [("a", "b")], decoded=False, from_network=True)
+    attempt.chunk(b"x")
+    attempt.fail(error)
+
+    assert attempt.is_watched
+    for one in [showing.witness, *watcher.watched]:
+        assert (one.origin, one.status, one.chunks) == (Origin.RECORDED, 200, [b"x"])
+        assert one.ending is error
+
+
+@pytest.mark.parametrize("ending", ["end", "close"])
+def test_witness_is_told_the_ending(ending: str) -> None:
+    """As the observer is."""
+    watcher, showing = Watcher(), Showing()
+    attempts = Attempts(watcher, showing)
+    attempts.active = True
+    attempt = begin(attempts)
+    attempt.answer()
+
+    getattr(attempt, ending)()
+
+    assert (watcher.only.ending, showing.witness.ending) == (ending, ending)
+
+
+def test_uploads_are_read_only_while_somebody_wants_them() -> None:
+    """And the taps are in place."""
+    wanted = [True]
+    attempts = Attempts(Watcher(), reads_uploads=lambda: wanted[0])
+    assert not attempts.reads_uploads
+
+    attempts.active = True
+    assert attempts.reads_uploads
+
+    wanted[0] = False
+    assert not attempts.reads_uploads

@@ -11,7 +11,7 @@ import pytest
 from tests.watcher import Watcher
 
 from understudy.intercept import Taps
-from understudy.intercept._urllib3 import Urllib3Tap, _describe
+from understudy.intercept._urllib3 import Urllib3Tap, _describe, _read
 
 
 def pool(host: str = "example.org", port: int | None = 443) -> Any:
@@ -21,7 +21,8 @@ def pool(host: str = "example.org", port: int | None = 443) -> Any:
 @pytest.mark.parametrize(
     ("host", "port", "target", "url"),
     [
-        ("example.org", 443, "/v1/x?y=1", "https://example.org:443/v1/x?y=1"),
+        ("example.org", 443, "/v1/x?y=1", "https://example.org/v1/x?y=1"),
+        ("example.org", 8443, "/v1/x", "https://example.org:8443/v1/x"),
         ("example.org", None, "/v1/x", "https://example.org/v1/x"),
         ("::1", 8080, "/v1/x", "https://[::1]:8080/v1/x"),
         ("proxy", 3128, "http://example.org/v1/x", "http://example.org/v1/x"),
@@ -54,6 +55,22 @@ def test_body_is_never_consumed(body: Any, sent: bytes) -> None:
     assert described.headers == {"x-a": "1"}
     if hasattr(body, "read"):
         assert body.read()
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (b"bytes", b"bytes"),
+        ("text", "text"),
+        (None, None),
+        (io.BytesIO(b"file"), b"file"),
+        (io.StringIO("täxt"), "täxt".encode()),
+        (iter([b"one ", "two"]), b"one two"),
+    ],
+)
+def test_upload_is_read_for_a_cassette(body: Any, sent: Any) -> None:
+    """Files and iterables become bytes; the rest stays what it is."""
+    assert _read(body) == sent
 
 
 def test_urllib3_1_is_a_fault_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from ...calls import Request
 from ...wire import is_provider_request
 from ._caller import application_line
 from ._reach import Names, address_of, is_allowed, is_local, normal
-from ._refusal import CallRefused, ConnectionBlocked, Refusal
+from ._refusal import ConnectionBlocked, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...telemetry import Owner
     from ...wire import Codecs
     from ._guard import Block
+    from ._refusal import CallRefused
 
 _PORTS: Final = MappingProxyType({"http": 80, "https": 443, "ws": 80, "wss": 443})
 
@@ -37,11 +38,13 @@ class Gatekeeper:
         owner: Callable[[], Owner],
         calling: Callable[[], tuple[str, Request] | None],
         codecs: Codecs,
+        refuse: Callable[[Refusal], CallRefused],
     ) -> None:
         self._block = block
         self._owner = owner
         self._calling = calling
         self._codecs = codecs
+        self._refusing = refuse
         self._names = Names()
 
     def look_up(self, host: object) -> None:
@@ -108,7 +111,7 @@ class Gatekeeper:
             stage=owner.stage,
         )
         block.note(refusal)
-        raise (CallRefused if is_call else ConnectionBlocked)(refusal)
+        raise self._refusing(refusal) if is_call else ConnectionBlocked(refusal)
 
 
 def _shown(url: str) -> str:

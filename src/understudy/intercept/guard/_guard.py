@@ -12,6 +12,7 @@ from .._patches import Patches
 from ._gatekeeper import Gatekeeper
 from ._grpc import GrpcAioGate, GrpcGate
 from ._loops import AsyncioGate, ProactorGate, UvloopGate
+from ._refusal import CallRefused
 from ._requests import AiohttpGate, HttpClientGate, httpcore_gates
 from ._sockets import SocketGate
 
@@ -69,6 +70,7 @@ class Guard:
         owner: tells whose code is running.
         calling: tells the client and the request that a tap is just sending, None for none.
         codecs: recognise calls to models at hosts that nobody knows.
+        refuse: makes what is raised where a call is refused.
     """
 
     def __init__(
@@ -78,12 +80,13 @@ class Guard:
         calling: Callable[[], tuple[str, Request] | None],
         codecs: Codecs,
         gates: Iterable[Gate] = ALL_GATES,
+        refuse: Callable[[Refusal], CallRefused] = CallRefused,
     ) -> None:
         self._owner = owner
         self._blocks: list[Block] = []
         self._patches = Patches()
         self._keeper = Gatekeeper(
-            block=self._current_block, owner=owner, calling=calling, codecs=codecs
+            block=self._current_block, owner=owner, calling=calling, codecs=codecs, refuse=refuse
         )
         self._hook = ImportHook({gate.module: partial(self._put_up, gate) for gate in gates})
         self._lock = RLock()

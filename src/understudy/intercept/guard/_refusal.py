@@ -50,8 +50,8 @@ def _advice(refusal: Refusal) -> str:
     if not refusal.is_call:
         return f"  {allow[0].upper()}{allow[1:]}."
     return (
-        "  Answer it: the mock_llm fixture and mock_llm.reply('…'), or @pytest.mark.llm_cassette "
-        f"and a recording. Or {allow}."
+        "  Answer it: the mock_llm fixture and mock_llm.reply('…'), a route of llm_api, or "
+        f"@pytest.mark.llm_cassette and a recording. Or {allow}."
     )
 
 

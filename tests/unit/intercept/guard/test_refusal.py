@@ -23,8 +23,9 @@ def test_message_of_a_call_says_what_where_who_and_what_to_do() -> None:
         "POST https://api.openai.com/v1/chat/completions for 'gpt-4o' (httpx2) was refused by "
         "t.py::test in call: no mock and no cassette answers it, and it would leave this machine."
         "\n  at app.py:3 in ask\n"
-        "  Answer it: the mock_llm fixture and mock_llm.reply('…'), or @pytest.mark.llm_cassette "
-        "and a recording. Or allow it with --llm-allow-live, or the host alone with "
+        "  Answer it: the mock_llm fixture and mock_llm.reply('…'), a route of llm_api, or "
+        "@pytest.mark.llm_cassette and a recording. Or allow it with --llm-allow-live, or the host "
+        "alone with "
         "'api.openai.com' in llm_allowed_hosts."
     )
 

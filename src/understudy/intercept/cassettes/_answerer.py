@@ -1,0 +1,73 @@
+"""Answers requests from the cassette that is in force for whoever sends them."""
+
+from __future__ import annotations
+
+import sys
+from http import client as http_client
+from typing import TYPE_CHECKING
+
+from ...cassettes.deck import CassetteMiss, Recording
+from ...clock import RealClock
+from ...telemetry import Attempt
+from .._protocol import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...calls import Request
+    from ...cassettes.deck import DecksInForce, Replay
+    from .._protocol import Observation
+
+
+class CassetteAnswerer:
+    """Satisfies `understudy.intercept.Answerer`.
+
+    Where a cassette of vcrpy's own is active, it has the word: ours does nothing beside it.
+
+    Args:
+        decks: those that may be in force.
+        owner: tells on whose behalf the running code works; None where nobody is asked.
+    """
+
+    def __init__(self, decks: DecksInForce, *, owner: Callable[[], object] | None = None) -> None:
+        self._decks = decks
+        self._owner = owner
+
+    def answer(
+        self,
+        client: str,  # noqa: ARG002
+        request: Request,
+        observation: Observation | None,
+    ) -> Replay | Witness | None:
+        """Play what is recorded, record what may be; None lets the request go out.
+
+        Raises:
+            CassetteMiss: neither.
+        """
+        if not self._decks:
+            return None
+        deck = self._decks.current(None if self._owner is None else self._owner())
+        if deck is None or is_vcrpy_active():
+            return None
+        attempt = observation if isinstance(observation, Attempt) else None
+        try:
+            taken = deck.take(request)
+        except CassetteMiss as miss:
+            if attempt is not None:
+                attempt.played(miss.facts, RealClock())
+            raise
+        if taken is None:
+            return None
+        if isinstance(taken, Recording):
+            if attempt is not None:
+                attempt.played(taken.facts, RealClock())
+            return Witness(taken)
+        if attempt is not None:
+            attempt.played(taken.facts, taken.clock)
+        return taken
+
+
+def is_vcrpy_active() -> bool:
+    """Tell whether a cassette of vcrpy's own has its patches in place."""
+    stubs = sys.modules.get("vcr.stubs")
+    return stubs is not None and issubclass(http_client.HTTPConnection, stubs.VCRConnection)

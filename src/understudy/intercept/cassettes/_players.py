@@ -1,0 +1,123 @@
+"""The decks of this process, and the taps that ask them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from threading import RLock
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ...cassettes.deck import DecksInForce
+from .._taps import Taps
+from .._threads import carry
+from ._answerer import CassetteAnswerer
+from ._house import HouseRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from ...calls import Request
+    from ...cassettes.deck import Deck
+
+
+class Host(NamedTuple):
+    """A run: the rules of its house, and what it hears of the decks that `use_cassette` opens."""
+
+    rules: Callable[[], HouseRules]
+    hear: Callable[[Deck], AbstractContextManager[None]]
+
+
+class Players:
+    """Puts decks in force, and sees to it that taps ask them.
+
+    A run that has taps of its own hosts the players: its taps ask then. Else the players tap
+    the clients themselves, for as long as a deck is in force.
+    """
+
+    def __init__(self) -> None:
+        self.decks = DecksInForce()
+        self._taps = Taps(
+            _Nobody(), answerer=CassetteAnswerer(self.decks), reads_uploads=self.are_wanted
+        )
+        self._carrier = carry(self.decks.variable)
+        self._hosts: list[Host] = []
+        self._users = 0
+        self._lock = RLock()
+
+    def are_wanted(self) -> bool:
+        """Tell whether a deck is in force."""
+        return bool(self.decks)
+
+    def house(self) -> HouseRules:
+        """Return what holds where the user of a cassette says nothing."""
+        return self._hosts[-1].rules() if self._hosts else HouseRules.default()
+
+    def heard(self, deck: Deck) -> AbstractContextManager[None]:
+        """Let the host, where there is one, hear of the use of a deck from beginning to end."""
+        return self._hosts[-1].hear(deck) if self._hosts else nullcontext()
+
+    @contextmanager
+    def hosted(
+        self,
+        rules: Callable[[], HouseRules],
+        hear: Callable[[Deck], AbstractContextManager[None]] = lambda _: nullcontext(),
+    ) -> Iterator[None]:
+        """Leave it to other taps to ask: they have a `CassetteAnswerer` of these decks."""
+        host = Host(rules, hear)
+        self._hosts.append(host)
+        try:
+            with self._carrying():
+                yield
+        finally:
+            self._hosts.remove(host)
+
+    @contextmanager
+    def put(self, deck: Deck, owner: object | None = None) -> Iterator[None]:
+        """Put `deck` in force, for this task or thread and for `owner`."""
+        with self._listening(), self.decks.put(deck, owner):
+            yield
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        taps = nullcontext() if self._hosts else self._taps
+        with self._carrying():
+            with self._lock:  # nobody goes on before the first one's taps are in place
+                taps.__enter__()
+            try:
+                yield
+            finally:
+                with self._lock:
+                    taps.__exit__(None, None, None)
+
+    @contextmanager
+    def _carrying(self) -> Iterator[None]:
+        """Hand the deck on to threads and jobs, by one cover of theirs however many want it.
+
+        A host does so from its beginning on: its clock covers the same methods anew for each
+        stage of a test, and could not take its cover off from under one of ours.
+        """
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                self._carrier.install()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users:
+                    self._carrier.uninstall()
+
+
+class _Nobody:
+    """An `Observer` that watches nothing."""
+
+    def begin(self, client: str, request: Request) -> None:
+        """Watch nothing."""
+
+    def fault(self, error: Exception) -> None:
+        """Leave it: what is recorded hears of its own faults."""
+
+
+#: The one piece of state of the process: `use_cassette` stands in application code.
+PLAYERS: Final = Players()

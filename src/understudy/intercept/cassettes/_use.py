@@ -1,0 +1,155 @@
+"""`use_cassette`: a cassette for a block, a function or a fixture, with vcrpy's words."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from functools import partial, wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ...cassettes import Cassette, RecordMode
+from ...cassettes.deck import Deck, Passing
+from ._players import PLAYERS
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from ...cassettes import Matching, Treatment
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+
+def use_cassette(
+    path: str | os.PathLike[str],
+    *,
+    record_mode: str | None = None,
+    replay_speed: float | None = None,
+    matching: Matching | None = None,
+    treatment: Treatment | None = None,
+    ignore_hosts: Iterable[str] = (),
+    ignore_localhost: bool = False,
+) -> CassetteUse:
+    """Use the cassette at `path`: `with`, `async with`, or a decorator of functions.
+
+    Gives the `Cassette`. It takes the HTTP requests of this task or thread and of those that
+    these start, and is saved when the block ends.
+
+    Args:
+        path: the file, `.yaml` or `.json`; it need not exist where it may be recorded.
+        record_mode: `none`, `once`, `new_episodes` or `all`; None is `once`, and `none` where
+            the environment variable `CI` is set.
+        replay_speed: 0 (the default) plays at once, 1 in recorded time, 2 twice as fast.
+        matching: what of a request decides which interaction answers it.
+        treatment: what is done to an interaction before it is kept; None takes secrets out.
+        ignore_hosts: names of hosts whose requests pass by.
+        ignore_localhost: whether requests to this machine pass by.
+
+    In a test run the run's own options and tables stand in for what is None.
+
+    Raises:
+        UnknownNameError: there is no such record mode.
+        CassetteError: on entering, the file is damaged; on leaving, it cannot be saved.
+        CassetteMiss: in the call that nothing answers, and on leaving where that was swallowed.
+    """
+    mode = None if record_mode is None else RecordMode.named(record_mode)
+    passing = Passing(ignore_hosts=frozenset(ignore_hosts), ignore_localhost=ignore_localhost)
+
+    def open_deck() -> Deck:
+        house = PLAYERS.house()
+        cassette = Cassette.open(
+            path,
+            record_mode=mode or house.record_mode,
+            matching=matching or house.matching,
+            treatment=treatment or house.treatment,
+            state=house.state,
+        )
+        return Deck(
+            cassette,
+            clock=house.clock,
+            codecs=house.codecs,
+            replay_speed=house.replay_speed if replay_speed is None else replay_speed,
+            passing=passing,
+            name=house.name_of(cassette.path),
+        )
+
+    return CassetteUse(open_deck)
+
+
+class CassetteUse:
+    """The use of a cassette, as often as it is entered."""
+
+    def __init__(self, open_deck: Callable[[], Deck]) -> None:
+        self._open_deck = open_deck
+        self._entered: list[AbstractContextManager[Cassette]] = []
+
+    def __enter__(self) -> Cassette:
+        used = _in_force(self._open_deck)
+        cassette = used.__enter__()
+        self._entered.append(used)
+        return cassette
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._entered.pop().__exit__(kind, error, traceback)
+
+    async def __aenter__(self) -> Cassette:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def __call__(self, function: _Function) -> _Function:
+        """Return `function`, each call of which uses the cassette.
+
+        Raises:
+            TypeError: it is a generator, whose body runs when the call is over.
+        """
+        if isgeneratorfunction(function) or isasyncgenfunction(function):
+            msg = f"use_cassette: {function.__qualname__} is a generator: use `with` inside of it."
+            raise TypeError(msg)
+        used = partial(_in_force, self._open_deck)
+        made = _async_user(used, function) if iscoroutinefunction(function) else None
+        return cast("_Function", made or _user(used, function))
+
+
+def _user(
+    used: Callable[[], AbstractContextManager[Cassette]], function: Callable[..., Any]
+) -> Callable[..., Any]:
+    @wraps(function)
+    def user(*args: Any, **options: Any) -> Any:
+        with used():
+            return function(*args, **options)
+
+    return user
+
+
+def _async_user(
+    used: Callable[[], AbstractContextManager[Cassette]], function: Callable[..., Any]
+) -> Callable[..., Any]:
+    @wraps(function)
+    async def user(*args: Any, **options: Any) -> Any:
+        with used():
+            return await function(*args, **options)
+
+    return user
+
+
+@contextmanager
+def _in_force(open_deck: Callable[[], Deck]) -> Iterator[Cassette]:
+    deck = open_deck()
+    with PLAYERS.heard(deck), closing(deck), PLAYERS.put(deck):
+        yield deck.cassette
+    if deck.misses:
+        raise deck.misses[0]

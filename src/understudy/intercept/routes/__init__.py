@@ -1,0 +1,13 @@
+"""respx's router for httpx and httpx2, with routes to providers that are ready.
+
+Importing this package imports respx, which the extra `respx` brings.
+"""
+
+from __future__ import annotations
+
+from ._answerer import RouteAnswerer
+from ._engines import engines, patched
+from ._provider_route import ProviderRoute
+from ._routes import Routes
+
+__all__ = ["ProviderRoute", "RouteAnswerer", "Routes", "engines", "patched"]

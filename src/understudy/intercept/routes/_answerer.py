@@ -1,0 +1,83 @@
+"""Answers the calls that ready routes take, and leaves to respx what other routes take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from ...telemetry import Attempt
+from .._protocol import Witness
+from ._provider_route import ProviderRoute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from ...calls import Request
+    from ...endpoint import Answered, Endpoint
+    from ...playback import Playback
+    from ...telemetry import Owner
+    from ...wire import Codecs
+    from .._protocol import Observation
+    from ._routes import Routes
+
+
+class RouteAnswerer:
+    """Satisfies `understudy.intercept.Answerer`, for the calls of everybody.
+
+    `owner` tells whose code is running; `noted` keeps what the understudy cannot answer.
+    """
+
+    def __init__(
+        self,
+        routes: Routes,
+        endpoint: Endpoint,
+        *,
+        codecs: Codecs,
+        owner: Callable[[], Owner],
+        noted: Callable[[Owner], AbstractContextManager[None]],
+    ) -> None:
+        self._routes = routes
+        self._endpoint = endpoint
+        self._codecs = codecs
+        self._owner = owner
+        self._noted = noted
+
+    def answer(
+        self,
+        client: str,  # noqa: ARG002
+        request: Request,
+        observation: Observation | None,
+    ) -> Answered | Witness | None:
+        """Answer what a ready route takes; a `Witness` leaves it to respx, None to others."""
+        asked = httpx.Request(
+            request.method, request.url, headers=dict(request.headers), content=request.body
+        )
+        route = self._routes.taking(asked)
+        if route is None:
+            return None
+        if not isinstance(route, ProviderRoute) or not route.is_ready:
+            return Witness(None)
+        route.speak()
+        answered = self._answered(request)
+        response = None if answered is None else _response(answered.playback)
+        self._routes.record(asked, response=response, route=route)
+        if answered is not None and isinstance(observation, Attempt):
+            observation.played(answered.facts, self._endpoint.mock.engine.clock)
+        return answered
+
+    def _answered(self, request: Request) -> Answered | None:
+        recognised = self._codecs.recognise(request)
+        assert recognised is not None, "a ready route takes nothing else"
+        owner = self._owner()
+        with self._noted(owner):
+            return self._endpoint.answer(request, recognised, node_id=owner.phase_id)
+
+
+def _response(playback: Playback) -> httpx.Response | None:
+    """Return what a route shows of an answer that is known in full before it is played."""
+    if playback.broken is not None or not isinstance(playback.chunks, list):
+        return None
+    content = b"".join(chunk.data for chunk in playback.chunks)
+    return httpx.Response(playback.status, headers=list(playback.headers), content=content)

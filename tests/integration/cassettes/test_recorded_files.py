@@ -1,0 +1,63 @@
+"""Recorded files of others, replayed to their own requests. Skips where there are none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from understudy.cassettes import Cassette
+from understudy.cassettes.deck import Deck
+from understudy.clock import RealClock
+from understudy.intercept.cassettes import PLAYERS
+from understudy.wire import Codecs, decoded_body
+
+if TYPE_CHECKING:
+    from understudy.cassettes import Recorded
+
+DATA = Path(os.environ.get("UNDERSTUDY_TEST_DATA", Path(__file__).parents[3] / "../shared/data"))
+CASSETTES = DATA / "cassettes"
+#: HTTP archives are others'.
+FILES = sorted(
+    path for path in CASSETTES.glob("*/**/*") if path.is_file() and path.suffix != ".har"
+)
+FOLDERS = sorted({path.relative_to(CASSETTES).parts[0] for path in FILES})
+CODECS = Codecs.default()
+
+pytestmark = pytest.mark.skipif(not FILES, reason="recorded traffic is not here")
+
+
+def replayed(client: httpx2.Client, recorded: Recorded) -> bytes:
+    """Send the recorded request, and return the body of the answer, decompressed."""
+    request = recorded.request
+    headers = [pair for pair in request.headers if pair[0].lower() != "content-length"]
+    response = client.send(
+        client.build_request(request.method, request.url, headers=headers, content=request.body)
+    )
+    assert response.status_code == recorded.response.status
+    return response.content
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_recording_answers_its_own_request(folder: str, tmp_path: Path) -> None:
+    """Byte for byte, through a real client."""
+    files = [path for path in FILES if path.relative_to(CASSETTES).parts[0] == folder]
+
+    with httpx2.Client() as client:
+        assert sum(_replay(path, client, tmp_path) for path in files)
+
+
+def _replay(path: Path, client: httpx2.Client, state: Path) -> int:
+    cassette = Cassette.open(path, state=state)
+    deck = Deck(cassette, clock=RealClock(), codecs=CODECS)
+    with PLAYERS.put(deck):
+        for recorded in cassette.interactions:
+            headers = {name.lower(): value for name, value in recorded.response.headers}
+            expected = decoded_body(headers, recorded.response.body)
+            assert replayed(client, recorded) == expected, f"{path}: {recorded.request.url}"
+    assert cassette.all_played, path
+    deck.close()
+    return len(cassette)

@@ -1,0 +1,67 @@
+"""Bodies that aiohttp would stream, read beforehand."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+
+from understudy.intercept._aiohttp import _describe
+from understudy.intercept._aiohttp_uploads import read_upload
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+async def pieces() -> AsyncIterator[bytes]:
+    """Yield a body piece by piece."""
+    yield b"one "
+    yield b"two"
+
+
+@pytest.mark.parametrize("data", [None, b"bytes", "text", bytearray(b"x"), memoryview(b"x")])
+async def test_bytes_and_text_stay_what_they_are(data: Any) -> None:
+    """There is nothing to read."""
+    assert await read_upload(data) is data
+
+
+@pytest.mark.parametrize(
+    ("data", "body", "content_type"),
+    [
+        (pieces(), b"one two", "application/octet-stream"),
+        (BytesIO(b"file"), b"file", "application/octet-stream"),
+        ({"a": "1", "b": "x y"}, b"a=1&b=x+y", "application/x-www-form-urlencoded"),
+        (aiohttp.JsonPayload([1]), b"[1]", "application/json"),
+    ],
+    ids=["iterable", "file", "form", "payload"],
+)
+async def test_upload_is_read_to_its_end(data: Any, body: bytes, content_type: str) -> None:
+    """It goes out as it would have, and the tap tells of it."""
+    read = await read_upload(data)
+
+    async with aiohttp.ClientSession() as session:
+        described = _describe(session, "POST", "http://example.org/", {"data": read})
+
+    assert described.body == body
+    assert described.headers["content-type"] == content_type
+
+
+async def test_large_upload_is_read_without_a_warning() -> None:
+    """Of which aiohttp has one for bytes."""
+    read = await read_upload(BytesIO(b"x" * (1 << 21)))
+
+    assert read.size == 1 << 21
+
+
+async def test_form_with_files_keeps_its_boundary() -> None:
+    """The header names that of the body."""
+    form = aiohttp.FormData()
+    form.add_field("file", BytesIO(b"content"), filename="a.txt")
+
+    read = await read_upload(form)
+
+    boundary = read.content_type.partition("boundary=")[2]
+    assert read._value.getvalue().startswith(f"--{boundary}".encode())
+    assert b"content" in read._value.getvalue()
