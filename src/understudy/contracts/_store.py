@@ -11,6 +11,7 @@ from ..calls import Status
 from ..errors import StoreError
 from ..events import DirectEditEvent, EscalationEvent, UndoEvent, new_id
 from ..store import Phase, Run
+from ._store_estimates import EstimatesContract
 from ._store_samples import HOUR, NOON, PHASE, RUN, call, full_call
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..store import Store
 
 
-class StoreContract:
+class StoreContract(EstimatesContract):
     """Subclass it and give it a fixture `store` that yields an empty store."""
 
     @pytest.fixture

@@ -1,13 +1,15 @@
 """Reads the journals of dead or finished runs into records.
 
-A line is a JSON object with its `kind`: `run`, `phase`, `event`, or `annotation`, which
-overlays an event that was read before. What a line leaves out, the folder and the
-name of its journal say: `run_id` and `worker`. A later line on the same run or phase
-overlays an earlier one. A line that cannot be used is kept as rejected.
+A line is a JSON object with its `kind`: `run`, `phase`, `event`, `annotation`, which
+overlays an event that was read before, or `estimate`, which the events of its call settle.
+What a line leaves out, the folder and the name of its journal say: `run_id` and `worker`.
+A later line on the same run or phase overlays an earlier one. A line that cannot be used
+is kept as rejected.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -17,11 +19,12 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ..durable import read_journal
-from ..events import parse_event
+from ..events import CallEvent, TokenEstimate, parse_event
+from ..stats import settle
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ..events import AnyEvent
@@ -46,6 +49,7 @@ class Harvest:
     runs: dict[str, Run] = field(default_factory=dict)
     phases: dict[tuple[str, str, str, int], Phase] = field(default_factory=dict)
     events: list[AnyEvent] = field(default_factory=list)
+    estimates: list[TokenEstimate] = field(default_factory=list)
     rejected: list[RejectedLine] = field(default_factory=list)
     torn: int = 0
     price_errors: int = 0
@@ -87,11 +91,13 @@ class _Gathering:
         self._price = price
         self._names: dict[str, str] = {}
         self._events: dict[str, AnyEvent] = {}
+        self._estimates: dict[str, TokenEstimate] = {}
         self._kinds: dict[str, Callable[[dict[str, Any]], None]] = {
             "run": self._take_run,
             "phase": self._take_phase,
             "event": self._take_event,
             "annotation": self._take_annotation,
+            "estimate": self._take_estimate,
         }
 
     def read(self, run_id: str, worker: str, lines: Iterable[bytes]) -> None:
@@ -106,6 +112,8 @@ class _Gathering:
     def finish(self) -> Harvest:
         """Price the events and make up what no line told."""
         self.harvest.events += map(self._priced, self._events.values())
+        if self._estimates:
+            self.harvest.estimates += self._settled()
         _make_up_missing(self.harvest)
         return self.harvest
 
@@ -147,6 +155,20 @@ class _Gathering:
         told = {name: value for name, value in fields.items() if value is not None}
         self._events[event.event_id] = parse_event(event.model_dump() | told)
 
+    def _take_estimate(self, fields: dict[str, Any]) -> None:
+        self._complete(fields, "run_id", "worker")
+        estimate = TokenEstimate.model_validate(fields)
+        self._estimates[estimate.estimate_id] = estimate
+
+    def _settled(self) -> Iterator[TokenEstimate]:
+        """Yield the estimates with what their calls came to."""
+        calls: dict[str | None, list[CallEvent]] = defaultdict(list)
+        for event in self._events.values():
+            if isinstance(event, CallEvent):
+                calls[event.call_id].append(event)
+        for estimate in self._estimates.values():
+            yield settle(estimate, calls.get(estimate.call_id, ()))
+
     def _complete(self, fields: dict[str, Any], *names: str) -> None:
         for name in names:
             if fields.get(name) is None:
@@ -182,7 +204,7 @@ def _reason(error: ValueError | RecursionError) -> str:
 
 def _make_up_missing(harvest: Harvest) -> None:
     runs, phases = harvest.runs, harvest.phases
-    for event in sorted(harvest.events, key=attrgetter("ts")):
+    for event in sorted([*harvest.events, *harvest.estimates], key=attrgetter("ts")):
         run_id, phase_id = str(event.run_id), event.phase_id
         if run_id not in runs:
             runs[run_id] = Run(run_id=run_id, started=event.ts)

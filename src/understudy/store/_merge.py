@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..durable import RunJournals
-    from ..events import AnyEvent
+    from ..events import AnyEvent, TokenEstimate
     from ._gather import LooseLines, Price
     from ._protocol import Store
     from ._records import Phase, Run
@@ -33,7 +33,7 @@ _REASONS_KEPT: Final = 5
 class MergeReport:
     """What was merged, and what was lost and where.
 
-    `runs`, `phases` and `events` are all that the journals held, also where the store
+    `runs`, `phases`, `events` and `estimates` are all that the journals held, also where the store
     could not be written: then `failure` says why, in one line, and `kept` which journals
     stay for the next run. `written` counts the events that were new to the store. The
     raw text of `rejected` lines stands in `rejected_path` (None where there was no folder of
@@ -53,6 +53,7 @@ class MergeReport:
     set_aside: Path | None
     failure: str | None
     kept: tuple[Path, ...]
+    estimates: tuple[TokenEstimate, ...] = ()
 
 
 def merge_journals(
@@ -124,6 +125,7 @@ class _Merge:
             runs=tuple(harvest.runs.values()),
             phases=tuple(harvest.phases.values()),
             events=tuple(harvest.events),
+            estimates=tuple(harvest.estimates),
             written=self._written,
             rejected=len(harvest.rejected),
             reasons=tuple(line.reason for line in harvest.rejected[:_REASONS_KEPT]),
@@ -180,7 +182,8 @@ def write_harvest(store: Store, harvest: Harvest) -> tuple[int, tuple[Refusal, .
             store.write_run(run)
         phases = store.write_phases(harvest.phases.values())
         events = store.write_events(harvest.events)
-    return events.written, phases.refused + events.refused
+        estimates = store.write_estimates(harvest.estimates)
+    return events.written, phases.refused + events.refused + estimates.refused
 
 
 @contextmanager

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from ..events import AnyEvent, TelemetryEvent
+    from ..events import AnyEvent, TelemetryEvent, TokenEstimate
     from ._records import Phase, Run
     from ._results import Footprint, ModelStatistics, WriteReport
 
@@ -57,6 +57,14 @@ class Store(Protocol):
         """
         ...
 
+    def write_estimates(self, estimates: Iterable[TokenEstimate]) -> WriteReport:
+        """Write the estimates that are not there yet.
+
+        Their phases must be there. One that breaks a constraint is reported as refused; the
+        others are written.
+        """
+        ...
+
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
 
@@ -78,6 +86,12 @@ class Store(Protocol):
 
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
+        ...
+
+    def estimates(
+        self, run_id: str | None = None, *, since: datetime | None = None
+    ) -> list[TokenEstimate]:
+        """Return the estimates of a run, or of all, in the order of their time."""
         ...
 
     def statistics_by_model(

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 Count = Annotated[int, Field(ge=0)]
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Outcome = Literal["passed", "failed", "skipped", "xfailed", "xpassed", "error", "rerun"]
+CassetteVerdict = Literal["hit", "partial", "miss", "recorded", "live"]
 
 
 class Run(BaseModel):
@@ -39,7 +40,8 @@ class Phase(BaseModel):
     """One test, or one fixture of wider scope, on one worker of a run.
 
     `phase_id` is a node id or `fixture:<name>`; `rerun` counts its reruns from 0.
-    An `outcome` of None means that the process died in it.
+    An `outcome` of None means that the process died in it. `cassette_verdict` says how the
+    calls of a test that has a cassette were answered; None where it made none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +54,7 @@ class Phase(BaseModel):
     outcome: Outcome | None = None
     started: AwareDatetime | None = None
     duration_ms: Milliseconds | None = None
+    cassette_verdict: CassetteVerdict | None = None
 
     @property
     def key(self) -> tuple[str, str, str, int]:

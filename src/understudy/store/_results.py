@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ..events import TelemetryEvent
+    from ..events import TelemetryEvent, TokenEstimate
     from ._records import Phase
 
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Refusal:
     """A record that the database refused, and why."""
 
-    record: TelemetryEvent | Phase
+    record: TelemetryEvent | TokenEstimate | Phase
     reason: str
 
 
@@ -25,7 +25,7 @@ class Refusal:
 class WriteReport:
     """How many records were written, and which were refused.
 
-    Events that stood there already are neither.
+    Events and estimates that stood there already are neither.
     """
 
     written: int = 0

@@ -8,7 +8,7 @@ from enum import Enum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from ..events import CallEvent, parse_event
+from ..events import CallEvent, TokenEstimate, parse_event
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
@@ -81,10 +81,11 @@ EVENT_COLUMNS: Final = (
 )
 RUN_COLUMNS: Final = tuple(Run.model_fields)
 PHASE_COLUMNS: Final = tuple(Phase.model_fields)
+ESTIMATE_COLUMNS: Final = tuple(TokenEstimate.model_fields)
 
 #: A call has them all.
 _CALL_VALUES: Final = itemgetter(*EVENT_COLUMNS)
-_JSON_COLUMNS: Final = ("usage_raw", "options")
+_JSON_COLUMNS: Final = ("usage_raw", "options", "deliverables")
 _ENCODED_PLACES: Final = tuple(
     EVENT_COLUMNS.index(column) for column in ("ts", "status", "origin", "operation", "usage_raw")
 )
@@ -111,6 +112,11 @@ def phase_row(phase: Phase) -> list[Any]:
     return [_encode(vars(phase)[column]) for column in PHASE_COLUMNS]
 
 
+def estimate_row(estimate: TokenEstimate) -> list[Any]:
+    """Return the values of `estimate` in the order of ESTIMATE_COLUMNS."""
+    return [_encode(vars(estimate)[column]) for column in ESTIMATE_COLUMNS]
+
+
 def event_from_row(row: Sequence[Any]) -> AnyEvent:
     """Make the event that a row of EVENT_COLUMNS holds."""
     return parse_event(_fields(EVENT_COLUMNS, row))
@@ -124,6 +130,11 @@ def run_from_row(row: Sequence[Any]) -> Run:
 def phase_from_row(row: Sequence[Any]) -> Phase:
     """Make the phase that a row of PHASE_COLUMNS holds."""
     return Phase.model_validate(_fields(PHASE_COLUMNS, row))
+
+
+def estimate_from_row(row: Sequence[Any]) -> TokenEstimate:
+    """Make the estimate that a row of ESTIMATE_COLUMNS holds."""
+    return TokenEstimate.model_validate(_fields(ESTIMATE_COLUMNS, row))
 
 
 def timestamp_text(moment: datetime) -> str:

@@ -10,7 +10,10 @@ from ._footprint import footprint
 from ._results import WriteReport
 from ._rollups import roll_up
 from ._rows import (
+    ESTIMATE_COLUMNS,
     EVENT_COLUMNS,
+    estimate_from_row,
+    estimate_row,
     event_from_row,
     event_row,
     phase_from_row,
@@ -20,7 +23,7 @@ from ._rows import (
     timestamp_text,
 )
 from ._statistics import statistics_by_model
-from ._writes import known_events, write_records
+from ._writes import known_ids, write_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from ..events import AnyEvent, TelemetryEvent
+    from ..events import AnyEvent, TelemetryEvent, TokenEstimate
     from ._connection import Connection
     from ._records import Phase, Run
     from ._results import Footprint, ModelStatistics
@@ -76,7 +79,7 @@ class SqlStore:
         """Write the events that are not there yet and add them to the rollups."""
         by_id = {event.event_id: event for event in events}
         with self.transaction():
-            for event_id in known_events(self._connection, list(by_id)):
+            for event_id in known_ids(self._connection, "telemetry", "event_id", list(by_id)):
                 del by_id[event_id]
             written, refused = write_records(
                 self._connection,
@@ -85,6 +88,21 @@ class SqlStore:
                 partial(self._connection.add_rows, "telemetry", EVENT_COLUMNS),
             )
             roll_up(self._connection, written)
+        return WriteReport(len(written), refused)
+
+    def write_estimates(self, estimates: Iterable[TokenEstimate]) -> WriteReport:
+        """Write the estimates that are not there yet."""
+        by_id = {estimate.estimate_id: estimate for estimate in estimates}
+        table, key = "token_estimates", "estimate_id"
+        with self.transaction():
+            for estimate_id in known_ids(self._connection, table, key, list(by_id)):
+                del by_id[estimate_id]
+            written, refused = write_records(
+                self._connection,
+                list(by_id.values()),
+                estimate_row,
+                partial(self._connection.add_rows, table, ESTIMATE_COLUMNS),
+            )
         return WriteReport(len(written), refused)
 
     def delete_run(self, run_id: str) -> bool:
@@ -119,6 +137,18 @@ class SqlStore:
         return [
             phase_from_row(row) for row in self._connection.execute(_statements.PHASES, (run_id,))
         ]
+
+    def estimates(
+        self, run_id: str | None = None, *, since: datetime | None = None
+    ) -> list[TokenEstimate]:
+        """Return the estimates of a run, or of all, in the order of their time."""
+        moment = None if since is None else timestamp_text(since)
+        query = _statements.bounded(
+            _statements.ESTIMATES,
+            {"run_id =": run_id, "ts >=": moment},
+            order="ts, estimate_id",
+        )
+        return [estimate_from_row(row) for row in self._connection.execute(*query)]
 
     def statistics_by_model(
         self, *, since: datetime, until: datetime | None = None

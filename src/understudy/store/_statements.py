@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ._rows import EVENT_COLUMNS, PHASE_COLUMNS, RUN_COLUMNS
+from ._rows import ESTIMATE_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, RUN_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def insert(table: str, columns: Sequence[str]) -> str:
@@ -28,6 +28,13 @@ def _upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
     return f"{insert(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}"
 
 
+def bounded(query: str, bounds: Mapping[str, Any], *, order: str) -> tuple[str, list[Any]]:
+    """Add those conditions whose bound is not None; return the parameters too."""
+    given = {condition: bound for condition, bound in bounds.items() if bound is not None}
+    where = f" WHERE {' AND '.join(f'{condition} ?' for condition in given)}" if given else ""
+    return f"{query}{where} ORDER BY {order}", list(given.values())
+
+
 # A run that was made up from its events started no later than the first of them.
 WRITE_RUN: Final = _upsert("runs", RUN_COLUMNS, ("run_id",)).replace(
     "started = COALESCE(excluded.started, runs.started)",
@@ -45,9 +52,11 @@ PHASES: Final = (
     f"SELECT {', '.join(PHASE_COLUMNS)} FROM phases WHERE run_id = ? "  # noqa: S608
     "ORDER BY phase_id, worker, rerun"
 )
+ESTIMATES: Final = f"SELECT {', '.join(ESTIMATE_COLUMNS)} FROM token_estimates"  # noqa: S608
 RUN_EXISTS: Final = "SELECT 1 FROM runs WHERE run_id = ?"
 DELETE_RUN: Final = (
     # Events first: phase by phase the database would look for them again and again.
     "DELETE FROM telemetry WHERE run_id = ?",
+    "DELETE FROM token_estimates WHERE run_id = ?",
     "DELETE FROM runs WHERE run_id = ?",
 )

@@ -10,11 +10,11 @@ from ._results import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..events import TelemetryEvent
+    from ..events import TelemetryEvent, TokenEstimate
     from ._connection import Connection
     from ._records import Phase
 
-Record = TypeVar("Record", "TelemetryEvent", "Phase")
+Record = TypeVar("Record", "TelemetryEvent", "TokenEstimate", "Phase")
 Row: TypeAlias = "Sequence[Any]"
 
 #: How many parameters go into one statement; old builds of SQLite take 999.
@@ -41,13 +41,13 @@ def write_records(
     return rows, ()
 
 
-def known_events(connection: Connection, event_ids: Sequence[str]) -> set[str]:
-    """Return those of `event_ids` that the database holds."""
+def known_ids(connection: Connection, table: str, column: str, ids: Sequence[str]) -> set[str]:
+    """Return those of `ids` that the table holds in its key, `column`."""
     known: set[str] = set()
-    for start in range(0, len(event_ids), _CHUNK):
-        chunk = event_ids[start : start + _CHUNK]
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(chunk))
-        query = f"SELECT event_id FROM telemetry WHERE event_id IN ({marks})"  # noqa: S608
+        query = f"SELECT {column} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608
         known.update(row[0] for row in connection.execute(query, chunk))
     return known
 

@@ -1,6 +1,7 @@
 """Recording: from what the taps see and the application says, to events."""
 
 from ._active import activated, active_telemetry
+from ._attempt import Attempt
 from ._faults import FaultLog
 from ._ledger import Ledger, Listener
 from ._lines import JournalledLines, Lines, NoLines
@@ -10,9 +11,13 @@ from ._recorder import Recorder
 from ._stats import SubjectStats
 from ._telemetry import Telemetry, get_stats, record_event
 from ._tracker import LLMCallTracker
+from .estimates import Estimates, EstimateScope, Predictor
 from .sinks import LoggingSink, Sink
 
 __all__ = [
+    "Attempt",
+    "EstimateScope",
+    "Estimates",
     "FaultLog",
     "JournalledLines",
     "LLMCallTracker",
@@ -23,6 +28,7 @@ __all__ = [
     "NoLines",
     "Owner",
     "Ownership",
+    "Predictor",
     "RecordedCall",
     "Recorder",
     "Sink",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..calls import Origin, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ..calls import Request
     from ..clock import Clock
@@ -47,6 +47,7 @@ class Attempt:
         "began_at",
         "chunk",
         "event_id",
+        "facts",
         "first_byte",
         "first_content",
         "headers",
@@ -85,6 +86,7 @@ class Attempt:
         self.trail = trail
         self.tracker = tracker
         self.origin = Origin.LIVE
+        self.facts: Mapping[str, Any] = {}
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.first_byte: float | None = None
@@ -96,6 +98,16 @@ class Attempt:
     def answered_by(self, origin: Origin) -> None:
         """Note that the answer is not live."""
         self.origin = origin
+
+    def played(self, facts: Mapping[str, Any], clock: Clock) -> None:
+        """Note that an answer is played on `clock`, and what the wire does not tell of it.
+
+        The attempt begins on that clock, where it is not the one that it began on.
+        """
+        self.facts = facts
+        if clock.name != "real":
+            self._now = clock.now
+            self.began_at = clock.now()
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
         """Note status and headers."""

@@ -8,7 +8,7 @@ from ..calls import Status
 from ..redaction import redacted
 
 if TYPE_CHECKING:
-    from ..calls import Response, Usage
+    from ..calls import Origin, Response, Usage
     from ..wire import Draft
     from ._attempt import Attempt, Ending
     from ._trail import Trail
@@ -31,7 +31,7 @@ def fields_of(attempt: Attempt, response: Response | None, ending: Ending) -> di
         "provider": recognised.target.provider,
         "wire_api": recognised.codec.wire_api,
         "host": recognised.target.netloc,
-        "origin": attempt.origin,
+        "origin": _origin(attempt, ending),
         "status": status,
         "http_status": attempt.status,
         "ttfb_ms": attempt.since_start(attempt.first_byte),
@@ -39,6 +39,7 @@ def fields_of(attempt: Attempt, response: Response | None, ending: Ending) -> di
         "duration_ms": attempt.since_start(ending.at),
     }
     fields.update(_asked(attempt) if draft is None else _answered(draft))
+    fields.update(_played(attempt, fields))
     if status is not Status.OK:
         _blaze(trail, response, status)
         fields.update(_failure(attempt, draft, ending))
@@ -64,6 +65,12 @@ def _status(draft: Draft | None, ending: Ending) -> Status:
     if draft is None or not (ending.read_out or draft.complete):
         return Status.CANCELLED
     return Status.OK
+
+
+def _origin(attempt: Attempt, ending: Ending) -> Origin | None:
+    """Return where the answer came from; a call that we refused was answered by nobody."""
+    is_refused = attempt.status is None and hasattr(ending.error, "slug")
+    return None if is_refused else attempt.origin
 
 
 def _blaze(trail: Trail, response: Response | None, status: Status) -> None:
@@ -110,6 +117,12 @@ def _counted(usage: Usage) -> dict[str, Any]:
         "reasoning_tokens": usage.reasoning_tokens,
         "usage_source": "provider",
     }
+
+
+def _played(attempt: Attempt, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what the wire does not tell; usage that never came has no source."""
+    unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
+    return {name: fact for name, fact in attempt.facts.items() if name not in unknown}
 
 
 def _first_content(attempt: Attempt, draft: Draft | None, ending: Ending) -> float | None:

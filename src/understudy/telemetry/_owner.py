@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ._recorded import RecordedCall
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Owner:
     """A test, a fixture of wider scope (`fixture:<name>`), or the run (`phase_id` None).
 
@@ -34,6 +34,7 @@ class Owner:
     item: object = None
     count: int = 0
     calls: list[RecordedCall] = field(default_factory=list)
+    estimates: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Ownership:

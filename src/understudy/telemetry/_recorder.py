@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..calls import Operation
 from ..events import new_id
 from ..wire import is_provider_request
 from ._attempt import Attempt, Ending
@@ -13,9 +14,10 @@ from ._trail import Trails
 
 if TYPE_CHECKING:
     from ..calls import Request
-    from ..wire import Codecs
+    from ..wire import Codecs, Recognised
     from ._owner import Owner
     from ._telemetry import Telemetry
+    from ._trail import Trail
 
 
 class Recorder:
@@ -44,13 +46,16 @@ class Recorder:
             self.passed_by += is_provider_request(request)
             return None
         event_id = new_id()
+        trail = self._trails.follow(request, owner, event_id)
+        if trail.attempt == 1 and telemetry.estimates.are_made:
+            self._predict(trail, recognised)
         attempt = Attempt(
             self.close,
             telemetry.clock,
             request=request,
             recognised=recognised,
             event_id=event_id,
-            trail=self._trails.follow(request, owner, event_id),
+            trail=trail,
             tracker=telemetry.current_tracker(),
         )
         self._open[attempt] = None
@@ -74,6 +79,14 @@ class Recorder:
         for attempt in list(self._open):
             if owner is None or attempt.owner is owner:
                 attempt.close()
+
+    def _predict(self, trail: Trail, recognised: Recognised) -> None:
+        """Write what somebody predicts of a call that begins; an embedding writes nothing."""
+        telemetry = self._telemetry
+        with telemetry.ledger.faults.contained("predicting the tokens of a call"):
+            operation = recognised.asked(trail.request).operation or recognised.codec.operation
+            if operation is not Operation.EMBEDDINGS:
+                telemetry.estimates.predict(trail.owner, trail.call_id, trail.request)
 
     def _book(self, attempt: Attempt, ending: Ending) -> None:
         telemetry = self._telemetry

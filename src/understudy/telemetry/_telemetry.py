@@ -5,19 +5,21 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
-from ..events import CallEvent, new_id, parse_event
+from ..calls import Operation
+from ..events import CallEvent, new_id, parse_estimate, parse_event
 from ..pricing import price_call
 from ..redaction import redacted
 from ._active import active_telemetry
 from ._recorded import RecordedCall
 from ._stats import SubjectStats, subject_stats
 from ._tracker import LLMCallTracker
+from .estimates import Estimates, EstimateScope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..clock import Clock
-    from ..events import AnyEvent, Stage, Tier
+    from ..events import AnyEvent, Estimate, Stage, Tier
     from ..pricing import PriceBook
     from ._ledger import Ledger
     from ._owner import Owner, Ownership
@@ -38,6 +40,7 @@ class Telemetry:
         self.prices = prices
         self.ownership = ownership
         self.clock = clock
+        self.estimates = Estimates(ledger=ledger, ownership=ownership, clock=clock)
         self._tracker: ContextVar[LLMCallTracker | None] = ContextVar(
             "understudy_tracker", default=None
         )
@@ -52,6 +55,7 @@ class Telemetry:
         user_id: str | None = None,
         message_id: str | None = None,
         prompt_version: str | None = None,
+        estimate: Estimate | Mapping[str, Any] | int | None = None,
     ) -> LLMCallTracker:
         """Return a tracker that writes here."""
         return LLMCallTracker(
@@ -61,7 +65,18 @@ class Telemetry:
             user_id=user_id,
             message_id=message_id,
             prompt_version=prompt_version,
+            estimate=estimate,
             telemetry=self,
+        )
+
+    def estimate(self, output_tokens: int, **more: Any) -> EstimateScope:
+        """Return a context manager: the prediction for the calls made inside.
+
+        `more` are the other fields of `understudy.Estimate`. A prediction that cannot be used
+        is counted as a fault, and then nothing is predicted.
+        """
+        return EstimateScope(
+            self.estimates, self.usable_estimate({"output_tokens": output_tokens, **more})
         )
 
     def record_event(self, event_type: str, **fields: Any) -> str | None:
@@ -104,6 +119,14 @@ class Telemetry:
                     usable[name] = getattr(event, name)
         return usable
 
+    def usable_estimate(self, estimate: object) -> Estimate | None:
+        """Return `estimate` as a prediction; None, and a fault, where it is none."""
+        if estimate is None:
+            return None
+        with self.ledger.faults.contained("reading an estimate"):
+            return parse_estimate(estimate, where="estimate")
+        return None
+
     def current_tracker(self) -> LLMCallTracker | None:
         """Return the innermost tracker of this task or thread that has not finished."""
         tracker = self._tracker.get()
@@ -143,6 +166,8 @@ class Telemetry:
             tracker.attempt_began()
             tracker.attempt_ended(fields)
         self.remember(fields)
+        if fields.get("operation") != Operation.EMBEDDINGS:
+            self.estimates.predict(owner, fields["call_id"])
         self.ledger.enter_call(owner, RecordedCall(fields))
 
     def _priced(self, fields: dict[str, Any]) -> AnyEvent:

@@ -9,11 +9,13 @@ from ..calls import Status
 from ..redaction import redacted
 from ._active import active_telemetry
 from ._faults import words_of
+from .estimates import EstimateScope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
-    from ..events import Tier
+    from ..events import Estimate, Tier
     from ._telemetry import Telemetry
 
 _ERROR_LENGTH: Final = 500
@@ -25,13 +27,14 @@ class LLMCallTracker:
     Ids, tier and prompt version go to every attempt made inside, lines and escalation to
     the last one. Of trackers inside each other the inner one's word goes first. Where no
     attempt was seen (a local model, a client that is not tapped), `finish` writes an event
-    with what the tracker was told. Without running telemetry a tracker does nothing, so
-    that application code may keep it.
+    with what the tracker was told. `estimate` predicts each call made inside: an `Estimate`,
+    a mapping of its fields, or output tokens alone. Without running telemetry a tracker does
+    nothing, so that application code may keep it.
 
     Usable as a context manager, sync and async; an exception inside is recorded and goes on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by keyword, none required
         self,
         *,
         model: str | None = None,
@@ -40,6 +43,7 @@ class LLMCallTracker:
         user_id: str | None = None,
         message_id: str | None = None,
         prompt_version: str | None = None,
+        estimate: Estimate | Mapping[str, Any] | int | None = None,
         telemetry: Telemetry | None = None,
     ) -> None:
         self._telemetry = telemetry if telemetry is not None else active_telemetry()
@@ -51,6 +55,7 @@ class LLMCallTracker:
             prompt_version=prompt_version,
         )
         self._own = self._usable(request_model=model)
+        self._estimate = self._scope_of(estimate)
         self._results: dict[str, Any] = {}
         self._started: float | None = None
         self._first_content: float | None = None
@@ -82,6 +87,8 @@ class LLMCallTracker:
         if self._telemetry is not None and self._started is None:
             self._started = self._telemetry.now()
             self._telemetry.open_tracker(self)
+            if self._estimate is not None:
+                self._estimate.open()
         return self
 
     def mark_first_content(self) -> None:
@@ -132,6 +139,14 @@ class LLMCallTracker:
             added = _fill(self._last, self._results)
             if added:
                 self._telemetry.ledger.annotate(self._last["event_id"], added)
+        if self._estimate is not None:
+            self._estimate.close()
+
+    def _scope_of(self, estimate: object) -> EstimateScope | None:
+        if self._telemetry is None or estimate is None:
+            return None
+        usable = self._telemetry.usable_estimate(estimate)
+        return EstimateScope(self._telemetry.estimates, usable)
 
     def _own_fields(self, now: float, status: Status) -> dict[str, Any]:
         return {

@@ -11,6 +11,8 @@ import pytest
 from tests.unit.telemetry.samples import ANSWER, CHAT, Bench, request
 
 from understudy.calls import Origin, Request
+from understudy.clock import VirtualClock
+from understudy.mock import MockError
 from understudy.telemetry import Owner
 
 if TYPE_CHECKING:
@@ -176,6 +178,31 @@ def test_where_the_answer_came_from_is_noted(bench: Bench) -> None:
     attempt.end()
 
     assert bench.test.calls[0].event.origin == "replayed"
+
+
+def test_an_answer_is_timed_on_its_own_clock(bench: Bench) -> None:
+    """And its facts are those of the event; usage that never came has no source."""
+    attempt = begun(bench)
+    facts = {"origin": Origin.MOCKED, "clock": "virtual", "profile": "slow"}
+    clock = VirtualClock()
+    attempt.played({**facts, "usage_source": "estimated"}, clock)
+    attempt.answered_by(Origin.MOCKED)
+    attempt.responded(500, [], decoded=True)
+    clock.advance(3)
+    attempt.end()
+
+    (recorded,) = bench.test.calls
+    event = recorded.event
+    assert (event.clock, event.profile, event.origin) == ("virtual", "slow", "mocked")
+    assert (event.duration_ms, event.usage_source) == (3000.0, "none")
+
+
+def test_a_call_that_we_refused_came_from_nowhere(bench: Bench) -> None:
+    """Unlike one that found no connection."""
+    begun(bench).fail(MockError("no answer"))
+    begun(bench).fail(ConnectionError("refused"))
+
+    assert [recorded.event.origin for recorded in bench.test.calls] == [None, "live"]
 
 
 @pytest.mark.parametrize("keeps_content", [True, False])

@@ -64,7 +64,10 @@ def test_an_old_file_is_migrated_with_all_that_it_holds(
         assert database.execute("SELECT mood FROM telemetry").fetchall() == [(None,)]
         assert database.execute("PRAGMA user_version").fetchone() == (1 + len(MIGRATIONS),)
         names = database.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
-        assert [name for (name,) in names] == ["0001_initial", "9999_later"]
+        assert [name for (name,) in names] == [
+            *(migration.name for migration in MIGRATIONS),
+            "9999_later",
+        ]
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:

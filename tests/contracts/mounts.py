@@ -1,0 +1,83 @@
+"""Ways in which a client meets the endpoint: each a thin adapter of it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.integration.intercept.answering import CODECS, Mocked
+from tests.watcher import Watcher
+
+from understudy.clock import VirtualClock
+from understudy.endpoint import Endpoint
+from understudy.intercept import Taps
+from understudy.intercept.routes import RouteAnswerer, Routes, patched
+from understudy.mock import MockLLM, Repertoire
+from understudy.telemetry import Owner
+from understudy.wire.answers import Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+NODE_ID = "test_app.py::test_answer"
+PROVIDERS = ("anthropic", "bedrock", "cohere", "google", "mistral", "openai")
+REPERTOIRE = Repertoire.default()
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A mock, and what the clients of this process were seen to do while it is mounted."""
+
+    mock: MockLLM
+    clock: VirtualClock
+    watcher: Watcher
+    speakers: Sequence[Any]
+
+    def reply(self, *answer: Any, **options: Any) -> None:
+        """Say what answers."""
+        for speaker in self.speakers:
+            speaker.reply(*answer, **options)
+
+    def fail(self, fault: str, **options: Any) -> None:
+        """Say what befalls the calls."""
+        for speaker in self.speakers:
+            speaker.fail(fault, **options)
+
+
+def new_mock(clock: VirtualClock) -> MockLLM:
+    """Return a mock like that of every mount."""
+    return MockLLM(REPERTOIRE, clock=clock, profile="realistic_l3", node_id=NODE_ID)
+
+
+@contextmanager
+def taps() -> Iterator[Mount]:
+    """The taps answer all calls to providers."""
+    with VirtualClock().running() as clock:
+        mock = new_mock(clock)
+        mount = Mount(mock, clock, Watcher(), [mock])
+        with Taps(mount.watcher, answerer=Mocked(mock)):
+            yield mount
+
+
+@contextmanager
+def routes() -> Iterator[Mount]:
+    """Ready routes of respx's router answer them, each with rules of its own."""
+    with VirtualClock().running() as clock:
+        mock = new_mock(clock)
+        router = Routes(mock, CODECS)
+        ready = [router.provider(provider) for provider in PROVIDERS]
+        mount = Mount(mock, clock, Watcher(), ready)
+        owner = Owner(phase_id=NODE_ID)
+        answerer = RouteAnswerer(
+            router,
+            Endpoint(mock, Answers.default()),
+            codecs=CODECS,
+            owner=lambda: owner,
+            noted=lambda _: nullcontext(),
+        )
+        with Taps(mount.watcher, answerer=answerer), patched(router):
+            yield mount
+
+
+MOUNTS = {"taps": taps, "routes": routes}
