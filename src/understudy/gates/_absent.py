@@ -1,0 +1,87 @@
+"""What the baseline knows and the run did not show."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from ._finding import Finding, how_to_accept
+from ._run import FIXTURE, FIXTURES
+from ._verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ._figures import Figures
+    from ._run import RanTest, RunFacts
+    from .baseline import Baseline, Recorded
+
+
+class Absences:
+    """Says what became of recorded tests that have no figures to compare."""
+
+    def __init__(self, baseline: Baseline, figures: Mapping[str, Figures], facts: RunFacts) -> None:
+        self._facts = facts
+        self._new = [each for name, each in figures.items() if name not in baseline.tests]
+        known = facts.complete | facts.gone
+        self._is_whole = all(
+            each.module in known
+            for name, each in baseline.tests.items()
+            if not name.startswith(FIXTURE)
+        )
+
+    def explain(self, recorded: Recorded) -> Finding | None:
+        """Return the verdict on a test without figures; None where nobody asked for it."""
+        subject = recorded.subject
+        if subject.startswith(FIXTURE):
+            return self._missing(recorded, "no test used it") if self._is_whole else None
+        test = self._facts.tests.get(subject)
+        if test is not None:
+            return _not_counted(test) or self._missing(recorded, _idle(test))
+        if recorded.module in self._facts.gone:
+            return self._missing(recorded, f"{recorded.module} is no longer there")
+        if recorded.module in self._facts.complete:
+            return self._missing(recorded, f"{recorded.module} no longer holds it")
+        return None
+
+    def _missing(self, recorded: Recorded, why: str) -> Finding:
+        successor = self._successor(recorded)
+        hint = f"; renamed to {successor}? Its figures are the same" if successor else ""
+        module = "" if recorded.module in {FIXTURES, *self._facts.gone} else recorded.module
+        return Finding(
+            verdict=Verdict.MISSING,
+            subject=recorded.subject,
+            reason=f"in the baseline, and {why}{hint}",
+            advice=how_to_accept(module),
+        )
+
+    def _successor(self, recorded: Recorded) -> str | None:
+        """Return the new test that does what this one did, the nearest in name."""
+        alike = [each.subject for each in self._new if _are_alike(each, recorded)]
+        return _nearest(recorded.subject, alike)
+
+
+def _are_alike(figures: Figures, recorded: Recorded) -> bool:
+    return bool(recorded.models) and figures.models == recorded.models
+
+
+def _nearest(name: str, others: Iterable[str]) -> str | None:
+    return max(others, key=lambda other: SequenceMatcher(None, name, other).ratio(), default=None)
+
+
+def _not_counted(test: RanTest) -> Finding | None:
+    """Return the verdict on a test that failed: the run is red by itself."""
+    if not test.has_failed:
+        return None
+    return Finding(
+        verdict=Verdict.INCONCLUSIVE,
+        subject=test.node_id,
+        reason="the test failed, so its figures were not compared",
+        advice="make the test pass",
+    )
+
+
+def _idle(test: RanTest) -> str:
+    if test.has_passed:
+        return "it made no LLM call that was recorded"
+    return f"it was {test.outcome}" + (f" ({test.remark})" if test.remark else "")

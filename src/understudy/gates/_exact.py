@@ -1,0 +1,268 @@
+"""The rule for figures that are the same every time: compared as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+from ._circumstance import comparable_latency
+from ._finding import Finding, how_to_accept, selection_of
+from ._metric import Kind
+from ._verdict import Verdict
+from ._words import difference, written
+from .policy import NOTHING, Rule, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ._cost_split import CostSplit, Repricing
+    from ._figures import Figures
+    from ._metric import Metric
+    from ._run import RunFacts
+    from .baseline import Recorded
+
+_SAME: Final = "exact, mocked and replayed calls give the same figure every time"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one test: findings, metrics that passed, what is new, what prices did.
+
+    `price_table` is the part of its cost that a new price table explains, in 1e-9 USD.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    price_table: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Tell whether any figure is worse than it may be."""
+        return any(finding.verdict is Verdict.FAIL for finding in self.findings)
+
+    def add(self, other: Outcome) -> None:
+        """Take over what came of other figures of the same test."""
+        self.findings += other.findings
+        self.passed += other.passed
+        self.new += other.new
+
+
+class ExactRule:
+    """Judges exact figures of one test after the other."""
+
+    def __init__(
+        self, metrics: Mapping[str, Metric], facts: RunFacts, repricing: Repricing | None
+    ) -> None:
+        self._metrics = metrics
+        self._facts = facts
+        self._repricing = repricing
+        self._by_default = {name: settled(None, metric) for name, metric in metrics.items()}
+        self._gated = {name for name, rule in self._by_default.items() if rule.gated}
+
+    def judge(self, figures: Figures, recorded: Recorded, rules: Mapping[str, Rule]) -> Outcome:
+        """Compare a test's exact figures with those of the baseline."""
+        if not rules and _are_equal(figures, recorded):
+            names = [*figures.values, *figures.timed]
+            return Outcome(passed=[name for name in names if name in self._gated])
+        outcome = Outcome()
+        if figures.counts is not Kind.EXACT:
+            outcome.findings.append(_gone_live(figures))
+            return outcome
+        untimed = [metric for metric in self._metrics.values() if not metric.timed]
+        self._compare(outcome, untimed, figures, recorded, recorded.values, rules)
+        self._judge_latency(outcome, figures, recorded, rules)
+        if outcome.new:
+            outcome.findings.append(_new(figures, outcome.new))
+        return outcome
+
+    def _judge_latency(
+        self, outcome: Outcome, figures: Figures, recorded: Recorded, rules: Mapping[str, Rule]
+    ) -> None:
+        timed = [metric for metric in self._metrics.values() if metric.timed]
+        baseline, remark, mismatch = comparable_latency(figures, recorded, self._facts)
+        latency = Outcome()
+        if figures.latency is Kind.EXACT and (baseline or mismatch is None):
+            self._compare(latency, timed, figures, recorded, baseline, rules, remark)
+        if mismatch is None or latency.fails:
+            outcome.add(latency)
+        else:
+            outcome.findings.append(mismatch)
+
+    def _compare(
+        self,
+        outcome: Outcome,
+        metrics: Iterable[Metric],
+        figures: Figures,
+        recorded: Recorded,
+        baseline: Mapping[str, float],
+        rules: Mapping[str, Rule],
+        remark: str = "",
+    ) -> None:
+        for metric in metrics:
+            rule = self._rule(metric, rules)
+            if not rule.gated:
+                continue
+            before, now = baseline.get(metric.name), figures.value(metric)
+            if before == now:
+                if now is not None:
+                    outcome.passed.append(metric.name)
+            elif now is not None and not isfinite(now):
+                outcome.findings.append(_no_number(figures, metric, before, now))
+            elif before is None:
+                outcome.new.append(metric.name)
+            elif now is None:
+                outcome.findings.append(_unknown(figures, metric, before))
+            else:
+                split = self._split(metric, figures, recorded)
+                outcome.price_table += split.price_table if split else 0
+                case = _Case(figures, metric, rule, before, now, split, remark)
+                case.judge(outcome)
+
+    def _rule(self, metric: Metric, rules: Mapping[str, Rule]) -> Rule:
+        own = rules.get(metric.name)
+        return self._by_default[metric.name] if own is None else settled(own, metric)
+
+    def _split(self, metric: Metric, figures: Figures, recorded: Recorded) -> CostSplit | None:
+        if metric.name != "cost" or self._repricing is None:
+            return None
+        return self._repricing.split(recorded.models, figures.models)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A figure that is not what it was."""
+
+    figures: Figures
+    metric: Metric
+    rule: Rule
+    before: float
+    now: float
+    split: CostSplit | None
+    remark: str
+
+    def judge(self, outcome: Outcome) -> None:
+        """Put it where it belongs."""
+        before, now = self._like_for_like()
+        if self.metric.is_worse(now, limit_of(before, self.rule, self.metric)):
+            outcome.findings.append(self._finding(Verdict.FAIL, self._why()))
+        elif now != before and not self.metric.is_worse(now, before):
+            outcome.findings.append(self._finding(Verdict.IMPROVED, "better than the baseline"))
+        else:
+            outcome.passed.append(self.metric.name)
+
+    def _like_for_like(self) -> tuple[float, float]:
+        """Return both figures without what only the price table did."""
+        if self.split is None:
+            return self.before, self.now
+        return self.split.baseline, self.split.baseline + self.split.quantity + self.split.model
+
+    def _finding(self, verdict: Verdict, reason: str) -> Finding:
+        subject = self.figures.subject
+        way = f"{written(self.before, self.metric)} -> {written(self.now, self.metric)}"
+        change = difference(self.before, self.now, self.metric)
+        return Finding(
+            verdict=verdict,
+            subject=subject,
+            metric=self.metric.name,
+            kind=Kind.EXACT,
+            baseline=self.before,
+            now=self.now,
+            change=f"{way} ({change})",
+            reason=reason,
+            advice=how_to_accept(selection_of(subject)),
+        )
+
+    def _why(self) -> str:
+        allowance = self.rule.allowance or NOTHING
+        over = f"{allowance.text} allowed" if allowance is not NOTHING else ""
+        return "; ".join(filter(None, (self._cause(), over, _SAME)))
+
+    def _cause(self) -> str:
+        if self.split is None:
+            return self.remark or self._count()
+        parts = {
+            "a larger quantity": self.split.quantity,
+            "a dearer model": self.split.model,
+            "the price table": self.split.price_table,
+        }
+        return ", ".join(
+            f"{written(part, self.metric)} by {name}" for name, part in parts.items() if part
+        )
+
+    def _count(self) -> str:
+        """Say what a sum or a mean is over."""
+        values = self.figures.values
+        if self.metric.name == "attempts":
+            return f"{values['attempts'] - values['calls']:,} of them retries"
+        if self.metric.name == "smape":
+            return f"mean over predictions of {values['predictions']:,} calls"
+        return ""
+
+
+def limit_of(before: float, rule: Rule, metric: Metric) -> float | Fraction:
+    """Return the worst figure that is allowed beside a baseline."""
+    if rule.allowance is None or rule.allowance is NOTHING:
+        return before
+    room = rule.allowance.of(before)
+    return Fraction(before) + (-room if metric.higher_is_better else room)
+
+
+def _are_equal(figures: Figures, recorded: Recorded) -> bool:
+    return (
+        figures.counts is Kind.EXACT
+        and figures.latency is Kind.EXACT
+        and figures.values == recorded.values
+        and figures.timed == recorded.timed.get(figures.how)
+    )
+
+
+def _gone_live(figures: Figures) -> Finding:
+    return Finding(
+        verdict=Verdict.ENV_MISMATCH,
+        subject=figures.subject,
+        kind=figures.counts,
+        reason=figures.remark
+        or "the baseline holds figures of mocked or replayed calls, these are live",
+        advice="run with the mocks or cassettes of the baseline",
+    )
+
+
+def _no_number(figures: Figures, metric: Metric, before: float | None, now: float) -> Finding:
+    return Finding(
+        verdict=Verdict.FAIL,
+        subject=figures.subject,
+        metric=metric.name,
+        kind=Kind.EXACT,
+        baseline=before,
+        now=now,
+        change=f"{written(before, metric)} -> {now}",
+        reason="it is no number",
+        advice="mend what measures it",
+    )
+
+
+def _unknown(figures: Figures, metric: Metric, before: float) -> Finding:
+    why = figures.unknown.get(metric.name, "nothing was measured")
+    return Finding(
+        verdict=Verdict.MISSING,
+        subject=figures.subject,
+        metric=metric.name,
+        kind=Kind.EXACT,
+        baseline=before,
+        change=f"{written(before, metric)} -> unknown",
+        reason=why,
+        advice=how_to_accept(selection_of(figures.subject)),
+    )
+
+
+def _new(figures: Figures, names: list[str]) -> Finding:
+    return Finding(
+        verdict=Verdict.NEW,
+        subject=figures.subject,
+        metric=", ".join(names),
+        reason="not in the baseline",
+        advice=how_to_accept(selection_of(figures.subject)),
+    )

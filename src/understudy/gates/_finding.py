@@ -1,0 +1,143 @@
+"""What a gate says of one figure, and of a run."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from ._verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ._metric import Kind
+
+_ORDER: Final = (
+    Verdict.NO_COMPARISON,
+    Verdict.SUITE_SHIFT,
+    Verdict.FAIL,
+    Verdict.MISSING,
+    Verdict.ENV_MISMATCH,
+    Verdict.INCONCLUSIVE,
+    Verdict.IMPROVED,
+    Verdict.NEW,
+    Verdict.PASS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """What a test over runs found; None where it found nothing to say."""
+
+    ratio: float | None = None
+    p: float | None = None
+    q: float | None = None
+    mde_percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A verdict on one metric of one subject, with all that its reader needs.
+
+    `subject` is a node id, `fixture:<name>`, a group as `marker:slow`, or `run`; `metric` is
+    None for a verdict on the whole of it. `baseline` and `now` are in the metric's stored
+    unit, `change` says them in words. `reason` says why, `advice` what to do.
+    """
+
+    verdict: Verdict
+    subject: str
+    metric: str | None = None
+    kind: Kind | None = None
+    baseline: float | None = None
+    now: float | None = None
+    change: str = ""
+    reason: str = ""
+    advice: str = ""
+    statistics: Statistics | None = None
+
+    @property
+    def text(self) -> str:
+        """The finding in one sentence, without its subject and its advice."""
+        head = " ".join(filter(None, (self.metric, self.change)))
+        return ": ".join(filter(None, (head, self.reason)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All that a gate says of a run.
+
+    `findings` are all but those that passed, the worst first; `passed` the metrics that
+    did, by subject. `notes` say what was not judged, and why. `flagged` are the tests whose
+    live figures want fresh runs before they fail.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    passed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> int:
+        """How many figures were held against the baseline."""
+        judged = sum(finding.baseline is not None for finding in self.findings)
+        return judged + sum(map(len, self.passed.values()))
+
+    def failing(self, *, strict: bool = False) -> list[Finding]:
+        """Return what fails the run."""
+        return [finding for finding in self.findings if finding.verdict.fails(strict=strict)]
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many figures have a verdict."""
+        if verdict is Verdict.PASS:
+            return sum(map(len, self.passed.values()))
+        return sum(finding.verdict is verdict for finding in self.findings)
+
+    def everything(self) -> Iterator[Finding]:
+        """Yield all findings, those that passed at the end."""
+        yield from self.findings
+        for subject, metrics in self.passed.items():
+            for metric in metrics:
+                yield Finding(verdict=Verdict.PASS, subject=subject, metric=metric)
+
+
+def worst_first(finding: Finding) -> tuple[int, str, str]:
+    """Sort findings by verdict, then by name."""
+    return _ORDER.index(finding.verdict), finding.subject, finding.metric or ""
+
+
+def selection_of(subject: str) -> str:
+    """Return what selects a test; a fixture is of the whole run."""
+    return subject if "::" in subject else ""
+
+
+def how_to_accept(tests: str = "") -> str:
+    """Return the command that makes today's figures of tests, a node id or file, the baseline."""
+    selection = f"{shlex.quote(tests)} " if tests else ""
+    return f'pytest {selection}--llm-update-baseline --llm-reason="why this is right"'
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """Return what `json.dumps` takes; figures are in the metric's stored unit."""
+    statistics = finding.statistics or Statistics()
+    return {
+        "verdict": str(finding.verdict),
+        "subject": finding.subject,
+        "metric": finding.metric,
+        "kind": None if finding.kind is None else str(finding.kind),
+        "baseline": _finite(finding.baseline),
+        "now": _finite(finding.now),
+        "change": finding.change,
+        "reason": finding.reason,
+        "advice": finding.advice,
+        "ratio": statistics.ratio,
+        "p": statistics.p,
+        "q": statistics.q,
+        "mde_percent": statistics.mde_percent,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no word for what is no number; the finding's text has."""
+    return value if value is not None and isfinite(value) else None

@@ -1,0 +1,27 @@
+"""The figures that a run is compared with: files for people to read, review and merge."""
+
+from ._accept import Accepted, accepted
+from ._baseline import Baseline, Recorded
+from ._change import Change, told
+from ._folder import read_baseline, write_baseline
+from ._module_file import FORMAT, ModuleFile, format_module, parse_module
+from ._provenance import update_by_us
+from ._record import Record, Update
+
+__all__ = [
+    "FORMAT",
+    "Accepted",
+    "Baseline",
+    "Change",
+    "ModuleFile",
+    "Record",
+    "Recorded",
+    "Update",
+    "accepted",
+    "format_module",
+    "parse_module",
+    "read_baseline",
+    "told",
+    "update_by_us",
+    "write_baseline",
+]

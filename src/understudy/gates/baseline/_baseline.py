@@ -1,0 +1,87 @@
+"""A whole baseline, as it is asked while judging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from .._metric import BY_MODEL
+from .._run import FIXTURES, module_of
+from ._record import PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._module_file import ModuleFile
+    from ._record import Record, Update
+
+_SUMMED: Final = frozenset(BY_MODEL)
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What a baseline says of one test; `values` and `timed` mirror `Figures`.
+
+    `timed` holds the figures read off a clock by their circumstance.
+    """
+
+    subject: str
+    values: dict[str, float] = field(default_factory=dict)
+    timed: dict[str, dict[str, float]] = field(default_factory=dict)
+    models: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def module(self) -> str:
+        """The module that it is kept with."""
+        return module_of(self.subject)
+
+    def add(self, record: Record) -> None:
+        """Take one line of the file."""
+        _, metric, of, value = record
+        if of == PLAIN:
+            self.values[metric] = value
+        elif metric in _SUMMED:
+            self.models.setdefault(of, {})[metric] = int(value)
+            self.values[metric] = self.values.get(metric, 0) + value
+        else:
+            self.timed.setdefault(of, {})[metric] = value
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The files of a baseline, by module."""
+
+    files: Mapping[str, ModuleFile] = field(default_factory=dict)
+
+    @cached_property
+    def tests(self) -> dict[str, Recorded]:
+        """What is recorded of each test and wide fixture, by its name."""
+        found: dict[str, Recorded] = {}
+        for file in self.files.values():
+            last, recorded = None, None
+            for record in file.records:
+                if record.test != last or recorded is None:
+                    last = record.test
+                    name = subject_of(file.module, last)
+                    recorded = found.setdefault(name, Recorded(name))
+                recorded.add(record)
+        return found
+
+    def update_of(self, recorded: Recorded) -> Update | None:
+        """Return the update that changed a test's figures last."""
+        updates = self.files[recorded.module].updates
+        return updates.get(name_in_module(recorded.subject))
+
+
+def subject_of(module: str, test: str) -> str:
+    """Return the name of a test from its module and its name in there."""
+    if module == FIXTURES:
+        return test
+    return f"{module}::{test}" if test else module
+
+
+def name_in_module(subject: str) -> str:
+    """Return the name of a test inside its module; of a fixture the whole."""
+    module = module_of(subject)
+    return subject if module == FIXTURES else subject[len(module) + 2 :]
