@@ -90,10 +90,10 @@ def _simple(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _checked(name: str, value: Any) -> Any:
     kinds = _KINDS[name]
-    wrong = isinstance(value, bool) and bool not in kinds
-    if wrong or not isinstance(value, kinds) or value == "":
-        names = " or ".join(kind.__name__ for kind in kinds)
-        msg = f"on({name}={value!r}): give a {names} that is not empty."
+    is_empty = value == "" or (type(value) is int and value < 1)
+    is_wrong = isinstance(value, bool) and bool not in kinds
+    if is_wrong or is_empty or not isinstance(value, kinds):
+        msg = f"on({name}={value!r}): give {_IN_WORDS[kinds]}."
         raise SettingsError(msg)
     return _compiled(name, value) if re.Pattern in kinds else value
 
@@ -200,14 +200,24 @@ _CLAUSES: Final[Mapping[str, Callable[[Any], _Clause]]] = {
     "system_contains": _system_contains,
     "turn": _turn,
 }
+_TEXT: Final = (str,)
+_PATTERN: Final = (str, re.Pattern)
+_TOOL: Final = (str, bool)
+_NUMBER: Final = (int,)
 _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "model": (str,),
-    "provider": (str,),
-    "contains": (str,),
-    "matches": (str, re.Pattern),
-    "system_contains": (str,),
-    "tool_result": (str, bool),
-    "result_contains": (str,),
-    "result_matches": (str, re.Pattern),
-    "turn": (int,),
+    "model": _TEXT,
+    "provider": _TEXT,
+    "contains": _TEXT,
+    "matches": _PATTERN,
+    "system_contains": _TEXT,
+    "tool_result": _TOOL,
+    "result_contains": _TEXT,
+    "result_matches": _PATTERN,
+    "turn": _NUMBER,
+}
+_IN_WORDS: Final[Mapping[tuple[type, ...], str]] = {
+    _TEXT: "a text that is not empty",
+    _PATTERN: "a regular expression that is not empty",
+    _TOOL: "the name of a tool, True for any, or False for none",
+    _NUMBER: "a whole number from 1 on",
 }

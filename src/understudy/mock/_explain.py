@@ -14,12 +14,14 @@ _WORDS: Final = 4
 
 
 def explain(call: IncomingCall, no_answer: NoAnswer) -> str:
-    """Return a message that names the call, the nearest rule, and what would answer it."""
+    """Return a message that names the call, the nearest rule, and what would answer it.
+
+    The call stands first, since pytest's short summary cuts the first line.
+    """
     target = call.recognised.target
     return "\n".join(
         [
-            "mock_llm has no answer to this call:",
-            f"  {target.method} {target.netloc}{target.path}",
+            f"{target.method} {target.netloc}{target.path} found no answer in mock_llm:",
             f"  provider {call.provider!r}, model {call.model!r}, turn {call.turn}",
             *_said(call),
             *_nearest(call, no_answer),

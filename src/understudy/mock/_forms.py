@@ -45,10 +45,13 @@ def usage_of(form: UsageForm) -> Usage:
     """Return the usage; what is not given is None.
 
     Raises:
-        SettingsError: a key is unknown, or a count is no number from 0 on.
+        SettingsError: it is no mapping, a key is unknown, or a count is no number from 0 on.
     """
     if isinstance(form, Usage):
         return form
+    if not isinstance(form, Mapping):
+        msg = f"usage is {form!r}; give counts by name, like {{'output_tokens': 12}}."
+        raise SettingsError(msg)
     for name, count in form.items():
         if name not in _COUNTS:
             error = UnknownNameError("count", name, _COUNTS, where="usage")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ..clock import RealClock
 from ..errors import SettingsError
 from ._active import active_mock
 from ._mock_llm import MockLLM
-from ._repertoire import Repertoire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +31,7 @@ def get_llm(real: Callable[[], _T] | None = None) -> MockLLM | _T:
     if (mock := active_mock()) is not None:
         return mock
     if os.environ.get(_SWITCH, "").strip().lower() in _YES:
-        repertoire = Repertoire.default(Path("golden"))
-        profile = os.environ.get(_PROFILE) or "instant"
-        return MockLLM(repertoire, clock=RealClock(), profile=profile)
+        return MockLLM(profile=os.environ.get(_PROFILE) or "instant")
     if real is None:
         msg = (
             f"get_llm() has nothing to return: set {_SWITCH}=true, run under pytest with"

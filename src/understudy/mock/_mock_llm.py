@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..clock import RealClock
 from ._condition import Condition, condition_of
 from ._direct import Direct, DirectPlay
 from ._engine import Engine
+from ._repertoire import Repertoire
 from ._rule_maker import RuleMaker
 from .resilience import judge
 
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from ._errors import UnmatchedCall
     from ._incoming import IncomingCall
     from ._mocked_call import MockedCall
-    from ._repertoire import Repertoire
     from .resilience import Finding
 
 _MAX_ATTEMPTS = 10
@@ -29,8 +31,9 @@ class MockLLM(RuleMaker):
     """Stands in for the model: answers the calls of a test by rules and scenarios.
 
     Args:
-        repertoire: scenarios, delay profiles and faults by name.
-        clock: what time passes on.
+        repertoire: scenarios, delay profiles and faults by name; None is what understudy
+            brings, behind the scenarios of the folder `golden`.
+        clock: what time passes on; None is the machine's.
         profile: delay profile of answers that name none.
         run_seed: with `node_id` and the number of a call, the seed of all that is random.
         node_id: the test.
@@ -43,19 +46,20 @@ class MockLLM(RuleMaker):
 
     def __init__(
         self,
-        repertoire: Repertoire,
+        repertoire: Repertoire | None = None,
         *,
-        clock: Clock,
+        clock: Clock | None = None,
         profile: str = "instant",
         run_seed: int = 0,
         node_id: str = "",
         on_play: Callable[[DirectPlay], None] | None = None,
         on_unmatched: Callable[[IncomingCall], Any] | None = None,
     ) -> None:
+        repertoire = repertoire or Repertoire.default(Path("golden"))
         repertoire.profiles.get(profile)
         self.engine = Engine(
             repertoire=repertoire,
-            clock=clock,
+            clock=clock or RealClock(),
             profile=profile,
             run_seed=run_seed,
             node_id=node_id,

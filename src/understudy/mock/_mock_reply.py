@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 from ..errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ._forms import ToolCallForm, UsageForm
 
 #: By line, by token, or the chunks themselves, each with a delay of its own.
 Chunking: TypeAlias = Literal["line", "token"] | Sequence[str]
 
 _BY_NAME: Final = ("line", "token")
+_TEXTS: Final = ("text", "thinking", "refusal", "finish_reason", "model", "profile")
 
 
 class ReplyOptions(TypedDict, total=False):
@@ -61,6 +60,7 @@ class MockReply:
     headers: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
+        _check_types(self)
         has_chunks = not isinstance(self.chunk, str)
         if self.json is not None and (self.text or has_chunks):
             msg = "a reply is given both a text and json; leave one of them out."
@@ -70,6 +70,20 @@ class MockReply:
         elif self.chunk not in _BY_NAME:
             msg = f'chunk is {self.chunk!r}; write "line", "token", or a list of the chunks.'
             raise SettingsError(msg)
+
+
+def _check_types(reply: MockReply) -> None:
+    for name in _TEXTS:
+        value = getattr(reply, name)
+        if value is not None and not isinstance(value, str):
+            msg = f"{name} is {value!r}; give a text."
+            raise SettingsError(msg)
+    if isinstance(reply.tool_calls, str) or not isinstance(reply.tool_calls, Sequence):
+        msg = f"tool_calls is {reply.tool_calls!r}; give a list, like [('name', {{arguments}})]."
+        raise SettingsError(msg)
+    if not isinstance(reply.headers, Mapping | None):
+        msg = f"headers is {reply.headers!r}; give a mapping of names to texts."
+        raise SettingsError(msg)
 
 
 def _check_chunks(reply: MockReply) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
 from ._fault_plan import NamedFault
+from ._mock_reply import MockReply
 from ._rules import Rule
 from ._wording import cut
 from .sources import Auto, InOrder, Script, source_of
@@ -54,8 +55,9 @@ class RuleMaker:
 
         Raises:
             SettingsError: something has no form that is known.
+            UnknownNameError: there is no such delay profile.
         """
-        source = source_of(answer, options)
+        source = self._source(answer, options)
         told = [*([] if answer is None else [_written(answer)]), *_options(options)]
         return self._add(source, "reply", told, times)
 
@@ -68,7 +70,7 @@ class RuleMaker:
         if isinstance(answers, str) or not answers:
             msg = f"replies({answers!r}): give a list of replies."
             raise SettingsError(msg)
-        source = InOrder([source_of(answer, {}) for answer in answers])
+        source = InOrder([self._source(answer, {}) for answer in answers])
         return self._add(source, "replies", [f"{len(answers)} of them"], None)
 
     def script(self, scenario: str, /) -> Self:
@@ -78,7 +80,7 @@ class RuleMaker:
             UnknownNameError: there is no scenario of that name.
             ScenarioError: its file cannot be used.
         """
-        source = Script(self._repertoire.scenarios.get(scenario))
+        source = Script(self._repertoire.scenario(scenario))
         return self._add(source, "script", [repr(scenario)], None)
 
     def auto_tools(self, *names: str) -> Self:
@@ -101,6 +103,13 @@ class RuleMaker:
         made = self._repertoire.faults.make(fault, options)
         self._plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
         return self
+
+    def _source(self, answer: Answerable, options: ReplyOptions) -> Source:
+        source = source_of(answer, options)
+        profile = answer.profile if isinstance(answer, MockReply) else options.get("profile")
+        if profile is not None:
+            self._repertoire.profiles.get(profile)
+        return source
 
     def _add(self, source: Source, method: str, told: list[str], times: int | None) -> Self:
         if _checked_times(times) is not None:

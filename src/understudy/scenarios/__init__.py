@@ -1,6 +1,6 @@
 """Golden lines and multi-turn scripts: what a mocked model says."""
 
-from ._check import check_scenario
+from ._check import check_scenario, unknown_names
 from ._conversation import Conversation, Position
 from ._errors import Problem, ScenarioError
 from ._library import ScenarioLibrary, shipped_folder
@@ -24,4 +24,5 @@ __all__ = [
     "Turn",
     "check_scenario",
     "shipped_folder",
+    "unknown_names",
 ]

@@ -33,7 +33,7 @@ def check_scenario(
     except ScenarioError as error:
         return error.problems
     return (
-        *_unknown_names(scenario, profiles, faults),
+        *unknown_names(scenario, profiles, faults),
         *_dead_branches(scenario),
         *_uncalled_tools(scenario),
         *_unreachable_turns(scenario),
@@ -41,9 +41,10 @@ def check_scenario(
     )
 
 
-def _unknown_names(
+def unknown_names(
     scenario: Scenario, profiles: Collection[str] | None, faults: Collection[str] | None
 ) -> Iterator[Problem]:
+    """Find delay profiles and faults that do not exist; None leaves them unchecked."""
     for turn in scenario.turns.values():
         for attempt in turn.attempts:
             if faults is not None and attempt.fault not in {None, *faults}:

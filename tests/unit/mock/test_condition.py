@@ -116,6 +116,7 @@ def test_an_unknown_condition_names_the_nearest() -> None:
         {"contains": 3},
         {"turn": "1"},
         {"turn": True},
+        {"turn": 0},
         {"matches": "("},
         {"tool_result": 2},
         {"result_contains": ""},

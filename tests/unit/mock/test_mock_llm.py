@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.unit.mock.stage import ANTHROPIC, EMBEDDINGS, REPERTOIRE, Stage, called, request, result
@@ -12,6 +12,10 @@ from tests.unit.mock.stage import ANTHROPIC, EMBEDDINGS, REPERTOIRE, Stage, call
 from understudy.calls import Operation, Status
 from understudy.errors import UnknownNameError
 from understudy.mock import DirectPlay, MockLLM, Repertoire, UnmatchedCall
+from understudy.scenarios import ScenarioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGE = "page_edit"
 LINES = REPERTOIRE.scenarios.get(PAGE).lines
@@ -212,6 +216,30 @@ def test_a_play_of_several_turns_begins_with_the_first(stage: Stage) -> None:
     assert stage.clock.now() >= 1.5
 
 
+def test_without_arguments_it_plays_what_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder `golden`, and what ships, at once."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "golden").mkdir()
+    (tmp_path / "golden" / "own.jsonl").write_text('{"a": 1}\n')
+
+    mock = MockLLM()
+
+    assert {"own", PAGE} < set(mock.list_scenarios())
+    assert list(mock.stream_sync("own")) == ['{"a": 1}\n']
+
+
+@pytest.mark.parametrize("key", ["profile: slwo", "faults: [rate_lmit]"])
+def test_a_scenario_that_cannot_be_played_is_refused(tmp_path: Path, key: str) -> None:
+    """Where it is named, with file and key."""
+    (tmp_path / "talk.yaml").write_text(f"turns: {{a: {{reply: x, {key}}}}}")
+    mock = MockLLM(Repertoire.default(tmp_path))
+
+    with pytest.raises(ScenarioError, match=r"talk\.yaml:1: turns\.a\.\w+: unknown .*Did you mean"):
+        mock.script("talk")
+
+
 def test_an_unmatched_call_explains_itself(stage: Stage) -> None:
     """Which call, the nearest rule and what differs, what to add; no key of the URL."""
     stage.mock.on(contains="forecast", model="gpt-*").reply("x")
@@ -221,8 +249,7 @@ def test_an_unmatched_call_explains_itself(stage: Stage) -> None:
         stage.ask("What is the weather in Oslo?\nToday.", url="https://api.openai.com/v1/chat/completions?key=secret")  # fmt: skip  # noqa: E501
 
     assert str(caught.value).splitlines() == [
-        "mock_llm has no answer to this call:",
-        "  POST api.openai.com/v1/chat/completions",
+        "POST api.openai.com/v1/chat/completions found no answer in mock_llm:",
         "  provider 'openai', model 'gpt-5', turn 1",
         "  the user says 'What is the weather in Oslo?\\nToday.'",
         "Nearest of 2 rules: mock_llm.on(contains='forecast', model='gpt-*').reply('x')",

@@ -155,6 +155,13 @@ def test_a_function_that_returns_no_answer_ends_the_test(stage: Stage, answer: A
         ("a", {"usage": {"input_tokens": -1}}, "from 0 on"),
         ("a", {"usage": {"input_tokens": True}}, "from 0 on"),
         ("a", {"finish": "stop"}, "Did you mean 'finish_reason'"),
+        ("a", {"usage": 3}, "give counts by name"),
+        ("a", {"finish_reason": 3}, "finish_reason is 3; give a text"),
+        ("a", {"thinking": 3}, "thinking is 3; give a text"),
+        ("a", {"tool_calls": "get"}, "tool_calls is 'get'; give a list"),
+        ("a", {"headers": [1]}, "give a mapping of names to texts"),
+        ("a", {"profile": "slwo"}, "Did you mean 'slow'"),
+        (MockReply("a", profile="slwo"), {}, "Did you mean 'slow'"),
     ],
 )
 def test_a_wrong_reply_is_refused(
