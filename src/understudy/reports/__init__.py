@@ -1,6 +1,7 @@
 """Reports about the calls of a run: figures, a terminal summary, JSON."""
 
 from ._counting import figures_of
+from ._estimates import accuracy_as_json, percent, ratio
 from ._figures import Figures, Latency, Total
 from ._json import FORMAT_VERSION, summary_as_json
 from ._line import Line
@@ -19,7 +20,10 @@ __all__ = [
     "Summary",
     "Total",
     "Unknown",
+    "accuracy_as_json",
     "figures_of",
+    "percent",
+    "ratio",
     "render_summary",
     "summarise",
     "summary_as_json",

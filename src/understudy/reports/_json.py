@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ._estimates import overview_as_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,6 +36,7 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
         "unpriced": _unknown(summary.unpriced),
         "without_usage": _unknown(summary.without_usage),
         "estimated_calls": summary.estimated_calls,
+        "estimates": overview_as_json(summary.estimates) if summary.estimates else None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._estimates import estimate_notes
 from ._wording import count
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def notes(summary: Summary) -> Iterator[str]:
         yield (f"no price for {_calls(summary.unpriced)}; set one under [tool.understudy.prices]")
     if summary.estimated_calls:
         yield f"tokens of {count(summary.estimated_calls, 'call')} are estimated"
+    if summary.estimates:
+        yield from estimate_notes(summary.estimates)
     if summary.totals.simulated:
         yield "* replayed or mocked: not the latency of a provider"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from ..analytics import overview_of
 from ..events import CallEvent
 from ..pricing import is_billable, is_unpriced
 from ._counting import PAID, STAND_INS, cost_of, figures_of, last_attempts
@@ -14,7 +15,7 @@ from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..events import AnyEvent
+    from ..events import AnyEvent, TokenEstimate
 
 _FIXTURE = "fixture:"
 
@@ -23,6 +24,7 @@ def summarise(
     events: Iterable[AnyEvent],
     *,
     why_unpriced: Callable[[CallEvent], str | None] | None = None,
+    estimates: Sequence[TokenEstimate] = (),
 ) -> Summary:
     """Sum up the calls among `events`; `why_unpriced` says why one has no price."""
     attempts = sorted((e for e in events if isinstance(e, CallEvent)), key=lambda e: e.ts)
@@ -43,6 +45,7 @@ def summarise(
         without_usage=_without_usage(attempts),
         estimated_calls=len({e.call_id for e in attempts if e.usage_source == "estimated"}),
         attempts=tuple(attempts),
+        estimates=overview_of(estimates) if estimates else None,
     )
 
 
@@ -62,7 +65,7 @@ def _owners(attempts: Iterable[CallEvent]) -> list[OwnerFigures]:
         OwnerFigures(
             name=name,
             worker=worker if workers[name] > 1 else None,
-            reruns=max(event.rerun for event in events),
+            reruns=0 if name.startswith(_FIXTURE) else max(event.rerun for event in events),
             figures=figures_of(events),
         )
         for (name, worker), events in groups.items()

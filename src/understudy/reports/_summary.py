@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..analytics import Overview
     from ..events import CallEvent
     from ._figures import Figures, Total
 
@@ -49,7 +50,8 @@ class Summary:
     `models` are sorted by cost, `tests` and `fixtures` by their first call. `spent` is
     the cost of answers from a provider, `saved` the list price of those replayed or
     mocked. `outside` are calls that belong to no test and no fixture. `unpriced` leaves
-    out the calls that have no usage either; these are in `without_usage`.
+    out the calls that have no usage either; these are in `without_usage`. `estimates` is None
+    where nobody predicted a call.
     """
 
     totals: Figures
@@ -64,3 +66,4 @@ class Summary:
     without_usage: tuple[Unknown, ...]
     estimated_calls: int
     attempts: tuple[CallEvent, ...]
+    estimates: Overview | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ._estimates import estimate_columns
 from ._line import Line, heading, warning, wrap
 from ._notes import notes
 from ._table import lay_out
@@ -33,12 +34,14 @@ def render_summary(
     Verbosity 1 adds a row for each test, 2 one for each attempt. There is nothing to say
     without a call, and nothing is said below verbosity 0. `store` is where the run is kept.
     """
-    if verbosity < 0 or not summary.attempts:
+    if verbosity < 0 or not (summary.attempts or summary.estimates):
         return []
     lines = _totals(summary, width)
-    for columns in model_tables(summary.models, width):
+    for columns in model_tables(summary.models, width) if summary.models else []:
         lines += _table(columns, width)
     lines += _top_tests(summary, width)
+    if summary.estimates:
+        lines += _table(estimate_columns(summary.estimates), width)
     if verbosity >= _VERBOSE:
         lines += _table(owner_columns(summary), width)
     if verbosity >= _VERY_VERBOSE:
@@ -51,7 +54,8 @@ def render_summary(
 
 def _totals(summary: Summary, width: int) -> list[Line]:
     lines = _labelled("calls", _calls(summary), width)
-    lines += _labelled("tokens", _tokens(summary), width)
+    if summary.attempts:
+        lines += _labelled("tokens", _tokens(summary), width)
     if summary.spent:
         lines += _labelled("spent", cost(summary.spent), width)
     if summary.saved:

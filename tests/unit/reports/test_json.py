@@ -45,6 +45,7 @@ def test_keys_are_stable() -> None:
         "unpriced",
         "without_usage",
         "estimated_calls",
+        "estimates",
     }
     assert set(data["totals"]) == FIGURES
     assert set(data["outside"]) == FIGURES

@@ -1,0 +1,96 @@
+"""The run in Markdown: for a step summary, or the comment of a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .._wording import cost, latency, tokens
+from ._counts import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ...gates import Finding, Judgement
+    from .._summary import ModelFigures, Summary
+
+_SIGNS: Final = {"red": "❌", "yellow": "⚠️", "green": "✅"}
+#: A summary of GitHub holds a megabyte.
+_ROWS: Final = 200
+
+
+def markdown(summary: Summary, judgement: Judgement | None, *, strict: bool = False) -> str:
+    """Write the calls of a run by model, and the verdicts of its gate."""
+    blocks = [*_gate(judgement, strict=strict), *_calls(summary)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _gate(judgement: Judgement | None, *, strict: bool) -> Iterator[str]:
+    if judgement is None:
+        return
+    is_red = bool(judgement.failing(strict=strict))
+    yield f"## LLM gate: {'red' if is_red else 'green'} {_SIGNS['red' if is_red else 'green']}"
+    yield f"Figures: {counted(judgement)}."
+    if judgement.findings:
+        yield _table(
+            ("", "test", "metric", "change", "why", "what to do"),
+            (_row(finding) for finding in judgement.findings[:_ROWS]),
+        )
+        rest = len(judgement.findings) - _ROWS
+        if rest > 0:
+            yield f"… and {rest:,} more."
+    if judgement.notes:
+        yield "\n".join(f"- {_escaped(note)}" for note in judgement.notes)
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    advice = "" if finding.verdict.colour == "green" else finding.advice
+    return (
+        f"{_SIGNS[finding.verdict.colour]} {finding.verdict}",
+        f"`{_escaped(finding.subject)}`",
+        finding.metric or "",
+        _escaped(finding.change),
+        _escaped(finding.reason),
+        f"`{_escaped(advice)}`" if advice else "",
+    )
+
+
+def _calls(summary: Summary) -> Iterator[str]:
+    yield "## LLM calls"
+    totals = summary.totals
+    if not summary.attempts:
+        yield "None were recorded."
+        return
+    yield (
+        f"{totals.calls:,} calls in {totals.attempts:,} attempts,"
+        f" {tokens(totals.input_tokens)} tokens in, {tokens(totals.output_tokens)} out,"
+        f" {cost(totals.cost)} at list price."
+    )
+    yield _table(
+        ("model", "calls", "tokens in", "tokens out", "cost", "first content p50", "whole p50"),
+        (_model_row(model) for model in summary.models),
+    )
+
+
+def _model_row(model: ModelFigures) -> tuple[str, ...]:
+    figures = model.figures
+    waits = [
+        latency(each.p50_ms, measured=each.measured) if each else "-"
+        for each in (figures.ttfc, figures.duration)
+    ]
+    return (
+        _escaped(model.model or "(unknown)"),
+        f"{figures.calls:,}",
+        tokens(figures.input_tokens),
+        tokens(figures.output_tokens),
+        cost(figures.cost),
+        *waits,
+    )
+
+
+def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [titles, ("---",) * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").replace("`", "'").split())
