@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ..app import find_kinds
+from ..app import find_kinds, find_repertoire
 from ..calls import Usage
 from ..clock import RealClock
 from ..events import CallEvent, new_id
@@ -17,7 +17,10 @@ from ..pricing import price_call
 if TYPE_CHECKING:
     from ..app import Kinds
     from ..calls import Exchange
+    from ..mock import Repertoire
     from ..wire import Codecs
+
+_PYPROJECT: Final = Path("pyproject.toml")
 
 
 class LazyKinds:
@@ -31,7 +34,25 @@ class LazyKinds:
             SettingsError: a table is wrong.
             RegistrationError: a plugin's hook failed.
         """
-        return find_kinds((), pyproject=Path("pyproject.toml"))
+        return find_kinds((), pyproject=_PYPROJECT)
+
+    @cached_property
+    def repertoire(self) -> Repertoire:
+        """What mocks may play.
+
+        Raises:
+            SettingsError: the table of profiles is wrong.
+            RegistrationError: a plugin's hook failed.
+        """
+        return find_repertoire(self.kinds, Path("golden"), pyproject=_PYPROJECT)
+
+    def profiles(self) -> tuple[str, ...]:
+        """Return the names of delay profiles."""
+        return (*self.repertoire.profiles.names, "recorded")
+
+    def faults(self) -> tuple[str, ...]:
+        """Return the names of faults."""
+        return self.repertoire.faults.names
 
     def codecs(self) -> Codecs:
         """Return the codecs."""

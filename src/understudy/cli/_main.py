@@ -8,8 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError, UnderstudyError
-from . import _cassettes, _scenarios, _stats
+from . import _export, _gate, _replay, _scenarios, _stats, _strata
 from ._kinds import LazyKinds
+from .baseline import add_parser as add_baseline
+from .cassettes import add_parser as add_cassettes
+from .profile import add_parser as add_profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,9 +41,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     kinds = LazyKinds()
-    _cassettes.add_parser(commands, price=kinds.price, codecs=kinds.codecs)
-    _scenarios.add_parser(commands)
+    add_cassettes(commands, price=kinds.price, codecs=kinds.codecs)
+    add_profile(commands, codecs=kinds.codecs)
+    _scenarios.add_parser(commands, profiles=kinds.profiles, faults=kinds.faults)
     _stats.add_parser(commands)
+    _strata.add_parser(commands)
+    _export.add_parser(commands)
+    _replay.add_parser(commands)
+    _gate.add_parser(commands)
+    add_baseline(commands, kinds=kinds)
     return parser
 
 

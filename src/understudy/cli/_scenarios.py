@@ -50,6 +50,14 @@ def add_parser(
         metavar="NAME",
         help="a delay profile that a conftest.py registers; may repeat",
     )
+    check.add_argument(
+        "--fault",
+        dest="faults",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a fault that a conftest.py registers; may repeat",
+    )
     check.set_defaults(
         run=lambda arguments: _check(arguments, profiles(), faults() if faults else None)
     )
@@ -102,6 +110,7 @@ def _check(
     library = _library(arguments)
     names = arguments.names or library.names()
     profiles = {*profiles, *arguments.profiles}
+    faults = None if faults is None else {*faults, *arguments.faults}
     problems = [
         problem
         for name in names

@@ -61,7 +61,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
     with open_store(arguments.store, create=False) as store:
         run = _find(store, arguments.run_id)
-        summary = summarise(store.events(run.run_id))
+        summary = summarise(store.events(run.run_id), estimates=store.estimates(run.run_id))
         location = store.location
     if arguments.json:
         about = {"store": location, "run": _as_json(run)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.scenarios.files import AGENT, write
 
+from understudy.cli._main import main
 from understudy.cli._scenarios import add_parser
 from understudy.errors import UnknownNameError
 from understudy.scenarios import ScenarioError, ScenarioLibrary, shipped_folder
@@ -301,3 +302,22 @@ def test_check_knows_the_faults(
     write(golden, "talk.yaml", b"turns: {a: {reply: x, faults: [rest]}}")
 
     assert run("check", "talk", faults=faults) == status
+
+
+def test_check_may_be_told_a_fault(golden: Path) -> None:
+    """Which a conftest.py registers."""
+    write(golden, "talk.yaml", b"turns: {a: {reply: x, faults: [own]}}")
+
+    assert run("check", "talk", "--fault", "own", faults=lambda: ("reset",)) == 0
+
+
+def test_check_knows_the_tables_of_the_project(golden: Path) -> None:
+    """Its profiles, and the faults that there are."""
+    (golden.parent / "pyproject.toml").write_text(
+        "[tool.understudy.profiles.quick]\nthink_ms = 1\nper_line_ms = 1\n"
+    )
+    write(golden, "talk.yaml", b"turns: {a: {reply: x, profile: quick, faults: [reset]}}")
+    write(golden, "other.yaml", b"turns: {a: {reply: x, faults: [rest]}}")
+
+    assert main(["scenarios", "check", "talk"]) == 0
+    assert main(["scenarios", "check", "other"]) == 1

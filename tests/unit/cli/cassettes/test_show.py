@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from understudy.cli import main
-from understudy.cli._cassettes import _row, add_parser
+from understudy.cli.cassettes import add_parser
+from understudy.cli.cassettes._show import _row
 from understudy.wire import Codecs, read_exchange
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ KEYS = [
     "usage",
     "cost_usd",
     "text",
+    "headers_ms",
+    "first_ms",
+    "end_ms",
+    "complete",
+    "error",
 ]
 
 
@@ -89,6 +95,11 @@ def test_a_json_line_for_each_interaction(
         "usage": None,
         "cost_usd": first["cost_usd"],
         "text": "Hi",
+        "headers_ms": None,
+        "first_ms": None,
+        "end_ms": None,
+        "complete": True,
+        "error": None,
     }
     assert first["usage"] == {
         "input_tokens": 3,
@@ -194,3 +205,34 @@ def test_a_reader_that_leaves_and_a_poor_terminal_are_no_errors(tmp_path: Path) 
 
     assert first.startswith(file.encode())
     assert (process.returncode, said) == (0, b"")
+
+
+def test_timing_and_what_is_missing_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the file tells them; the conversation too, where it is asked for."""
+    told = interaction("Hello")
+    told["request"]["body"] = json.dumps(
+        {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi there"}]}
+    )
+    call = {"function": {"name": "weather", "arguments": '{"city": "Paris"}'}}
+    answer = {"choices": [{"message": {"content": "Hello", "tool_calls": [call]}}]}
+    told["response"]["body"] = {"string": json.dumps(answer)}
+    told["response"] |= {
+        "llm_timing": {"headers_ms": 36.2, "chunks": "+313.1:20", "end_ms": 336.9},
+        "llm_complete": False,
+        "llm_error": {"kind": "reset", "text": "gone"},
+    }
+    file = cassette(tmp_path / "a.json", told)
+
+    assert main(["cassettes", "show", file, "--view"]) == 0
+    assert main(["cassettes", "show", file, "--json", "--view"]) == 0
+
+    *lines, row = capsys.readouterr().out.splitlines()
+    assert "  timing: first bytes 313.1 ms, all 336.9 ms" in lines
+    assert "  incomplete: the application stopped reading" in lines
+    assert "  transport error: reset" in lines
+    assert "  user: Hi there" in lines
+    assert '  calls weather({"city": "Paris"})' in lines
+    assert json.loads(row)["headers_ms"] == 36.2
+    assert json.loads(row)["view"]["messages"] == [{"user": "Hi there"}]

@@ -1,0 +1,141 @@
+"""`understudy export`: stored rows as NDJSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from ..durable import replacing
+from ..errors import SettingsError, StoreError
+from ._exported import TABLES
+from ._progress import Progress
+from ._selection import add_selection, selected_run
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ..store import Run, Store
+
+    Write = Callable[[dict[str, Any]], None]
+
+_FORMATS: Final = ("ndjson", "csv", "parquet")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "export",
+        help="write stored rows as NDJSON or CSV",
+        description="Write the rows of a table, those of the oldest run first.",
+    )
+    add_selection(parser)
+    parser.add_argument(
+        "--table", choices=tuple(TABLES), default="estimates", help="default: estimates"
+    )
+    parser.add_argument("--format", choices=_FORMATS, default="ndjson", help="default: ndjson")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="replaced in one step when all is written (default: standard output)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="with --output: print what was written as JSON"
+    )
+    parser.set_defaults(run=_export)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    """Write the rows, run by run.
+
+    Raises:
+        StoreError: the store cannot be read, or the file not written.
+        SettingsError: the store does not hold that run, or the format is not there yet.
+    """
+    from ..store import open_store  # noqa: PLC0415 - other commands do without
+
+    if arguments.format == "parquet":
+        msg = "--format: parquet cannot be written yet. Write ndjson or csv."
+        raise SettingsError(msg)
+    with open_store(arguments.store, create=False) as store:
+        runs = _runs(store, arguments.run_id)
+        with _opened(arguments.output) as file:
+            number = _write(file, store, runs, arguments)
+    if arguments.output is not None:
+        report = {"table": arguments.table, "rows": number, "file": str(arguments.output)}
+        told = f"{number:,} rows of {arguments.table} in {arguments.output}"
+        print(json.dumps(report) if arguments.json else told)
+    return 0
+
+
+def _runs(store: Store, run_id: str | None) -> list[Run]:
+    wanted = selected_run(store, run_id)
+    return [run for run in reversed(store.runs()) if wanted in {None, run.run_id}]
+
+
+def _write(
+    file: IO[bytes], store: Store, runs: Sequence[Run], arguments: argparse.Namespace
+) -> int:
+    table = TABLES[arguments.table]
+    is_csv = arguments.format == "csv"
+    write = _csv_writer(file, table.columns()) if is_csv else _ndjson_writer(file)
+    number = 0
+    with Progress(len(runs), "exporting") as progress:
+        for run in runs:
+            for row in table.rows(store, run, arguments.since):
+                write(row)
+                number += 1
+            progress.advance()
+    return number
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        with replacing(path) as file:
+            yield file
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise StoreError(msg) from error
+
+
+def _ndjson_writer(file: IO[bytes]) -> Write:
+    def write(row: dict[str, Any]) -> None:
+        file.write(json.dumps(row).encode() + b"\n")
+
+    return write
+
+
+def _csv_writer(file: IO[bytes], columns: Sequence[str]) -> Write:
+    """Return what writes RFC 4180: unknown is empty, lists and objects are JSON."""
+    line = io.StringIO(newline="")
+    writer = csv.DictWriter(line, columns, restval="", lineterminator="\r\n")
+
+    def flush() -> None:
+        file.write(line.getvalue().encode())
+        line.seek(0)
+        line.truncate()
+
+    def write(row: dict[str, Any]) -> None:
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+        flush()
+
+    writer.writeheader()
+    flush()
+    return write
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value) if isinstance(value, (list, dict)) else value

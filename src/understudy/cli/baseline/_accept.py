@@ -1,0 +1,76 @@
+"""`understudy baseline accept`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...app import find_policy
+from ...gates import RanTest, RunFacts, read_benchmarks
+from ...gates.baseline import accepted, read_baseline, told, update_by_us, write_baseline
+from ._stored import PYPROJECT, chosen, now, stored_figures
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+    from ...gates import Figures, Metric
+    from ...gates.baseline import Accepted, Baseline
+
+
+def accept(arguments: argparse.Namespace) -> int:
+    """Write the figures of a run into the baseline; 1 where none could go in.
+
+    Raises:
+        BaselineError: the baseline or the saved benchmarks cannot be read or written.
+        StoreError: the store cannot be read, or holds no run.
+        SettingsError: it does not hold that run, or a table is wrong.
+    """
+    folder = Path(arguments.baseline)
+    baseline = read_baseline(folder)
+    metrics, _ = find_policy(arguments.kinds.kinds, pyproject=PYPROJECT)
+    figures, facts = _figures(arguments, baseline, metrics)
+    chosen_figures = {name: figures[name] for name in chosen(figures, arguments.tests)}
+    update = update_by_us(Path.cwd(), reason=arguments.reason, at=now())
+    outcome = accepted(baseline, chosen_figures, _narrowed(facts, chosen_figures), update)
+    written = write_baseline(folder, outcome.files)
+    if arguments.json:
+        changes = [asdict(change) for change in outcome.changes]
+        print(
+            json.dumps(
+                {
+                    "changes": changes,
+                    "files": [str(path) for path in written],
+                    "refused": outcome.refused,
+                },
+                indent=2,
+            )
+        )
+    else:
+        print("\n".join(_told(outcome, metrics)))
+    return int(not chosen_figures or len(outcome.refused) == len(chosen_figures))
+
+
+def _figures(
+    arguments: argparse.Namespace, baseline: Baseline, metrics: Mapping[str, Metric]
+) -> tuple[dict[str, Figures], RunFacts]:
+    if not arguments.from_benchmark:
+        return stored_figures(arguments, baseline, metrics)
+    figures = read_benchmarks(Path(arguments.from_benchmark))
+    return figures, RunFacts(tests={name: RanTest(node_id=name) for name in figures})
+
+
+def _narrowed(facts: RunFacts, figures: Mapping[str, Figures]) -> RunFacts:
+    """Leave out the tests that are not meant, so that nothing of theirs is dropped."""
+    tests = {name: test for name, test in facts.tests.items() if name in figures}
+    return RunFacts(tests=tests, profile=facts.profile)
+
+
+def _told(outcome: Accepted, metrics: Mapping[str, Metric]) -> Iterator[str]:
+    yield from told(outcome.changes, metrics)
+    for subject in outcome.refused:
+        yield f"{subject}  not accepted: it did not pass"
+    if not outcome.changes:
+        yield "nothing changed"

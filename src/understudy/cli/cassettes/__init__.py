@@ -1,0 +1,9 @@
+"""`understudy cassettes`: looks after recorded traffic."""
+
+from __future__ import annotations
+
+from ._commands import add_parser
+from ._context import STATE
+from ._files import cassette_files
+
+__all__ = ["STATE", "add_parser", "cassette_files"]

@@ -1,0 +1,78 @@
+"""`understudy cassettes check`: what is wrong with cassettes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ...clock import RealClock
+from .._progress import Progress
+from ._context import STATE, write
+from ._files import cassette_files
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from ...cassettes.inspection import Problem
+    from ._context import Context
+
+
+def add_check(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
+) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "check",
+        help="find damaged cassettes, secrets in them, what is too old, double or incomplete",
+        description="Exit 1 where a file cannot be read, holds a secret, or is older than"
+        " max_age with on_expiry = fail; the rest is only told.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a cassette, or a folder")
+    parser.add_argument("--strict", action="store_true", help="whatever is told fails")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a problem")
+    parser.set_defaults(run=lambda arguments: _check(arguments, context))
+
+
+def _check(arguments: argparse.Namespace, context: Context) -> int:
+    """Print all problems; 1 where one of them fails the check."""
+    files = cassette_files(arguments.paths)
+    problems = _problems(files, context)
+    for problem in problems:
+        if arguments.json:
+            write(json.dumps(_as_json(problem)))
+        else:
+            write(f"{'' if problem.fatal else 'note: '}{problem.text}")
+    failed = [each for each in problems if each.fatal or arguments.strict]
+    if not arguments.json:
+        write(f"{len(files)} files, {len(problems)} problems, {len(failed)} of them fail the check")
+    return 1 if failed else 0
+
+
+def _problems(files: list[Path], context: Context) -> list[Problem]:
+    from ...cassettes.inspection import Inspection, inspect  # noqa: PLC0415 - only here
+
+    settings = context.settings
+    inspection = Inspection(
+        redactor=context.redactor,
+        now=datetime.fromtimestamp(RealClock().wall(), UTC),
+        max_age=settings.max_age,
+        on_expiry=settings.on_expiry,
+        state=STATE,
+    )
+    problems = []
+    with Progress(len(files), "check") as progress:
+        for path in files:
+            problems += inspect(path, inspection)
+            progress.advance()
+    return problems
+
+
+def _as_json(problem: Problem) -> dict[str, str | bool]:
+    return {
+        "file": str(problem.path),
+        "kind": problem.kind.value,
+        "fatal": problem.fatal,
+        "text": problem.text,
+    }

@@ -1,0 +1,42 @@
+"""The commands under `understudy cassettes`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...wire import Codecs
+from ._check import add_check
+from ._context import Context
+from ._list import add_list
+from ._orphans import add_orphans
+from ._scrub import add_scrub
+from ._show import add_show
+from ._verify import add_verify
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from ...calls import Exchange
+
+
+def add_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    *,
+    price: Callable[[Exchange], float | None] | None = None,
+    codecs: Callable[[], Codecs] = Codecs.default,
+) -> None:
+    """Add the commands; `price` is asked for a call whose provider does not tell its cost."""
+    parser = commands.add_parser("cassettes", help="look after recorded traffic")
+    subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    context = Context(price=price or _no_price, codecs=codecs)
+    add_list(subcommands, context)
+    add_show(subcommands, context)
+    add_scrub(subcommands, context)
+    add_check(subcommands, context)
+    add_orphans(subcommands)
+    add_verify(subcommands, context)
+
+
+def _no_price(_: Exchange) -> float | None:
+    return None

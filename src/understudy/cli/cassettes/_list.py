@@ -1,0 +1,97 @@
+"""`understudy cassettes list`: which cassettes there are."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from ...calls import Request, Response
+from ...clock import RealClock
+from ...errors import CassetteError
+from ._context import STATE, complain, write
+from ._files import cassette_files
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from ...cassettes import Recorded
+    from ...wire import Codecs
+    from ._context import Context
+
+_DAY: Final = 86_400
+_KILO: Final = 1000
+
+
+def add_list(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
+) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "list",
+        help="list cassettes with their models, age and size",
+        description="List the cassettes below the working directory, or those named.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a cassette, or a folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a file")
+    parser.set_defaults(run=lambda arguments: _list(arguments, context))
+
+
+def _list(arguments: argparse.Namespace, context: Context) -> int:
+    """Print a row for each file; 1 where one cannot be read, after the rest."""
+    from ...cassettes import read_recorded  # noqa: PLC0415 - not for the other commands
+
+    status, rows = 0, []
+    now = datetime.fromtimestamp(RealClock().wall(), UTC)
+    for path in cassette_files(arguments.paths):
+        try:
+            rows.append(_row(path, read_recorded(path, state=STATE), context.codecs(), now))
+        except CassetteError as error:
+            complain(error)
+            status = 1
+    if arguments.json:
+        for row in rows:
+            write(json.dumps(row))
+    else:
+        _write_table(rows)
+    return status
+
+
+def _row(path: Path, recorded: list[Recorded], codecs: Codecs, now: datetime) -> dict[str, Any]:
+    from ...cassettes.inspection import recorded_at  # noqa: PLC0415
+
+    moments = [moment for each in recorded if (moment := recorded_at(each)) is not None]
+    models = sorted({model for each in recorded if (model := _model(each, codecs))})
+    return {
+        "file": str(path),
+        "interactions": len(recorded),
+        "models": models,
+        "recorded_at": min(moments).isoformat() if moments else None,
+        "age_days": int((now - min(moments)).total_seconds() // _DAY) if moments else None,
+        "bytes": path.stat().st_size,
+        "timed": sum(each.response.timing is not None for each in recorded),
+        "incomplete": sum(not each.response.complete for each in recorded),
+    }
+
+
+def _model(recorded: Recorded, codecs: Codecs) -> str | None:
+    asked, answered = recorded.request, recorded.response
+    headers = {name.lower(): value for name, value in answered.headers}
+    exchange = codecs.read(
+        Request(asked.method, asked.url, {}, asked.body),
+        Response(answered.status, headers, answered.body),
+    )
+    return exchange.response_model or exchange.request_model
+
+
+def _write_table(rows: list[dict[str, Any]]) -> None:
+    width = max((len(row["file"]) for row in rows), default=0)
+    for row in rows:
+        age = "age unknown" if row["age_days"] is None else f"{row['age_days']} days"
+        noun = "call" if row["interactions"] == 1 else "calls"
+        size = f"{row['bytes'] / _KILO:.1f} kB"
+        told = f"{row['interactions']:4} {noun:5}  {age:>11}  {size:>9}"
+        write(f"{row['file']:{width}}  {told}  {', '.join(row['models'])}".rstrip())
+    if not rows:
+        write("no cassettes")

@@ -1,0 +1,74 @@
+"""`understudy cassettes scrub`: takes secrets out of old cassettes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ...errors import CassetteError
+from .._progress import Progress
+from ._context import STATE, complain, write
+from ._files import cassette_files
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ...cassettes.secrets import Scrubbed
+    from ._context import Context
+
+
+def add_scrub(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
+) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "scrub",
+        help="take secrets out of cassettes, old ones and vcrpy's too",
+        description="Clean cassettes in place: headers that are not on the list, keys, cookies, "
+        "ids of organisations. Prints what was taken out by kind, never a value.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a cassette, or a folder")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where something would change"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a file")
+    parser.set_defaults(run=lambda arguments: _scrub(arguments, context))
+
+
+def _scrub(arguments: argparse.Namespace, context: Context) -> int:
+    """Clean all files; 1 where one cannot be, or, with `--check`, is not clean."""
+    from ...cassettes.secrets import scrub  # noqa: PLC0415 - only here
+
+    files = cassette_files(arguments.paths)
+    failed, total, changed = False, Counter[str](), 0
+    with Progress(len(files), "scrub") as progress:
+        for path in files:
+            try:
+                done = scrub(path, context.redactor, state=STATE, check=arguments.check)
+            except (CassetteError, OSError) as error:
+                complain(error)
+                failed = True
+                continue
+            finally:
+                progress.advance()
+            total += done.counts
+            changed += done.changed > 0
+            _tell(done, arguments)
+    if not arguments.json:
+        verb = "would change" if arguments.check else "changed"
+        write(f"{len(files)} files, {changed} {verb}{_by_kind(total) if changed else ''}")
+    return 1 if failed or (arguments.check and changed) else 0
+
+
+def _tell(done: Scrubbed, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        told = {"file": str(done.path), "changed": done.changed, "counts": dict(done.counts)}
+        write(json.dumps(told))
+    elif done.changed:
+        noun = "interaction" if done.changed == 1 else "interactions"
+        write(f"{done.path}: {done.changed} {noun}{_by_kind(done.counts)}")
+
+
+def _by_kind(counts: Counter[str]) -> str:
+    return "".join(f"\n  {count:5}  {kind}" for kind, count in counts.most_common())

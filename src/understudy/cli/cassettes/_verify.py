@@ -1,0 +1,153 @@
+"""`understudy cassettes verify`: whether providers still answer as they were recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ...calls import Request, Response
+from ...errors import CassetteError
+from ...redaction import REDACTED
+from .._progress import Progress
+from ._context import STATE, complain, write
+from ._files import cassette_files
+from ._keys import SIGNED, key_header, variables_of
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from ...cassettes import Recorded
+    from ...cassettes.drift import Drift
+    from ...wire import Codecs
+    from ._context import Context
+
+_ANSWERED_YES: Final = frozenset({"y", "yes"})
+
+
+class Planned(NamedTuple):
+    """An interaction that is to be sent, and the header with the key for it."""
+
+    path: Path
+    place: int
+    recorded: Recorded
+    key: tuple[str, str]
+
+
+def add_verify(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
+) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "verify",
+        help="send recorded requests live and show what drifted; costs money",
+        description="Send each recorded request to its provider, with the key in the environment,"
+        " and compare status, model, finish reason, input tokens and shape of the answer."
+        " Nothing is written. Exit 1 where something drifted or could not be sent.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a cassette, or a folder")
+    parser.add_argument("--base-url", metavar="URL", help="send there instead of the host recorded")
+    parser.add_argument(
+        "--key-env", metavar="NAME", help="variable with the key (default: OPENAI_API_KEY, ...)"
+    )
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask before sending")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a request")
+    parser.set_defaults(run=lambda arguments: _verify(arguments, context))
+
+
+def _verify(arguments: argparse.Namespace, context: Context) -> int:
+    """Send everything that can be; 1 where something drifted or could not be sent.
+
+    Raises:
+        CassetteError: a file cannot be read, or no key is there.
+    """
+    planned, left_out = _plan(arguments, context.codecs())
+    for reason in left_out:
+        complain(reason)
+    if not planned or not _may_send(len(planned), arguments):
+        return 1
+    status = 1 if left_out else 0
+    with Progress(len(planned), "verify") as progress:
+        for each in planned:
+            try:
+                found = _drifts(each, arguments, context)
+            except CassetteError as error:
+                complain(context.redactor.text(str(error)))
+                status = 1
+                continue
+            finally:
+                progress.advance()
+            _tell(each, found, context, as_json=arguments.json)
+            status = 1 if found else status
+    return status
+
+
+def _plan(arguments: argparse.Namespace, codecs: Codecs) -> tuple[list[Planned], list[str]]:
+    from ...cassettes import read_recorded  # noqa: PLC0415 - only here
+
+    planned, left_out = [], []
+    for path in cassette_files(arguments.paths):
+        for index, recorded in enumerate(read_recorded(path, state=STATE)):
+            provider = _provider_of(recorded, codecs)
+            key = key_header(provider, os.environ, arguments.key_env)
+            problem = _problem(recorded, provider, arguments.key_env, has_key=key is not None)
+            if problem is None and key is not None:
+                planned.append(Planned(path, index, recorded, key))
+            else:
+                left_out.append(f"{path} [{index}]: not sent: {problem}")
+    return planned, left_out
+
+
+def _provider_of(recorded: Recorded, codecs: Codecs) -> str:
+    asked = recorded.request
+    return codecs.read(
+        Request(asked.method, asked.url, {}, asked.body), Response(0, {}, b"")
+    ).provider
+
+
+def _problem(
+    recorded: Recorded, provider: str, variable: str | None, *, has_key: bool
+) -> str | None:
+    if provider in SIGNED:
+        return f"{provider} wants signed requests"
+    if not has_key:
+        wanted = variable or " or ".join(variables_of(provider))
+        return f"no key for {provider}; set {wanted or 'a variable and name it with --key-env'}"
+    if REDACTED.encode() in recorded.request.body:
+        return f"the request holds {REDACTED} in the place of a secret"
+    return None
+
+
+def _may_send(count: int, arguments: argparse.Namespace) -> bool:
+    """Ask a person at a terminal; never in CI, where nobody answers."""
+    is_asked = sys.stdin.isatty() and not os.environ.get("CI") and not arguments.yes
+    if not is_asked:
+        return True
+    noun = "request" if count == 1 else "requests"
+    print(f"Send {count} {noun} live? They cost money. [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in _ANSWERED_YES
+
+
+def _drifts(each: Planned, arguments: argparse.Namespace, context: Context) -> list[Drift]:
+    from ...cassettes.drift import drifts  # noqa: PLC0415
+    from ._send import send  # noqa: PLC0415
+
+    live = send(each.recorded.request, each.key, base_url=arguments.base_url)
+    return drifts(each.recorded.request, each.recorded.response, live, context.codecs())
+
+
+def _tell(each: Planned, found: list[Drift], context: Context, *, as_json: bool) -> None:
+    clean = context.redactor.text
+    if as_json:
+        told = [
+            {"what": one.what, "recorded": clean(one.recorded), "live": clean(one.live)}
+            for one in found
+        ]
+        write(json.dumps({"file": str(each.path), "index": each.place, "drifts": told}))
+        return
+    title = f"{each.path} [{each.place}]"
+    write(f"{title}: as recorded" if not found else f"{title}: drifted")
+    for one in found:
+        write(f"  {clean(str(one))}")

@@ -1,0 +1,105 @@
+"""`understudy profile fit`: a delay profile from what was measured."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ...errors import SettingsError
+from ._sources import answers_in
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from ...delays.fitting import Fit, ProfileFit
+    from ...wire import Codecs
+
+
+def add_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    *,
+    codecs: Callable[[], Codecs],
+) -> None:
+    """Add the commands."""
+    parser = commands.add_parser("profile", help="learn delay profiles")
+    subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    fit = subcommands.add_parser(
+        "fit",
+        help="learn a delay profile from recorded timing",
+        description="Fit the times to the first content and the delays between the pieces of"
+        " streamed answers, and print the profile as a table for pyproject.toml.",
+    )
+    fit.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a cassette, a folder of them, or a store (.db, URL)",
+    )
+    fit.add_argument("--name", default="fitted", metavar="NAME", help="of the profile")
+    fit.add_argument("--model", metavar="NAME", help="only answers of this model, from a store")
+    fit.add_argument("--json", action="store_true", help="print JSON")
+    fit.set_defaults(run=lambda arguments: _fit(arguments, codecs))
+
+
+def _fit(arguments: argparse.Namespace, codecs: Callable[[], Codecs]) -> int:
+    """Print the profile.
+
+    Raises:
+        SettingsError: the name is taken, or nothing there holds a timing.
+        CassetteError, StoreError: a file cannot be read.
+    """
+    from ...delays import read_profiles  # noqa: PLC0415 - only here
+    from ...delays.fitting import fit_profile  # noqa: PLC0415
+
+    answers = answers_in(arguments.paths, codecs, model=arguments.model)
+    if not answers:
+        msg = (
+            f"no streamed answer with timing in {', '.join(arguments.paths)}. Record one with"
+            " --llm-record-mode=once, or name a store with live calls."
+        )
+        raise SettingsError(msg)
+    fit = fit_profile(answers)
+    read_profiles({arguments.name: fit.as_table()}, where="--name")
+    if arguments.json:
+        print(json.dumps(_as_json(arguments.name, fit, len(answers)), indent=2))
+    else:
+        for line in _lines(fit, len(answers)):
+            print(line)
+        print(fit.as_toml(arguments.name))
+    sys.stdout.flush()
+    return 0
+
+
+def _lines(fit: ProfileFit, answers: int) -> list[str]:
+    """Return comments of TOML: the whole output can be pasted."""
+    told = [f"# {answers} streamed answer{'' if answers == 1 else 's'}"]
+    told.append(f"# think_ms: {_told(fit.first)}")
+    if fit.gaps is None:
+        return [*told, "# per_line_ms: no answer had a second piece"]
+    return [*told, f"# per_line_ms: {_told(fit.gaps)}"]
+
+
+def _told(fit: Fit) -> str:
+    from ...delays import kind_of  # noqa: PLC0415
+
+    tried = ", ".join(f"{name} {error:.3f}" for name, error in sorted(fit.errors.items()))
+    kind = "median" if isinstance(fit.duration, int | float) else kind_of(fit.duration)
+    return (
+        f"{kind} of {fit.count} values, Kolmogorov-Smirnov distance {fit.error:.3f}"
+        f"{f' (tried: {tried})' if tried else ''}"
+    )
+
+
+def _as_json(name: str, fit: ProfileFit, answers: int) -> dict[str, Any]:
+    fits = {"think_ms": fit.first} | ({} if fit.gaps is None else {"per_line_ms": fit.gaps})
+    return {
+        "name": name,
+        "answers": answers,
+        "profile": fit.as_table(),
+        "fits": {
+            key: {"count": each.count, "error": each.error, "errors": each.errors}
+            for key, each in fits.items()
+        },
+    }
