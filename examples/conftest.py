@@ -6,25 +6,23 @@ import pytest
 from anthropic import Anthropic
 from openai import OpenAI
 
-from provider import running_provider
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@pytest.fixture(scope="session")
-def provider() -> Iterator[str]:
-    with running_provider() as url:
-        yield url
+    from understudy import MockLLM
 
 
 @pytest.fixture
-def openai_client(provider: str) -> Iterator[OpenAI]:
-    with OpenAI(base_url=f"{provider}/v1", api_key="example") as client:
+def openai_client(mock_llm: MockLLM) -> Iterator[OpenAI]:
+    mock_llm.on(provider="openai").reply(json={"category": "billing", "urgent": True})
+    with OpenAI() as client:
         yield client
 
 
 @pytest.fixture
-def anthropic_client(provider: str) -> Iterator[Anthropic]:
-    with Anthropic(base_url=provider, api_key="example") as client:
+def anthropic_client(mock_llm: MockLLM) -> Iterator[Anthropic]:
+    mock_llm.on(provider="anthropic").reply(
+        "Hello,\nI am sorry that you were charged twice.\nIt is refunded.\n"
+    )
+    with Anthropic() as client:
         yield client

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anthropic import Anthropic
     from openai import OpenAI
+
+TRIAGE_MODEL: Final = "gpt-4o-mini"
+TRIAGE_PROMPT: Final = "Answer with JSON: category and urgent."
+REPLY_MODEL: Final = "claude-sonnet-4-6"
+REPLY_PROMPT: Final = "You are a friendly support agent."
 
 
 @dataclass(frozen=True)
@@ -21,10 +26,10 @@ class Triage:
 
 def triage(client: OpenAI, ticket: str) -> Triage:
     answer = client.chat.completions.create(
-        model="gpt-4o-mini",
+        model=TRIAGE_MODEL,
         response_format={"type": "json_object"},
         messages=[
-            {"role": "system", "content": "Answer with JSON: category and urgent."},
+            {"role": "system", "content": TRIAGE_PROMPT},
             {"role": "user", "content": ticket},
         ],
     )
@@ -33,9 +38,14 @@ def triage(client: OpenAI, ticket: str) -> Triage:
 
 def draft_reply(client: Anthropic, ticket: str) -> Iterator[str]:
     with client.messages.stream(
-        model="claude-sonnet-4-6",
+        model=REPLY_MODEL,
         max_tokens=400,
-        system="You are a friendly support agent.",
+        system=REPLY_PROMPT,
         messages=[{"role": "user", "content": ticket}],
     ) as stream:
         yield from stream.text_stream
+
+
+def expected_tokens(ticket: str) -> int:
+    """Estimate how long a reply will be: people who write more want to read more."""
+    return 10 + len(ticket.split())

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
         CallEvent,
         DirectEditEvent,
         EscalationEvent,
+        Estimate,
         TelemetryEvent,
+        TokenEstimate,
         UndoEvent,
     )
     from .hookspecs import hookimpl
+    from .intercept.cassettes import use_cassette
+    from .mock import MockLLM, MockReply, get_llm
     from .pricing import calculate_cost
     from .pytest_plugin._call_log import CallLog, LLMCall
     from .telemetry import LLMCallTracker, get_stats, record_event
@@ -29,25 +33,31 @@ __all__ = [
     "CallLog",
     "DirectEditEvent",
     "EscalationEvent",
+    "Estimate",
     "Exchange",
     "LLMCall",
     "LLMCallTracker",
+    "MockLLM",
+    "MockReply",
     "Operation",
     "Origin",
     "Request",
     "Response",
     "Status",
     "TelemetryEvent",
+    "TokenEstimate",
     "ToolCall",
     "UnderstudyError",
     "UndoEvent",
     "Usage",
     "__version__",
     "calculate_cost",
+    "get_llm",
     "get_stats",
     "hookimpl",
     "read_exchange",
     "record_event",
+    "use_cassette",
 ]
 
 _HOMES: Final = {
@@ -62,8 +72,18 @@ _HOMES: Final = {
         "Usage",
     ),
     "errors": ("UnderstudyError",),
-    "events": ("CallEvent", "DirectEditEvent", "EscalationEvent", "TelemetryEvent", "UndoEvent"),
+    "events": (
+        "CallEvent",
+        "DirectEditEvent",
+        "EscalationEvent",
+        "Estimate",
+        "TelemetryEvent",
+        "TokenEstimate",
+        "UndoEvent",
+    ),
     "hookspecs": ("hookimpl",),
+    "intercept.cassettes": ("use_cassette",),
+    "mock": ("MockLLM", "MockReply", "get_llm"),
     "pricing": ("calculate_cost",),
     "pytest_plugin._call_log": ("CallLog", "LLMCall"),
     "telemetry": ("LLMCallTracker", "get_stats", "record_event"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -12,21 +12,34 @@ from .clock import RealClock
 from .errors import RegistrationError, UnderstudyError
 from .hookspecs import PROJECT, RegistrationHooks
 from .intercept import Taps
+from .intercept.cassettes import PLAYERS
 from .pricing import PriceBook, Prices, price_book, read_prices
 from .settings import read_table
 from .telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Sink, Telemetry
 from .wire import Codec, Codecs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from .delays import DelayProfile
     from .events import TelemetryEvent
+    from .gates import Metric
+    from .gates.policy import Policy
+    from .intercept import Answerer
+    from .mock import Fault, Repertoire
     from .telemetry import Lines, Listener
 
 Kind = TypeVar("Kind")
 
-_HOOKS: Final = ("register_codecs", "register_prices", "register_sinks")
+_HOOKS: Final = (
+    "register_codecs",
+    "register_delay_profiles",
+    "register_faults",
+    "register_metrics",
+    "register_prices",
+    "register_sinks",
+)
 _SINK: Final = ("emit",)
 _CODEC: Final = (
     "wire_api",
@@ -47,6 +60,8 @@ class Kinds:
     codecs: Codecs
     prices: PriceBook
     sinks: tuple[Sink, ...]
+    hooks: pluggy.PluginManager
+    tables: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +93,66 @@ def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
     _ask(manager, "register_codecs", _checked("register_codecs", _CODEC, codecs))
     _ask(manager, "register_sinks", _checked("register_sinks", _SINK, sinks))
     _ask(manager, "register_prices", registered.register)
-    table = read_prices(read_table(pyproject).get("prices", {}), where=str(pyproject))
+    tables = read_table(pyproject)
+    table = read_prices(tables.get("prices", {}), where=str(pyproject))
     return Kinds(
         codecs=Codecs.default().with_codecs(*codecs),
         prices=price_book(table, registered),
         sinks=tuple(sinks),
+        hooks=manager,
+        tables=tables,
     )
 
 
+def find_repertoire(kinds: Kinds, golden: Path, *, pyproject: Path) -> Repertoire:
+    """Return what mocks may play: the scenarios of a folder, profiles and faults.
+
+    Raises:
+        SettingsError: the table of profiles is wrong.
+        RegistrationError: a hook raised, or registered something unusable.
+    """
+    from .delays import read_profiles  # noqa: PLC0415 - only where something is mocked
+    from .mock import Repertoire  # noqa: PLC0415 - as above
+
+    registered: dict[str, DelayProfile] = {}
+    _ask(kinds.hooks, "register_delay_profiles", registered.__setitem__)
+    faults: dict[str, Callable[..., Fault]] = {}
+    _ask(kinds.hooks, "register_faults", faults.__setitem__)
+    table = read_profiles(kinds.tables.get("profiles", {}), where=str(pyproject))
+    shipped = Repertoire.default(golden)
+    profiles = shipped.profiles.with_profiles(registered).with_profiles(table)
+    return replace(shipped, profiles=profiles, faults=shipped.faults.with_faults(faults))
+
+
+def find_policy(kinds: Kinds, *, pyproject: Path) -> tuple[Mapping[str, Metric], Policy]:
+    """Return the metrics that there are, and what the table of gates lets them do.
+
+    Raises:
+        SettingsError: the table of gates is wrong.
+        RegistrationError: a hook raised, or registered something unusable.
+    """
+    from .gates import RegisteredMetrics  # noqa: PLC0415 - only where something is judged
+    from .gates.policy import read_gates  # noqa: PLC0415 - as above
+
+    registered = RegisteredMetrics()
+    _ask(kinds.hooks, "register_metrics", registered.register)
+    metrics = registered.metrics
+    return metrics, read_gates(kinds.tables.get("gates", {}), metrics, where=str(pyproject))
+
+
 def build_rig(
-    kinds: Kinds, *, lines: Lines, run_id: str, worker: str, keeps_content: bool = False
+    kinds: Kinds,
+    *,
+    lines: Lines,
+    run_id: str,
+    worker: str,
+    keeps_content: bool = False,
+    answerer: Answerer | None = None,
 ) -> Rig:
-    """Connect recorder, ledger and taps for one process of a run."""
+    """Connect recorder, ledger and taps for one process of a run.
+
+    `answerer` is asked before each request goes out.
+    """
     ledger = Ledger(lines, run_id=run_id, faults=FaultLog())
     ownership = Ownership(Owner(worker=worker))
     telemetry = Telemetry(
@@ -97,7 +160,8 @@ def build_rig(
     )
     recorder = Recorder(telemetry=telemetry, codecs=kinds.codecs, keeps_content=keeps_content)
     ledger.listeners += [_listener(sink) for sink in kinds.sinks]
-    return Rig(telemetry, recorder, Taps(recorder), kinds.prices)
+    taps = Taps(recorder, answerer=answerer, reads_uploads=PLAYERS.are_wanted)
+    return Rig(telemetry, recorder, taps, kinds.prices)
 
 
 def _listener(sink: Sink) -> Listener:

@@ -8,15 +8,19 @@ with an entry point in the group `understudy`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from .events import CallEvent
+    from .calls import Request
+    from .delays import DelayProfile
+    from .events import CallEvent, Estimate
+    from .gates import Finding
+    from .mock import Fault, IncomingCall
     from .telemetry import Sink
     from .wire import Codec
 
@@ -46,6 +50,69 @@ class PytestHooks:
                     print(item.nodeid if item else "-", event.http_status, event.error)
         """
 
+    @pytest.hookspec(firstresult=True)
+    def pytest_llm_unmatched_call(self, item: pytest.Item | None, request: IncomingCall) -> Any:
+        """Answer a mocked call that no rule answers; None leaves it to the next plugin.
+
+        Args:
+            item: the test that made the call; None for a fixture of wider scope, or the run.
+            request: the call, with `.model`, `.user_text`, `.messages`, `.tools`, `.turn` …
+
+        What is returned may be anything that `mock_llm.reply` takes. Where everybody returns
+        None, the test fails.
+
+        Example, in a `conftest.py`::
+
+            def pytest_llm_unmatched_call(item, request):
+                if "title" in request.user_text:
+                    return "A title"
+        """
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_llm_estimate(
+        self, item: pytest.Item | None, request: Request
+    ) -> Estimate | Mapping[str, Any] | int | None:
+        """Predict the output tokens of a call that is about to be made; None is no prediction.
+
+        Called once for each logical call that no context manager, tracker or marker predicts,
+        in the thread that makes it, while calls are recorded.
+
+        Args:
+            item: the test that makes the call; None for a fixture of wider scope, or the run.
+            request: what is about to be sent, with `url`, `headers` and `body`.
+
+        What is returned is output tokens, an `understudy.Estimate` or a mapping of its fields.
+        An exception, or a value that is no prediction, is counted and said once at the end.
+
+        Example, in a `conftest.py`::
+
+            import json
+
+
+            def pytest_llm_estimate(item, request):
+                asked = json.loads(request.body)
+                words = sum(len(str(message["content"]).split()) for message in asked["messages"])
+                return {"output_tokens": 50 + 2 * words, "category": "implementation"}
+        """
+
+    @pytest.hookspec
+    def pytest_llm_gate_verdict(self, config: pytest.Config, verdict: Finding) -> None:
+        """Called for each verdict of the gate, the worst first, in the controller.
+
+        Args:
+            config: pytest's.
+            verdict: `.verdict` is the word, as `FAIL`; `.subject` is a node id, a fixture, a
+                group or `run`; then `.metric`, `.baseline`, `.now`, `.reason` and `.advice`.
+
+        An exception here is an internal error of the run.
+
+        Example, in a `conftest.py`::
+
+            def pytest_llm_gate_verdict(config, verdict):
+                if verdict.verdict == "FAIL":
+                    print(verdict.subject, verdict.text)
+        """
+
 
 class RegistrationHooks:
     """Hooks on the manager of our own."""
@@ -66,6 +133,73 @@ class RegistrationHooks:
             @understudy.hookimpl
             def register_codecs(register):
                 register(CompanyCodec())
+        """
+
+    @hookspec
+    def register_delay_profiles(self, register: Callable[[str, DelayProfile], None]) -> None:
+        """Name delay profiles, for `--llm-profile`, the marker `llm_profile` and `mock_llm`.
+
+        Args:
+            register: takes a name and an object whose `delays(call)` yields seconds: before the
+                first line of an answer, then before each further one.
+
+        Example, in a `conftest.py`::
+
+            import understudy
+            from understudy.delays import LogNormal, Profile
+
+
+            @understudy.hookimpl
+            def register_delay_profiles(register):
+                register("house", Profile(think_ms=LogNormal(median=300, p95=900), per_line_ms=12))
+        """
+
+    @hookspec
+    def register_faults(self, register: Callable[[str, Callable[..., Fault]], None]) -> None:
+        """Name faults, for `--llm-faults`, the marker `llm_faults` and `mock_llm.fail`.
+
+        Args:
+            register: takes a name, and a class or function that takes the fault's options by
+                keyword and gives an `understudy.mock.Fault`.
+
+        Example, in a `conftest.py`::
+
+            import understudy
+            from understudy.mock import Fault
+
+
+            class Silence(Fault):
+                def on_reply(self, reply, call):
+                    return type(reply)()
+
+
+            @understudy.hookimpl
+            def register_faults(register):
+                register("silence", Silence)
+        """
+
+    @hookspec
+    def register_metrics(self, register: Callable[..., None]) -> None:
+        """Let the gate judge figures of your own.
+
+        Args:
+            register: takes a name and a function of the calls of one test (`CallEvent`s of all
+                attempts) that returns a number, None for unknown; by keyword a `unit`, the
+                better `direction` (`lower` or `higher`), `timed=True` for what is read off a
+                clock, and `gated=False` for what only a policy judges.
+
+        Example, in a `conftest.py`::
+
+            import understudy
+
+
+            def truncated(calls):
+                return sum(call.finish_reason == "length" for call in calls)
+
+
+            @understudy.hookimpl
+            def register_metrics(register):
+                register("truncated", truncated, unit="calls")
         """
 
     @hookspec

@@ -92,8 +92,8 @@ OPTIONS: Final = (
     Option(
         "profile",
         "text",
-        "Delay profile of mocked calls: instant, realistic_l2, realistic_l3, slow, or one of "
-        "your own. Default: instant.",
+        "Delay profile of mocked calls: instant, realistic_l2, realistic_l3, slow, recorded, or "
+        "one of your own. Default: instant.",
         metavar="NAME",
     ),
     Option(

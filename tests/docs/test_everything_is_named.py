@@ -11,7 +11,7 @@ import pytest
 
 from understudy import pytest_plugin
 from understudy.cli._main import _parser
-from understudy.events import CallEvent
+from understudy.events import CallEvent, TokenEstimate
 from understudy.hookspecs import PytestHooks, RegistrationHooks
 from understudy.options import OPTIONS
 from understudy.pytest_plugin._markers import MARKERS
@@ -99,3 +99,9 @@ def test_a_field_of_a_call_is_named(field: str) -> None:
     """Every column has a meaning that can be looked up."""
     if field != "event_type":
         assert f"`{field}`" in page("events")
+
+
+@pytest.mark.parametrize("field", list(TokenEstimate.model_fields))
+def test_a_field_of_an_estimate_is_named(field: str) -> None:
+    """In the part of the page that is about estimates."""
+    assert f"`{field}`" in page("events").partition("## Estimates")[2]

@@ -2,40 +2,67 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
-ROOT = Path(__file__).parents[2]
-SHOWN = re.compile(r"<!-- demo output.*?-->\n```\n(.*?)```", re.DOTALL)
+ROOT: Final = Path(__file__).parents[2]
+README: Final = (ROOT / "README.md").read_text()
+
+
+def shown(what: str) -> str:
+    """Return the block behind the comment that begins with `what`."""
+    block = re.search(rf"<!-- {what}:.*?-->\n```\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    return block[1]
 
 
 def shape(text: str) -> list[str]:
-    """Return the lines down to the store's, without what differs from run to run.
+    """Return the lines without what differs from machine to machine.
 
-    That is times, and which of two tests that are equally slow is named.
+    That is where the store is, how long the run took, and which of two tests that are equally
+    slow is named.
     """
-    text = re.sub(r"\d[\d.]* ?m?s\b", "N ms", text)
-    text = re.sub(r"^store\b.*", "store", text, flags=re.DOTALL | re.MULTILINE)
-    text = re.sub(r"^ +N ms .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^store\s+\S+", "store", text, flags=re.MULTILINE)
+    text = re.sub(r"\bin \d[\d.]*s\b", "", text)
+    text = re.sub(r"^ +\d[\d.]* m?s\* .*\n", "", text, flags=re.MULTILINE)
     return [re.sub(r" {2,}|=+", " ", line).strip() for line in text.splitlines() if line.strip()]
+
+
+def run(folder: Path, *options: str) -> str:
+    """Run the example in `folder` as the README says; return what it printed."""
+    command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", folder.name, *options)
+    return subprocess.run(
+        command,
+        cwd=folder.parent,
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
 
 
 def test_the_output_of_the_example_is_the_one_shown(tmp_path: Path) -> None:
     """What a newcomer reads first is true."""
-    shown = SHOWN.search((ROOT / "README.md").read_text())
+    store = f"--llm-store={tmp_path / 'telemetry.db'}"
 
-    printed = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "examples"),
-            *("--llm-telemetry", f"--llm-store={tmp_path / 'telemetry.db'}"),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    printed = run(ROOT / "examples", "--llm-telemetry", "--llm-gate", store)
 
-    assert shown is not None
-    assert shape(shown[1]) == shape(printed[printed.index("LLM calls") :])
+    assert shape(printed[printed.index("LLM calls") :]) == shape(shown("demo output"))
+
+
+def test_the_gate_says_what_is_shown(tmp_path: Path) -> None:
+    """A dearer model in the example."""
+    example = shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    application = example / "support_bot.py"
+    application.write_text(
+        application.read_text().replace('"claude-sonnet-4-6"', '"claude-opus-4-1"')
+    )
+
+    printed = run(example, "--llm-gate", "-q")
+
+    assert shown("gate output") in printed

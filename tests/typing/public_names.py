@@ -6,7 +6,16 @@ from decimal import Decimal
 from typing import assert_type
 
 import understudy
-from understudy import CallEvent, CallLog, Exchange, LLMCall, LLMCallTracker
+from understudy import (
+    CallEvent,
+    CallLog,
+    Estimate,
+    Exchange,
+    LLMCall,
+    LLMCallTracker,
+    MockLLM,
+    TokenEstimate,
+)
 
 
 def reading() -> None:
@@ -18,6 +27,11 @@ def reading() -> None:
 def costs() -> None:
     cost = understudy.calculate_cost("gpt-4o", input_tokens=1, output_tokens=1)
     assert_type(cost, Decimal)
+
+
+def mocks(mock_llm: MockLLM) -> None:
+    assert_type(understudy.get_llm(real=dict[str, int]), MockLLM | dict[str, int])
+    assert_type(mock_llm.reply("Bonjour"), MockLLM)
 
 
 def calls(llm_calls: CallLog) -> None:
@@ -37,3 +51,10 @@ def trackers() -> None:
 async def async_trackers() -> None:
     async with LLMCallTracker() as tracker:
         assert_type(tracker, LLMCallTracker)
+
+
+def estimates(llm_calls: CallLog) -> None:
+    estimate = Estimate(output_tokens=800, complexity="low", deliverables=("a.py",))
+    LLMCallTracker(estimate=estimate)
+    LLMCallTracker(estimate=800)
+    assert_type(llm_calls.last.estimate, TokenEstimate | None)

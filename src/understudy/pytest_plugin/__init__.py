@@ -10,14 +10,42 @@ from typing import Any
 
 import pytest
 
-from ._fixtures import llm_calls, llm_telemetry
+from ._fixtures import (
+    class_mock_llm,
+    llm_api,
+    llm_benchmark,
+    llm_calls,
+    llm_cassette,
+    llm_clock,
+    llm_estimate,
+    llm_mock,
+    llm_telemetry,
+    mock_llm,
+    module_mock_llm,
+    package_mock_llm,
+    session_mock_llm,
+)
 from ._handover import refusals_handed_back, take_back
 from ._keys import SESSION, begin_if_wanted, session_of
 from ._markers import register_markers
 from ._options import add_options, is_anything_given, keep_paths_apart
-from ._usage import uses_us
+from ._usage import needs_session
 
-__all__ = ["llm_calls", "llm_telemetry"]
+__all__ = [
+    "class_mock_llm",
+    "llm_api",
+    "llm_benchmark",
+    "llm_calls",
+    "llm_cassette",
+    "llm_clock",
+    "llm_estimate",
+    "llm_mock",
+    "llm_telemetry",
+    "mock_llm",
+    "module_mock_llm",
+    "package_mock_llm",
+    "session_mock_llm",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,7 +91,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin a session, in memory only, where a test uses a marker or fixture of ours."""
-    if SESSION in config.stash or any(uses_us(item) for item in items):
+    if SESSION in config.stash or any(needs_session(item) for item in items):
         with refusals_handed_back(config, items):
             session_of(config).check(items)
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
+from ..events import TokenEstimate
 from ..pricing import is_billable, price_call
+from ..stats import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..calls import ToolCall
     from ..events import CallEvent
@@ -27,6 +29,14 @@ class LLMCall:
 
     attempts: tuple[CallEvent, ...]
     _last: RecordedCall
+    _predicted: Mapping[str, Any] | None = None
+
+    @property
+    def estimate(self) -> TokenEstimate | None:
+        """What was predicted, and what the call came to; None where nobody predicted it."""
+        if self._predicted is None:
+            return None
+        return settle(TokenEstimate.model_validate(self._predicted), self.attempts)
 
     @property
     def event(self) -> CallEvent:
@@ -125,11 +135,12 @@ class CallLog:
         by_id: dict[str, list[RecordedCall]] = {}
         for recorded in self._owner.calls:
             by_id.setdefault(recorded.fields["call_id"], []).append(recorded)
-        return [self._call(attempts) for attempts in by_id.values()]
+        predicted = {each["call_id"]: each for each in self._owner.estimates}
+        return [self._call(attempts, predicted.get(call_id)) for call_id, attempts in by_id.items()]
 
-    def _call(self, attempts: list[RecordedCall]) -> LLMCall:
+    def _call(self, attempts: list[RecordedCall], predicted: Mapping[str, Any] | None) -> LLMCall:
         events = tuple(price_call(each.event, self._prices) for each in attempts)
-        return LLMCall(events, attempts[-1])
+        return LLMCall(events, attempts[-1], predicted)
 
 
 def _total_cost_usd(events: Iterable[CallEvent]) -> Decimal | None:

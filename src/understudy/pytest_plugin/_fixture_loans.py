@@ -39,9 +39,9 @@ class FixtureLoan:
         self._rig = rig
         self._phases = phases
         self._loan = ExitStack()
-        self._owner = Owner(
-            phase_id=f"fixture:{_name(fixturedef.argname)}", worker=worker, wide=True
-        )
+        name = f"fixture:{_name(fixturedef.argname)}"
+        # Each set-up is a phase of its own: how many a worker makes depends on what it runs.
+        self._owner = Owner(phase_id=name, worker=worker, rerun=phases.begin(name), wide=True)
 
     def __enter__(self) -> Self:
         self._fixturedef.addfinalizer(self._end_teardown)

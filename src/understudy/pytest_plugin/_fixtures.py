@@ -9,8 +9,16 @@ import pytest
 from ._keys import session_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..cassettes import Cassette
+    from ..clock import RealClock, VirtualClock
+    from ..intercept.routes import Routes
+    from ..mock import MockLLM
     from ..telemetry import Telemetry
     from ._call_log import CallLog
+    from .estimating import Predict
+    from .gating import LLMBenchmark
 
 
 @pytest.fixture
@@ -19,7 +27,75 @@ def llm_calls(request: pytest.FixtureRequest) -> CallLog:
     return session_of(request.config).call_log(request.node)
 
 
+@pytest.fixture
+def llm_estimate(request: pytest.FixtureRequest) -> Predict:
+    """Predict what the calls of a block need: call it with 800, or `output_tokens=800`."""
+    from .estimating import predict_in  # noqa: PLC0415 - nothing is loaded while idle
+
+    session = session_of(request.config)
+    session.call_log(request.node)
+    return predict_in(session.rig.telemetry)
+
+
 @pytest.fixture(scope="session")
 def llm_telemetry(pytestconfig: pytest.Config) -> Telemetry:
     """Emit: `.tracker(…)` around a call, `.record_event(…)`, `.get_stats(subject)`."""
     return session_of(pytestconfig).rig.telemetry
+
+
+@pytest.fixture
+def mock_llm(request: pytest.FixtureRequest) -> MockLLM:
+    """Answers every provider call of this test: `.reply("…")`, `.on(contains="…").reply("…")`."""
+    session = session_of(request.config)
+    return session.parts.mocking.mock_for(session.owner_of(request.node))
+
+
+@pytest.fixture
+def llm_mock(request: pytest.FixtureRequest) -> MockLLM:
+    """The same as mock_llm, for suites that have a fixture of that name of their own."""
+    session = session_of(request.config)
+    return session.parts.mocking.mock_for(session.owner_of(request.node))
+
+
+def _wide_mock(request: pytest.FixtureRequest) -> Iterator[MockLLM]:
+    """Answers every provider call in its scope, but for tests that have a mock of their own."""
+    with session_of(request.config).parts.mocking.wide_mock(request.node.nodeid) as mock:
+        yield mock
+
+
+class_mock_llm = pytest.fixture(scope="class")(_wide_mock)
+module_mock_llm = pytest.fixture(scope="module")(_wide_mock)
+package_mock_llm = pytest.fixture(scope="package")(_wide_mock)
+session_mock_llm = pytest.fixture(scope="session")(_wide_mock)
+
+
+@pytest.fixture(scope="session")
+def llm_clock(pytestconfig: pytest.Config) -> RealClock | VirtualClock:
+    """The clock of this run: `.now()`, `.sleep(seconds)`; `.advance(seconds)` where virtual."""
+    return session_of(pytestconfig).parts.mocking.clock
+
+
+@pytest.fixture
+def llm_api(request: pytest.FixtureRequest) -> Iterator[Routes]:
+    """A respx router for httpx and httpx2; `.openai`, `.anthropic` … are answered already."""
+    session = session_of(request.config)
+    with session.parts.routing.open(session.owner_of(request.node)) as routes:
+        yield routes
+
+
+@pytest.fixture
+def llm_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    """The cassette of this test: `.played`, `.missed`, `.path`."""
+    session = session_of(request.config)
+    owner = session.owner_of(request.node)
+    with session.parts.replaying.cassette_of(request.node, owner) as cassette:
+        yield cassette
+
+
+@pytest.fixture
+def llm_benchmark(request: pytest.FixtureRequest) -> Iterator[LLMBenchmark]:
+    """pytest-benchmark on the clock of the run, with the calls' figures in `extra_info`."""
+    from .gating import benchmark_of  # noqa: PLC0415 - nothing is loaded while idle
+
+    with benchmark_of(request, session_of(request.config)) as benchmark:
+        yield benchmark

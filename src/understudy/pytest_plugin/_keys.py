@@ -9,25 +9,37 @@ import pytest
 if TYPE_CHECKING:
     from ._session import LLMSession
 
+#: Settings that need a session from the start on, as soon as one of them is set.
+_BEGINNING: Final = (
+    "telemetry",
+    "mock",
+    "profile",
+    "faults",
+    "block_network",
+    "record_mode",
+    "vcr_marker",
+)
+
 SESSION: Final[pytest.StashKey[LLMSession]] = pytest.StashKey()
 
 
 def session_of(config: pytest.Config) -> LLMSession:
     """Return the session of this process, begun on first use."""
     if SESSION not in config.stash:
-        from ._session import begin_session  # noqa: PLC0415 - nothing is loaded while idle
+        from ._begin import begin_session  # noqa: PLC0415 - nothing is loaded while idle
 
         config.stash[SESSION] = begin_session(config)
     return config.stash[SESSION]
 
 
 def begin_if_wanted(config: pytest.Config) -> None:
-    """Begin a session where options, environment or settings switch telemetry on.
+    """Begin a session where options, environment or settings ask for one.
 
     Raises:
         pytest.UsageError: one of them is wrong.
     """
     from ._resolve import settings_of  # noqa: PLC0415 - nothing is loaded while idle
 
-    if settings_of(config).telemetry:
+    settings = settings_of(config)
+    if any(getattr(settings, name) for name in _BEGINNING) or settings.clock == "virtual":
         session_of(config)

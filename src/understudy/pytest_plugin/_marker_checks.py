@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ..errors import UnknownNameError
+from .estimating import check_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,7 @@ def check_markers(item: pytest.Item) -> None:
     Raises:
         pytest.UsageError: says which marker of which test, and what to write.
     """
+    check_estimate(item)
     ignore = item.get_closest_marker("llm_ignore")
     budget = budget_of(item)
     if ignore is not None and (ignore.args or ignore.kwargs):

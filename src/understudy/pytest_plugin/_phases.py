@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from ..telemetry import Ledger, Owner
 
+#: The property of a test's report that says how it fared with its cassette.
+CASSETTE_VERDICT: Final = "llm.cassette_verdict"
 #: From the best to the worst.
 _OUTCOMES: Final = ("passed", "xpassed", "xfailed", "skipped", "failed", "error")
 
@@ -61,7 +63,9 @@ class Phases:
         if report.when == "teardown":
             del self._courses[owner]
             module = report.nodeid.partition("::")[0]
-            self._ledger.write({**_key(owner), "module": module, **course.summary()})
+            verdict = dict(report.user_properties).get(CASSETTE_VERDICT)
+            told = {} if verdict is None else {"cassette_verdict": verdict}
+            self._ledger.write({**_key(owner), "module": module, **course.summary(), **told})
 
     def write_fixture(self, owner: Owner) -> None:
         """Write the line of a wide fixture."""

@@ -16,12 +16,14 @@ from ._run_record import beginning, ending
 from ._words import calls_of, problems_of, summary_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from _pytest.terminal import TerminalReporter
 
     from ..app import Rig
+    from ..pricing import PriceBook
     from ..settings import Settings
+    from ..store import MergeReport
     from ._books import Books
     from ._merging import Merged
 
@@ -43,6 +45,10 @@ class RunEnd:
         self._record: dict[str, Any] = {}
         self._merged: Merged | None = None
         self._breach: str | None = None
+        self._is_closed = False
+        #: Ask others what there is to say at the end.
+        self.notices: list[Callable[[], Iterable[str]]] = []
+        self.facts: list[Callable[[], Iterable[str]]] = []
 
     def begin(self) -> None:
         """Open the run's record."""
@@ -71,20 +77,42 @@ class RunEnd:
         By now pytest has torn down what an interrupted test left, and xdist its workers.
         """
         self._rig.recorder.flush()
-        if self._settings.telemetry:
-            self._close(session, exitstatus)
+        self.close(session, exitstatus)
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and self._config.getoption("no_summary"):
             self._print(terminal)  # before pytest 9.2 nobody would be asked for a summary
 
-    def _close(self, session: pytest.Session, exitstatus: int) -> None:
+    def close(self, session: pytest.Session, exitstatus: int) -> None:
+        """Merge and judge the run's budget, once: the gate may ask before the others do."""
+        if self._is_closed or not self._settings.telemetry:
+            return
+        self._is_closed = True
         with self._rig.faults.contained("merging the journals"):
             self._merge(int(exitstatus))
         self._breach = self._budget_breach()
         if self._breach is not None and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-            with self._rig.faults.contained("storing how the run ended"):
-                self._store_exit_status(int(session.exitstatus))
+            self.store_exit_status(int(session.exitstatus))
+
+    def store_exit_status(self, exit_status: int) -> None:
+        """Correct how the run ended, after it was stored."""
+        with self._rig.faults.contained("storing how the run ended"):
+            self._store_exit_status(exit_status)
+
+    @property
+    def run_id(self) -> str:
+        """The run that ends."""
+        return self._books.run_id
+
+    @property
+    def prices(self) -> PriceBook:
+        """What its calls are priced with."""
+        return self._rig.prices
+
+    @property
+    def merged(self) -> MergeReport | None:
+        """What was merged; None before that, and where it failed."""
+        return None if self._merged is None else self._merged.report
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
@@ -97,6 +125,7 @@ class RunEnd:
         lines: list[Line] = []
         with self._rig.faults.contained("writing the summary"):
             lines = self._summary(terminalreporter)
+        lines += [Line(text) for facts in self.facts for text in facts()]
         lines += [Line(f"understudy: {text}", {"yellow": True}) for text in self._problems()]
         if self._breach is not None:
             lines.append(Line(f"FAILED llm_budget: {self._breach}", {"red": True}))
@@ -150,3 +179,5 @@ class RunEnd:
         if self._merged is not None:
             yield from problems_of(self._merged, self._books.root, self._no_journal)
         yield from self._rig.faults.lines()
+        for notices in self.notices:
+            yield from notices()

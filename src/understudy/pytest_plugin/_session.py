@@ -7,63 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ..app import build_rig, find_kinds
-from ..errors import UnderstudyError
 from ..intercept import carry
 from ..telemetry import Owner, activated
-from ._books import open_books
 from ._call_log import CallLog
 from ._fixture_loans import FixtureLoan, is_wide
 from ._junit import properties_of
 from ._listening import Listening
 from ._marker_checks import check_markers, ignores_calls
 from ._phases import Phases, own_node_id
-from ._resolve import settings_of
 from ._run_end import RunEnd
 from ._test_budget import judge_budget
 from ._usage import uses_us
 from ._worker_end import WorkerEnd
+from .estimating import Predicting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Sequence
 
     from ..app import Rig
     from ..settings import Settings
     from ._books import Books
-
-
-def begin_session(config: pytest.Config) -> LLMSession:
-    """Build the rig of this process, tap the clients and hear pytest's hooks from now on.
-
-    Raises:
-        pytest.UsageError: a table, a hook or the store's URL is wrong.
-    """
-    settings = settings_of(config)
-    try:
-        plugins = config.pluginmanager.get_plugins()
-        kinds = find_kinds(plugins, pyproject=config.rootpath / "pyproject.toml")
-        books = open_books(config, settings)
-    except UnderstudyError as error:
-        raise pytest.UsageError(str(error)) from error
-    rig = build_rig(
-        kinds,
-        lines=books.lines,
-        run_id=books.run_id,
-        worker=books.worker,
-        keeps_content=settings.store_content,
-    )
-    session = LLMSession(config, settings, rig, books)
-    config.add_cleanup(session.begin())
-    return session
+    from ._parts import Parts
 
 
 class LLMSession:
     """Books each call on the test, fixture or run that made it."""
 
-    def __init__(self, config: pytest.Config, settings: Settings, rig: Rig, books: Books) -> None:
+    def __init__(
+        self, config: pytest.Config, settings: Settings, rig: Rig, books: Books, parts: Parts
+    ) -> None:
         self.settings = settings
         self.rig = rig
-        self._end: RunEnd | WorkerEnd = (
+        self.parts = parts
+        self.end: RunEnd | WorkerEnd = (
             WorkerEnd(config, rig, books)
             if hasattr(config, "workerinput")
             else RunEnd(config, settings, rig, books)
@@ -76,18 +52,19 @@ class LLMSession:
 
     def begin(self) -> Callable[[], None]:
         """Tap the clients and hear pytest's hooks; return what undoes the taps."""
-        undo = ExitStack()
-        undo.callback(self._books.release)
-        undo.enter_context(activated(self.rig.telemetry))
-        undo.enter_context(carry(self.rig.telemetry.ownership.variable))
-        undo.enter_context(self.rig.taps)
-        self._config.pluginmanager.register(self, "understudy-session")
-        self._config.pluginmanager.register(self._end, "understudy-end")
-        self._end.begin()
-        self._listening.begin()
-        return undo.close
+        with ExitStack() as undo:
+            undo.callback(self._books.release)
+            undo.enter_context(activated(self.rig.telemetry))
+            undo.enter_context(carry(self.rig.telemetry.ownership.variable))
+            undo.enter_context(self.rig.taps)
+            undo.enter_context(carry(self.rig.telemetry.estimates.variable))
+            self._register()
+            self.end.begin()
+            self._listening.begin()
+            undo.enter_context(self.parts.running())
+            return undo.pop_all().close
 
-    def check(self, items: Iterable[pytest.Item]) -> None:
+    def check(self, items: Sequence[pytest.Item]) -> None:
         """Refuse markers that are called wrongly, before any test runs.
 
         Raises:
@@ -96,18 +73,25 @@ class LLMSession:
         self._listening.begin()  # all conftest files are loaded by now
         for item in items:
             check_markers(item)
+        self.parts.check(items)
 
     def call_log(self, item: pytest.Item) -> CallLog:
         """Return the calls of the test that runs now; from now on they are kept."""
+        owner = self.owner_of(item)
+        owner.muted = ignores_calls(item)
+        return CallLog(owner, self.rig.prices)
+
+    def owner_of(self, item: pytest.Item) -> Owner:
+        """Return whose calls those of the test that runs now are."""
         if self._owner.item is not item:  # this session began in the middle of the test
             self._begin_test(item)
-        self._owner.muted = ignores_calls(item)
-        return CallLog(self._owner, self.rig.prices)
+        return self._owner
 
     def worker_down(self, handed: dict[str, Any]) -> None:
         """Let the controller take what an xdist worker hands back."""
-        assert isinstance(self._end, RunEnd)
-        self._end.worker_down(handed)
+        assert isinstance(self.end, RunEnd)
+        self.end.worker_down(handed)
+        self.parts.worker_down(handed)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -159,6 +143,16 @@ class LLMSession:
     def pytest_sessionfinish(self) -> None:
         """What an interrupted test left is torn down next."""
         self._owner.stage = "teardown"
+
+    def _register(self) -> None:
+        """Hear pytest's hooks, and say at the end of the run what there is to say."""
+        register = self._config.pluginmanager.register
+        register(self, "understudy-session")
+        register(self.end, "understudy-end")
+        register(Predicting(self._config, self.rig.telemetry), "understudy-estimates")
+        if isinstance(self.end, RunEnd):
+            self.end.notices += self.parts.notices
+            self.end.facts += self.parts.facts
 
     def _begin_test(self, item: pytest.Item) -> None:
         watched = self.settings.telemetry or uses_us(item)

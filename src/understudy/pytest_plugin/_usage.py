@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pytest
 
-_FIXTURES: Final = frozenset({"llm_calls", "llm_telemetry"})
-_MARKERS: Final = ("llm_budget",)
+_FIXTURES: Final = frozenset({"llm_benchmark", "llm_calls", "llm_estimate", "llm_telemetry"})
+_MARKERS: Final = ("llm_budget", "llm_estimate")
+
+_MOCKS: Final = ("mock_llm", "llm_mock")
+_WIDE_MOCKS: Final = ("class_mock_llm", "module_mock_llm", "package_mock_llm", "session_mock_llm")
+_ALL_MOCKS: Final = frozenset({*_MOCKS, *_WIDE_MOCKS})
+_MOCKING_MARKERS: Final = ("llm_scenario",)
+_TIME: Final = "llm_clock"
+_ROUTES: Final = "llm_api"
+_FAULTS: Final = "llm_faults"
+_CASSETTE: Final = "llm_cassette"
+_OUR_FIXTURES: Final = f"{__package__}._fixtures"
 
 
 def uses_us(item: pytest.Item) -> bool:
     """Tell whether a test needs its calls recorded, telemetry on or off."""
     if not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         return True
-    return any(marker in item.keywords for marker in _MARKERS)
+    return any(_has(item, marker) for marker in _MARKERS)
+
+
+def needs_session(item: pytest.Item) -> bool:
+    """Tell whether a test needs any of our parts."""
+    names = getattr(item, "fixturenames", ())
+    return (
+        uses_us(item)
+        or uses_mock(item)
+        or _TIME in names
+        or uses_routes(item)
+        or has_faults(item)
+        or _CASSETTE in names
+        or _has(item, _CASSETTE)
+    )
+
+
+def uses_routes(item: pytest.Item) -> bool:
+    """Tell whether a test has routes."""
+    return _ROUTES in getattr(item, "fixturenames", ())
+
+
+def has_faults(item: pytest.Item) -> bool:
+    """Tell whether a marker plans faults for a test."""
+    return _has(item, _FAULTS)
+
+
+def uses_mock(item: pytest.Item) -> bool:
+    """Tell whether a mock answers the calls of a test, by a marker or a fixture of ours."""
+    if any(_has(item, marker) for marker in _MOCKING_MARKERS):
+        return True
+    names = getattr(item, "fixturenames", ())
+    return not _ALL_MOCKS.isdisjoint(names) and any(_is_ours(item, name) for name in _ALL_MOCKS)
+
+
+def names_our_mock(item: pytest.Item) -> bool:
+    """Tell whether a test asks for the mock of its own by name."""
+    return any(_is_ours(item, name) for name in _MOCKS)
+
+
+def hides_our_mock(item: pytest.Item) -> bool:
+    """Tell whether a `mock_llm` that a test asks for is the suite's own."""
+    return "mock_llm" in getattr(item, "fixturenames", ()) and not _is_ours(item, "mock_llm")
+
+
+def _has(item: pytest.Item, marker: str) -> bool:
+    """Tell whether a test has a marker; names of parameters are keywords too."""
+    return marker in item.keywords and item.get_closest_marker(marker) is not None
+
+
+def _is_ours(item: pytest.Item, name: str) -> bool:
+    """Tell whether a fixture that a test asks for is ours, or one of theirs that asks for ours."""
+    if name not in getattr(item, "fixturenames", ()):
+        return False
+    info: Any = getattr(item, "_fixtureinfo", None)
+    for definition in reversed(info.name2fixturedefs.get(name, ()) if info else ()):
+        if definition.func.__module__ == _OUR_FIXTURES:
+            return True
+        if name not in definition.argnames:
+            return False
+    return False

@@ -31,7 +31,9 @@ def summary_of(
 ) -> list[Line]:
     """Return the summary of this run's calls, and of what was seen or merged besides."""
     summary = summarise(
-        calls_of(report, books.run_id), why_unpriced=lambda call: explain(call, rig.prices)
+        calls_of(report, books.run_id),
+        why_unpriced=lambda call: explain(call, rig.prices),
+        estimates=[each for each in report.estimates if each.run_id == books.run_id],
     )
     store = redact(str(books.location)) if report.failure is None else None
     lines = render_summary(summary, width=width, verbosity=verbosity, store=store)

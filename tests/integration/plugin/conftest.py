@@ -26,6 +26,7 @@ _NEEDED = (
     "urllib3",
     "xdist.dsession",
     "xdist.workermanage",
+    "yaml",
 )
 
 
@@ -42,6 +43,8 @@ def suite(pytester: pytest.Pytester, provider: Provider, monkeypatch: pytest.Mon
     """A suite that has `ask.py` to call with; only named plugins are loaded in it."""
     for name in [name for name in os.environ if name.startswith(("UNDERSTUDY_", "TELEMETRY_"))]:
         monkeypatch.delenv(name)
+    for name in ("CI", "BUILD_NUMBER"):  # pytest says more where one of them is set
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("FAKE_PROVIDER", provider.url)
     monkeypatch.setenv("COLUMNS", "160")

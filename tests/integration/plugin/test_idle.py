@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 OURS = {
     "understudy",
     "understudy.hookspecs",
+    "understudy.options",
     "understudy.pytest_plugin",
     *(
         f"understudy.pytest_plugin.{name}"

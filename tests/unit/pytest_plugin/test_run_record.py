@@ -41,7 +41,9 @@ def test_options_are_kept_without_secrets(pytester: pytest.Pytester) -> None:
 
     options = beginning(run, StillClock())["options"]
 
-    assert {"[redacted]", "postgresql://me:***@host/db"} < set(options)
+    assert options[3] == "[redacted]"
+    assert "hunter22" not in options[5]
+    assert options[5].endswith("host/db")
 
 
 @pytest.mark.parametrize("is_there", [True, False])
@@ -75,10 +77,11 @@ def test_git_is_not_waited_for_without_end(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A time-out is no fault of the run."""
+    configuration = config(pytester)
 
     def run(*_: object, timeout: float, **__: object) -> None:
         raise subprocess.TimeoutExpired(cmd="git", timeout=timeout)
 
     monkeypatch.setattr(subprocess, "run", run)
 
-    assert "git_commit" not in ending(config(pytester), StillClock(), exit_status=0, workers=1)
+    assert "git_commit" not in ending(configuration, StillClock(), exit_status=0, workers=1)

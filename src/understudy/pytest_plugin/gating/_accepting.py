@@ -1,0 +1,63 @@
+"""`--llm-update-baseline`: today's figures become the baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...gates import append_past_run, past_run, this_environment
+from ...gates.baseline import accepted, read_baseline, told, update_by_us, write_baseline
+from ...reports import Line
+from ._time import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pytest
+
+    from ...gates import Figures, RunFacts
+    from ...gates.baseline import Accepted
+    from ...settings import Settings
+    from ._judging import Judging
+
+
+def accept_figures(
+    config: pytest.Config,
+    settings: Settings,
+    judging: Judging,
+    figures: Mapping[str, Figures],
+    facts: RunFacts,
+    *,
+    is_green: bool,
+) -> list[Line]:
+    """Write the figures of the tests that ran; return what changed, for the terminal.
+
+    Live figures are added to the runs of this machine, of a green run only.
+
+    Raises:
+        BaselineError: the baseline cannot be read or written.
+    """
+    update = update_by_us(config.rootpath, reason=settings.reason or "", at=now())
+    outcome = accepted(read_baseline(judging.folder), figures, facts, update)
+    written = write_baseline(judging.folder, outcome.files)
+    lines = [Line(text) for text in told(outcome.changes, judging.metrics)]
+    lines += [Line(text, {"yellow": True}) for text in _besides(outcome, figures)]
+    changed = f"{len(outcome.changes):,} figures in {len(written):,} files"
+    lines.append(Line(f"baseline {judging.folder}: {changed} changed ({update.reason})"))
+    run = past_run(
+        figures,
+        run_id=judging.run_id,
+        date=update.date,
+        commit=update.commit,
+        reason=update.reason,
+    )
+    if run is not None and is_green:
+        append_past_run(judging.past_folder, this_environment().fingerprint, run)
+        lines.append(Line(f"baseline {judging.past_folder}: added the live calls of this run"))
+    return lines
+
+
+def _besides(outcome: Accepted, figures: Mapping[str, Figures]) -> Iterator[str]:
+    if not figures:
+        yield "nothing was accepted: no test made an LLM call that was recorded"
+    for subject in outcome.refused:
+        yield f"{subject}  not accepted: it did not pass"

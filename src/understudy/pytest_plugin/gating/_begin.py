@@ -1,0 +1,50 @@
+"""Starts what the options ask for, in the process that it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ...app import find_policy
+from ...errors import UnderstudyError
+from .._run_end import RunEnd
+from ._collecting import Collecting
+from ._destinations import destinations_of
+from ._gating import Gating
+
+if TYPE_CHECKING:
+    from ...app import Kinds
+    from ...settings import Settings
+    from .._worker_end import WorkerEnd
+
+
+def begin_gating(
+    config: pytest.Config, settings: Settings, kinds: Kinds, end: RunEnd | WorkerEnd
+) -> None:
+    """Collect facts in each process that runs tests; judge and report in the controller.
+
+    Raises:
+        pytest.UsageError: the policy, a registered metric or a report is wrong.
+    """
+    if not (settings.gate or settings.update_baseline or settings.report):
+        return
+    try:
+        metrics, policy = find_policy(kinds, pyproject=config.rootpath / "pyproject.toml")
+        destinations = destinations_of(settings.report)
+    except UnderstudyError as error:
+        raise pytest.UsageError(str(error)) from error
+    collecting = Collecting(config, metrics)
+    config.pluginmanager.register(collecting, "understudy-gate-facts")
+    if not isinstance(end, RunEnd):
+        return
+    gating = Gating(
+        config,
+        settings,
+        end=end,
+        collecting=collecting,
+        metrics=metrics,
+        policy=policy,
+        destinations=destinations,
+    )
+    config.pluginmanager.register(gating, "understudy-gate")

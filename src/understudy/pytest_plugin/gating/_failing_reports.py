@@ -1,0 +1,63 @@
+"""The gate's failures as reports of tests, so that every plugin shows them as it shows others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from _pytest._code.code import ReprFileLocation, TerminalRepr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from _pytest._io import TerminalWriter
+
+    from ...gates import Finding, RanTest
+
+_NAME: Final = "llm_gate"
+
+
+class GateFailure(TerminalRepr):
+    """What stands where a test has its traceback."""
+
+    def __init__(self, findings: list[Finding], path: str, line: int) -> None:
+        self._findings = findings
+        self.reprcrash = ReprFileLocation(path, line, _message(findings))
+
+    def toterminal(self, tw: TerminalWriter) -> None:
+        """Write each finding, then how to accept them."""
+        for finding in self._findings:
+            tw.line(f"{finding.verdict}: {finding.text}", red=True)
+        for advice in dict.fromkeys(finding.advice for finding in self._findings):
+            if advice:
+                tw.line(f"  -> {advice}")
+
+
+def failing_reports(
+    findings: Iterable[Finding], tests: Mapping[str, RanTest]
+) -> Iterator[pytest.TestReport]:
+    """Yield one failing report for each subject."""
+    by_subject: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_subject.setdefault(finding.subject, []).append(finding)
+    for subject, own in by_subject.items():
+        yield _report(subject, own, tests.get(subject))
+
+
+def _report(subject: str, findings: list[Finding], test: RanTest | None) -> pytest.TestReport:
+    node_id = subject if "::" in subject else f"{_NAME}::{subject}"
+    path, _, name = node_id.partition("::")
+    line = test.line if test is not None and test.line is not None else 1
+    failure: Any = GateFailure(findings, path, line)
+    return pytest.TestReport(
+        nodeid=node_id,
+        location=(path, line - 1, f"{name} ({_NAME})"),
+        keywords={_NAME: 1},
+        outcome="failed",
+        longrepr=failure,
+        when="call",
+    )
+
+
+def _message(findings: list[Finding]) -> str:
+    return f"{_NAME} " + "; ".join(f"{each.verdict} {each.text}" for each in findings)

@@ -1,0 +1,62 @@
+"""Answers calls by the mock that is in force for whoever makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...mock import MockError
+from ...telemetry import Attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...calls import Request
+    from ...endpoint import Answered
+    from ...intercept import Observation
+    from ...telemetry import Owner
+    from ...wire import Codecs
+    from ._misses import Misses
+    from ._seats import Seats
+
+
+class MockAnswerer:
+    """Satisfies `understudy.intercept.Answerer`; `answered` counts its answers.
+
+    A call that is not recorded, and so was not recognised yet, is read by `codecs`.
+    """
+
+    def __init__(
+        self, seats: Seats, misses: Misses, *, owner: Callable[[], Owner], codecs: Codecs
+    ) -> None:
+        self.answered = 0
+        self._seats = seats
+        self._misses = misses
+        self._owner = owner
+        self._codecs = codecs
+
+    def answer(
+        self,
+        client: str,  # noqa: ARG002
+        request: Request,
+        observation: Observation | None,
+    ) -> Answered | None:
+        """Answer a call to a model, as the mock of its owner says; None lets it go out."""
+        owner = self._owner()
+        endpoint = self._seats.of(owner)
+        if endpoint is None:
+            return None
+        attempt = observation if isinstance(observation, Attempt) else None
+        recognised = attempt.recognised if attempt else self._codecs.recognise(request)
+        if recognised is None:
+            return None
+        try:
+            answered = endpoint.answer(request, recognised, node_id=owner.phase_id)
+        except MockError as error:
+            self._misses.note(owner, error)
+            raise
+        if answered is None:
+            return None
+        self.answered += 1
+        if attempt is not None:
+            attempt.played(answered.facts, endpoint.mock.engine.clock)
+        return answered
