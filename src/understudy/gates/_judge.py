@@ -16,7 +16,7 @@ from ._metric import METRICS, Kind
 from ._past_runs import PastRuns
 from ._run import FIXTURE
 from ._verdict import Verdict
-from ._words import written
+from ._words import counted, written
 from .baseline import Baseline, Recorded
 from .policy import DEFAULT_POLICY
 
@@ -120,7 +120,7 @@ class _Judging:
         if by_price_table:
             words = written(dearer, self._gate.metrics["cost"])
             self._notes.append(
-                f"new prices: {_count(by_price_table, 'test')} cost {words} more at the same"
+                f"new prices: {counted(by_price_table, 'test')} cost {words} more at the same"
                 " quantities and models; that fails nothing, accept it with the next update"
             )
 
@@ -164,7 +164,7 @@ class _Judging:
             else:
                 not_run += 1
         if not_run:
-            self._notes.append(f"{_count(not_run, 'test')} of the baseline did not run")
+            self._notes.append(f"{counted(not_run, 'test')} of the baseline did not run")
 
     def _expected(self) -> Iterator[Recorded]:
         """Yield what the baseline knows, and the last live run besides."""
@@ -181,7 +181,7 @@ class _Judging:
             if figures.remark:
                 remarks[figures.remark] = remarks.get(figures.remark, 0) + 1
         for remark, number in remarks.items():
-            self._notes.append(f"shown, not judged, in {_count(number, 'test')}: {remark}")
+            self._notes.append(f"shown, not judged, in {counted(number, 'test')}: {remark}")
         self._say_what_is_unknown()
 
     def _say_what_is_unknown(self) -> None:
@@ -192,7 +192,7 @@ class _Judging:
                 if metric == "cost" or self._gate.metrics[metric].measure is not None:
                     unknown[metric, why] = unknown.get((metric, why), 0) + 1
         for (metric, why), number in unknown.items():
-            self._notes.append(f"{metric} unknown in {_count(number, 'test')}: {why}")
+            self._notes.append(f"{metric} unknown in {counted(number, 'test')}: {why}")
 
     def _nothing(self) -> Finding:
         gate = self._gate
@@ -222,7 +222,3 @@ def _new(subject: str) -> Finding:
         reason="not in the baseline",
         advice=how_to_accept(selection_of(subject)),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -9,6 +9,7 @@ import pytest
 
 from ..calls import Status
 from ..pricing import is_unpriced
+from ..reports import count
 from ._call_log import CallLog
 from ._marker_checks import budget_of
 
@@ -37,7 +38,7 @@ def judge_budget(item: pytest.Item, owner: Owner, prices: PriceBook) -> None:
 def _breaches(calls: CallLog, budget: Budget) -> Iterator[str]:
     attempts = [event for call in calls for event in call.attempts]
     if budget.calls is not None and calls.count > budget.calls:
-        yield f"{_count(calls.count, 'call')}, {budget.calls:g} allowed"
+        yield f"{count(calls.count, 'call')}, {budget.calls:g} allowed"
     if budget.usd is not None:
         yield from _cost_breaches(attempts, Decimal(str(budget.usd)))
     if budget.tokens is not None:
@@ -62,10 +63,10 @@ def _token_breaches(attempts: list[CallEvent], limit: float) -> Iterator[str]:
     counts = [_tokens(event) for event in attempts if event.status is not Status.ERROR]
     unknown = counts.count(None)
     if unknown:
-        yield f"{_count(unknown, 'call')} sent no usage, so tokens={limit:g} cannot be judged"
+        yield f"{count(unknown, 'call')} sent no usage, so tokens={limit:g} cannot be judged"
     total = sum(count for count in counts if count is not None)
     if total > limit:
-        yield f"{_count(total, 'token')}, {limit:g} allowed"
+        yield f"{count(total, 'token')}, {limit:g} allowed"
 
 
 def _tokens(event: CallEvent) -> int | None:
@@ -76,7 +77,3 @@ def _ttfc_breaches(attempts: list[CallEvent], limit: float) -> Iterator[str]:
     times = [event.ttfc_ms for event in attempts if event.ttfc_ms is not None]
     if times and max(times) > limit:
         yield f"first content after {max(times):.0f} ms, {limit:g} ms allowed"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"

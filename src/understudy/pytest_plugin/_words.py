@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..events import CallEvent
 from ..pricing import explain
-from ..reports import Line, render_summary, summarise
+from ..reports import Line, count, render_summary, summarise
 from ..store import redact
 
 if TYPE_CHECKING:
@@ -59,20 +59,20 @@ def problems_of(merged: Merged, root: Path | None, no_journal: str | None) -> It
         yield f"the store was corrupt; it was set aside as {report.set_aside}, a new one begun"
     if report.rejected:
         kept = f", see {report.rejected_path}" if report.rejected_path else ""
-        yield f"{_count(report.rejected, 'record')} refused{kept}: {'; '.join(report.reasons)}"
+        yield f"{count(report.rejected, 'record')} refused{kept}: {'; '.join(report.reasons)}"
     if report.torn:
-        yield f"{_count(report.torn, 'journal')} of killed processes ended in half a line, left out"
+        yield f"{count(report.torn, 'journal')} of killed processes ended in half a line, left out"
     if report.price_errors:
-        yield f"{_count(report.price_errors, 'call')} without a cost: a price table raised"
+        yield f"{count(report.price_errors, 'call')} without a cost: a price table raised"
 
 
 def _besides(report: MergeReport, run_id: str, passed_by: int) -> Iterator[str]:
     earlier = [call for call in report.events if call.run_id != run_id]
     if earlier:
         runs = len({event.run_id for event in earlier})
-        yield f"merged {_count(len(earlier), 'event')} left behind by {_count(runs, 'earlier run')}"
+        yield f"merged {count(len(earlier), 'event')} left behind by {count(runs, 'earlier run')}"
     if passed_by:
-        yield f"{_count(passed_by, 'other request')} to providers (model lists, files, polling)"
+        yield f"{count(passed_by, 'other request')} to providers (model lists, files, polling)"
 
 
 def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> Iterator[str]:
@@ -83,7 +83,3 @@ def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> I
         yield f"Calls that no journal took are kept in {merged.stranded}."
     elif no_journal is not None:
         yield f"Calls that no journal took are lost: {no_journal}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' if number > 1 else ''}"

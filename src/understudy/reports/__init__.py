@@ -8,6 +8,7 @@ from ._line import Line
 from ._summarise import summarise
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
 from ._terminal import SECTION_TITLE, render_summary
+from ._wording import count
 
 __all__ = [
     "FORMAT_VERSION",
@@ -21,6 +22,7 @@ __all__ = [
     "Total",
     "Unknown",
     "accuracy_as_json",
+    "count",
     "figures_of",
     "percent",
     "ratio",

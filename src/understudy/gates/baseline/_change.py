@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._metric import Metric
-from .._words import difference, written
+from .._words import counted, difference, written
 from ._baseline import subject_of
 from ._record import PLAIN
 
@@ -48,7 +48,7 @@ def told(changes: Iterable[Change], metrics: Mapping[str, Metric]) -> Iterator[s
         by_subject.setdefault(change.subject, []).append(change)
     for subject, own in by_subject.items():
         if all(change.before is None for change in own):
-            yield f"{subject}  {len(own)} new figures"
+            yield f"{subject}  {counted(len(own), 'new figure')}"
         elif all(change.after is None for change in own):
             yield f"{subject}  {len(own)} figures removed"
         else:

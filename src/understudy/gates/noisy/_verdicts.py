@@ -7,6 +7,7 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from .._verdict import Verdict
+from .._words import counted
 from ._group import bounded_exp
 from ._report import NoisyVerdict
 
@@ -82,9 +83,5 @@ class Judged:
 
     def _runs(self) -> str:
         if self.slower.is_confirmed and self.test.confirm:
-            return f"in {_counted(len(self.test.confirm.figures), 'fresh run')}"
-        return f"in {_counted(len(self.test.candidate.figures), 'run')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+            return f"in {counted(len(self.test.confirm.figures), 'fresh run')}"
+        return f"in {counted(len(self.test.candidate.figures), 'run')}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...gates import append_past_run, past_run, this_environment
 from ...gates.baseline import accepted, read_baseline, told, update_by_us, write_baseline
-from ...reports import Line
+from ...reports import Line, count
 from ._time import now
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def accept_figures(
     written = write_baseline(judging.folder, outcome.files)
     lines = [Line(text) for text in told(outcome.changes, judging.metrics)]
     lines += [Line(text, {"yellow": True}) for text in _besides(outcome, figures)]
-    changed = f"{len(outcome.changes):,} figures in {len(written):,} files"
+    changed = f"{count(len(outcome.changes), 'figure')} in {count(len(written), 'file')}"
     lines.append(Line(f"baseline {judging.folder}: {changed} changed ({update.reason})"))
     run = past_run(
         figures,

@@ -29,7 +29,7 @@ def test_an_update_prints_its_diff_and_is_green(gated: GatedSuite) -> None:
 
     assert (update.ret, gate.ret) == (0, 0)
     assert "test_refund  attempts of openai/gpt-4o-mini: 2 -> 3 (+1, +50.0 %)" in section(update)
-    assert "1 figures in 1 files changed (the provider is flaky)" in section(update)
+    assert "1 figure in 1 file changed (the provider is flaky)" in section(update)
     text = (gated.baseline / "test_it.py.tsv").read_text()
     assert "\tthe provider is flaky\n" in text
     assert "\tfirst\n" in text
