@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._attempt import BothAttempts
+from ._both import Both, Hearer
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,7 +20,7 @@ def watch_reader(reader: Any, attempt: Attempt, overrides: Subclassing) -> None:
     if reader.at_eof():
         attempt.end()
     elif isinstance(reader._timer, ReaderWatch):
-        reader._timer.attempt = BothAttempts(reader._timer.attempt, attempt)
+        reader._timer.attempt = Both[Hearer](reader._timer.attempt, attempt)
     else:
         reader._timer = ReaderWatch(reader._timer, attempt)
         overrides.apply(reader)
@@ -38,7 +38,7 @@ class ReaderWatch:
 
     def __init__(self, timer: Any, attempt: Attempt) -> None:
         self._timer = timer
-        self.attempt: Attempt | BothAttempts = attempt
+        self.attempt: Attempt | Both[Hearer] = attempt
         self.error: BaseException | None = None
 
     def assert_timeout(self) -> None:

@@ -206,36 +206,6 @@ class Attempt:
             self._harmless(self._observation.fail, error)
 
 
-class BothAttempts:
-    """The attempts of two observers at one response, which has room for one."""
-
-    __slots__ = ("_first", "_second")
-
-    def __init__(self, first: Attempt | BothAttempts, second: Attempt) -> None:
-        self._first = first
-        self._second = second
-
-    def chunk(self, data: bytes) -> None:
-        """Pass on a piece of the body."""
-        self._first.chunk(data)
-        self._second.chunk(data)
-
-    def end(self) -> None:
-        """Pass on that the body was read to its end."""
-        self._first.end()
-        self._second.end()
-
-    def close(self) -> None:
-        """Pass on that the response was given up."""
-        self._first.close()
-        self._second.close()
-
-    def fail(self, error: BaseException) -> None:
-        """Pass on that `error` ended the attempts."""
-        self._first.fail(error)
-        self._second.fail(error)
-
-
 def _address(url: str) -> tuple[str | None, int | None]:
     parts = urlsplit(url)
     return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)

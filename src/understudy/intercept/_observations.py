@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._both import Both
+from ._protocol import Observation
+
 if TYPE_CHECKING:
     from ..calls import Origin
-    from ._protocol import Observation
 
 
-class BothObservations:
+class BothObservations(Both[Observation]):
     """Tells two observations all that one would be told, the first one first."""
 
-    __slots__ = ("_first", "_second")
-
-    def __init__(self, first: Observation, second: Observation) -> None:
-        self._first = first
-        self._second = second
+    __slots__ = ()
 
     def answered_by(self, origin: Origin) -> None:
         """Pass on where the answer comes from."""
@@ -27,23 +25,3 @@ class BothObservations:
         """Pass on status and headers."""
         self._first.responded(status, headers, decoded=decoded)
         self._second.responded(status, headers, decoded=decoded)
-
-    def chunk(self, data: bytes) -> None:
-        """Pass on a piece of the body."""
-        self._first.chunk(data)
-        self._second.chunk(data)
-
-    def end(self) -> None:
-        """Pass on that the body was read to its end."""
-        self._first.end()
-        self._second.end()
-
-    def close(self) -> None:
-        """Pass on that the response was given up."""
-        self._first.close()
-        self._second.close()
-
-    def fail(self, error: BaseException) -> None:
-        """Pass on that `error` ended the attempt."""
-        self._first.fail(error)
-        self._second.fail(error)

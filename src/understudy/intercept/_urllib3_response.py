@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._attempt import BothAttempts
+from ._both import Both, Hearer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def watch_response(response: Any, attempt: Attempt, overrides: Subclassing) -> None:
     """Tell `attempt` of all that is read from `response`, and of its end."""
     if hasattr(response, "understudy_attempt"):
-        response.understudy_attempt = BothAttempts(response.understudy_attempt, attempt)
+        response.understudy_attempt = Both[Hearer](response.understudy_attempt, attempt)
         return
     response.understudy_attempt = attempt
     overrides.apply(response)
@@ -34,7 +34,7 @@ class TappedResponse:
     isclosed: Any
     length_remaining: int | None
     understudy_own: Any
-    understudy_attempt: Attempt | BothAttempts
+    understudy_attempt: Attempt | Both[Hearer]
     understudy_is_parsing = False
 
     def _raw_read(self, *args: Any, **options: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import partial, wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -54,28 +55,46 @@ def use_cassette(
         CassetteError: on entering, the file is damaged; on leaving, it cannot be saved.
         CassetteMiss: in the call that nothing answers, and on leaving where that was swallowed.
     """
-    mode = None if record_mode is None else RecordMode.named(record_mode)
-    passing = Passing(ignore_hosts=frozenset(ignore_hosts), ignore_localhost=ignore_localhost)
+    wanted = _Wanted(
+        path=path,
+        record_mode=None if record_mode is None else RecordMode.named(record_mode),
+        replay_speed=replay_speed,
+        matching=matching,
+        treatment=treatment,
+        passing=Passing(ignore_hosts=frozenset(ignore_hosts), ignore_localhost=ignore_localhost),
+    )
+    return CassetteUse(wanted.deck)
 
-    def open_deck() -> Deck:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What the user of a cassette said; None is what holds in this process."""
+
+    path: str | os.PathLike[str]
+    record_mode: RecordMode | None
+    replay_speed: float | None
+    matching: Matching | None
+    treatment: Treatment | None
+    passing: Passing
+
+    def deck(self) -> Deck:
+        """Open the cassette."""
         house = PLAYERS.house()
         cassette = Cassette.open(
-            path,
-            record_mode=mode or house.record_mode,
-            matching=matching or house.matching,
-            treatment=treatment or house.treatment,
+            self.path,
+            record_mode=self.record_mode or house.record_mode,
+            matching=self.matching or house.matching,
+            treatment=self.treatment or house.treatment,
             state=house.state,
         )
         return Deck(
             cassette,
             clock=house.clock,
             codecs=house.codecs,
-            replay_speed=house.replay_speed if replay_speed is None else replay_speed,
-            passing=passing,
+            replay_speed=house.replay_speed if self.replay_speed is None else self.replay_speed,
+            passing=self.passing,
             name=house.name_of(cassette.path),
         )
-
-    return CassetteUse(open_deck)
 
 
 class CassetteUse:

@@ -91,5 +91,5 @@ class _Door:
         if isinstance(error, AllMockedAssertionError):
             is_alone = len(self.engine.mocker.routers) == 1
             return PassThrough(str(error), request=request, origin=None) if is_alone else error  # type: ignore[arg-type]  # no route did it
-        own: Exception = getattr(self.engine.library, type(error).__name__)(str(error))
-        return own
+        kind: type[Exception] = getattr(self.engine.library, type(error).__name__)
+        return kind(str(error))

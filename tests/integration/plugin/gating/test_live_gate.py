@@ -38,7 +38,9 @@ def test_live_figures_are_judged_by_the_runs_of_this_machine(live: GatedSuite) -
     assert figures(second)["INCONCLUSIVE"] > 0
     assert second.ret == 0
     assert "input_tokens" not in section(third)
-    assert figures(third)["PASS"] > 3  # a busy machine may leave its latencies in doubt
+    judged = figures(third)  # a busy machine may leave its latencies in doubt, no more
+    assert judged["PASS"] > 3
+    assert judged["PASS"] + judged.get("INCONCLUSIVE", 0) > 5
     (kept,) = (live.path / ".understudy/baseline-runs").glob("*.jsonl")
     assert len(kept.read_text().splitlines()) == 3
 

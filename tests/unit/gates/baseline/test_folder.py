@@ -30,7 +30,7 @@ def module_file(module: str) -> ModuleFile:
         ("tests/wie geht's?.py", "tests/wie geht%27s%3F.py.tsv"),
         ("tests/con.py", "tests/%63on.py.tsv"),
         ("tests/é.py", "tests/%C3%A9.py.tsv"),
-        ("C:\\work\\test_a.py", "C%3A/work/test_a.py.tsv"),
+        ("C:\\suite\\test_a.py", "C%3A/suite/test_a.py.tsv"),
     ],
 )
 def test_the_file_of_a_module_has_a_name_that_every_system_knows(
