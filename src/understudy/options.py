@@ -197,7 +197,8 @@ OPTIONS: Final = (
     Option(
         "gate_reruns",
         "whole",
-        "Fresh runs of a test whose latency looks worse, before it fails. Default: 4.",
+        "Fresh runs of a live test that looks worse, before it fails. Default: 4 where "
+        "--llm-budget says what they may cost, else 0.",
         metavar="NUMBER",
     ),
     Option(
