@@ -48,7 +48,9 @@ def said(answer: dict[str, Any]) -> str:
 
 
 def _httpx(library: Any, stack: ExitStack, url: str) -> Ask:
-    client = stack.enter_context(library.Client())
+    # Keeping fewer lets httpcore close a connection in use (encode/httpcore#1110).
+    limits = library.Limits(max_keepalive_connections=THREADS)
+    client = stack.enter_context(library.Client(limits=limits))
     return lambda prompt: said(client.post(f"{url}/v1/chat/completions", json=asked(prompt)).json())
 
 
