@@ -44,7 +44,8 @@ class Operation(StrEnum):
 class Request:
     """One HTTP request as the client sends it.
 
-    `headers` has lower-case names; `body` is what goes over the wire, decompressed.
+    `method` may be in any case. `headers` has lower-case names; `body` is what goes over the
+    wire, decompressed.
     """
 
     method: str

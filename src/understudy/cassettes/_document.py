@@ -55,7 +55,7 @@ def recorded_of(document: Mapping[str, Any]) -> Recorded:
 def request_of(document: dict[str, Any]) -> RecordedRequest:
     """Return a request; raises as `recorded_of` does."""
     return RecordedRequest(
-        method=str(document.get("method") or "GET").upper(),
+        method=str(document.get("method") or "GET"),
         url=url_of(document),
         headers=header_pairs(document),
         body=body_bytes(document),

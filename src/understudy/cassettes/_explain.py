@@ -74,4 +74,5 @@ def _nearest_lines(found: Nearest, request: RecordedRequest, plays: Sequence[int
 def _address(request: RecordedRequest) -> str:
     """Return method and address without the query, where keys stand."""
     parts = urlsplit(request.url)
-    return f"{request.method} {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    host = parts.netloc.rpartition("@")[2]
+    return f"{request.method.upper()} {parts.scheme}://{host}{parts.path}"

@@ -23,7 +23,8 @@ NO_ANSWER: Final = 599
 class RecordedRequest:
     """A request; `body` is what goes over the wire, decompressed.
 
-    `extra` holds the keys in the file that are nobody's here; they are written back.
+    `method` is spelled as the client spells it: vcrpy compares that. `extra` holds the keys in
+    the file that are nobody's here; they are written back.
     """
 
     method: str

@@ -97,7 +97,7 @@ def _describe(session: Any, method: str, str_or_url: Any, options: dict[str, Any
     content_type = _content_type(options)
     if content_type is not None:
         headers.setdefault("content-type", content_type)
-    return Request(method.upper(), str(url), headers, _body(session, options))
+    return Request(method, str(url), headers, _body(session, options))
 
 
 def _content_type(options: dict[str, Any]) -> str | None:

@@ -103,7 +103,7 @@ class Attempt:
         """Tell whether `request` is this attempt's own on its way through a lower client."""
         return (
             self._token is not None
-            and self.request.method == request.method
+            and self.request.method.upper() == request.method.upper()
             and _address(self.request.url) == _address(request.url)
         )
 

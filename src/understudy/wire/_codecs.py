@@ -96,7 +96,7 @@ class Codecs:
 
         Never raises. What the address alone decides is remembered.
         """
-        if request.method != "POST":
+        if request.method.upper() != "POST":
             return None
         address = (request.method, request.url)
         try:

@@ -44,12 +44,7 @@ def test_vcrpys_file_plays_here(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "caller",
-    # vcrpy compares the method as google-genai spells it to aiohttp: `post`
-    [caller for caller in POSSIBLE if not caller.name.startswith("google-genai, async")],
-    ids=lambda caller: caller.name,
-)
+@each_caller
 def test_our_file_plays_in_vcrpy(caller: Caller, provider: Provider, tmp_path: Path) -> None:
     """With its own matching, as it comes."""
     path = tmp_path / "c.yaml"

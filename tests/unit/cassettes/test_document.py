@@ -129,6 +129,18 @@ def test_vcrpy_reads_the_same(
     assert {k.lower(): v for k, v in theirs.responses[0]["headers"].items()} == grouped(came)
 
 
+def test_the_method_is_kept_as_it_is_spelled(tmp_path: Path) -> None:
+    """By vcrpy, too: `post` of a client that says so."""
+    path = tmp_path / "cassette.yaml"
+    request = RecordedRequest(method="post", url="https://a.test/")
+
+    save(path, Recorded(request, RecordedResponse(status=200, reason="OK")))
+
+    (read,) = read_recorded(path)
+    assert read.request.method == "post"
+    assert vcr.cassette.Cassette.load(path=str(path)).requests[0].method == "post"
+
+
 def test_everything_that_a_recording_tells_is_read_back() -> None:
     """Timing, how it ended, when it was recorded, what others wrote beside it."""
     response = RecordedResponse(

@@ -39,7 +39,7 @@ async def test_body_is_never_consumed(options: dict[str, Any], sent: bytes) -> N
     async with aiohttp.ClientSession() as session:
         described = _describe(session, "post", "http://example.org/", options)
 
-    assert (described.method, described.body) == ("POST", sent)
+    assert (described.method, described.body) == ("post", sent)
     if isinstance(options.get("data"), BytesIO):
         assert options["data"].read() == b"file"
 

@@ -61,6 +61,17 @@ def test_request_on_its_way_through_a_lower_client_is_the_same_attempt(
     assert watcher.only.client == "client"
 
 
+def test_a_lower_client_may_spell_the_method_in_its_own_way(
+    attempts: Attempts, watcher: Watcher
+) -> None:
+    """It is the same attempt."""
+    with begin(attempts):
+        inner = attempts.begin("lower", request, URL, "post")
+
+    assert inner is None
+    assert len(watcher.watched) == 1
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -68,6 +68,11 @@ def test_a_call_is_recognised_by_its_address() -> None:
     assert recognised.target.host == "api.openai.com"
 
 
+def test_the_method_may_be_in_any_case() -> None:
+    """google-genai asks aiohttp for `post`."""
+    assert Codecs.default().recognise(Request("post", CHAT, {}, b"")) is not None
+
+
 @pytest.mark.parametrize(
     "request_",
     [

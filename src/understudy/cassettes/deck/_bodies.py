@@ -48,7 +48,7 @@ class StoredBody:
 def came_whole(method: str, headers: list[tuple[str, str]], pieces: Pieces) -> bool:
     """Tell whether nothing more of the body could have come, though nobody saw its end."""
     length = _value(headers, "content-length")
-    return method == "HEAD" or length == str(sum(len(data) for _, data in pieces))
+    return method.upper() == "HEAD" or length == str(sum(len(data) for _, data in pieces))
 
 
 def _decoded(pieces: Pieces, encoding: str) -> Pieces | None:

@@ -40,7 +40,7 @@ def send(
         msg = f"{url}: cannot be sent; give an address that begins with http:// or https://."
         raise CassetteError(msg)
     headers = {**dict(request.headers), "accept-encoding": "identity", key[0]: key[1]}
-    live = Request(url, request.body or None, headers, method=request.method)  # noqa: S310
+    live = Request(url, request.body or None, headers, method=request.method.upper())  # noqa: S310
     try:
         with build_opener(_NoRedirects).open(live, timeout=_PATIENCE_SECONDS) as answer:
             return _response(answer.status, answer.headers, answer.read())
