@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..playback import Breakage, Broken
@@ -27,7 +28,12 @@ _INSIDE: Final = frozenset(
 
 def stays_inside(transport: object) -> bool:
     """Tell whether what is sent to `transport` does not leave the process."""
-    return any(kind.__name__ in _INSIDE for kind in type(transport).__mro__)
+    return _is_any_inside(type(transport).__mro__)
+
+
+@lru_cache(maxsize=64)
+def _is_any_inside(kinds: tuple[type[Any], ...]) -> bool:
+    return any(kind.__name__ in _INSIDE for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
