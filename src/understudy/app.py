@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import pluggy
+from typing import TYPE_CHECKING, Any, Final
 
 from .clock import RealClock
-from .errors import RegistrationError, UnderstudyError
-from .hookspecs import PROJECT, RegistrationHooks
 from .intercept import Taps
 from .intercept.cassettes import PLAYERS
 from .pricing import PriceBook, Prices, price_book, read_prices
+from .registration import ask, checked, hooks_of
 from .settings import read_table
 from .telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Sink, Telemetry
 from .wire import Codec, Codecs
@@ -21,6 +17,8 @@ from .wire import Codec, Codecs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    import pluggy
 
     from .delays import DelayProfile
     from .events import TelemetryEvent
@@ -30,16 +28,6 @@ if TYPE_CHECKING:
     from .mock import Fault, Repertoire
     from .telemetry import Lines, Listener
 
-Kind = TypeVar("Kind")
-
-_HOOKS: Final = (
-    "register_codecs",
-    "register_delay_profiles",
-    "register_faults",
-    "register_metrics",
-    "register_prices",
-    "register_sinks",
-)
 _SINK: Final = ("emit",)
 _CODEC: Final = (
     "wire_api",
@@ -86,13 +74,13 @@ def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
         SettingsError: a table is wrong.
         RegistrationError: a hook raised, or registered something unusable.
     """
-    manager = _manager(plugins)
+    manager = hooks_of(plugins)
     codecs: list[Codec] = []
     sinks: list[Sink] = []
     registered = Prices(table="register_prices")
-    _ask(manager, "register_codecs", _checked("register_codecs", _CODEC, codecs))
-    _ask(manager, "register_sinks", _checked("register_sinks", _SINK, sinks))
-    _ask(manager, "register_prices", registered.register)
+    ask(manager, "register_codecs", checked("register_codecs", _CODEC, codecs))
+    ask(manager, "register_sinks", checked("register_sinks", _SINK, sinks))
+    ask(manager, "register_prices", registered.register)
     tables = read_table(pyproject)
     table = read_prices(tables.get("prices", {}), where=str(pyproject))
     return Kinds(
@@ -115,9 +103,9 @@ def find_repertoire(kinds: Kinds, golden: Path, *, pyproject: Path) -> Repertoir
     from .mock import Repertoire  # noqa: PLC0415 - as above
 
     registered: dict[str, DelayProfile] = {}
-    _ask(kinds.hooks, "register_delay_profiles", registered.__setitem__)
+    ask(kinds.hooks, "register_delay_profiles", registered.__setitem__)
     faults: dict[str, Callable[..., Fault]] = {}
-    _ask(kinds.hooks, "register_faults", faults.__setitem__)
+    ask(kinds.hooks, "register_faults", faults.__setitem__)
     table = read_profiles(kinds.tables.get("profiles", {}), where=str(pyproject))
     shipped = Repertoire.default(golden)
     profiles = shipped.profiles.with_profiles(registered).with_profiles(table)
@@ -135,7 +123,7 @@ def find_policy(kinds: Kinds, *, pyproject: Path) -> tuple[Mapping[str, Metric],
     from .gates.policy import read_gates  # noqa: PLC0415 - as above
 
     registered = RegisteredMetrics()
-    _ask(kinds.hooks, "register_metrics", registered.register)
+    ask(kinds.hooks, "register_metrics", registered.register)
     metrics = registered.metrics
     return metrics, read_gates(kinds.tables.get("gates", {}), metrics, where=str(pyproject))
 
@@ -169,34 +157,3 @@ def _listener(sink: Sink) -> Listener:
         sink.emit(event)
 
     return listen
-
-
-def _manager(plugins: Iterable[object]) -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(RegistrationHooks)
-    manager.load_setuptools_entrypoints(PROJECT)
-    for plugin in plugins:
-        if isinstance(plugin, ModuleType) and any(hasattr(plugin, hook) for hook in _HOOKS):
-            manager.register(plugin)
-    return manager
-
-
-def _ask(manager: pluggy.PluginManager, hook: str, register: Callable[..., Any]) -> None:
-    try:
-        getattr(manager.hook, hook)(register=register)
-    except UnderstudyError:
-        raise
-    except Exception as error:
-        msg = f"a {hook} hook failed: {type(error).__name__}: {error}"
-        raise RegistrationError(msg) from error
-
-
-def _checked(hook: str, needed: Iterable[str], registered: list[Kind]) -> Callable[[Kind], None]:
-    def register(kind: Kind) -> None:
-        missing = [name for name in needed if not hasattr(kind, name)]
-        if missing:
-            msg = f"{hook}: {kind!r} has no {', '.join(missing)}."
-            raise RegistrationError(msg)
-        registered.append(kind)
-
-    return register

@@ -173,6 +173,50 @@ def test_what_cannot_be_registered_is_a_usage_error(
     assert "Traceback" not in result.stdout.str()
 
 
+@pytest.mark.parametrize(
+    ("hook", "complaint"),
+    [
+        (
+            "def register_sinks(register): pass",
+            "*conftest.py: register_sinks is not marked: put @understudy.hookimpl above it.",
+        ),
+        (
+            "@understudy.hookimpl\ndef register_sink(register): pass",
+            "unknown hook 'register_sink' in *conftest.py. Did you mean 'register_sinks'?*",
+        ),
+    ],
+    ids=["unmarked", "misspelt"],
+)
+def test_a_hook_that_nobody_would_ask_is_a_usage_error(
+    suite: Suite, hook: str, complaint: str
+) -> None:
+    """What it registers would be missed without a word."""
+    suite.write("def test_it(llm_calls): pass", conftest="import understudy\n" + hook)
+
+    result = suite.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = filter(None, result.errlines)
+    pytest.LineMatcher([line]).fnmatch_lines(f"ERROR: {complaint}")
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "def register_metrics(registry, *, prefix=''): 1 / 0",
+        "from unittest.mock import call as register_sinks",
+        "@understudy.hookimpl\ndef pytest_sessionstart(session): pass",
+        "@understudy.hookimpl(specname='register_sinks')\ndef send(register): pass",
+    ],
+    ids=["other arguments", "no function", "pytest's", "another name"],
+)
+def test_what_only_looks_like_a_hook_is_left_alone(suite: Suite, harmless: str) -> None:
+    """Other plugins register things too."""
+    suite.write("def test_it(llm_calls): pass", conftest="import understudy\n" + harmless)
+
+    suite.run().assert_outcomes(passed=1)
+
+
 def test_workers_refuse_it_too(suite: Suite) -> None:
     """Also where only they need what was registered."""
     suite.write(
