@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 class Absences:
-    """Says what became of recorded tests that have no figures to compare."""
+    """Says what became of recorded tests that have no figures to compare.
+
+    `is_whole` tells whether the run left out no module of the baseline.
+    """
 
     def __init__(self, baseline: Baseline, figures: Mapping[str, Figures], facts: RunFacts) -> None:
         self._facts = facts
         self._new = [each for name, each in figures.items() if name not in baseline.tests]
         known = facts.complete | facts.gone
-        self._is_whole = all(
+        self.is_whole = all(
             each.module in known
             for name, each in baseline.tests.items()
             if not name.startswith(FIXTURE)
@@ -34,7 +37,7 @@ class Absences:
         """Return the verdict on a test without figures; None where nobody asked for it."""
         subject = recorded.subject
         if subject.startswith(FIXTURE):
-            return self._missing(recorded, "no test used it") if self._is_whole else None
+            return self._missing(recorded, "no test used it") if self.is_whole else None
         test = self._facts.tests.get(subject)
         if test is not None:
             return _not_counted(test) or self._missing(recorded, _idle(test))

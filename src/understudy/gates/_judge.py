@@ -9,12 +9,14 @@ from ._absent import Absences
 from ._exact import ExactRule
 from ._finding import Finding, Judgement, how_to_accept, selection_of, worst_first
 from ._group_rule import judge_budgets, judge_groups
+from ._groups import groups_of
 from ._limits import judge_ceilings
 from ._live import LiveRule
 from ._live_accuracy import judge_accuracy
 from ._metric import METRICS, Kind
 from ._past_runs import PastRuns
 from ._run import FIXTURE
+from ._unused import unused_parts
 from ._verdict import Verdict
 from ._words import counted, written
 from .baseline import Baseline, Recorded
@@ -165,6 +167,14 @@ class _Judging:
                 not_run += 1
         if not_run:
             self._notes.append(f"{counted(not_run, 'test')} of the baseline did not run")
+        if absences.is_whole:
+            self._notes += self._unused()
+
+    def _unused(self) -> Iterator[str]:
+        policy = self._gate.policy
+        tests = {*self._facts.tests, *self._gate.baseline.tests}
+        groups = groups_of(self._figures, self._facts.tests) if policy.groups else {}
+        return unused_parts(policy, tests, groups)
 
     def _expected(self) -> Iterator[Recorded]:
         """Yield what the baseline knows, and the last live run besides."""

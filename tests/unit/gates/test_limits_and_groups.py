@@ -77,6 +77,33 @@ def test_zero_to_something_is_a_regression() -> None:
     assert judgement.findings[0].change == "0 tokens -> 1 tokens (+1 tokens)"
 
 
+@pytest.mark.parametrize(
+    ("table", "note"),
+    [
+        (
+            {"tests": {"tests/test_bots.py::*": {"cost": 9}}},
+            "'tests/test_bots.py::*' in [tool.understudy.gates.tests] fits nothing; "
+            f"nearest is {TEST!r}",
+        ),
+        (
+            {"groups": {"model:chaep": {"cost": 9}}},
+            "'model:chaep' in [tool.understudy.gates.groups] fits nothing; "
+            "nearest is 'model:openai/cheap'",
+        ),
+        ({"tests": {"*": {"cost": 9}}, "groups": {"module:*": {"cost": 9}}}, None),
+    ],
+)
+def test_a_part_that_fits_nothing_is_said(table: dict[str, Any], note: str | None) -> None:
+    """Where the whole of the baseline ran: a selection leaves tests out."""
+    baseline, limits = baseline_of(call()), policy(**table)
+
+    whole = judge(baseline, call(), policy=limits)
+    selected = judge(baseline, call(), policy=limits, ran=facts(TEST, complete=frozenset()))
+
+    assert whole.notes == (() if note is None else (note,))
+    assert selected.notes == ()
+
+
 @pytest.mark.parametrize(("tokens", "verdict"), [(1000, None), (1001, "FAIL")])
 def test_a_ceiling_needs_no_baseline(tokens: int, verdict: str | None) -> None:
     """It is judged for a new test too."""
