@@ -204,6 +204,7 @@ async def test_an_async_stream_can_be_left(transport: PlayedTransport) -> None:
     assert transport.bodies[0].sent == 1
 
 
+@pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize("name", ["real", "virtual"])
 def test_the_keyboard_interrupts_a_stream(name: str) -> None:
     """Ctrl-C arrives between two lines, on both clocks."""

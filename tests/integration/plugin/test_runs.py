@@ -260,6 +260,7 @@ def test_an_interrupted_run_is_stored(suite: Suite, end: str, status: int) -> No
     assert bool(lines_of(result)) is (status == 2)  # pytest's own rule
 
 
+@pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "n2"])
 def test_ctrl_c_ends_a_run_in_order(suite: Suite, options: tuple[str, ...]) -> None:
     """Wide fixtures are torn down, workers hand over, everything is merged and summed up."""
