@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._cassette import Cassette
 from ._expiry import Expired
+from ._folders import CASSETTES, files_below
 from ._interaction import Interaction
 from ._load import load_interactions
 from ._modes import RecordMode
@@ -22,6 +23,7 @@ from .matching import Hit, Matcher, Matching, Miss, MissAction, MissReason, Near
 from .writing import read_recorded, rewrite
 
 __all__ = [
+    "CASSETTES",
     "NO_ANSWER",
     "Cassette",
     "CassetteSettings",
@@ -46,6 +48,7 @@ __all__ = [
     "Timing",
     "Treatment",
     "Unit",
+    "files_below",
     "load_interactions",
     "read_cassette_settings",
     "read_recorded",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import platform
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ..events import EVENT_VERSION
+from ..git import git_says
 from ..redaction import redacted
 from ..store import redact
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..clock import Clock
-
-_GIT_SECONDS: Final = 5
 
 
 def beginning(config: pytest.Config, clock: Clock) -> dict[str, Any]:
@@ -55,26 +52,8 @@ def _now(clock: Clock) -> str:
 
 
 def _git(root: Path) -> dict[str, Any]:
-    git = shutil.which("git")
-    if git is None:
-        return {}
-    commit = _said(git, root, "rev-parse", "HEAD")
+    commit = git_says(root, "rev-parse", "HEAD")
     if not commit:
         return {}
-    changes = _said(git, root, "status", "--porcelain", "--untracked-files=no")
+    changes = git_says(root, "status", "--porcelain", "--untracked-files=no")
     return {"git_commit": commit, "git_dirty": None if changes is None else bool(changes)}
-
-
-def _said(git: str, root: Path, *words: str) -> str | None:
-    try:
-        answer = subprocess.run(  # noqa: S603 - fixed words, no shell
-            [git, *words],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=_GIT_SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return answer.stdout.strip()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ...cassettes import CASSETTES, files_below
 from ...errors import CassetteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_SUFFIXES: Final = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".har")
-_FOLDER: Final = "cassettes"
-_PASSED_OVER: Final = frozenset({"node_modules", "venv", "site-packages", "__pycache__"})
 #: What every cassette holds near its beginning or its end.
 _MARKS: Final = (b"interactions", b'"entries"')
 _LOOKED_AT: Final = 4096
@@ -38,15 +35,9 @@ def cassette_files(paths: Iterable[str]) -> list[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            each for each in folders if not each.startswith(".") and each not in _PASSED_OVER
-        )
-        place = Path(name)
-        is_theirs = _FOLDER in place.resolve().parts
-        for file in sorted(each for each in files if each.endswith(_SUFFIXES)):
-            if is_theirs or _looks_like_one(place / file):
-                yield place / file
+    for path in files_below(folder):
+        if CASSETTES in path.parent.resolve().parts or _looks_like_one(path):
+            yield path
 
 
 def _looks_like_one(path: Path) -> bool:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from ...cassettes import CASSETTES, files_below
 from .._books import STATE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ...delays import TimedCall
     from ...delays.fitting import MeasuredProfile
     from ...wire import Codecs
-
-_FOLDER: Final = "cassettes"
-_SUFFIXES: Final = (".yaml", ".yml", ".json", ".yaml.gz")
-_PASSED_OVER: Final = frozenset({"node_modules", "venv", "site-packages", "__pycache__"})
 
 
 class RecordedProfile:
@@ -50,10 +46,6 @@ class RecordedProfile:
 
 def cassettes_below(root: Path) -> Iterator[Path]:
     """Yield the files in folders called `cassettes`, in one order on every machine."""
-    for name, folders, files in os.walk(root):
-        folders[:] = sorted(
-            each for each in folders if not each.startswith(".") and each not in _PASSED_OVER
-        )
-        place = Path(name)
-        if _FOLDER in place.relative_to(root).parts:
-            yield from (place / file for file in sorted(files) if file.endswith(_SUFFIXES))
+    for path in files_below(root):
+        if CASSETTES in path.relative_to(root).parts[:-1]:
+            yield path
