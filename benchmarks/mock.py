@@ -68,7 +68,7 @@ class Understudy:
         """Answer the call, and keep the bytes."""
         answered = self.answer(client, request, observation)
         played = answered.playback
-        self.sent = played.status, played.headers, [chunk.data for chunk in played.chunks]
+        self.sent = played.status, played.headers, [data for _, data in played.chunks]
         return answered
 
 

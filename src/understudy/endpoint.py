@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .delays import Profile, due_times
 from .mock import MockError
-from .playback import AsyncPlayer, Chunk, Playback, Player
+from .playback import AsyncPlayer, Playback, Player
 from .wire.answers import Question, Reply
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .calls import Request
     from .delays import DelayProfile
     from .mock import Decision, IncomingCall, MockedCall, MockLLM
-    from .playback import Broken
+    from .playback import Broken, Chunk
     from .wire import Recognised
     from .wire.answers import Answers, Piece
 
@@ -160,7 +160,7 @@ def _chunks(
     Under load the moments are drawn while the answer is played.
     """
     if due is None:
-        return [Chunk(head_at, data) for _, data in pieces]
+        return [(head_at, data) for _, data in pieces]
     profile = decision.profile
     chunks = _in_time(pieces, head_at, due)
     return list(chunks) if isinstance(profile, Profile) and profile.load is None else chunks
@@ -171,4 +171,4 @@ def _in_time(pieces: Iterable[Piece], head_at: float, due: Iterator[float]) -> I
     for index, data in pieces:
         while index is not None and line < index:
             line, at = line + 1, next(due)
-        yield Chunk(at, data)
+        yield at, data

@@ -90,8 +90,8 @@ def _expected(asked: str) -> tuple[int, bytes, list[float]]:
     chunks = list(answered.playback.chunks)
     return (
         answered.playback.status,
-        b"".join(chunk.data for chunk in chunks),
-        [chunk.at for chunk in chunks],
+        b"".join(data for _, data in chunks),
+        [at for at, _ in chunks],
     )
 
 

@@ -102,7 +102,7 @@ def test_the_first_content_comes_at_the_think_time(url: str) -> None:
     stage.mock.reply(TEN)
 
     playback = stage.ask(url=url, stream=True).playback
-    moments = [chunk.at for chunk in playback.chunks]
+    moments = [at for at, _ in playback.chunks]
 
     assert (playback.head_at, moments[0], moments[-1]) == (1.5, 1.5, 2.85)
     assert sorted(set(moments)) == [round(1.5 + 0.15 * line, 6) for line in range(10)]
@@ -116,7 +116,7 @@ def test_an_answer_that_does_not_stream_comes_with_its_last_line() -> None:
 
     playback = stage.ask().playback
 
-    assert [playback.head_at, *(chunk.at for chunk in playback.chunks)] == [2.85, 2.85]
+    assert [playback.head_at, *(at for at, _ in playback.chunks)] == [2.85, 2.85]
 
 
 def test_a_provider_tells_how_long_it_took() -> None:
@@ -145,7 +145,7 @@ def test_tokens_of_a_line_come_together() -> None:
     stage = Stage(profile="realistic_l3")
     stage.mock.reply("one two\nthree four\n", chunk="token")
 
-    moments = {chunk.at for chunk in stage.ask(stream=True).playback.chunks}
+    moments = {at for at, _ in stage.ask(stream=True).playback.chunks}
 
     assert moments == {1.5, 1.65}
 
@@ -155,7 +155,7 @@ def test_chunks_of_a_list_have_delays_of_their_own() -> None:
     stage = Stage(profile="realistic_l3")
     stage.mock.reply(chunk=["one", " two", " three"])
 
-    moments = {chunk.at for chunk in stage.ask(stream=True).playback.chunks}
+    moments = {at for at, _ in stage.ask(stream=True).playback.chunks}
 
     assert moments == {1.5, 1.65, 1.8}
 
@@ -165,7 +165,7 @@ def test_a_tool_call_is_one_line() -> None:
     stage = Stage(profile="realistic_l3")
     stage.mock.reply("one\n", tool_calls=["get"])
 
-    assert max(chunk.at for chunk in stage.ask(stream=True).playback.chunks) == 1.65
+    assert max(at for at, _ in stage.ask(stream=True).playback.chunks) == 1.65
 
 
 def test_the_same_test_takes_the_same_time() -> None:
@@ -240,7 +240,7 @@ def test_a_profile_of_ones_own_is_drawn_line_by_line() -> None:
     stage = with_profile(Odd())
     stage.mock.reply("a\nb\nc\nd\n")
 
-    moments = {chunk.at for chunk in stage.ask(stream=True).playback.chunks}
+    moments = {at for at, _ in stage.ask(stream=True).playback.chunks}
 
     assert moments == {0.5, 0.75}
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ._breakage import Break
 
-
-class Chunk(NamedTuple):
-    """Bytes that arrive at once, `at` seconds after the request began."""
-
-    at: float
-    data: bytes
+#: Bytes that arrive at once, so many seconds after the request began. A plain tuple: a stream
+#: has many, and they are made in the middle of a call.
+Chunk: TypeAlias = tuple[float, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +29,11 @@ class Playback:
     head_at: float = 0.0
     chunks: Iterable[Chunk] = ()
     broken: Break | None = None
+
+    @property
+    def comes_at_once(self) -> bool:
+        """Whether all of it is known to come with its head, to the end."""
+        chunks = self.chunks
+        if self.broken is not None or not isinstance(chunks, list):
+            return False
+        return not chunks or chunks[-1][0] == self.head_at

@@ -17,11 +17,17 @@ Step: TypeAlias = tuple[float, "bytes | Broken"]
 
 
 def timeline(playback: Playback, read_timeout: float | None, *, waits: bool) -> Iterator[Step]:
-    """Yield the head, as empty bytes, then the chunks, then what breaks the connection.
+    """Return the head, as empty bytes, then the chunks, then what breaks the connection.
 
     A gap longer than the client's `read_timeout` seconds ends it, exactly then. `waits` tells
     whether a read time-out that is to come costs no time.
     """
+    if playback.comes_at_once and (read_timeout is None or playback.head_at <= read_timeout):
+        return iter([(playback.head_at, b""), *playback.chunks])
+    return _in_time(playback, read_timeout, waits=waits)
+
+
+def _in_time(playback: Playback, read_timeout: float | None, *, waits: bool) -> Iterator[Step]:
     patience = inf if read_timeout is None else read_timeout
     broken = playback.broken
     reached = 0.0

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ._playback import Chunk
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ._playback import Playback
+    from ._playback import Chunk, Playback
 
 
 def rechunked(playback: Playback, size: int) -> Playback:
@@ -25,9 +23,9 @@ def slowed(playback: Playback, seconds: float) -> Playback:
 
 def _cut(chunks: Iterable[Chunk], size: int) -> Iterator[Chunk]:
     for at, data in chunks:
-        yield from (Chunk(at, data[start : start + size]) for start in range(0, len(data), size))
+        yield from ((at, data[start : start + size]) for start in range(0, len(data), size))
 
 
 def _late(chunks: Iterable[Chunk], seconds: float) -> Iterator[Chunk]:
     for number, (at, data) in enumerate(chunks):
-        yield Chunk(at + number * seconds, data)
+        yield at + number * seconds, data

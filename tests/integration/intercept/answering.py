@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.clock import Clock, RealClock
 from understudy.endpoint import Endpoint
 from understudy.mock import MockLLM, Repertoire
-from understudy.playback import AsyncPlayer, Break, Chunk, Playback, Player
+from understudy.playback import AsyncPlayer, Break, Playback, Player
 from understudy.wire import Codecs
 from understudy.wire.answers import Answers
 
@@ -92,7 +92,7 @@ def pieces(*data: bytes, gap: float = 0.0, broken: Break | None = None) -> Playb
     return Playback(
         status=200,
         headers=(("content-type", "text/plain; charset=utf-8"), ("x-request-id", "req_1")),
-        chunks=[Chunk(gap * place, one) for place, one in enumerate(data)],
+        chunks=[(gap * place, one) for place, one in enumerate(data)],
         broken=broken,
     )
 

@@ -122,7 +122,7 @@ def test_read_timeout_of_the_client_is_told_to_the_player(read: Reader) -> None:
 ZIPPED = Playback(
     status=200,
     headers=(("content-type", "application/json"), ("content-encoding", "gzip")),
-    chunks=((0.0, gzip.compress(b'{"a": 1}')),),  # type: ignore[arg-type]
+    chunks=((0.0, gzip.compress(b'{"a": 1}')),),
 )
 
 
@@ -166,7 +166,7 @@ def test_length_that_is_told_is_kept() -> None:
     told = Playback(
         status=200,
         headers=(("Content-Length", "5"), ("transfer-encoding", "chunked")),
-        chunks=((0.0, b"hello"),),  # type: ignore[arg-type]
+        chunks=((0.0, b"hello"),),
     )
 
     with Taps(Watcher(), answerer=Canned(told)):
@@ -194,7 +194,7 @@ async def test_aiohttp_response_is_aiohttps_own() -> None:
     refused = Playback(
         status=404,
         headers=(("content-type", "text/plain"), ("set-cookie", "a=b"), ("x-request-id", "r")),
-        chunks=((0.0, b"no"),),  # type: ignore[arg-type]
+        chunks=((0.0, b"no"),),
     )
 
     with Taps(Watcher(), answerer=Canned(refused)):

@@ -133,7 +133,7 @@ def test_body_shorter_than_its_length() -> None:
     short = Playback(
         status=200,
         headers=(("content-length", "9"),),
-        chunks=((0.0, b"short"),),  # type: ignore[arg-type]
+        chunks=((0.0, b"short"),),
     )
 
     async def fetch() -> bytes:

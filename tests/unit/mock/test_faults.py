@@ -139,7 +139,7 @@ def test_a_body_is_cut_in_half(spoken: Stage) -> None:
     """Where it does not stream."""
     spoken.mock.fail("truncated", times=1)
 
-    cut, whole = (b"".join(chunk.data for chunk in spoken.ask().playback.chunks) for _ in range(2))
+    cut, whole = (b"".join(data for _, data in spoken.ask().playback.chunks) for _ in range(2))
 
     assert len(cut) == len(whole) // 2
 
@@ -150,7 +150,7 @@ def test_one_event_is_no_json(spoken: Stage, url: str, options: Any) -> None:
     """One with content; the frame around it is whole."""
     spoken.mock.fail("malformed", **options)
 
-    data = b"".join(chunk.data for chunk in spoken.ask(url=url, stream=True).playback.chunks)
+    data = b"".join(data for _, data in spoken.ask(url=url, stream=True).playback.chunks)
 
     texts = [line[5:].strip() for line in data.split(b"\n") if line.startswith(b"data:")]
     assert sum(map(_is_broken, texts)) == 1
@@ -161,16 +161,16 @@ def test_a_body_is_no_json(spoken: Stage) -> None:
     """Where it does not stream."""
     spoken.mock.fail("malformed")
 
-    (chunk,) = spoken.ask().playback.chunks
+    ((_, data),) = spoken.ask().playback.chunks
 
-    assert _is_broken(chunk.data)
+    assert _is_broken(data)
 
 
 def test_a_stream_without_content_is_malformed_in_the_middle(stage: Stage) -> None:
     """There is no better place."""
     stage.mock.reply("").fail("malformed")
 
-    data = b"".join(chunk.data for chunk in stage.ask(stream=True).playback.chunks)
+    data = b"".join(data for _, data in stage.ask(stream=True).playback.chunks)
 
     assert any(_is_broken(line[5:]) for line in data.split(b"\n") if line.startswith(b"data:"))
 
@@ -183,7 +183,7 @@ def test_a_frame_of_aws_has_a_wrong_checksum(spoken: Stage) -> None:
 
     broken = list(spoken.ask(url=BEDROCK).playback.chunks)
 
-    assert [len(chunk.data) for chunk in broken] == [len(chunk.data) for chunk in whole]
+    assert [len(data) for _, data in broken] == [len(data) for _, data in whole]
     assert sum(one != other for one, other in zip(whole, broken, strict=True)) == 1
 
 
@@ -298,7 +298,7 @@ def test_slow_chunks_come_later_and_later(spoken: Stage) -> None:
     spoken.mock.fail("slow_chunks")
 
     answered = spoken.ask(stream=True)
-    moments = [chunk.at for chunk in answered.playback.chunks]
+    moments = [at for at, _ in answered.playback.chunks]
 
     assert moments == pytest.approx([number / 10 for number in range(len(moments))])
 
@@ -309,7 +309,7 @@ def test_a_body_may_come_in_splinters(spoken: Stage) -> None:
 
     chunks = list(spoken.ask(stream=True).playback.chunks)
 
-    assert max(len(chunk.data) for chunk in chunks) == 7
+    assert max(len(data) for _, data in chunks) == 7
     assert streamed(spoken) == TEXT
 
 
@@ -434,7 +434,7 @@ def test_a_fault_of_ones_own_is_used_by_name(stage: Stage) -> None:
     answered = stage.ask()
 
     assert (answered.playback.status, answered.facts["fault"]) == (419, "tea_pot+anything")
-    assert read(request(), 200, (), next(iter(answered.playback.chunks)).data).text == "x"
+    assert read(request(), 200, (), next(iter(answered.playback.chunks))[1]).text == "x"
     assert "tea_pot" in faults.names
 
 

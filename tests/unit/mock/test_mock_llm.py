@@ -24,7 +24,7 @@ LINES = REPERTOIRE.scenarios.get(PAGE).lines
 def vectors(stage: Stage, **body: Any) -> list[list[float]]:
     """Ask for embeddings."""
     answered = stage.ask(url=EMBEDDINGS, **{"input": "x", "encoding_format": "float", **body})
-    data = json.loads(b"".join(chunk.data for chunk in answered.playback.chunks))["data"]
+    data = json.loads(b"".join(data for _, data in answered.playback.chunks))["data"]
     return [one["embedding"] for one in data]
 
 

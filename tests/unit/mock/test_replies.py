@@ -248,7 +248,7 @@ def test_a_refusal_is_said(stage: Stage) -> None:
     """OpenAI has a field of its own for it."""
     stage.mock.reply(refusal="No.")
 
-    data = b"".join(chunk.data for chunk in stage.ask().playback.chunks)
+    data = b"".join(data for _, data in stage.ask().playback.chunks)
 
     assert b'"refusal":"No."' in data
 

@@ -16,7 +16,6 @@ from understudy.playback import (
     Break,
     Breakage,
     Broken,
-    Chunk,
     Playback,
     Player,
 )
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 both = pytest.mark.parametrize("play", [play_sync, play_async], ids=["sync", "async"])
-CHUNKS = (Chunk(1.5, b"a"), Chunk(1.5, b"b"), Chunk(1.65, b"c"))
+CHUNKS = ((1.5, b"a"), (1.5, b"b"), (1.65, b"c"))
 ANSWER = Playback(status=200, headers=(("x", "1"),), head_at=1.5, chunks=CHUNKS)
 
 
@@ -52,9 +51,30 @@ def test_what_is_due_at_once_is_not_waited_for(play: Play) -> None:
     """The instant profile asks no clock."""
     clock = ManualClock()
 
-    play(Playback(status=200, chunks=(Chunk(0.0, b"a"),)), clock)
+    play(Playback(status=200, chunks=((0.0, b"a"),)), clock)
 
     assert clock.waits == []
+
+
+@both
+@pytest.mark.parametrize("read_timeout", [None, 1.0, 2.0])
+@pytest.mark.parametrize("broken", [None, Break(kind=Breakage.RESET)])
+@pytest.mark.parametrize("last", [1.5, 4.0])
+def test_chunks_that_are_drawn_come_like_those_that_are_known(
+    play: Play, last: float, broken: Break | None, read_timeout: float | None
+) -> None:
+    """All at once or not, broken off or not, in time or not."""
+    pieces = [(1.5, b"a"), (last, b"b")]
+    known, drawn = (
+        play(
+            Playback(status=200, head_at=1.5, chunks=chunks, broken=broken),
+            ManualClock(),
+            read_timeout=read_timeout,
+        )
+        for chunks in (pieces, iter(pieces))
+    )
+
+    assert (known.chunks, repr(known.broken)) == (drawn.chunks, repr(drawn.broken))
 
 
 @both
@@ -187,7 +207,7 @@ def test_a_silence_ends_with_a_read_time_out(
     ("answer", "count", "at"),
     [
         pytest.param(Playback(status=200, head_at=1.5), 0, 1.0, id="before-the-head"),
-        pytest.param(Playback(status=200, chunks=(Chunk(0.9, b"a"), Chunk(2, b"b"))), 1, 1.9),
+        pytest.param(Playback(status=200, chunks=((0.9, b"a"), (2, b"b"))), 1, 1.9),
         pytest.param(
             Playback(status=200, chunks=CHUNKS[:0], broken=Break(kind=Breakage.RESET, after=1.5)),
             0,
@@ -212,7 +232,7 @@ def test_a_gap_longer_than_the_read_time_out_ends_the_answer(
 @both
 def test_a_gap_of_exactly_the_read_time_out_is_borne(play: Play) -> None:
     """Only what is longer times out."""
-    played = play(Playback(status=200, chunks=(Chunk(1.0, b"a"),)), ManualClock(), read_timeout=1.0)
+    played = play(Playback(status=200, chunks=((1.0, b"a"),)), ManualClock(), read_timeout=1.0)
 
     assert played.chunks == [(1.0, b"a")]
 
@@ -326,7 +346,7 @@ def test_no_gap_is_longer_than_the_read_time_out(
 ) -> None:
     """Whatever the schedule: all of it comes, or it ends when the client's patience does."""
     moments = [sum(gaps[: place + 1]) / 1000 for place in range(len(gaps))]
-    answer = Playback(status=200, chunks=[Chunk(at, b"x") for at in moments])
+    answer = Playback(status=200, chunks=[(at, b"x") for at in moments])
     patience = None if timeout is None else timeout / 1000
     clock = ManualClock(now=0.0)
 

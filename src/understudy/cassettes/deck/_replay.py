@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Origin
-from ...playback import AsyncPlayer, Break, Breakage, Chunk, Playback, Player
+from ...playback import AsyncPlayer, Break, Breakage, Playback, Player
 from ._heads import replayed_headers
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def playback_of(response: RecordedResponse, *, speed: float) -> Playback:
         status=response.status,
         headers=replayed_headers(response, speed=speed),
         head_at=_moment(head_ms, speed),
-        chunks=[Chunk(_moment(at_ms, speed), data) for at_ms, data in pieces],
+        chunks=[(_moment(at_ms, speed), data) for at_ms, data in pieces],
         broken=_break(response, last_ms, speed),
     )
 

@@ -79,5 +79,5 @@ def _response(playback: Playback) -> httpx.Response | None:
     """Return what a route shows of an answer that is known in full before it is played."""
     if playback.broken is not None or not isinstance(playback.chunks, list):
         return None
-    content = b"".join(chunk.data for chunk in playback.chunks)
+    content = b"".join(data for _, data in playback.chunks)
     return httpx.Response(playback.status, headers=list(playback.headers), content=content)
