@@ -57,7 +57,8 @@ class AsyncPlayer(Play):
         return self
 
     async def __anext__(self) -> bytes:
-        await self.wait_for_head()
+        if not self._has_head:
+            await self.wait_for_head()
         data = None if self._is_over else await self._step()
         if data is None:
             self._finish(None)
