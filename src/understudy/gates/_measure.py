@@ -29,6 +29,7 @@ _COUNTS: Final = (
     "cache_write_tokens",
     "reasoning_tokens",
 )
+_ADDED_UP: Final = ("calls", "attempts", *_COUNTS, "cost")
 _OURS: Final = frozenset({Origin.MOCKED, Origin.REPLAYED})
 _GUESSED: Final = "the usage of its live calls is estimated, and a guess is not judged"
 _UNSEEN: Final = "a tracker told of its calls, and nobody saw where their answers came from"
@@ -123,12 +124,13 @@ def _count(figures: Figures, calls: Sequence[CallEvent]) -> None:
             sums["calls"] += 1
         sums["attempts"] += 1
         _add(figures, sums, call)
-    for name in ("calls", "attempts", *_COUNTS, "cost"):
-        if name not in figures.unknown:
-            figures.values[name] = sum(sums.get(name, 0) for sums in figures.models.values())
+    known = [name for name in _ADDED_UP if name not in figures.unknown]
+    figures.values |= dict.fromkeys(known, 0)
     for sums in figures.models.values():
-        for name in figures.unknown.keys() & sums.keys():
-            del sums[name]
+        for name in known:
+            figures.values[name] += sums.get(name, 0)
+        for name in figures.unknown:
+            sums.pop(name, None)
 
 
 def _add(figures: Figures, sums: dict[str, int], call: CallEvent) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from .._metric import BY_MODEL
@@ -11,7 +13,7 @@ from .._run import FIXTURES, module_of
 from ._record import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ._module_file import ModuleFile
     from ._record import Record, Update
@@ -36,16 +38,16 @@ class Recorded:
         """The module that it is kept with."""
         return module_of(self.subject)
 
-    def add(self, record: Record) -> None:
-        """Take one line of the file."""
-        _, metric, of, value = record
-        if of == PLAIN:
-            self.values[metric] = value
-        elif metric in _SUMMED:
-            self.models.setdefault(of, {})[metric] = int(value)
-            self.values[metric] = self.values.get(metric, 0) + value
-        else:
-            self.timed.setdefault(of, {})[metric] = value
+    def take(self, records: Iterable[Record]) -> None:
+        """Take the test's lines of the file."""
+        for _, metric, of, value in records:
+            if of == PLAIN:
+                self.values[metric] = value
+            elif metric in _SUMMED:
+                self.models.setdefault(of, {})[metric] = int(value)
+                self.values[metric] = self.values.get(metric, 0) + value
+            else:
+                self.timed.setdefault(of, {})[metric] = value
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,9 @@ class Baseline:
         """What is recorded of each test and wide fixture, by its name."""
         found: dict[str, Recorded] = {}
         for file in self.files.values():
-            last, recorded = None, None
-            for record in file.records:
-                if record.test != last or recorded is None:
-                    last = record.test
-                    name = subject_of(file.module, last)
-                    recorded = found.setdefault(name, Recorded(name))
-                recorded.add(record)
+            for test, records in groupby(file.records, key=itemgetter(0)):
+                name = subject_of(file.module, test)
+                found.setdefault(name, Recorded(name)).take(records)
         return found
 
     def update_of(self, recorded: Recorded) -> Update | None:

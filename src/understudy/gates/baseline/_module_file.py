@@ -77,16 +77,16 @@ def parse_module(text: str, path: Path) -> ModuleFile:
                 module = _unescaped(line.partition("\t")[2])
             continue
         cells = line.split("\t")
+        if "\\" in line:
+            cells = [*map(_unescaped, cells)]
         if len(cells) == _UPDATE_COLUMNS and cells[1] == _UPDATE:
-            test, _, date, commit, author, reason = map(_unescaped, cells)
+            test, _, date, commit, author, reason = cells
             updates[test] = Update(date=date, commit=commit, author=author, reason=reason)
             continue
         record = _record(cells, path, number)
-        key = record[:3]
-        if key in records:
+        if records.setdefault(record[:3], record) is not record:
             problem = f"{record.test} has {record.metric} of {record.of} twice; keep one line."
             raise BaselineError(path, problem, line=number)
-        records[key] = record
     if not module:
         raise BaselineError(path, f"there is no line {_MODULE!r}; restore the file.", line=2)
     return ModuleFile(module, tuple(records.values()), updates)
@@ -117,7 +117,7 @@ def _record(cells: list[str], path: Path, number: int) -> Record:
     if figure is None:
         problem = f"{value!r} is no figure of {metric}; restore the line."
         raise BaselineError(path, problem, line=number)
-    return Record(_unescaped(test), metric, _unescaped(of), figure)
+    return Record(test, metric, of, figure)
 
 
 def _decimal(text: str) -> float | None:
