@@ -38,9 +38,10 @@ def test_live_figures_are_judged_by_the_runs_of_this_machine(live: GatedSuite) -
     assert figures(second)["INCONCLUSIVE"] > 0
     assert second.ret == 0
     assert "input_tokens" not in section(third)
-    judged = figures(third)  # a busy machine may leave its latencies in doubt, no more
+    judged = figures(third)  # on a busy machine latencies may be worse, better or in doubt
     assert judged["PASS"] > 3
-    assert judged["PASS"] + judged.get("INCONCLUSIVE", 0) > 5
+    assert sum(judged.values()) > 5
+    assert judged.keys().isdisjoint({"NEW", "NO_COMPARISON"})
     (kept,) = (live.path / ".understudy/baseline-runs").glob("*.jsonl")
     assert len(kept.read_text().splitlines()) == 3
 
