@@ -30,8 +30,9 @@ def hooks_of(plugins: Iterable[object]) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(RegistrationHooks)
     manager.load_setuptools_entrypoints(PROJECT)
-    for plugin in plugins:
-        if isinstance(plugin, ModuleType) and _hooks_in(plugin):
+    for plugin in (*manager.get_plugins(), *plugins):
+        is_new = isinstance(plugin, ModuleType) and _hooks_in(plugin)
+        if is_new and not manager.is_registered(plugin):
             manager.register(plugin)
     return manager
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
 from tests.integration.cassettes.shelf import comparable
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.integration.intercept.callers import Caller, each_caller
 
 from understudy.cassettes import load_interactions
 from understudy.intercept.cassettes import use_cassette
@@ -16,18 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.provider import Provider
-
-each_caller = pytest.mark.parametrize(
-    "caller",
-    [
-        pytest.param(
-            caller,
-            id=caller.name,
-            marks=pytest.mark.skipif(not caller.is_possible, reason="not installed"),
-        )
-        for caller in CALLERS
-    ],
-)
 
 
 @each_caller

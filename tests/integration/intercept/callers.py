@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable
 
@@ -471,3 +473,16 @@ def _httpx_callers(library: str) -> None:
 
 _httpx_callers("httpx")
 _httpx_callers("httpx2")
+
+#: Runs a test with each of them, and skips those of clients that are not installed.
+each_caller = pytest.mark.parametrize(
+    "caller",
+    [
+        pytest.param(
+            caller,
+            id=caller.name,
+            marks=pytest.mark.skipif(not caller.is_possible, reason="not installed"),
+        )
+        for caller in CALLERS
+    ],
+)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.integration.intercept.answering import Mocked
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.integration.intercept.callers import Caller, each_caller
 from tests.watcher import Watcher
 
 from understudy.calls import Origin
@@ -12,18 +11,6 @@ from understudy.intercept import Taps
 
 MODEL = "gpt-test"
 NOWHERE = "https://llm.test"
-
-each_caller = pytest.mark.parametrize(
-    "caller",
-    [
-        pytest.param(
-            caller,
-            id=caller.name,
-            marks=pytest.mark.skipif(not caller.is_possible, reason="not installed"),
-        )
-        for caller in CALLERS
-    ],
-)
 
 
 @each_caller

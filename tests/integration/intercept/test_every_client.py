@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.integration.intercept.callers import Caller, each_caller
 from tests.watcher import Watcher
 
 from understudy.intercept import Taps
@@ -14,18 +13,6 @@ if TYPE_CHECKING:
     from tests.provider import Provider
 
 MODEL = "gpt-test"
-
-each_caller = pytest.mark.parametrize(
-    "caller",
-    [
-        pytest.param(
-            caller,
-            id=caller.name,
-            marks=pytest.mark.skipif(not caller.is_possible, reason="not installed"),
-        )
-        for caller in CALLERS
-    ],
-)
 
 
 @each_caller

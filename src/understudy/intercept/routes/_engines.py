@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An HTTP client whose requests respx can take, and respx's mocker for it."""
+    """The module of a client whose requests respx can take, and respx's mocker for it."""
 
-    library: Any
+    client: Any
     mocker: type[Mocker]
 
 
@@ -91,5 +91,5 @@ class _Door:
         if isinstance(error, AllMockedAssertionError):
             is_alone = len(self.engine.mocker.routers) == 1
             return PassThrough(str(error), request=request, origin=None) if is_alone else error  # type: ignore[arg-type]  # no route did it
-        kind: type[Exception] = getattr(self.engine.library, type(error).__name__)
+        kind: type[Exception] = getattr(self.engine.client, type(error).__name__)
         return kind(str(error))
