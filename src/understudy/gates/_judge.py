@@ -167,12 +167,12 @@ class _Judging:
                 not_run += 1
         if not_run:
             self._notes.append(f"{counted(not_run, 'test')} of the baseline did not run")
-        if absences.is_whole:
+        if absences.is_whole and self._gate.baseline.tests:
             self._notes += self._unused()
 
     def _unused(self) -> Iterator[str]:
         policy = self._gate.policy
-        tests = {*self._facts.tests, *self._gate.baseline.tests}
+        tests = {*self._facts.tests, *self._gate.baseline.tests, *self._all}
         groups = groups_of(self._figures, self._facts.tests) if policy.groups else {}
         return unused_parts(policy, tests, groups)
 

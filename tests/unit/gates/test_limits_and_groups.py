@@ -18,6 +18,7 @@ from tests.unit.gates.sample_gate import (
 )
 
 from understudy.gates import METRICS, RanTest
+from understudy.gates.baseline import Baseline
 from understudy.gates.policy import Policy, read_gates, read_rules
 
 
@@ -99,9 +100,19 @@ def test_a_part_that_fits_nothing_is_said(table: dict[str, Any], note: str | Non
 
     whole = judge(baseline, call(), policy=limits)
     selected = judge(baseline, call(), policy=limits, ran=facts(TEST, complete=frozenset()))
+    first = judge(Baseline(), call(), policy=limits)
 
     assert whole.notes == (() if note is None else (note,))
-    assert selected.notes == ()
+    assert (selected.notes, first.notes) == ((), ())
+
+
+def test_a_glob_may_fit_a_new_fixture() -> None:
+    """Fixtures of wider scope are judged like tests."""
+    limits = policy(tests={"fixture:wide": {"cost": 9}})
+
+    judgement = judge(baseline_of(call()), call(), call("fixture:wide"), policy=limits)
+
+    assert judgement.notes == ()
 
 
 @pytest.mark.parametrize(("tokens", "verdict"), [(1000, None), (1001, "FAIL")])
