@@ -131,6 +131,7 @@ async def test_work_that_was_given_up_does_not_hold_time(
 @pytest.mark.parametrize("wait", [1e-9, 0.15, 1 / 3, 86400 * 400])
 def test_every_timer_fires_however_long_the_machine_is_up(moment: float, wait: float) -> None:
     """Beyond half a year of uptime asyncio's own resolution is lost in the rounding."""
+    real_now = time.monotonic()
     clock = VirtualClock()
     clock._lines.start = moment
     clock._lines._latest = moment
@@ -140,7 +141,8 @@ def test_every_timer_fires_however_long_the_machine_is_up(moment: float, wait: f
         asyncio.run(asyncio.sleep(wait))
         lasted = clock.now() - began
 
-    assert lasted == pytest.approx(wait, rel=1e-9, abs=4 * math.ulp(moment + wait))
+    rounding = math.ulp(max(moment + wait, real_now))  # the loop counts from this machine's start
+    assert lasted == pytest.approx(wait, rel=1e-9, abs=4 * rounding)
 
 
 def test_delays_are_exact_to_the_microsecond() -> None:
