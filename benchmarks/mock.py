@@ -32,7 +32,7 @@ from understudy.events import new_id
 from understudy.intercept import Taps
 from understudy.mock import MockLLM, Repertoire
 from understudy.wire import Codecs
-from understudy.wire.answers import Answers
+from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

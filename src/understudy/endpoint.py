@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .delays import Profile, due_times
 from .mock import MockError
 from .playback import AsyncPlayer, Playback, Player
-from .wire.answers import Question, Reply
+from .wire.writing import Question, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .mock import Decision, IncomingCall, MockedCall, MockLLM
     from .playback import Broken, Chunk
     from .wire import Recognised
-    from .wire.answers import Answers, Piece
+    from .wire.writing import Answers, Piece
 
 _LOOPBACK = frozenset({"", "localhost", "::1", "0.0.0.0"})  # noqa: S104 - compared, not bound
 

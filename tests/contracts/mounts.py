@@ -15,7 +15,7 @@ from understudy.intercept import Taps
 from understudy.intercept.routes import RouteAnswerer, Routes, patched
 from understudy.mock import MockLLM, Repertoire
 from understudy.telemetry import Owner
-from understudy.wire.answers import Answers
+from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from understudy.calls import Origin, Request
 from understudy.clock import VirtualClock
 from understudy.endpoint import Endpoint
 from understudy.mock import UnmatchedCall
-from understudy.wire.answers import Answers
+from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

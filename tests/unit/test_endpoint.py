@@ -30,7 +30,7 @@ from understudy.mock import (
     Repertoire,
     UnmatchedCall,
 )
-from understudy.wire.answers import Answers, Rendered
+from understudy.wire.writing import Answers, Rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

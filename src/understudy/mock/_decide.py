@@ -7,13 +7,13 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from ..calls import Usage
-from ..wire.answers import Reply
+from ..wire.writing import Reply
 from ._estimator import count_input
 from ._spoken import Spoken
 
 if TYPE_CHECKING:
     from ..playback import Playback
-    from ..wire.answers import Failure
+    from ..wire.writing import Failure
     from ._fault_plan import NamedFault
     from ._incoming import IncomingCall
 

@@ -9,7 +9,7 @@ from ..calls import Origin
 if TYPE_CHECKING:
     from ..delays import DelayProfile
     from ..playback import Playback
-    from ..wire.answers import Failure, Reply
+    from ..wire.writing import Failure, Reply
     from ._fault_plan import NamedFault
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..delays import TimedCall, call_seed
-from ..wire.answers import Failure, Reply
+from ..wire.writing import Failure, Reply
 from ._decide import VECTORS, id_of, instead_of, reply_to
 from ._decision import Decision
 from ._errors import UnmatchedCall
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..clock import Clock
     from ..playback import Playback
     from ..wire import Recognised
-    from ..wire.answers import Question
+    from ..wire.writing import Question
     from ._repertoire import Repertoire
     from ._spoken import Spoken
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Message, ToolCall
-from ..wire.answers import TextLine, ToolLine
+from ..wire.writing import TextLine, ToolLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..wire.answers import Question, Reply
+    from ..wire.writing import Question, Reply
     from ._incoming import IncomingCall
 
 _RESPONSES: Final = "openai.responses"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..calls import Message, ToolOffer
     from ..wire import Recognised
-    from ..wire.answers import Question
+    from ..wire.writing import Question
 
 
 class IncomingCall:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..calls import ToolCall
-from ..wire.answers import Failure, Reply, TextLine, ToolLine
+from ..wire.writing import Failure, Reply, TextLine, ToolLine
 from ._retry_after import retry_after
 
 if TYPE_CHECKING:
     from ..calls import Message, Operation, Prompt, ToolOffer, ToolResult, Usage
     from ..playback import Broken, Playback
-    from ..wire.answers import Line
+    from ..wire.writing import Line
     from ._decision import Decision
     from ._incoming import IncomingCall
 

@@ -11,7 +11,7 @@ from .sources import Declined, Fixed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..wire.answers import Failure
+    from ..wire.writing import Failure
     from ._condition import Condition
     from ._incoming import IncomingCall
     from ._spoken import Spoken

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ..calls import ToolCall
-from ..wire.answers import RefusalLine, TextLine, ThinkingLine, ToolLine
+from ..wire.writing import RefusalLine, TextLine, ThinkingLine, ToolLine
 from ._estimator import count_tokens
 from ._forms import json_text, tool_call_of, usage_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..calls import Usage
     from ..scenarios import ScriptedReply
-    from ..wire.answers import Line
+    from ..wire.writing import Line
     from ._mock_reply import MockReply
 
 # Other separators that Unicode knows are text.

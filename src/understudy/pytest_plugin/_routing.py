@@ -57,7 +57,7 @@ class Routing:
     def _answered(self, routes: Routes) -> Iterator[None]:
         from ..endpoint import Endpoint  # noqa: PLC0415 - only who mocks anything pays for it
         from ..intercept.routes import RouteAnswerer  # noqa: PLC0415 - as above
-        from ..wire.answers import Answers  # noqa: PLC0415 - as above
+        from ..wire.writing import Answers  # noqa: PLC0415 - as above
 
         hosts = _OLLAMA.union(self.settings.mock_hosts)
         answerer = RouteAnswerer(

@@ -1,4 +1,4 @@
-"""Real SDKs on a trivial transport: what comes back is what the renderers wrote."""
+"""Real SDKs on a trivial transport: what comes back is what the writers wrote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.calls import Request, Usage
 from understudy.wire import Codecs
-from understudy.wire.answers import (
+from understudy.wire.writing import (
     Answers,
     Failure,
     Line,

@@ -10,7 +10,7 @@ from tests.integration.answers.stage import MESSAGES, Stage, reply, story
 from tests.integration.intercept.callers import ANTHROPIC
 
 from understudy.calls import Usage
-from understudy.wire.answers import ErrorKind, Failure, TextLine
+from understudy.wire.writing import ErrorKind, Failure, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

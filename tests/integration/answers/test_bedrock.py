@@ -10,12 +10,12 @@ import pytest
 from tests.integration.answers.stage import PROMPT, Stage, reply, story
 
 from understudy.calls import Usage
-from understudy.wire.answers import ErrorKind, Failure, TextLine, text_vector
+from understudy.wire.writing import ErrorKind, Failure, TextLine, text_vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from understudy.wire.answers import Rendered
+    from understudy.wire.writing import Rendered
 
 boto3 = pytest.importorskip("boto3")
 awsrequest = pytest.importorskip("botocore.awsrequest")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.integration.answers.stage import MESSAGES, PROMPT, Stage, reply, story
 
-from understudy.wire.answers import ErrorKind, Failure, TextLine, ToolLine, text_vector
+from understudy.wire.writing import ErrorKind, Failure, TextLine, ToolLine, text_vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 from tests.integration.answers.stage import PROMPT, Stage, reply, story
 
-from understudy.wire.answers import ErrorKind, Failure, TextLine, ToolLine, text_vector
+from understudy.wire.writing import ErrorKind, Failure, TextLine, ToolLine, text_vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.integration.answers.stage import MESSAGES, Stage, reply, story
 
-from understudy.wire.answers import ErrorKind, Failure, TextLine, text_vector
+from understudy.wire.writing import ErrorKind, Failure, TextLine, text_vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from tests.integration.answers.stage import MESSAGES, Stage, reply, story
 from tests.integration.intercept.callers import OPENAI
 
-from understudy.wire.answers import (
+from understudy.wire.writing import (
     ErrorKind,
     Failure,
     RefusalLine,

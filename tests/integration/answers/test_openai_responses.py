@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from tests.integration.answers.stage import Stage, reply, story
 from tests.integration.intercept.callers import OPENAI
 
-from understudy.wire.answers import RefusalLine, TextLine, ThinkingLine
+from understudy.wire.writing import RefusalLine, TextLine, ThinkingLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from understudy.endpoint import Endpoint
 from understudy.mock import MockLLM, Repertoire
 from understudy.playback import AsyncPlayer, Break, Playback, Player
 from understudy.wire import Codecs
-from understudy.wire.answers import Answers
+from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

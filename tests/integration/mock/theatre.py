@@ -12,7 +12,7 @@ from understudy.endpoint import Answered, Endpoint
 from understudy.mock import MockLLM, Repertoire
 from understudy.playback import Breakage, Broken
 from understudy.wire import Codecs
-from understudy.wire.answers import Answers
+from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

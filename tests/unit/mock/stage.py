@@ -12,7 +12,7 @@ from understudy.endpoint import Answered, Endpoint
 from understudy.mock import IncomingCall, MockLLM, Repertoire
 from understudy.playback import Broken
 from understudy.wire import Codecs
-from understudy.wire.answers import Answers, Question
+from understudy.wire.writing import Answers, Question
 
 if TYPE_CHECKING:
     from understudy.calls import Exchange

@@ -13,7 +13,7 @@ from tests.unit.playback.manual_clock import ManualClock
 from understudy.errors import RegistrationError, SettingsError, UnknownNameError
 from understudy.mock import Fault, Faults, IncomingCall
 from understudy.playback import Break, Breakage
-from understudy.wire.answers import Rendered
+from understudy.wire.writing import Rendered
 
 TEXT = "one\ntwo\nthree\nfour\n"
 BEDROCK = "https://bedrock-runtime.us-east-1.amazonaws.com/model/claude/converse-stream"

@@ -15,7 +15,7 @@ from understudy.calls import ToolCall, Usage
 from understudy.errors import SettingsError
 from understudy.mock import IncomingCall, MockError, MockReply
 from understudy.mock._spoken import spoken_of
-from understudy.wire.answers import ErrorKind, Failure
+from understudy.wire.writing import ErrorKind, Failure
 
 
 class City(BaseModel):

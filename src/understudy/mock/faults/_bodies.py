@@ -10,7 +10,7 @@ from ._cuts import cut_off, has_content, lines_kept
 from ._fault import Fault
 
 if TYPE_CHECKING:
-    from ...wire.answers import Rendered
+    from ...wire.writing import Rendered
     from .._incoming import IncomingCall
 
 

@@ -11,7 +11,7 @@ from ._cuts import cut_off
 from ._fault import Fault
 
 if TYPE_CHECKING:
-    from ...wire.answers import Rendered
+    from ...wire.writing import Rendered
     from .._incoming import IncomingCall
 
 _NO_STATUS = 0

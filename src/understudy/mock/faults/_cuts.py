@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...wire.answers import Piece, Rendered
+    from ...wire.writing import Piece, Rendered
     from .._incoming import IncomingCall
 
 

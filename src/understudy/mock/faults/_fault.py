@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from ...playback import Playback
-    from ...wire.answers import Failure, Rendered, Reply
+    from ...wire.writing import Failure, Rendered, Reply
     from .._incoming import IncomingCall
 
 

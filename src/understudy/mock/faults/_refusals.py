@@ -7,12 +7,12 @@ from email.utils import formatdate
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from ...wire.answers import ErrorKind, Failure
+from ...wire.writing import ErrorKind, Failure
 from ._checks import check_count, check_seconds
 from ._fault import Fault
 
 if TYPE_CHECKING:
-    from ...wire.answers import Reply
+    from ...wire.writing import Reply
     from .._incoming import IncomingCall
 
 

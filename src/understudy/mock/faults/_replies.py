@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...wire.answers import ErrorKind, Failure
+from ...wire.writing import ErrorKind, Failure
 from .._forms import UsageForm, usage_of
 from ._checks import check_count
 from ._cuts import lines_kept
@@ -13,7 +13,7 @@ from ._fault import Fault
 
 if TYPE_CHECKING:
     from ...calls import Usage
-    from ...wire.answers import Reply
+    from ...wire.writing import Reply
     from .._incoming import IncomingCall
 
 

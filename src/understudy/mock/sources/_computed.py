@@ -6,7 +6,7 @@ from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from ...errors import SettingsError
-from ...wire.answers import Failure
+from ...wire.writing import Failure
 from .._errors import MockError
 from .._mock_reply import MockReply
 from ._fixed import Fixed

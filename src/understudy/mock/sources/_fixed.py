@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...wire.answers import TextLine, ToolLine
+from ...wire.writing import TextLine, ToolLine
 from .._spoken import Spoken, spoken_of
 from .._tool_choice import forced_tool
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...wire.answers import Failure
+    from ...wire.writing import Failure
     from .._incoming import IncomingCall
     from .._mock_reply import MockReply
     from .._spoken import Spoken

@@ -10,7 +10,7 @@ from ._protocol import Declined
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...wire.answers import Failure
+    from ...wire.writing import Failure
     from .._incoming import IncomingCall
     from .._spoken import Spoken
     from ._protocol import Source

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...endpoint import Endpoint
 from ...mock import in_force
-from ...wire.answers import Answers
+from ...wire.writing import Answers
 from ._answerer import MockAnswerer
 from ._misses import Misses
 from ._seats import Seats

@@ -20,8 +20,8 @@ from understudy.cassettes._recorded import Recorded, RecordedError
 from understudy.cassettes.secrets import RedactionRules, SecretsRedactor, read_redaction
 from understudy.cassettes.view import LlmView
 from understudy.redaction import REDACTED
-from understudy.wire.answers._event_frames import chunk_frames, event_frames
 from understudy.wire.streams import framing_of
+from understudy.wire.writing._event_frames import chunk_frames, event_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from understudy.endpoint import Endpoint
 from understudy.mock import MockLLM, Repertoire
 from understudy.pytest_plugin.mocking._seats import Seats
 from understudy.telemetry import Owner
-from understudy.wire.answers import Answers
+from understudy.wire.writing import Answers
 
 REPERTOIRE = Repertoire.default()
 

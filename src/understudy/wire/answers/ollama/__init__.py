@@ -1,9 +1,0 @@
-"""What Ollama answers in its own API."""
-
-from __future__ import annotations
-
-from ._chat import OllamaChat
-from ._embed import OllamaEmbed
-from ._generate import OllamaGenerate
-
-__all__ = ["OllamaChat", "OllamaEmbed", "OllamaGenerate"]

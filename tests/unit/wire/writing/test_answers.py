@@ -1,0 +1,111 @@
+"""The registry of writers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.unit.wire.writing.wire_cases import (
+    ANSWERS,
+    CASES,
+    CODECS,
+    MESSAGES,
+    OPENAI,
+    question,
+    render,
+    request,
+)
+
+from understudy.calls import Usage
+from understudy.errors import UnknownNameError
+from understudy.wire import Asked, Codecs
+from understudy.wire.writing import Failure, Piece, Question, Rendered, Reply, TextLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from understudy.wire import Target
+
+REPLY = Reply(lines=(TextLine(("Hi",)),), usage=Usage(1, 2))
+CHAT = {"model": "gpt-4o", "messages": MESSAGES}
+
+
+class Mine:
+    """A writer of somebody else."""
+
+    def __init__(self, wire_api: str) -> None:
+        self.wire_api = wire_api
+
+    def write(self, question: Question, reply: Reply) -> Rendered:
+        """Say what is mine."""
+        return Rendered(200, (), (Piece(reply.last, b"mine"),))
+
+    def refuse(self, question: Question, failure: Failure) -> Rendered:
+        """Refuse."""
+        return Rendered(400, (), (Piece(None, b"mine"),))
+
+
+class Raising(type(CODECS.ordered[0])):  # type: ignore[misc]
+    """A codec of somebody else that raises."""
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
+        """Raise."""
+        raise ValueError
+
+
+def test_every_codec_has_a_writer() -> None:
+    """What is recognised can be answered."""
+    assert {codec.wire_api for codec in CODECS.ordered} == set(ANSWERS.writers)
+
+
+def test_every_writer_of_text_has_a_case() -> None:
+    """The round trips leave nobody out."""
+    covered = {question(case.request).wire_api for case in CASES}
+
+    assert {name for name in ANSWERS.writers if "embed" not in name} == covered
+
+
+def test_a_wire_api_that_nobody_writes_is_an_error() -> None:
+    """With the nearest one that is known."""
+    asked = question(request(f"{OPENAI}/chat/completions", CHAT))
+    unknown = Question("openai.chap", asked.target, asked.model, asked.stream, asked.body)
+
+    with pytest.raises(UnknownNameError, match=r"wire API 'openai\.chap'.*mean 'openai\.chat'"):
+        ANSWERS.answer(unknown, REPLY)
+
+
+def test_another_writer_stands_in_for_one_of_ours() -> None:
+    """The registry that it was made of stays as it is."""
+    asked = question(request(f"{OPENAI}/chat/completions", CHAT))
+
+    mine = ANSWERS.with_writers(Mine("openai.chat"))
+
+    assert mine.answer(asked, REPLY).body == b"mine"
+    assert ANSWERS.answer(asked, REPLY).body != b"mine"
+    assert set(mine.writers) == set(ANSWERS.writers)
+
+
+def test_a_question_is_read_once() -> None:
+    """And answered as often as one likes, as if it were read again."""
+    asked = request(f"{OPENAI}/chat/completions", {**CHAT, "stream": True})
+
+    read = question(asked)
+
+    assert (read.model, read.stream, read.wire_api) == ("gpt-4o", True, "openai.chat")
+    assert read.body["messages"] == MESSAGES
+    assert ANSWERS.answer(read, REPLY) == render(asked.url, {**CHAT, "stream": True}, REPLY)
+
+
+def test_a_codec_that_raises_leaves_the_question_open() -> None:
+    """It asks for no model and no stream, and is answered."""
+    codecs = Codecs.default().with_codecs(Raising())
+    asked = request(f"{OPENAI}/chat/completions", CHAT)
+    recognised = codecs.recognise(asked)
+    assert recognised is not None
+
+    read = Question.of(recognised, asked)
+
+    assert (read.model, read.stream) == (None, False)
+    assert read.model_of(None) == "understudy"
+    assert ANSWERS.answer(read, REPLY).status == 200
