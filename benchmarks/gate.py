@@ -27,23 +27,23 @@ _UPDATE: Final = Update(date="2026-11-20", commit="0" * 40, author="Ann", reason
 def main() -> None:
     """Print the CPU time of each part, at best and in the middle of the repeats."""
     names = [f"tests/test_{n % _MODULES}.py::test_{n}" for n in range(_TESTS)]
-    facts = RunFacts(
+    run_facts = RunFacts(
         tests={name: RanTest(node_id=name) for name in names},
         complete=frozenset(name.partition("::")[0] for name in names),
     )
     calls = [_call(name, number, 1000 + number) for number, name in enumerate(names)]
     slower = [_call(name, number, 1100 + number) for number, name in enumerate(names)]
-    figures = measure_run(Run(calls=calls, facts=facts))
-    regressed = measure_run(Run(calls=slower, facts=facts))
+    figures = measure_run(Run(calls=calls, run_facts=run_facts))
+    regressed = measure_run(Run(calls=slower, run_facts=run_facts))
     with tempfile.TemporaryDirectory() as folder:
-        write_baseline(Path(folder), accepted(Baseline(), figures, facts, _UPDATE).files)
+        write_baseline(Path(folder), accepted(Baseline(), figures, run_facts, _UPDATE).files)
         gate = Gate(baseline=read_baseline(Path(folder)))
-        assert len(gate.judge(regressed, facts).failing()) >= _TESTS
-        assert not gate.judge(figures, facts).findings
-        _time("figures of 2,000 calls", lambda: measure_run(Run(calls=calls, facts=facts)))
+        assert len(gate.judge(regressed, run_facts).failing()) >= _TESTS
+        assert not gate.judge(figures, run_facts).findings
+        _time("figures of 2,000 calls", lambda: measure_run(Run(calls=calls, run_facts=run_facts)))
         _time("reading the baseline", lambda: read_baseline(Path(folder)).tests)
-        gate_ms = _time("judging, nothing changed", lambda: gate.judge(figures, facts))
-        _time("judging, all regressed", lambda: gate.judge(regressed, facts))
+        gate_ms = _time("judging, nothing changed", lambda: gate.judge(figures, run_facts))
+        _time("judging, all regressed", lambda: gate.judge(regressed, run_facts))
     verdict = "met" if gate_ms < _TARGET_MS else "MISSED"
     print(f"target for the gate: < {_TARGET_MS} ms: {verdict}")
 

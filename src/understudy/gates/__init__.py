@@ -13,6 +13,7 @@ from ._groups import group_totals
 from ._judge import Gate
 from ._measure import measure_rounds, measure_run
 from ._metric import METRICS, Kind, Metric
+from ._number_format import written
 from ._past_runs import (
     PastRun,
     PastRuns,
@@ -25,7 +26,6 @@ from ._registered import RegisteredMetrics
 from ._run import RanTest, Run, RunFacts, module_of
 from ._selftest import Proof, selftest
 from ._verdict import Verdict
-from ._words import written
 
 __all__ = [
     "METRICS",

@@ -23,10 +23,12 @@ class Absences:
     `is_whole` tells whether the run left out no module of the baseline.
     """
 
-    def __init__(self, baseline: Baseline, figures: Mapping[str, Figures], facts: RunFacts) -> None:
-        self._facts = facts
+    def __init__(
+        self, baseline: Baseline, figures: Mapping[str, Figures], run_facts: RunFacts
+    ) -> None:
+        self._run_facts = run_facts
         self._new = [each for name, each in figures.items() if name not in baseline.tests]
-        known = facts.complete | facts.gone
+        known = run_facts.complete | run_facts.gone
         self.is_whole = all(
             each.module in known
             for name, each in baseline.tests.items()
@@ -38,19 +40,19 @@ class Absences:
         subject = recorded.subject
         if subject.startswith(FIXTURE):
             return self._missing(recorded, "no test used it") if self.is_whole else None
-        test = self._facts.tests.get(subject)
+        test = self._run_facts.tests.get(subject)
         if test is not None:
             return _not_counted(test) or self._missing(recorded, _idle(test))
-        if recorded.module in self._facts.gone:
+        if recorded.module in self._run_facts.gone:
             return self._missing(recorded, f"{recorded.module} is no longer there")
-        if recorded.module in self._facts.complete:
+        if recorded.module in self._run_facts.complete:
             return self._missing(recorded, f"{recorded.module} no longer holds it")
         return None
 
     def _missing(self, recorded: Recorded, why: str) -> Finding:
         successor = self._successor(recorded)
         hint = f"; renamed to {successor}? Its figures are the same" if successor else ""
-        module = "" if recorded.module in {FIXTURES, *self._facts.gone} else recorded.module
+        module = "" if recorded.module in {FIXTURES, *self._run_facts.gone} else recorded.module
         return Finding(
             verdict=Verdict.MISSING,
             subject=recorded.subject,

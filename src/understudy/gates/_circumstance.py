@@ -20,7 +20,7 @@ _NOTHING: Final[Mapping[str, float]] = {}
 Comparable = tuple["Mapping[str, float]", str, Finding | None]
 
 
-def comparable_latency(figures: Figures, recorded: Recorded, facts: RunFacts) -> Comparable:
+def comparable_latency(figures: Figures, recorded: Recorded, run_facts: RunFacts) -> Comparable:
     """Return the recorded latencies, a remark on what differs, and why they may not compare.
 
     Another clock or replay speed is another circumstance. Another profile on the same clock is
@@ -38,7 +38,7 @@ def comparable_latency(figures: Figures, recorded: Recorded, facts: RunFacts) ->
     if len(others) != 1 or _is_replay(figures.how) or _is_replay(others[0]):
         return _NOTHING, "", _mismatch(figures, recorded)
     remark = f"its profile was {_pace(others[0]) or 'none'}, now {_pace(figures.how) or 'none'}"
-    was_asked_for = facts.profile in _pace(figures.how).split(",")
+    was_asked_for = run_facts.profile in _pace(figures.how).split(",")
     return (
         recorded.timed[others[0]],
         remark,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from ._circumstance import comparable_latency
 from ._finding import Finding, how_to_accept, selection_of
 from ._metric import Kind
+from ._number_format import difference, written
 from ._verdict import Verdict
-from ._words import difference, written
 from .policy import NOTHING, Rule, settled
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ class ExactRule:
     """Judges exact figures of one test after the other."""
 
     def __init__(
-        self, metrics: Mapping[str, Metric], facts: RunFacts, repricing: Repricing | None
+        self, metrics: Mapping[str, Metric], run_facts: RunFacts, repricing: Repricing | None
     ) -> None:
         self._metrics = metrics
-        self._facts = facts
+        self._run_facts = run_facts
         self._repricing = repricing
         self._by_default = {name: settled(None, metric) for name, metric in metrics.items()}
         self._gated = {name for name, rule in self._by_default.items() if rule.gated}
@@ -82,7 +82,7 @@ class ExactRule:
         self, outcome: Outcome, figures: Figures, recorded: Recorded, rules: Mapping[str, Rule]
     ) -> None:
         timed = [metric for metric in self._metrics.values() if metric.timed]
-        baseline, remark, mismatch = comparable_latency(figures, recorded, self._facts)
+        baseline, remark, mismatch = comparable_latency(figures, recorded, self._run_facts)
         latency = Outcome()
         if figures.latency is Kind.EXACT and (baseline or mismatch is None):
             self._compare(latency, timed, figures, recorded, baseline, rules, remark)

@@ -9,8 +9,8 @@ from ._finding import Finding, how_to_accept
 from ._groups import RUN, groups_of, part_of, recorded_part, total
 from ._limits import judge_budget, over_limit
 from ._metric import Kind
+from ._number_format import difference, written
 from ._verdict import Verdict
-from ._words import difference, written
 from .policy import matches
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def judge_budgets(
 def judge_groups(
     policy: Policy,
     figures: Mapping[str, Figures],
-    facts: RunFacts,
+    run_facts: RunFacts,
     baseline: Baseline,
     metrics: Mapping[str, Metric],
 ) -> Iterator[Finding]:
     """Yield what groups of tests exceed: an allowance, a ceiling or a budget."""
-    groups = groups_of(figures, facts.tests) if policy.groups else {}
+    groups = groups_of(figures, run_facts.tests) if policy.groups else {}
     for pattern, rules in policy.groups.items():
         for name in [group for group in groups if matches(pattern, group)]:
             for metric, rule in rules.items():

@@ -14,11 +14,11 @@ from ._limits import judge_ceilings
 from ._live import LiveRule
 from ._live_accuracy import judge_accuracy
 from ._metric import METRICS, Kind
+from ._number_format import counted, written
 from ._past_runs import PastRuns
 from ._run import FIXTURE
 from ._unused import unused_parts
 from ._verdict import Verdict
-from ._words import counted, written
 from .baseline import Baseline, Recorded
 from .policy import DEFAULT_POLICY
 
@@ -50,20 +50,20 @@ class Gate:
     confirm: Sequence[Samples] = ()
     repricing: Repricing | None = None
 
-    def judge(self, figures: Mapping[str, Figures], facts: RunFacts) -> Judgement:
+    def judge(self, figures: Mapping[str, Figures], run_facts: RunFacts) -> Judgement:
         """Judge the figures of a run."""
-        return _Judging(self, figures, facts).judgement()
+        return _Judging(self, figures, run_facts).judgement()
 
 
 class _Judging:
     """One judgement in the making."""
 
-    def __init__(self, gate: Gate, figures: Mapping[str, Figures], facts: RunFacts) -> None:
+    def __init__(self, gate: Gate, figures: Mapping[str, Figures], run_facts: RunFacts) -> None:
         self._gate = gate
-        self._facts = facts
+        self._run_facts = run_facts
         self._all = figures
         self._figures = {
-            name: each for name, each in figures.items() if self._counts(name, facts.tests)
+            name: each for name, each in figures.items() if self._counts(name, run_facts.tests)
         }
         self._rules = {name: self._rules_of(name) for name in self._figures}
         self._findings: list[Finding] = []
@@ -100,11 +100,11 @@ class _Judging:
         return test is not None and test.has_passed
 
     def _rules_of(self, subject: str) -> dict[str, Rule]:
-        test = self._facts.tests.get(subject)
+        test = self._run_facts.tests.get(subject)
         return self._gate.policy.rules_for(subject, test.rules if test else {})
 
     def _judge_exact(self) -> None:
-        rule = ExactRule(self._gate.metrics, self._facts, self._gate.repricing)
+        rule = ExactRule(self._gate.metrics, self._run_facts, self._gate.repricing)
         known = self._gate.baseline.tests
         by_price_table, dearer = 0, 0
         for subject, figures in self._figures.items():
@@ -151,11 +151,11 @@ class _Judging:
                 self._findings += judge_ceilings(figures, self._rules[subject], gate.metrics)
         self._findings += judge_budgets(gate.policy, self._all, gate.metrics)
         self._findings += judge_groups(
-            gate.policy, self._figures, self._facts, gate.baseline, gate.metrics
+            gate.policy, self._figures, self._run_facts, gate.baseline, gate.metrics
         )
 
     def _judge_absent(self) -> None:
-        absences = Absences(self._gate.baseline, self._all, self._facts)
+        absences = Absences(self._gate.baseline, self._all, self._run_facts)
         not_run = 0
         for recorded in self._expected():
             if recorded.subject in self._figures:
@@ -172,8 +172,8 @@ class _Judging:
 
     def _unused(self) -> Iterator[str]:
         policy = self._gate.policy
-        tests = {*self._facts.tests, *self._gate.baseline.tests, *self._all}
-        groups = groups_of(self._figures, self._facts.tests) if policy.groups else {}
+        tests = {*self._run_facts.tests, *self._gate.baseline.tests, *self._all}
+        groups = groups_of(self._figures, self._run_facts.tests) if policy.groups else {}
         return unused_parts(policy, tests, groups)
 
     def _expected(self) -> Iterator[Recorded]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ._finding import Finding
 from ._metric import Kind
+from ._number_format import written
 from ._verdict import Verdict
-from ._words import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ._finding import Finding, Statistics
-from ._live_words import centre, change_between, why, words_for
+from ._live_change import centre, change_between, why, words_for
 from ._metric import Kind
+from ._number_format import written
 from ._past_runs import live_samples
 from ._verdict import Verdict
-from ._words import written
 from .noisy import NoisyRule, Timings, run_figure
 from .policy import settled
 

@@ -44,14 +44,14 @@ def measure_run(run: Run, metrics: Mapping[str, Metric] = METRICS) -> dict[str, 
 
     The last rerun of a test counts. Where several workers ran it, the largest figure does.
     """
-    owned = last_instances(run.calls, run.facts.tests)
-    predicted = last_instances(run.estimates, run.facts.tests)
+    owned = last_instances(run.calls, run.run_facts.tests)
+    predicted = last_instances(run.estimates, run.run_facts.tests)
     registered = [metric for metric in metrics.values() if metric.measure is not None]
     figures = {}
     for subject, instances in owned.items():
         estimates = [each for group in predicted.get(subject, ()) for each in group]
         several = [
-            _measure(subject, calls, estimates, registered, run.facts.replay_speed)
+            _measure(subject, calls, estimates, registered, run.run_facts.replay_speed)
             for calls in instances
         ]
         figures[subject] = several[0] if len(several) == 1 else _largest(several)

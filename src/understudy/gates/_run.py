@@ -76,7 +76,7 @@ class Run:
 
     calls: Sequence[CallEvent]
     estimates: Sequence[TokenEstimate] = ()
-    facts: RunFacts = field(default_factory=RunFacts)
+    run_facts: RunFacts = field(default_factory=RunFacts)
 
 
 def module_of(subject: str) -> str:

@@ -50,10 +50,10 @@ def selftest(gate: Gate) -> list[Proof]:
     """
     figures = {name: _as_measured(each) for name, each in gate.baseline.tests.items()}
     tests = {name: RanTest(node_id=name) for name in figures if not name.startswith(FIXTURE)}
-    facts = RunFacts(tests=tests, complete=frozenset(gate.baseline.files))
-    proofs = [_unchanged(gate, figures, facts)]
+    run_facts = RunFacts(tests=tests, complete=frozenset(gate.baseline.files))
+    proofs = [_unchanged(gate, figures, run_facts)]
     if figures:
-        proofs += [_missing(gate, figures, facts), _no_baseline(gate, figures, facts)]
+        proofs += [_missing(gate, figures, run_facts), _no_baseline(gate, figures, run_facts)]
     for metric in gate.metrics.values():
         worse = {
             name: spoiled
@@ -61,7 +61,7 @@ def selftest(gate: Gate) -> list[Proof]:
             if (spoiled := _spoiled(each, metric, gate)) is not None
         }
         if worse:
-            proofs.append(_prove(gate, metric, {**figures, **worse}, facts, set(worse)))
+            proofs.append(_prove(gate, metric, {**figures, **worse}, run_facts, set(worse)))
     return proofs
 
 
@@ -103,10 +103,10 @@ def _prove(
     gate: Gate,
     metric: Metric,
     figures: Mapping[str, Figures],
-    facts: RunFacts,
+    run_facts: RunFacts,
     injected: set[str],
 ) -> Proof:
-    judgement = gate.judge(figures, facts)
+    judgement = gate.judge(figures, run_facts)
     caught = {
         finding.subject
         for finding in judgement.findings
@@ -117,21 +117,21 @@ def _prove(
     )
 
 
-def _unchanged(gate: Gate, figures: Mapping[str, Figures], facts: RunFacts) -> Proof:
-    red = gate.judge(figures, facts).failing() if figures else []
+def _unchanged(gate: Gate, figures: Mapping[str, Figures], run_facts: RunFacts) -> Proof:
+    red = gate.judge(figures, run_facts).failing() if figures else []
     missed = tuple(sorted({finding.subject for finding in red}))
     return Proof(metric="unchanged", injected=len(figures), missed=missed)
 
 
-def _missing(gate: Gate, figures: Mapping[str, Figures], facts: RunFacts) -> Proof:
+def _missing(gate: Gate, figures: Mapping[str, Figures], run_facts: RunFacts) -> Proof:
     name = min(figures)
     others = {subject: each for subject, each in figures.items() if subject != name}
-    found = {f.subject for f in gate.judge(others, facts).failing()}
+    found = {f.subject for f in gate.judge(others, run_facts).failing()}
     missed = () if name in found else (name,)
     return Proof(metric="missing", injected=1, missed=missed)
 
 
-def _no_baseline(gate: Gate, figures: Mapping[str, Figures], facts: RunFacts) -> Proof:
-    failing = replace(gate, baseline=Baseline()).judge(figures, facts).failing()
+def _no_baseline(gate: Gate, figures: Mapping[str, Figures], run_facts: RunFacts) -> Proof:
+    failing = replace(gate, baseline=Baseline()).judge(figures, run_facts).failing()
     is_red = any(finding.verdict is Verdict.NO_COMPARISON for finding in failing)
     return Proof(metric="no_baseline", injected=len(figures), missed=() if is_red else ("run",))

@@ -5,10 +5,10 @@ from ._estimates import accuracy_as_json, percent, ratio
 from ._figures import Figures, Latency, Total
 from ._json import FORMAT_VERSION, summary_as_json
 from ._line import Line
+from ._number_format import count
 from ._summarise import summarise
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
 from ._terminal import SECTION_TITLE, render_summary
-from ._wording import count
 
 __all__ = [
     "FORMAT_VERSION",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ._number_format import count
 from ._table import Column
-from ._wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._estimates import estimate_notes
-from ._wording import count
+from ._number_format import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ._wording import shorten
+from ._number_format import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from ..calls import Status
 from ._counting import STAND_INS, cost_of
 from ._figures import Total
+from ._number_format import cost, latency, tokens
 from ._table import Column, fits
-from ._wording import cost, latency, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

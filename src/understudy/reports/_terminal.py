@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from ._estimates import estimate_columns
 from ._line import Line, heading, warning, wrap
 from ._notes import notes
+from ._number_format import cost, count, dollars, shorten, tokens
 from ._table import lay_out
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
-from ._wording import cost, count, dollars, shorten, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.gates.sample_gate import OTHER, TEST, call, facts, measured
+from tests.unit.gates.sample_gate import OTHER, TEST, call, measured, run_facts
 
 from understudy.cli import main
 from understudy.gates.baseline import Baseline, Update, accepted, read_baseline, write_baseline
@@ -35,8 +35,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def record(folder: Path, *calls: CallEvent) -> None:
     """Write a baseline."""
-    ran = facts(*sorted({each.phase_id or "" for each in calls}))
-    figures = measured(*calls, facts=ran)
+    ran = run_facts(*sorted({each.phase_id or "" for each in calls}))
+    figures = measured(*calls, run_facts=ran)
     files = accepted(Baseline(), figures, ran, UPDATE).files
     write_baseline(folder / "llm-baseline", files)
 

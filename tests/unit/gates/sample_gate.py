@@ -78,7 +78,7 @@ def estimate(of: CallEvent, predicted: int) -> TokenEstimate:
     )
 
 
-def facts(*tests: str | RanTest, **more: Any) -> RunFacts:
+def run_facts(*tests: str | RanTest, **more: Any) -> RunFacts:
     """Make the facts of a run in which all tests passed and no module was cut short."""
     ran = [RanTest(node_id=test) if isinstance(test, str) else test for test in tests or (TEST,)]
     modules = frozenset(test.module for test in ran)
@@ -93,7 +93,7 @@ def measured(*calls: CallEvent, **more: Any) -> dict[str, Figures]:
 def baseline_of(*calls: CallEvent, **more: Any) -> Baseline:
     """Return the baseline that a run of these calls makes."""
     names = {call.phase_id for call in calls if call.phase_id and "::" in call.phase_id}
-    ran = facts(*sorted(names)) if names else RunFacts()
+    ran = run_facts(*sorted(names)) if names else RunFacts()
     return Baseline(accepted(Baseline(), measured(*calls, **more), ran, UPDATE).files)
 
 
@@ -102,11 +102,11 @@ def judge(
 ) -> Judgement:
     """Judge a run of these calls, whose tests passed; `more` goes to the gate."""
     names = sorted({call.phase_id for call in calls if call.phase_id and "::" in call.phase_id})
-    told = ran or facts(*names)
+    told = ran or run_facts(*names)
     estimates = more.pop("estimates", ())
     repricing = Repricing(more.pop("book", prices()), NOON)
     figures = measure_run(
-        Run(calls=calls, estimates=estimates, facts=told), more.get("metrics", METRICS)
+        Run(calls=calls, estimates=estimates, run_facts=told), more.get("metrics", METRICS)
     )
     return Gate(baseline=baseline, repricing=repricing, **more).judge(figures, told)
 

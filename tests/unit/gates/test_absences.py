@@ -9,8 +9,8 @@ from tests.unit.gates.sample_gate import (
     TEST,
     baseline_of,
     call,
-    facts,
     judge,
+    run_facts,
     verdicts,
 )
 
@@ -38,7 +38,7 @@ def test_without_a_call_the_run_is_red() -> None:
 
 def test_a_run_of_new_tests_alone_is_red() -> None:
     """The tests of the baseline were not selected."""
-    judgement = judge(baseline_of(call()), call(OTHER), ran=facts(OTHER, complete=frozenset()))
+    judgement = judge(baseline_of(call()), call(OTHER), ran=run_facts(OTHER, complete=frozenset()))
 
     assert verdicts(judgement) == {("run", None): "NO_COMPARISON", (OTHER, None): "NEW"}
 
@@ -47,7 +47,7 @@ def test_a_run_of_failed_tests_alone_is_yellow_as_it_is_red_by_itself() -> None:
     """No second failure for what failed already."""
     failed = RanTest(node_id=TEST, outcome="failed")
 
-    judgement = judge(baseline_of(call()), call(input_tokens=9000), ran=facts(failed))
+    judgement = judge(baseline_of(call()), call(input_tokens=9000), ran=run_facts(failed))
 
     assert verdicts(judgement) == {(TEST, None): "INCONCLUSIVE"}
     assert "the test failed" in judgement.findings[0].reason
@@ -57,7 +57,7 @@ def test_a_new_test_that_failed_alone_is_no_comparison() -> None:
     """There is nothing to hold it against."""
     failed = RanTest(node_id=OTHER, outcome="error")
 
-    judgement = judge(baseline_of(call()), call(OTHER), ran=facts(failed, complete=frozenset()))
+    judgement = judge(baseline_of(call()), call(OTHER), ran=run_facts(failed, complete=frozenset()))
 
     assert "no test that made an LLM call passed" in judgement.findings[0].reason
 
@@ -82,7 +82,7 @@ def test_a_deselected_test_is_not_missing() -> None:
     """With -k the others are nobody's business."""
     baseline = baseline_of(call(), call(OTHER))
 
-    judgement = judge(baseline, call(), ran=facts(TEST, complete=frozenset()))
+    judgement = judge(baseline, call(), ran=run_facts(TEST, complete=frozenset()))
 
     assert judgement.findings == ()
     assert judgement.notes == ("1 test of the baseline did not run",)
@@ -93,7 +93,7 @@ def test_a_module_that_is_gone_is_missing_whatever_was_selected() -> None:
     baseline = baseline_of(call(), call("tests/test_old.py::test_a"))
 
     judgement = judge(
-        baseline, call(), ran=facts(complete=frozenset(), gone=frozenset({"tests/test_old.py"}))
+        baseline, call(), ran=run_facts(complete=frozenset(), gone=frozenset({"tests/test_old.py"}))
     )
 
     assert verdicts(judgement) == {("tests/test_old.py::test_a", None): "MISSING"}
@@ -117,7 +117,7 @@ def test_a_skipped_test_is_missing_with_its_reason(outcome: str) -> None:
     """A gate that measured nothing does not pass."""
     skipped = RanTest(node_id=OTHER, outcome=outcome, remark="no key")
 
-    judgement = judge(baseline_of(call(), call(OTHER)), call(), ran=facts(TEST, skipped))
+    judgement = judge(baseline_of(call(), call(OTHER)), call(), ran=run_facts(TEST, skipped))
 
     assert verdicts(judgement) == {(OTHER, None): "MISSING"}
     assert f"it was {outcome} (no key)" in judgement.findings[0].reason
@@ -125,7 +125,7 @@ def test_a_skipped_test_is_missing_with_its_reason(outcome: str) -> None:
 
 def test_a_test_without_its_calls_is_missing() -> None:
     """It passed, and asked no model."""
-    judgement = judge(baseline_of(call(), call(OTHER)), call(), ran=facts(TEST, OTHER))
+    judgement = judge(baseline_of(call(), call(OTHER)), call(), ran=run_facts(TEST, OTHER))
 
     assert verdicts(judgement) == {(OTHER, None): "MISSING"}
     assert "it made no LLM call" in judgement.findings[0].reason
@@ -154,8 +154,8 @@ def test_a_fixture_is_missing_only_where_the_whole_suite_ran() -> None:
     """With -k its tests may not have been selected."""
     baseline = baseline_of(call(), call("fixture:client"))
 
-    selected = judge(baseline, call(), ran=facts(complete=frozenset()))
-    whole = judge(baseline, call(), ran=facts())
+    selected = judge(baseline, call(), ran=run_facts(complete=frozenset()))
+    whole = judge(baseline, call(), ran=run_facts())
 
     assert selected.findings == ()
     assert verdicts(whole) == {("fixture:client", None): "MISSING"}

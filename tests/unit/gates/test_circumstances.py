@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.gates.sample_gate import TEST, baseline_of, call, facts, judge, verdicts
+from tests.unit.gates.sample_gate import TEST, baseline_of, call, judge, run_facts, verdicts
 
 
 def test_the_real_clock_is_another_circumstance() -> None:
@@ -23,7 +23,7 @@ def test_a_slower_profile_that_this_run_asks_for_fails() -> None:
     """`--llm-profile=slow` against a baseline of a faster one; the reason names both."""
     slow = call(profile="slow", ttfc_ms=3000.0)
 
-    judgement = judge(baseline_of(call()), slow, ran=facts(profile="slow"))
+    judgement = judge(baseline_of(call()), slow, ran=run_facts(profile="slow"))
 
     assert verdicts(judgement) == {(TEST, "ttfc"): "FAIL"}
     assert "its profile was realistic_l2, now slow" in judgement.findings[0].reason
@@ -33,7 +33,7 @@ def test_a_profile_that_is_no_slower_is_another_circumstance() -> None:
     """Where this run asked for it on the command line: nothing got better."""
     instant = call(profile="instant", ttfc_ms=1.0, duration_ms=1.0)
 
-    judgement = judge(baseline_of(call()), instant, ran=facts(profile="instant"))
+    judgement = judge(baseline_of(call()), instant, ran=run_facts(profile="instant"))
 
     assert verdicts(judgement) == {(TEST, "latency"): "ENV_MISMATCH"}
     assert "virtual:realistic_l2, this run as virtual:instant" in judgement.findings[0].reason
@@ -49,9 +49,9 @@ def test_a_profile_that_nobody_set_before_is_named() -> None:
 def test_another_replay_speed_is_another_circumstance() -> None:
     """The same cassette, played twice as fast."""
     replayed: dict[str, Any] = {"origin": "replayed", "profile": None}
-    baseline = baseline_of(call(**replayed), facts=facts(replay_speed=1.0))
+    baseline = baseline_of(call(**replayed), run_facts=run_facts(replay_speed=1.0))
 
-    judgement = judge(baseline, call(**replayed), ran=facts(replay_speed=2.0))
+    judgement = judge(baseline, call(**replayed), ran=run_facts(replay_speed=2.0))
 
     assert verdicts(judgement) == {(TEST, "latency"): "ENV_MISMATCH"}
 

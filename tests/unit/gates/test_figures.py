@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.gates.sample_gate import TEST, call, estimate, facts, measured
+from tests.unit.gates.sample_gate import TEST, call, estimate, measured, run_facts
 
 from understudy.gates import METRICS, Figures, Kind, RanTest, Run, measure_run
 
@@ -139,9 +139,9 @@ def test_the_last_rerun_counts() -> None:
 
 def test_a_last_rerun_without_calls_has_no_figures() -> None:
     """Pytest knows of it, the calls do not."""
-    told = facts(RanTest(node_id=TEST, rerun=1))
+    told = run_facts(RanTest(node_id=TEST, rerun=1))
 
-    assert measure_run(Run(calls=[call(rerun=0)], facts=told)) == {}
+    assert measure_run(Run(calls=[call(rerun=0)], run_facts=told)) == {}
 
 
 def test_a_fixture_counts_once_however_many_workers_set_it_up() -> None:
@@ -198,9 +198,9 @@ def test_a_prediction_without_an_answer_makes_smape_unknown() -> None:
 
 def test_a_replay_s_pace_is_its_speed() -> None:
     """Beside profiles, where both play."""
-    told = facts(replay_speed=2.0)
+    told = run_facts(replay_speed=2.0)
 
-    figures = measure_run(Run(calls=[call(origin="replayed"), call()], facts=told))
+    figures = measure_run(Run(calls=[call(origin="replayed"), call()], run_facts=told))
 
     assert figures[TEST].how == "virtual:realistic_l2,x2"
 

@@ -12,8 +12,8 @@ from tests.unit.gates.sample_gate import (
     baseline_of,
     call,
     estimate,
-    facts,
     judge,
+    run_facts,
     verdicts,
 )
 
@@ -50,7 +50,7 @@ def test_a_figure_beyond_its_allowance_fails_with_it() -> None:
 def test_a_marker_s_rule_holds_for_its_test() -> None:
     """And for no other."""
     rules = read_rules({"input_tokens": "+50%", "cost": "off"}, METRICS, where="llm_gate")
-    ran = facts(RanTest(node_id=TEST, rules=rules), OTHER)
+    ran = run_facts(RanTest(node_id=TEST, rules=rules), OTHER)
     baseline = baseline_of(call(), call(OTHER))
 
     judgement = judge(baseline, call(input_tokens=1500), call(OTHER, input_tokens=1500), ran=ran)
@@ -99,7 +99,7 @@ def test_a_part_that_fits_nothing_is_said(table: dict[str, Any], note: str | Non
     baseline, limits = baseline_of(call()), policy(**table)
 
     whole = judge(baseline, call(), policy=limits)
-    selected = judge(baseline, call(), policy=limits, ran=facts(TEST, complete=frozenset()))
+    selected = judge(baseline, call(), policy=limits, ran=run_facts(TEST, complete=frozenset()))
     first = judge(Baseline(), call(), policy=limits)
 
     assert whole.notes == (() if note is None else (note,))
@@ -189,7 +189,7 @@ def test_a_budget_that_cannot_be_added_up_fails() -> None:
 )
 def test_a_group_is_held_against_the_same_tests_of_the_baseline(group: str) -> None:
     """What one test may, all together may not."""
-    ran = facts(*[RanTest(node_id=test, markers=("slow", "slow")) for test in (TEST, OTHER)])
+    ran = run_facts(*[RanTest(node_id=test, markers=("slow", "slow")) for test in (TEST, OTHER)])
     limits = policy(input_tokens="+50%", cost="off", groups={group: {"input_tokens": "+1%"}})
     baseline = baseline_of(call(), call(OTHER))
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.gates.sample_gate import TEST, call, estimate, facts, judge, measured, verdicts
+from tests.unit.gates.sample_gate import TEST, call, estimate, judge, measured, run_facts, verdicts
 
 from understudy.gates import METRICS, Gate, Metric, PastRun, PastRuns, past_run
 from understudy.gates.baseline import Baseline
@@ -128,7 +128,7 @@ def test_a_live_metric_that_should_be_high_fails_where_it_falls(
     confirm = [{TEST: {"score": [float(now)]}} for _ in range(4)]
 
     gate = Gate(baseline=Baseline(), metrics=metrics, past=earlier, confirm=confirm)
-    judgement = gate.judge(figures, facts(TEST))
+    judgement = gate.judge(figures, run_facts(TEST))
 
     found = {each.metric: each for each in judgement.failing()}
     assert ("score" in found) is (verdict == "FAIL")
@@ -196,7 +196,7 @@ def test_live_predictions_are_kept_as_pairs() -> None:
 
     assert isinstance(run, PastRun)
     assert run.pairs == {TEST: [(50, 100)]}
-    assert facts().tests
+    assert run_facts().tests
 
 
 def predicted(number: int, by: int) -> tuple[list[CallEvent], list[TokenEstimate]]:

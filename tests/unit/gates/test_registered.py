@@ -12,8 +12,8 @@ from tests.unit.gates.sample_gate import (
     UPDATE,
     baseline_of,
     call,
-    facts,
     judge,
+    run_facts,
     verdicts,
 )
 
@@ -34,8 +34,8 @@ def own(measure: Measure, **more: Any) -> RegisteredMetrics:
 
 def baseline_with(registered: RegisteredMetrics) -> Baseline:
     """Accept a run with it."""
-    figures = measure_run(Run(calls=[call()], facts=facts()), registered.metrics)
-    return Baseline(accepted(Baseline(), figures, facts(), UPDATE).files)
+    figures = measure_run(Run(calls=[call()], run_facts=run_facts()), registered.metrics)
+    return Baseline(accepted(Baseline(), figures, run_facts(), UPDATE).files)
 
 
 def tokens(calls: Sequence[CallEvent]) -> int:

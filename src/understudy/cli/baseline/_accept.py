@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...app import find_policy
 from ...gates import RanTest, RunFacts, read_benchmarks
-from ...gates.baseline import accepted, read_baseline, told, update_by_us, write_baseline
+from ...gates.baseline import accepted, change_lines, read_baseline, update_by_us, write_baseline
 from ._stored import PYPROJECT, chosen, now, stored_figures
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def accept(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.baseline)
     baseline = read_baseline(folder)
     metrics, _ = find_policy(arguments.kinds.kinds, pyproject=PYPROJECT)
-    figures, facts = _figures(arguments, baseline, metrics)
+    figures, run_facts = _figures(arguments, baseline, metrics)
     chosen_figures = {name: figures[name] for name in chosen(figures, arguments.tests)}
     update = update_by_us(Path.cwd(), reason=arguments.reason, at=now())
-    outcome = accepted(baseline, chosen_figures, _narrowed(facts, chosen_figures), update)
+    outcome = accepted(baseline, chosen_figures, _narrowed(run_facts, chosen_figures), update)
     written = write_baseline(folder, outcome.files)
     if arguments.json:
         changes = [asdict(change) for change in outcome.changes]
@@ -62,14 +62,14 @@ def _figures(
     return figures, RunFacts(tests={name: RanTest(node_id=name) for name in figures})
 
 
-def _narrowed(facts: RunFacts, figures: Mapping[str, Figures]) -> RunFacts:
+def _narrowed(run_facts: RunFacts, figures: Mapping[str, Figures]) -> RunFacts:
     """Leave out the tests that are not meant, so that nothing of theirs is dropped."""
-    tests = {name: test for name, test in facts.tests.items() if name in figures}
-    return RunFacts(tests=tests, profile=facts.profile)
+    tests = {name: test for name, test in run_facts.tests.items() if name in figures}
+    return RunFacts(tests=tests, profile=run_facts.profile)
 
 
 def _told(outcome: Accepted, metrics: Mapping[str, Metric]) -> Iterator[str]:
-    yield from told(outcome.changes, metrics)
+    yield from change_lines(outcome.changes, metrics)
     for subject in outcome.refused:
         yield f"{subject}  not accepted: it did not pass"
     if not outcome.changes:

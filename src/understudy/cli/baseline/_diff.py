@@ -24,9 +24,9 @@ def diff(arguments: argparse.Namespace) -> int:
         SettingsError: it does not hold that run, or a table is wrong.
     """
     gate = gate_of(arguments)
-    figures, facts = stored_figures(arguments, gate.baseline, gate.metrics)
+    figures, run_facts = stored_figures(arguments, gate.baseline, gate.metrics)
     selected = {name: figures[name] for name in chosen(figures, arguments.tests)}
-    judgement = gate.judge(selected, facts)
+    judgement = gate.judge(selected, run_facts)
     if arguments.json:
         print(json.dumps([finding_as_json(each) for each in judgement.everything()], indent=2))
     else:

@@ -82,9 +82,9 @@ def stored_figures(
             raise StoreError(msg)
         stored = next(run for run in store.runs() if run.run_id == run_id)
         calls = [each for each in store.events(run_id) if isinstance(each, CallEvent)]
-        facts = _facts(stored, store.phases(run_id), baseline)
-        run = Run(calls=calls, estimates=store.estimates(run_id), facts=facts)
-    return measure_run(run, metrics), facts
+        run_facts = _run_facts(stored, store.phases(run_id), baseline)
+        run = Run(calls=calls, estimates=store.estimates(run_id), run_facts=run_facts)
+    return measure_run(run, metrics), run_facts
 
 
 def chosen(names: Iterable[str], globs: Iterable[str]) -> list[str]:
@@ -93,7 +93,7 @@ def chosen(names: Iterable[str], globs: Iterable[str]) -> list[str]:
     return [n for n in names if not patterns or any(matches(glob, n) for glob in patterns)]
 
 
-def _facts(run: StoredRun, phases: Iterable[Phase], baseline: Baseline) -> RunFacts:
+def _run_facts(run: StoredRun, phases: Iterable[Phase], baseline: Baseline) -> RunFacts:
     tests: dict[str, RanTest] = {}
     for phase in phases:
         known = tests.get(phase.phase_id)

@@ -2,7 +2,7 @@
 
 from ._accept import Accepted, accepted
 from ._baseline import Baseline, Recorded
-from ._change import Change, told
+from ._change import Change, change_lines
 from ._folder import read_baseline, write_baseline
 from ._module_file import FORMAT, ModuleFile, format_module, parse_module
 from ._provenance import update_by_us
@@ -18,10 +18,10 @@ __all__ = [
     "Recorded",
     "Update",
     "accepted",
+    "change_lines",
     "format_module",
     "parse_module",
     "read_baseline",
-    "told",
     "update_by_us",
     "write_baseline",
 ]

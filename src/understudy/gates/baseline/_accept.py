@@ -30,7 +30,7 @@ class Accepted:
 
 
 def accepted(
-    baseline: Baseline, figures: Mapping[str, Figures], facts: RunFacts, update: Update
+    baseline: Baseline, figures: Mapping[str, Figures], run_facts: RunFacts, update: Update
 ) -> Accepted:
     """Return the baseline's files with the figures of this run.
 
@@ -39,8 +39,8 @@ def accepted(
     whole module was collected; so is one that was skipped or made no call. Latencies of
     another profile stay where this run asked for its own, or took none that are exact.
     """
-    fresh, refused = _fresh(figures, facts)
-    dropped = {name for name in baseline.tests if _is_dropped(name, figures, facts)}
+    fresh, refused = _fresh(figures, run_facts)
+    dropped = {name for name in baseline.tests if _is_dropped(name, figures, run_facts)}
     by_module: dict[str, dict[str, list[Record]]] = {}
     for subject, records in fresh.items():
         by_module.setdefault(module_of(subject), {})[name_in_module(subject)] = records
@@ -50,7 +50,7 @@ def accepted(
     changes: list[Change] = []
     for module in sorted(by_module):
         before = baseline.files.get(module)
-        keeps = facts.profile is not None
+        keeps = run_facts.profile is not None
         after = _merged(before, module, by_module[module], update, keeps_others=keeps)
         found = list(changes_between(before, after))
         if found:
@@ -79,13 +79,13 @@ def records_of(figures: Figures) -> Iterator[Record]:
 
 
 def _fresh(
-    figures: Mapping[str, Figures], facts: RunFacts
+    figures: Mapping[str, Figures], run_facts: RunFacts
 ) -> tuple[dict[str, list[Record]], set[str]]:
-    has_error = any(test.outcome == "error" for test in facts.tests.values())
+    has_error = any(test.outcome == "error" for test in run_facts.tests.values())
     fresh: dict[str, list[Record]] = {}
     refused: set[str] = set()
     for subject, each in figures.items():
-        test = facts.tests.get(subject)
+        test = run_facts.tests.get(subject)
         is_sound = not has_error if subject.startswith(FIXTURE) else test and test.has_passed
         if not is_sound:
             refused.add(subject)
@@ -94,12 +94,12 @@ def _fresh(
     return fresh, refused
 
 
-def _is_dropped(subject: str, figures: Mapping[str, Figures], facts: RunFacts) -> bool:
+def _is_dropped(subject: str, figures: Mapping[str, Figures], run_facts: RunFacts) -> bool:
     if subject.startswith(FIXTURE):
         return False
-    module, test = module_of(subject), facts.tests.get(subject)
+    module, test = module_of(subject), run_facts.tests.get(subject)
     if test is None:
-        return module in facts.gone or module in facts.complete
+        return module in run_facts.gone or module in run_facts.complete
     return not test.has_failed and (not test.has_passed or subject not in figures)
 
 

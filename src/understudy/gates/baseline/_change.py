@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._metric import Metric
-from .._words import counted, difference, written
+from .._number_format import counted, difference, written
 from ._baseline import subject_of
 from ._record import PLAIN
 
@@ -41,7 +41,7 @@ class Change:
         return f"{self.subject}  {self.metric}{of}: {words}"
 
 
-def told(changes: Iterable[Change], metrics: Mapping[str, Metric]) -> Iterator[str]:
+def change_lines(changes: Iterable[Change], metrics: Mapping[str, Metric]) -> Iterator[str]:
     """Yield a line for each change; one for a test that is new, or gone, as a whole."""
     by_subject: dict[str, list[Change]] = {}
     for change in changes:

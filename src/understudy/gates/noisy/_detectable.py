@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from ...stats import detectable_difference, least_rank_sum_p
 from ._evidence import RATE
-from ._finding import SCREEN_LEVEL
 from ._group import bounded_exp
+from ._result import SCREEN_LEVEL
 
 if TYPE_CHECKING:
     from ...stats import VariancePrior

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from ...stats import VariancePrior
 from ._comparison import Comparison, compare
 from ._detectable import mde_percent
-from ._finding import find_faster, find_slower
 from ._report import NoisyReport, NoisyVerdict
+from ._result import find_faster, find_slower
 from ._suite import suite_shift
 from ._verdicts import Judged
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from math import log1p
 from typing import TYPE_CHECKING
 
+from .._number_format import counted
 from .._verdict import Verdict
-from .._words import counted
 from ._group import bounded_exp
 from ._report import NoisyVerdict
 
 if TYPE_CHECKING:
     from ._comparison import Comparison
-    from ._finding import Finding
     from ._report import SuiteShift
+    from ._result import NoisyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Judged:
     """
 
     test: Comparison
-    slower: Finding
-    faster: Finding
+    slower: NoisyResult
+    faster: NoisyResult
     mde_percent: float
     words: tuple[str, str]
 

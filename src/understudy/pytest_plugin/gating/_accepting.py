@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...gates import append_past_run, past_run, this_environment
-from ...gates.baseline import accepted, read_baseline, told, update_by_us, write_baseline
+from ...gates.baseline import accepted, change_lines, read_baseline, update_by_us, write_baseline
 from ...reports import Line, count
 from ._time import now
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from ...gates import Figures, RunFacts
     from ...gates.baseline import Accepted
     from ...settings import Settings
-    from ._judging import Judging
+    from ._baseline_check import BaselineCheck
 
 
 def accept_figures(
     config: pytest.Config,
     settings: Settings,
-    judging: Judging,
+    check: BaselineCheck,
     figures: Mapping[str, Figures],
-    facts: RunFacts,
+    run_facts: RunFacts,
     *,
     is_green: bool,
 ) -> list[Line]:
@@ -37,22 +37,22 @@ def accept_figures(
         BaselineError: the baseline cannot be read or written.
     """
     update = update_by_us(config.rootpath, reason=settings.reason or "", at=now())
-    outcome = accepted(read_baseline(judging.folder), figures, facts, update)
-    written = write_baseline(judging.folder, outcome.files)
-    lines = [Line(text) for text in told(outcome.changes, judging.metrics)]
+    outcome = accepted(read_baseline(check.folder), figures, run_facts, update)
+    written = write_baseline(check.folder, outcome.files)
+    lines = [Line(text) for text in change_lines(outcome.changes, check.metrics)]
     lines += [Line(text, {"yellow": True}) for text in _besides(outcome, figures)]
     changed = f"{count(len(outcome.changes), 'figure')} in {count(len(written), 'file')}"
-    lines.append(Line(f"baseline {judging.folder}: {changed} changed ({update.reason})"))
+    lines.append(Line(f"baseline {check.folder}: {changed} changed ({update.reason})"))
     run = past_run(
         figures,
-        run_id=judging.run_id,
+        run_id=check.run_id,
         date=update.date,
         commit=update.commit,
         reason=update.reason,
     )
     if run is not None and is_green:
-        append_past_run(judging.past_folder, this_environment().fingerprint, run)
-        lines.append(Line(f"baseline {judging.past_folder}: added the live calls of this run"))
+        append_past_run(check.past_folder, this_environment().fingerprint, run)
+        lines.append(Line(f"baseline {check.past_folder}: added the live calls of this run"))
     return lines
 
 

@@ -9,7 +9,7 @@ import pytest
 from ...app import find_policy
 from ...errors import UnderstudyError
 from .._run_end import RunEnd
-from ._collecting import Collecting
+from ._collection_facts import CollectionFacts
 from ._destinations import destinations_of
 from ._gating import Gating
 
@@ -34,15 +34,15 @@ def begin_gating(
         destinations = destinations_of(settings.report)
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
-    collecting = Collecting(config, metrics)
-    config.pluginmanager.register(collecting, "understudy-gate-facts")
+    collection_facts = CollectionFacts(config, metrics)
+    config.pluginmanager.register(collection_facts, "understudy-gate-facts")
     if not isinstance(end, RunEnd):
         return
     gating = Gating(
         config,
         settings,
         end=end,
-        collecting=collecting,
+        collection_facts=collection_facts,
         metrics=metrics,
         policy=policy,
         destinations=destinations,

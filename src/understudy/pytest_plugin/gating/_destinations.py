@@ -26,7 +26,7 @@ _DEFAULTS: Final = MappingProxyType(
 class Destination:
     """One report: its type, and the file that it goes to, relative to rootdir or absolute."""
 
-    kind: str
+    report_type: str
     path: str
 
 
@@ -40,16 +40,16 @@ def destinations_of(reports: Iterable[str]) -> tuple[Destination, ...]:
 
 
 def _destination(report: str) -> Destination:
-    kind, _, path = report.partition(":")
-    if kind == "html":
+    report_type, _, path = report.partition(":")
+    if report_type == "html":
         msg = "--llm-report=html: there is no such report yet. Write json or markdown."
         raise SettingsError(msg)
-    if kind not in _DEFAULTS:
-        raise UnknownNameError(_KIND, kind, _DEFAULTS, where="--llm-report")
-    if kind == "term" and path:
+    if report_type not in _DEFAULTS:
+        raise UnknownNameError(_KIND, report_type, _DEFAULTS, where="--llm-report")
+    if report_type == "term" and path:
         msg = f"--llm-report={report}: the terminal takes no destination. Write term."
         raise SettingsError(msg)
-    if kind == "markdown-append" and not path:
+    if report_type == "markdown-append" and not path:
         msg = f"--llm-report={report}: name the file to append to, as in markdown-append:FILE."
         raise SettingsError(msg)
-    return Destination(kind, path or _DEFAULTS[kind])
+    return Destination(report_type, path or _DEFAULTS[report_type])

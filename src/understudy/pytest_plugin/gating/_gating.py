@@ -10,10 +10,10 @@ from ...gates import BaselineError, Finding, Judgement, Verdict, group_totals
 from ...reports import Line
 from ...reports.gates import GATE_TITLE
 from ._accepting import accept_figures
+from ._baseline_check import BaselineCheck
 from ._failing_reports import failing_reports
-from ._heard import Heard
-from ._judging import Judging
-from ._writing import Writing
+from ._report_facts import ReportFacts
+from ._report_writer import ReportWriter
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...gates.policy import Policy
     from ...settings import Settings
     from .._run_end import RunEnd
-    from ._collecting import Collecting
+    from ._collection_facts import CollectionFacts
     from ._destinations import Destination
 
 _JUDGED: Final = frozenset(
@@ -41,7 +41,7 @@ class Gating:
         settings: Settings,
         end: RunEnd,
         *,
-        collecting: Collecting,
+        collection_facts: CollectionFacts,
         metrics: Mapping[str, Metric],
         policy: Policy,
         destinations: Sequence[Destination],
@@ -49,13 +49,13 @@ class Gating:
         self._config: Any = config
         self._settings = settings
         self._end = end
-        self._collecting = collecting
-        self._judging = Judging(config, settings, end, metrics=metrics, policy=policy)
-        self._writing = Writing(config, settings, end, destinations)
-        self._heard = Heard()
+        self._collection_facts = collection_facts
+        self._baseline_check = BaselineCheck(config, settings, end, metrics=metrics, policy=policy)
+        self._report_writer = ReportWriter(config, settings, end, destinations)
+        self._report_facts = ReportFacts()
         self._lines: list[Line] = []
         self._has_begun = False
-        config.pluginmanager.register(self._heard, "understudy-gate-reports")
+        config.pluginmanager.register(self._report_facts, "understudy-gate-reports")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self) -> None:
@@ -91,36 +91,41 @@ class Gating:
             return
         self._end.close(session, exitstatus)
         if not self._config.pluginmanager.has_plugin("dsession"):
-            self._heard.take(self._collecting.facts())
-        facts = self._judging.facts(self._heard)
-        figures = self._judging.figures(facts)
-        judgement = self._judged(figures, facts, is_green=not exitstatus)
-        problems = self._writing.write(
-            judgement, group_totals(figures, facts.tests, self._judging.metrics)
+            self._report_facts.take(self._collection_facts.collected())
+        run_facts = self._baseline_check.run_facts(self._report_facts)
+        figures = self._baseline_check.figures(run_facts)
+        judgement = self._judged(figures, run_facts, is_green=not exitstatus)
+        problems = self._report_writer.write(
+            judgement, group_totals(figures, run_facts.tests, self._baseline_check.metrics)
         )
         for problem in problems:
             self._say(problem, red=True)
         if judgement is not None:
-            self._announce(session, judgement, facts)
+            self._announce(session, judgement, run_facts)
         if problems:
             self._fail(session)
 
     def _judged(
-        self, figures: Mapping[str, Figures], facts: RunFacts, *, is_green: bool
+        self, figures: Mapping[str, Figures], run_facts: RunFacts, *, is_green: bool
     ) -> Judgement | None:
         """Judge the run, or accept it; what cannot be read is red."""
         try:
             if self._settings.update_baseline:
                 self._lines += accept_figures(
-                    self._config, self._settings, self._judging, figures, facts, is_green=is_green
+                    self._config,
+                    self._settings,
+                    self._baseline_check,
+                    figures,
+                    run_facts,
+                    is_green=is_green,
                 )
             elif self._settings.gate:
-                return self._judging.judge(figures, facts)
+                return self._baseline_check.judge(figures, run_facts)
         except BaselineError as error:
             return Judgement(findings=(_unreadable(error),))
         return None
 
-    def _announce(self, session: pytest.Session, judgement: Judgement, facts: RunFacts) -> None:
+    def _announce(self, session: pytest.Session, judgement: Judgement, run_facts: RunFacts) -> None:
         for finding in judgement.everything():
             self._config.hook.pytest_llm_gate_verdict(config=self._config, verdict=finding)
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
@@ -128,11 +133,11 @@ class Gating:
         if failing and terminal is not None:
             terminal.ensure_newline()
             terminal.write("llm gate: ")
-        for report in failing_reports(failing, facts.tests):
+        for report in failing_reports(failing, run_facts.tests):
             self._config.hook.pytest_runtest_logreport(report=report)
         if failing:
             self._fail(session)
-        self._lines += self._writing.section(judgement, facts)
+        self._lines += self._report_writer.section(judgement, run_facts)
 
     def _fail(self, session: pytest.Session) -> None:
         if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:

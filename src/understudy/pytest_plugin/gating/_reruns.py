@@ -72,8 +72,8 @@ class Reruns:
                 return
             calls = self._run(tests, left)
             spent += Decimal(sum(call.cost_nanousd or 0 for call in calls)) / _NANO
-            facts = RunFacts(tests={test: RanTest(node_id=test) for test in tests})
-            figures = measure_run(Run(calls=calls, facts=facts), self._metrics)
+            run_facts = RunFacts(tests={test: RanTest(node_id=test) for test in tests})
+            figures = measure_run(Run(calls=calls, run_facts=run_facts), self._metrics)
             yield {test: live_samples(each) for test, each in figures.items()}
 
     def _run(self, tests: Sequence[str], left: Decimal | None) -> list[CallEvent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._wording import cost, latency, tokens
+from .._number_format import cost, latency, tokens
 from ._counts import counted
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from tests.unit.gates.sample_gate import (
     UPDATE,
     baseline_of,
     call,
-    facts,
     measured,
+    run_facts,
 )
 
 from understudy.gates import METRICS, RanTest, RunFacts
@@ -28,8 +28,8 @@ LATER = Update(date="2026-12-01", commit="abc", author="Bob", reason="longer pro
 def accept(baseline: Baseline, *calls: CallEvent, ran: RunFacts | None = None) -> Accepted:
     """Accept the figures of calls."""
     names = sorted({call.phase_id or "" for call in calls})
-    told = ran or facts(*names)
-    return accepted(baseline, measured(*calls, facts=told), told, LATER)
+    told = ran or run_facts(*names)
+    return accepted(baseline, measured(*calls, run_facts=told), told, LATER)
 
 
 def after(baseline: Baseline, outcome: Accepted) -> Baseline:
@@ -66,7 +66,7 @@ def test_a_selected_test_alone_is_updated() -> None:
     """The rest of its module stays as it is."""
     baseline = baseline_of(call(), call(OTHER))
 
-    outcome = accept(baseline, call(input_tokens=1100), ran=facts(TEST, complete=frozenset()))
+    outcome = accept(baseline, call(input_tokens=1100), ran=run_facts(TEST, complete=frozenset()))
 
     assert after(baseline, outcome).tests[OTHER] == baseline.tests[OTHER]
     assert after(baseline, outcome).tests[TEST].values["input_tokens"] == 1100
@@ -85,7 +85,7 @@ def test_a_module_that_is_gone_loses_all() -> None:
     """Its file is removed when that is written."""
     baseline = baseline_of(call(), call("old.py::test_a"))
 
-    outcome = accept(baseline, call(), ran=facts(gone=frozenset({"old.py"})))
+    outcome = accept(baseline, call(), ran=run_facts(gone=frozenset({"old.py"})))
 
     assert outcome.files["old.py"].records == ()
 
@@ -93,7 +93,7 @@ def test_a_module_that_is_gone_loses_all() -> None:
 @pytest.mark.parametrize("outcome", ["failed", "error", None])
 def test_a_failed_test_s_figures_never_enter(outcome: str | None) -> None:
     """Nor do they leave; it is said."""
-    failed = facts(RanTest(node_id=TEST, outcome=outcome))
+    failed = run_facts(RanTest(node_id=TEST, outcome=outcome))
 
     done = accept(baseline_of(call()), call(input_tokens=5), ran=failed)
 
@@ -105,7 +105,7 @@ def test_a_test_without_a_call_that_counts_leaves(outcome: str) -> None:
     """Accepting a skip is accepting that there is no figure."""
     baseline = baseline_of(call(), call(OTHER))
 
-    done = accept(baseline, call(), ran=facts(TEST, RanTest(node_id=OTHER, outcome=outcome)))
+    done = accept(baseline, call(), ran=run_facts(TEST, RanTest(node_id=OTHER, outcome=outcome)))
 
     assert OTHER not in after(baseline, done).tests
 
@@ -139,7 +139,7 @@ def test_a_profile_that_this_run_asks_for_stands_beside_the_others() -> None:
     """Each can be compared with its own."""
     baseline = baseline_of(call())
 
-    done = accept(baseline, call(profile="slow"), ran=facts(profile="slow"))
+    done = accept(baseline, call(profile="slow"), ran=run_facts(profile="slow"))
 
     assert set(after(baseline, done).tests[TEST].timed) == {"virtual:realistic_l2", "virtual:slow"}
 
@@ -150,16 +150,16 @@ def test_a_figure_that_is_no_number_never_enters() -> None:
     figures[TEST].values["own"] = float("nan")
     figures[TEST].timed["own_too"] = float("inf")
 
-    done = accepted(Baseline(), figures, facts(), LATER)
+    done = accepted(Baseline(), figures, run_facts(), LATER)
 
     assert not {"own", "own_too"} & {record.metric for record in done.files[MODULE].records}
 
 
 def test_fixtures_have_a_file_of_their_own() -> None:
     """They belong to no module; after an error in a set-up their figures are not whole."""
-    done = accept(Baseline(), call("fixture:client"), ran=facts())
+    done = accept(Baseline(), call("fixture:client"), ran=run_facts())
     broken = accept(
-        Baseline(), call("fixture:client"), ran=facts(RanTest(node_id=TEST, outcome="error"))
+        Baseline(), call("fixture:client"), ran=run_facts(RanTest(node_id=TEST, outcome="error"))
     )
 
     assert list(done.files) == ["fixtures"]

@@ -10,7 +10,7 @@ import pytest
 from ...gates import RanTest, RunFacts, module_of
 from ...gates.policy import read_rules
 from .._handover import KEY
-from ._collecting import ATTRIBUTE, FACTS, skip_reason
+from ._collection_facts import ATTRIBUTE, FACTS, skip_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Told:
+class _ReportedTest:
     """What the reports of a test said."""
 
     location: tuple[str, int | None, str]
@@ -30,41 +30,41 @@ class _Told:
     remark: str = ""
 
 
-class Heard:
+class ReportFacts:
     """Collects facts while the tests run."""
 
     def __init__(self) -> None:
-        self.tests: dict[str, _Told] = {}
+        self.tests: dict[str, _ReportedTest] = {}
         self._collected: list[dict[str, Any]] = []
         self._own_ids: dict[str, str] = {}
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note where a test stands, its markers and why it was skipped."""
-        facts = getattr(report, ATTRIBUTE, None)
-        if facts is not None:
-            self._own_ids[report.nodeid] = facts["node_id"]
-            self.tests[facts["node_id"]] = _Told(
+        test_facts = getattr(report, ATTRIBUTE, None)
+        if test_facts is not None:
+            self._own_ids[report.nodeid] = test_facts["node_id"]
+            self.tests[test_facts["node_id"]] = _ReportedTest(
                 location=report.location,
-                markers=tuple(facts["markers"]),
-                thresholds=facts["thresholds"],
+                markers=tuple(test_facts["markers"]),
+                thresholds=test_facts["thresholds"],
             )
-        told = self.tests.get(self._own_ids.get(report.nodeid, report.nodeid))
-        if told is not None and report.skipped:
-            told.remark = _remark(report)
+        reported = self.tests.get(self._own_ids.get(report.nodeid, report.nodeid))
+        if reported is not None and report.skipped:
+            reported.remark = _remark(report)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take what an xdist worker knows of collection; one that crashed says nothing."""
-        facts = getattr(node, "workeroutput", {}).get(KEY, {}).get(FACTS)
-        if facts is not None:
-            self._collected.append(facts)
+        collected = getattr(node, "workeroutput", {}).get(KEY, {}).get(FACTS)
+        if collected is not None:
+            self._collected.append(collected)
 
-    def take(self, facts: dict[str, Any]) -> None:
+    def take(self, collected: dict[str, Any]) -> None:
         """Take what this process collected itself."""
-        self._collected.append(facts)
+        self._collected.append(collected)
 
-    def facts(
+    def run_facts(
         self,
         phases: Iterable[Phase],
         metrics: Mapping[str, Metric],
@@ -100,19 +100,19 @@ class Heard:
         )
 
     def _ran(self, phase: Phase, metrics: Mapping[str, Metric]) -> RanTest:
-        told = self.tests.get(phase.phase_id)
-        if told is None:
+        reported = self.tests.get(phase.phase_id)
+        if reported is None:
             return RanTest(node_id=phase.phase_id, outcome=phase.outcome, rerun=phase.rerun)
-        path, line, _ = told.location
+        path, line, _ = reported.location
         return RanTest(
             node_id=phase.phase_id,
             outcome=phase.outcome,
             rerun=phase.rerun,
-            markers=told.markers,
-            rules=read_rules(told.thresholds, metrics, where=f"llm_gate of {phase.phase_id}"),
+            markers=reported.markers,
+            rules=read_rules(reported.thresholds, metrics, where=f"llm_gate of {phase.phase_id}"),
             path=path,
             line=None if line is None else line + 1,
-            remark=told.remark,
+            remark=reported.remark,
         )
 
 

@@ -25,7 +25,7 @@ ATTRIBUTE: Final = "understudy_gate"
 _SKIPPED: Final = 3
 
 
-class Collecting:
+class CollectionFacts:
     """Notes which modules are complete, and what the reports of their tests leave out."""
 
     def __init__(self, config: pytest.Config, metrics: Mapping[str, Metric]) -> None:
@@ -79,21 +79,21 @@ class Collecting:
         report = yield
         if call.when == "setup":
             node_id = own_node_id(item)
-            facts = {
+            test_facts = {
                 "node_id": node_id,
                 "markers": sorted({marker.name for marker in item.iter_markers()}),
                 "thresholds": self._thresholds.get(node_id, {}),
             }
-            setattr(report, ATTRIBUTE, facts)
+            setattr(report, ATTRIBUTE, test_facts)
         return report
 
     @pytest.hookimpl
     def pytest_sessionfinish(self) -> None:
         """Hand the facts to the controller."""
         if hasattr(self._config, "workerinput"):
-            self._config.workeroutput.setdefault(KEY, {})[FACTS] = self.facts()
+            self._config.workeroutput.setdefault(KEY, {})[FACTS] = self.collected()
 
-    def facts(self) -> dict[str, Any]:
+    def collected(self) -> dict[str, Any]:
         """Return the modules of which all tests were selected, and those that were skipped."""
         return {"complete": self._complete(), "skipped": self._skipped}
 

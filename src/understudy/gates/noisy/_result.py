@@ -22,7 +22,7 @@ _FALSE_DISCOVERIES: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class NoisyResult:
     """What was found of one test, in one direction.
 
     Attributes:
@@ -47,7 +47,9 @@ class Finding:
 _NOTHING: Final = (False, False, Evidence(0.0, 1.0, is_proof=False))
 
 
-def find_slower(tests: Sequence[Comparison], prior: VariancePrior, margin: float) -> list[Finding]:
+def find_slower(
+    tests: Sequence[Comparison], prior: VariancePrior, margin: float
+) -> list[NoisyResult]:
     """Look at all tests; what flagged one has no say in what decides it.
 
     The run that made a test suspicious is the slowest of many by selection and would prove
@@ -56,14 +58,16 @@ def find_slower(tests: Sequence[Comparison], prior: VariancePrior, margin: float
     return _adjusted([_slower(test, prior, margin) for test in tests])
 
 
-def find_faster(tests: Sequence[Comparison], prior: VariancePrior, margin: float) -> list[Finding]:
+def find_faster(
+    tests: Sequence[Comparison], prior: VariancePrior, margin: float
+) -> list[NoisyResult]:
     """Look the other way, by the same rule."""
     return _adjusted([_faster(test, prior, margin) for test in tests])
 
 
-def _adjusted(found: Sequence[tuple[bool, bool, Evidence]]) -> list[Finding]:
+def _adjusted(found: Sequence[tuple[bool, bool, Evidence]]) -> list[NoisyResult]:
     q_values = benjamini_hochberg([evidence.p for _, _, evidence in found])
-    return [Finding(*each, q) for each, q in zip(found, q_values, strict=True)]
+    return [NoisyResult(*each, q) for each, q in zip(found, q_values, strict=True)]
 
 
 def _slower(test: Comparison, prior: VariancePrior, margin: float) -> tuple[bool, bool, Evidence]:

@@ -30,7 +30,7 @@ _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 _ACTIONS: Final = "GITHUB_ACTIONS"
 
 
-class Writing:
+class ReportWriter:
     """Writes what was found where it was asked for."""
 
     def __init__(
@@ -47,20 +47,20 @@ class Writing:
         """Write all reports, with the figures of groups; return what could not be written."""
         return list(self._problems(judgement, groups))
 
-    def section(self, judgement: Judgement, facts: RunFacts) -> list[Line]:
+    def section(self, judgement: Judgement, run_facts: RunFacts) -> list[Line]:
         """Return the gate's section, with annotations where GitHub reads them."""
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         width = 80 if terminal is None else terminal._tw.fullwidth  # noqa: SLF001
         verbosity = self._config.get_verbosity()
         lines = render_judgement(judgement, width=width, verbosity=verbosity, strict=self._strict)
         if os.environ.get(_ACTIONS) == "true":
-            lines += map(Line, workflow_commands(judgement, facts.tests, strict=self._strict))
+            lines += map(Line, workflow_commands(judgement, run_facts.tests, strict=self._strict))
         return lines
 
     def _problems(
         self, judgement: Judgement | None, groups: Mapping[str, Mapping[str, float]]
     ) -> Iterator[str]:
-        wanted = [each for each in self._destinations if each.kind != "term"]
+        wanted = [each for each in self._destinations if each.report_type != "term"]
         step_summary = os.environ.get(_STEP_SUMMARY)
         if step_summary and judgement is not None:
             wanted.append(Destination("markdown-append", step_summary))
@@ -72,13 +72,13 @@ class Writing:
             path = self._config.rootpath / destination.path
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                if destination.kind == "json":
+                if destination.report_type == "json":
                     write_atomically(path, json.dumps(document, indent=2) + "\n")
                 else:
                     text = markdown(summary, judgement, strict=self._strict)
-                    _write_markdown(path, text, append=destination.kind == "markdown-append")
+                    _write_markdown(path, text, append=destination.report_type == "markdown-append")
             except OSError as error:
-                yield f"--llm-report={destination.kind}: {path} cannot be written: {error}"
+                yield f"--llm-report={destination.report_type}: {path} cannot be written: {error}"
 
     def _document(self, summary: Summary, judgement: Judgement | None) -> dict[str, Any]:
         gate = None if judgement is None else judgement_as_json(judgement, strict=self._strict)

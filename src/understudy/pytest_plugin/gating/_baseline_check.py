@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from ...gates.policy import Policy
     from ...settings import Settings
     from .._run_end import RunEnd
-    from ._heard import Heard
+    from ._report_facts import ReportFacts
 
 _PAST_RUNS: Final = "baseline-runs"
 
 
-class Judging:
+class BaselineCheck:
     """Judges what was merged at the end of a run."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Judging:
         """The run that is judged."""
         return self._end.run_id
 
-    def facts(self, heard: Heard) -> RunFacts:
+    def run_facts(self, report_facts: ReportFacts) -> RunFacts:
         """Return what is known of the run; with a baseline that cannot be read, less of it."""
         try:
             baseline = read_baseline(self.folder)
@@ -80,7 +80,7 @@ class Judging:
         modules = {each.module for each in baseline.tests.values() if "::" in each.subject}
         merged = self._end.merged
         phases = () if merged is None else merged.phases
-        return heard.facts(
+        return report_facts.run_facts(
             [phase for phase in phases if phase.run_id == self.run_id],
             self.metrics,
             self._settings,
@@ -95,14 +95,16 @@ class Judging:
         merged = self._end.merged
         return [] if merged is None else calls_of(merged, self.run_id)
 
-    def figures(self, facts: RunFacts) -> dict[str, Figures]:
+    def figures(self, run_facts: RunFacts) -> dict[str, Figures]:
         """Return the figures of the run."""
         merged = self._end.merged
         estimates = () if merged is None else merged.estimates
         own = [each for each in estimates if each.run_id == self.run_id]
-        return measure_run(Run(calls=self.calls(), estimates=own, facts=facts), self.metrics)
+        return measure_run(
+            Run(calls=self.calls(), estimates=own, run_facts=run_facts), self.metrics
+        )
 
-    def judge(self, figures: Mapping[str, Figures], facts: RunFacts) -> Judgement:
+    def judge(self, figures: Mapping[str, Figures], run_facts: RunFacts) -> Judgement:
         """Judge the run; flagged tests are run again first.
 
         Raises:
@@ -115,12 +117,12 @@ class Judging:
             past=self._past(),
             repricing=Repricing(self._end.prices, now()),
         )
-        judgement = gate.judge(figures, facts)
+        judgement = gate.judge(figures, run_facts)
         reruns = Reruns(self._config, self._settings, self._end.prices, self.metrics)
         if not (judgement.flagged and reruns.number):
             return judgement
         confirm = tuple(reruns.samples(judgement.flagged, spent_on(self.calls())))
-        return replace(gate, confirm=confirm).judge(figures, facts)
+        return replace(gate, confirm=confirm).judge(figures, run_facts)
 
     def _past(self) -> PastRuns:
         return read_past_runs(self.past_folder, this_environment().fingerprint)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import exp, fsum
 from typing import TYPE_CHECKING, Final
 
+from ._number_format import written
 from ._past_runs import LATENCIES
 from ._verdict import Verdict
-from ._words import written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

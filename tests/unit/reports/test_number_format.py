@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.reports import Total
-from understudy.reports._wording import cost, count, dollars, latency, milliseconds, shorten, tokens
+from understudy.reports._number_format import (
+    cost,
+    count,
+    dollars,
+    latency,
+    milliseconds,
+    shorten,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
