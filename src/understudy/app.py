@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .clock import RealClock
 from .intercept import Taps
-from .intercept.cassettes import PLAYERS
+from .intercept.cassettes import ACTIVE_CASSETTES
 from .pricing import PriceBook, Prices, price_book, read_prices
 from .registration import ask, checked, hooks_of
 from .settings import read_table
@@ -148,7 +148,7 @@ def build_rig(
     )
     recorder = Recorder(telemetry=telemetry, codecs=kinds.codecs, keeps_content=keeps_content)
     ledger.listeners += [_listener(sink) for sink in kinds.sinks]
-    taps = Taps(recorder, answerer=answerer, reads_uploads=PLAYERS.are_wanted)
+    taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     return Rig(telemetry, recorder, taps, kinds.prices)
 
 

@@ -16,7 +16,7 @@ import requests
 from tests.integration.cassettes.shelf import chat
 from tests.integration.intercept.callers import CALLERS, MESSAGES, Caller
 
-from understudy.cassettes.deck import CassetteMiss
+from understudy.cassettes.player import CassetteMiss
 from understudy.intercept.cassettes import use_cassette
 
 if TYPE_CHECKING:

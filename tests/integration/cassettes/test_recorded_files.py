@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from understudy.cassettes import Cassette
-from understudy.cassettes.deck import Deck
+from understudy.cassettes.player import CassettePlayer
 from understudy.clock import RealClock
-from understudy.intercept.cassettes import PLAYERS
+from understudy.intercept.cassettes import ACTIVE_CASSETTES
 from understudy.wire import Codecs, decoded_body
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ def test_every_recording_answers_its_own_request(folder: str, tmp_path: Path) ->
 
 def _replay(path: Path, client: httpx2.Client, state: Path) -> int:
     cassette = Cassette.open(path, state=state)
-    deck = Deck(cassette, clock=RealClock(), codecs=CODECS)
-    with PLAYERS.put(deck):
+    player = CassettePlayer(cassette, clock=RealClock(), codecs=CODECS)
+    with ACTIVE_CASSETTES.put(player):
         for recorded in cassette.interactions:
             headers = {name.lower(): value for name, value in recorded.response.headers}
             expected = decoded_body(headers, recorded.response.body)
             assert replayed(client, recorded) == expected, f"{path}: {recorded.request.url}"
     assert cassette.all_played, path
-    deck.close()
+    player.close()
     return len(cassette)

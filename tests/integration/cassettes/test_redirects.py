@@ -12,7 +12,7 @@ import pytest
 import requests
 import urllib3
 
-from understudy.cassettes.deck import CassetteMiss
+from understudy.cassettes.player import CassetteMiss
 from understudy.intercept.cassettes import use_cassette
 
 if TYPE_CHECKING:

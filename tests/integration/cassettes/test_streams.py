@@ -17,7 +17,12 @@ from tests.watcher import Watcher
 from understudy.cassettes import RecordMode
 from understudy.clock import VirtualClock
 from understudy.intercept import Taps
-from understudy.intercept.cassettes import PLAYERS, CassetteAnswerer, HouseRules, use_cassette
+from understudy.intercept.cassettes import (
+    ACTIVE_CASSETTES,
+    CassetteAnswerer,
+    HouseRules,
+    use_cassette,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,10 +142,10 @@ def test_stream_of_anthropic_is_played_whole(provider: Provider, tmp_path: Path)
 
 @contextmanager
 def a_run_on(clock: VirtualClock) -> Iterator[None]:
-    """Host the players, as a test run does that has taps and a clock of its own."""
+    """Host the cassettes, as a test run does that has taps and a clock of its own."""
     rules = HouseRules(record_mode=RecordMode.NONE, clock=clock)
-    answerer = CassetteAnswerer(PLAYERS.decks)
-    with PLAYERS.hosted(lambda: rules), Taps(Watcher(), answerer=answerer):
+    answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack)
+    with ACTIVE_CASSETTES.hosted(lambda: rules), Taps(Watcher(), answerer=answerer):
         yield
 
 

@@ -10,10 +10,15 @@ from tests.integration.cassettes.shelf import chat
 from tests.integration.intercept.callers import CALLERS, Caller
 
 from understudy.cassettes import RecordMode
-from understudy.cassettes.deck import CassetteMiss
+from understudy.cassettes.player import CassetteMiss
 from understudy.clock import RealClock, VirtualClock
 from understudy.intercept import Taps
-from understudy.intercept.cassettes import PLAYERS, CassetteAnswerer, HouseRules, use_cassette
+from understudy.intercept.cassettes import (
+    ACTIVE_CASSETTES,
+    CassetteAnswerer,
+    HouseRules,
+    use_cassette,
+)
 from understudy.pricing import Prices, price_book, read_prices
 from understudy.telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Telemetry
 from understudy.wire import Codecs
@@ -29,7 +34,7 @@ each_chat = pytest.mark.parametrize("caller", CHATS, ids=lambda caller: caller.n
 
 
 class Run:
-    """The taps and the recorder of a run that hosts the players."""
+    """The taps and the recorder of a run that hosts the cassettes."""
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
@@ -58,9 +63,9 @@ class Run:
 def run() -> Iterator[Run]:
     """A run."""
     run = Run()
-    answerer = CassetteAnswerer(PLAYERS.decks, owner=run.owner)
-    taps = Taps(run.recorder, answerer=answerer, reads_uploads=PLAYERS.are_wanted)
-    with PLAYERS.hosted(lambda: run.rules), taps:
+    answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, owner=run.owner)
+    taps = Taps(run.recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
+    with ACTIVE_CASSETTES.hosted(lambda: run.rules), taps:
         yield run
 
 

@@ -14,9 +14,9 @@ import urllib3
 from tests.integration.cassettes.shelf import chat
 
 import understudy
-from understudy.cassettes.deck import CassetteMiss
+from understudy.cassettes.player import CassetteMiss
 from understudy.errors import CassetteError, UnknownNameError
-from understudy.intercept.cassettes import PLAYERS, use_cassette
+from understudy.intercept.cassettes import ACTIVE_CASSETTES, use_cassette
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def nothing_is_left_behind() -> Iterator[None]:
     before = [vars(owner)[name] for owner, name in PATCHED]
     yield
     assert [vars(owner)[name] for owner, name in PATCHED] == before
-    assert not PLAYERS.are_wanted()
+    assert not ACTIVE_CASSETTES.are_wanted()
 
 
 @pytest.fixture(scope="class")

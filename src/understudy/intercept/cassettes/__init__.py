@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from ._active import ACTIVE_CASSETTES, ActiveCassettes
 from ._answerer import CassetteAnswerer, is_vcrpy_active
 from ._house import HouseRules
-from ._players import PLAYERS, Players
 from ._use import CassetteUse, use_cassette
 
 __all__ = [
-    "PLAYERS",
+    "ACTIVE_CASSETTES",
+    "ActiveCassettes",
     "CassetteAnswerer",
     "CassetteUse",
     "HouseRules",
-    "Players",
     "is_vcrpy_active",
     "use_cassette",
 ]

@@ -6,7 +6,7 @@ import sys
 from http import client as http_client
 from typing import TYPE_CHECKING
 
-from ...cassettes.deck import CassetteMiss, Recording
+from ...cassettes.player import CassetteMiss, Recording
 from ...clock import RealClock
 from ...telemetry import Attempt
 from .._protocol import Witness
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...calls import Request
-    from ...cassettes.deck import DecksInForce, Replay
+    from ...cassettes.player import CassetteStack, Replay
     from .._protocol import Observation
 
 
@@ -25,12 +25,12 @@ class CassetteAnswerer:
     Where a cassette of vcrpy's own is active, it has the word: ours does nothing beside it.
 
     Args:
-        decks: those that may be in force.
+        stack: those that may be in force.
         owner: tells on whose behalf the running code works; None where nobody is asked.
     """
 
-    def __init__(self, decks: DecksInForce, *, owner: Callable[[], object] | None = None) -> None:
-        self._decks = decks
+    def __init__(self, stack: CassetteStack, *, owner: Callable[[], object] | None = None) -> None:
+        self._stack = stack
         self._owner = owner
 
     def answer(
@@ -44,14 +44,14 @@ class CassetteAnswerer:
         Raises:
             CassetteMiss: neither.
         """
-        if not self._decks:
+        if not self._stack:
             return None
-        deck = self._decks.current(None if self._owner is None else self._owner())
-        if deck is None or is_vcrpy_active():
+        player = self._stack.current(None if self._owner is None else self._owner())
+        if player is None or is_vcrpy_active():
             return None
         attempt = observation if isinstance(observation, Attempt) else None
         try:
-            taken = deck.take(request)
+            taken = player.take(request)
         except CassetteMiss as miss:
             if attempt is not None:
                 attempt.played(miss.facts, RealClock())

@@ -22,7 +22,7 @@ _STATE_FOLDER: Final = ".understudy"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
-    """The defaults of a process: those of the run that hosts the players, or our own.
+    """The defaults of a process: those of the run that hosts the cassettes, or our own.
 
     `root` is the folder below which cassettes are called by their paths; its `.understudy` is for
     locks, journals and compiled cassettes. None: whole paths, and a folder beside each file.

@@ -9,8 +9,8 @@ from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ...cassettes import Cassette, RecordMode
-from ...cassettes.deck import Deck, Passing
-from ._players import PLAYERS
+from ...cassettes.player import CassettePlayer, Passing
+from ._active import ACTIVE_CASSETTES
 
 if TYPE_CHECKING:
     import os
@@ -63,7 +63,7 @@ def use_cassette(
         treatment=treatment,
         passing=Passing(ignore_hosts=frozenset(ignore_hosts), ignore_localhost=ignore_localhost),
     )
-    return CassetteUse(wanted.deck)
+    return CassetteUse(wanted.player)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +77,9 @@ class _Wanted:
     treatment: Treatment | None
     passing: Passing
 
-    def deck(self) -> Deck:
+    def player(self) -> CassettePlayer:
         """Open the cassette."""
-        house = PLAYERS.house()
+        house = ACTIVE_CASSETTES.house()
         cassette = Cassette.open(
             self.path,
             record_mode=self.record_mode or house.record_mode,
@@ -87,7 +87,7 @@ class _Wanted:
             treatment=self.treatment or house.treatment,
             state=house.state,
         )
-        return Deck(
+        return CassettePlayer(
             cassette,
             clock=house.clock,
             codecs=house.codecs,
@@ -100,12 +100,12 @@ class _Wanted:
 class CassetteUse:
     """The use of a cassette, as often as it is entered."""
 
-    def __init__(self, open_deck: Callable[[], Deck]) -> None:
-        self._open_deck = open_deck
+    def __init__(self, open_player: Callable[[], CassettePlayer]) -> None:
+        self._open_player = open_player
         self._entered: list[AbstractContextManager[Cassette]] = []
 
     def __enter__(self) -> Cassette:
-        used = _in_force(self._open_deck)
+        used = _in_force(self._open_player)
         cassette = used.__enter__()
         self._entered.append(used)
         return cassette
@@ -138,7 +138,7 @@ class CassetteUse:
         if isgeneratorfunction(function) or isasyncgenfunction(function):
             msg = f"use_cassette: {function.__qualname__} is a generator: use `with` inside of it."
             raise TypeError(msg)
-        used = partial(_in_force, self._open_deck)
+        used = partial(_in_force, self._open_player)
         made = _async_user(used, function) if iscoroutinefunction(function) else None
         return cast("_Function", made or _user(used, function))
 
@@ -166,9 +166,9 @@ def _async_user(
 
 
 @contextmanager
-def _in_force(open_deck: Callable[[], Deck]) -> Iterator[Cassette]:
-    deck = open_deck()
-    with PLAYERS.heard(deck), closing(deck), PLAYERS.put(deck):
-        yield deck.cassette
-    if deck.misses:
-        raise deck.misses[0]
+def _in_force(open_player: Callable[[], CassettePlayer]) -> Iterator[Cassette]:
+    player = open_player()
+    with ACTIVE_CASSETTES.heard(player), closing(player), ACTIVE_CASSETTES.put(player):
+        yield player.cassette
+    if player.misses:
+        raise player.misses[0]

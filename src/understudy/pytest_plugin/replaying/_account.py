@@ -15,7 +15,7 @@ from ._verdicts import Verdicts
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from ...cassettes.deck import Deck
+    from ...cassettes.player import CassettePlayer
     from ...settings import Settings
 
 #: What an xdist worker hands back of its cassettes, among other things.
@@ -37,18 +37,18 @@ class Account:
         self._config: Any = config
         self._rival = rival if settings.vcr_marker else None
 
-    def note(self, deck: Deck, item: pytest.Item) -> None:
+    def note(self, player: CassettePlayer, item: pytest.Item) -> None:
         """Take the cassette of a test that is over."""
-        item.stash[_PATHS] = deck.name
-        self._note_plays(deck)
-        self._verdicts.note(item, deck.verdict)
+        item.stash[_PATHS] = player.name
+        self._note_plays(player)
+        self._verdicts.note(item, player.verdict)
 
-    def note_use(self, deck: Deck, item: pytest.Item | None) -> None:
+    def note_use(self, player: CassettePlayer, item: pytest.Item | None) -> None:
         """Take a cassette that code opened, for a test or for none."""
-        self.plays.names(deck.name, _CODE)
-        self._note_plays(deck)
+        self.plays.names(player.name, _CODE)
+        self._note_plays(player)
         if item is not None:
-            self._verdicts.note(item, deck.verdict)
+            self._verdicts.note(item, player.verdict)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -98,14 +98,14 @@ class Account:
                 f" vcr: they are left to it. Uninstall it, or switch it off with -p no:…"
             )
 
-    def _note_plays(self, deck: Deck) -> None:
-        cassette = deck.cassette
+    def _note_plays(self, player: CassettePlayer) -> None:
+        cassette = player.cassette
         played = set(map(id, cassette.played))
         for index, interaction in enumerate(cassette.interactions):
             if id(interaction) in played:
-                self.plays.played(deck.name, index)
+                self.plays.played(player.name, index)
         if cassette.recorded:
-            self.plays.recorded(deck.name)
+            self.plays.recorded(player.name)
 
     def _write(self, exit_status: int) -> None:
         folders = collected_folders(self._config, exit_status)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ...cassettes import OnExpiry
-from ...cassettes.deck import CassetteMiss
+from ...cassettes.player import CassetteMiss
 from ...errors import CassetteError, UnderstudyError
-from ...intercept.cassettes import PLAYERS, CassetteAnswerer
+from ...intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
 from .._verdict import Verdict, judged
 from ..mocking import dummy_keys
 from ._account import Account
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ...app import Kinds, Rig
     from ...cassettes import Cassette
-    from ...cassettes.deck import Deck
+    from ...cassettes.player import CassettePlayer
     from ...clock import Clock
     from ...settings import Settings
     from ...telemetry import Owner
@@ -64,12 +64,12 @@ class Replaying:
         self._rival = rival_in(config)
         serves_vcr = settings.vcr_marker and self._rival is None
         self._choosing = Choosing(settings, serves_vcr=serves_vcr)
-        self._decks: dict[Owner, Deck] = {}
+        self._players: dict[Owner, CassettePlayer] = {}
         self._told: list[CassetteMiss] = []
         self.account = Account(config, settings, rival=self._rival)
         guarding.reasons.append(self._is_guarded)
         owner = self._ownership.current
-        answering.members.append(CassetteAnswerer(PLAYERS.decks, owner=owner))
+        answering.members.append(CassetteAnswerer(ACTIVE_CASSETTES.stack, owner=owner))
 
     @cached_property
     def shop(self) -> Shop:
@@ -90,7 +90,9 @@ class Replaying:
             self._config.pluginmanager.register(part, name)
         if "cassettes" in self._kinds.tables:
             self.shop  # noqa: B018 - a wrong table is told at once
-        with PLAYERS.hosted(lambda: self.shop.rules(self._choosing.default_mode()), self._heard):
+        with ACTIVE_CASSETTES.hosted(
+            lambda: self.shop.rules(self._choosing.default_mode()), self._heard
+        ):
             yield
 
     def check(self, items: Sequence[pytest.Item]) -> None:
@@ -109,16 +111,16 @@ class Replaying:
     def cassette_of(self, item: pytest.Item, owner: Owner) -> Iterator[Cassette]:
         """Put the cassette of a test in force for its calls; save it when the test is over."""
         choice = self._choosing.of(item) or self._choosing.plain(item)
-        deck = self._open(choice)
+        player = self._open(choice)
         with ExitStack() as stack:
             if not choice.goes_live:
                 stack.enter_context(dummy_keys())
                 stack.enter_context(self._guarding.protected(owner))
-            stack.enter_context(PLAYERS.put(deck, owner))
-            self._decks[owner] = deck
-            stack.callback(self._decks.pop, owner)
-            yield deck.cassette
-        self._close(deck, item)
+            stack.enter_context(ACTIVE_CASSETTES.put(player, owner))
+            self._players[owner] = player
+            stack.callback(self._players.pop, owner)
+            yield player.cassette
+        self._close(player, item)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -127,20 +129,20 @@ class Replaying:
         return (yield from judged(lambda: self._verdict(item, owner)))
 
     @contextmanager
-    def _heard(self, deck: Deck) -> Iterator[None]:
+    def _heard(self, player: CassettePlayer) -> Iterator[None]:
         """Take account of a cassette that `use_cassette` opens, for whoever opened it."""
         item = self._ownership.current().item
         try:
             yield
         finally:
-            self.account.note_use(deck, item if isinstance(item, pytest.Item) else None)
+            self.account.note_use(player, item if isinstance(item, pytest.Item) else None)
 
     def _verdict(self, item: pytest.Item, owner: Owner) -> Verdict:
-        deck = self._decks.get(owner)
-        return Verdict(item, self._untold(deck) if deck else (), plain=CassetteMiss)
+        player = self._players.get(owner)
+        return Verdict(item, self._untold(player) if player else (), plain=CassetteMiss)
 
-    def _untold(self, deck: Deck) -> list[CassetteMiss]:
-        untold = [miss for miss in deck.misses if miss not in self._told]
+    def _untold(self, player: CassettePlayer) -> list[CassetteMiss]:
+        untold = [miss for miss in player.misses if miss not in self._told]
         self._told += untold
         return untold
 
@@ -148,25 +150,25 @@ class Replaying:
         choice = self._choosing.of(item)
         return None if choice is None else not choice.goes_live
 
-    def _open(self, choice: Choice) -> Deck:
+    def _open(self, choice: Choice) -> CassettePlayer:
         try:
-            deck = self.shop.deck(choice)
+            player = self.shop.player(choice)
         except CassetteError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
-        expired = self.shop.expired(deck)
+        expired = self.shop.expired(player)
         if expired is not None:
             if self.shop.settings.on_expiry is OnExpiry.FAIL:
                 pytest.fail(expired.text, pytrace=False)
             warnings.warn(pytest.PytestWarning(expired.text), stacklevel=1)
-        return deck
+        return player
 
-    def _close(self, deck: Deck, item: pytest.Item) -> None:
+    def _close(self, player: CassettePlayer, item: pytest.Item) -> None:
         """Save a cassette; what goes wrong, and what nobody was told, fails the teardown."""
-        problems = [str(miss) for miss in self._untold(deck)]
+        problems = [str(miss) for miss in self._untold(player)]
         try:
-            deck.close()
+            player.close()
         except (CassetteError, OSError) as error:
             problems.append(str(error))
-        self.account.note(deck, item)
+        self.account.note(player, item)
         if problems:
             pytest.fail("\n\n".join(problems), pytrace=False)

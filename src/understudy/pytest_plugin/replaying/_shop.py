@@ -1,4 +1,4 @@
-"""Makes decks, as the tables and options of a run say."""
+"""Makes players, as the tables and options of a run say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ...cassettes import Cassette, RecordMode, Treatment, read_cassette_settings
-from ...cassettes.deck import Deck, Passing
+from ...cassettes.player import CassettePlayer, Passing
 from ...cassettes.secrets import SecretScan, SecretsRedactor, read_redaction
 from ...cassettes.view import LlmView
 from ...intercept.cassettes import HouseRules
@@ -64,7 +64,7 @@ class Shop:
             root=self._root,
         )
 
-    def deck(self, choice: Choice) -> Deck:
+    def player(self, choice: Choice) -> CassettePlayer:
         """Open the cassette of a test.
 
         Raises:
@@ -77,7 +77,7 @@ class Shop:
             treatment=self._treatment,
             state=self._state,
         )
-        return Deck(
+        return CassettePlayer(
             cassette,
             clock=self._clock,
             codecs=self._codecs,
@@ -94,11 +94,11 @@ class Shop:
         below = path.is_relative_to(self._root)
         return path.relative_to(self._root).as_posix() if below else str(path)
 
-    def expired(self, deck: Deck) -> Expired | None:
+    def expired(self, player: CassettePlayer) -> Expired | None:
         """Tell what of a cassette was recorded too long ago, by the table."""
         if self.settings.max_age is None:
             return None
-        return deck.cassette.expired(self.settings.max_age, datetime.now(UTC))
+        return player.cassette.expired(self.settings.max_age, datetime.now(UTC))
 
     @property
     def _state(self) -> Path:

@@ -1,4 +1,4 @@
-"""The deck itself: one cassette, played and recorded for many tasks and threads at once."""
+"""The player itself: one cassette, played and recorded for many tasks and threads at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _EVERYTHING: Final = Passing()
 
 
-class Deck:
+class CassettePlayer:
     """Answers requests from a cassette, and records what it does not answer.
 
     Args:

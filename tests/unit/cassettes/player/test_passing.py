@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from understudy.calls import Request
-from understudy.cassettes.deck import Passing
+from understudy.cassettes.player import Passing
 
 
 def to(url: str) -> Request:

@@ -1,4 +1,4 @@
-"""The deck: plays what is recorded, records what may be, and tells what it did."""
+"""The player: plays what is recorded, records what may be, and tells what it did."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from understudy.calls import Origin, Request
 from understudy.cassettes import Cassette, Treatment
-from understudy.cassettes.deck import CassetteMiss, Deck, Passing, Recording, Replay
+from understudy.cassettes.player import CassetteMiss, CassettePlayer, Passing, Recording, Replay
 from understudy.clock import RealClock
 from understudy.errors import CassetteError
 from understudy.wire import Codecs
@@ -30,23 +30,23 @@ def request(body: bytes = b'{"model": "m"}') -> Request:
     return Request("POST", URL, {"content-type": "application/json"}, body)
 
 
-def opened(path: Path, mode: str = "once", **options: Any) -> Deck:
-    """Return a deck with the cassette of that path."""
+def opened(path: Path, mode: str = "once", **options: Any) -> CassettePlayer:
+    """Return a player with the cassette of that path."""
     cassette = Cassette.open(path, record_mode=mode)
-    return Deck(cassette, clock=RealClock(), codecs=CODECS, **options)
+    return CassettePlayer(cassette, clock=RealClock(), codecs=CODECS, **options)
 
 
-def recording(deck: Deck, asked: Request | None = None) -> Recording:
+def recording(player: CassettePlayer, asked: Request | None = None) -> Recording:
     """Return what records the answer to a request."""
-    taken = deck.take(asked or request())
+    taken = player.take(asked or request())
     assert isinstance(taken, Recording)
     taken.answered_by(Origin.RECORDED)
     return taken
 
 
-def answer(deck: Deck, body: bytes = b"{}", asked: Request | None = None) -> None:
-    """Let the deck record an answer."""
-    taken = recording(deck, asked)
+def answer(player: CassettePlayer, body: bytes = b"{}", asked: Request | None = None) -> None:
+    """Let the player record an answer."""
+    taken = recording(player, asked)
     taken.responded(200, JSON, decoded=True)
     taken.chunk(body)
     taken.end()
@@ -80,15 +80,15 @@ def test_deck_is_named_by_the_path_or_as_told(path: Path) -> None:
 
 def test_miss_is_raised_and_remembered(path: Path) -> None:
     """Whatever becomes of the error, and with the message of the cassette."""
-    deck = opened(path, "none")
+    player = opened(path, "none")
 
     with pytest.raises(CassetteMiss) as caught:
-        deck.take(request())
+        player.take(request())
 
-    assert deck.misses == [caught.value]
+    assert player.misses == [caught.value]
     assert str(caught.value) == caught.value.miss.text
     assert caught.value.facts == {"cassette": str(path), "cassette_verdict": "miss"}
-    assert deck.verdict == "miss"
+    assert player.verdict == "miss"
 
 
 def test_miss_beside_a_hit_is_partial(path: Path) -> None:
@@ -110,10 +110,10 @@ def test_miss_beside_a_hit_is_partial(path: Path) -> None:
 
 def test_request_that_passes_by_is_counted(path: Path) -> None:
     """It is neither played nor recorded."""
-    deck = opened(path, "none", passing=Passing(ignore_hosts=frozenset({"api.openai.com"})))
+    player = opened(path, "none", passing=Passing(ignore_hosts=frozenset({"api.openai.com"})))
 
-    assert deck.take(request()) is None
-    assert (deck.passed, deck.verdict) == (1, "live")
+    assert player.take(request()) is None
+    assert (player.passed, player.verdict) == (1, "live")
 
 
 def test_request_that_the_redactor_drops_is_counted(path: Path) -> None:
@@ -129,23 +129,23 @@ def test_request_that_the_redactor_drops_is_counted(path: Path) -> None:
             return recorded
 
     cassette = Cassette.open(path, record_mode="once", treatment=Treatment(redactor=Dropping()))
-    deck = Deck(cassette, clock=RealClock(), codecs=CODECS)
+    player = CassettePlayer(cassette, clock=RealClock(), codecs=CODECS)
 
-    assert deck.take(request()) is None
-    assert deck.passed == 1
+    assert player.take(request()) is None
+    assert player.passed == 1
 
 
 @pytest.mark.parametrize("mode", ["once", "none"])
 def test_websocket_is_nothing_to_record(path: Path, mode: str) -> None:
     """It passes by where it may go out, and is a miss where it may not."""
-    deck = opened(path, mode)
+    player = opened(path, mode)
     asked = Request("GET", "https://api.openai.com/v1/realtime", {"upgrade": "websocket"}, b"")
 
     if mode == "once":
-        assert deck.take(asked) is None
+        assert player.take(asked) is None
     else:
         with pytest.raises(CassetteMiss):
-            deck.take(asked)
+            player.take(asked)
 
 
 def test_deck_that_was_not_asked_has_no_verdict(path: Path) -> None:
@@ -155,12 +155,12 @@ def test_deck_that_was_not_asked_has_no_verdict(path: Path) -> None:
 
 def test_what_nobody_closed_is_kept_at_the_end(path: Path) -> None:
     """As far as it was read."""
-    deck = opened(path)
-    left = recording(deck)
+    player = opened(path)
+    left = recording(player)
     left.responded(200, [("content-type", "text/event-stream")], decoded=True)
     left.chunk(b"data: 1\n\n")
 
-    deck.close()
+    player.close()
     left.chunk(b"data: 2\n\n")
     left.end()
 
@@ -173,12 +173,12 @@ def test_what_nobody_closed_is_kept_at_the_end(path: Path) -> None:
 )
 def test_codec_says_whether_a_stream_is_whole(path: Path, body: bytes, complete: bool) -> None:  # noqa: FBT001
     """Where nobody read it to its end."""
-    deck = opened(path)
-    taken = recording(deck, request(b'{"model": "m", "stream": true}'))
+    player = opened(path)
+    taken = recording(player, request(b'{"model": "m", "stream": true}'))
     taken.responded(200, [("content-type", "text/event-stream")], decoded=True)
     taken.chunk(body)
     taken.close()
-    deck.close()
+    player.close()
 
     (kept,) = Cassette.open(path).interactions
     assert kept.response.complete is complete
@@ -186,25 +186,25 @@ def test_codec_says_whether_a_stream_is_whole(path: Path, body: bytes, complete:
 
 def test_stream_of_no_model_is_whole_only_at_its_end(path: Path) -> None:
     """Nobody knows its last event."""
-    deck = opened(path)
-    taken = recording(deck, Request("GET", "https://example.org/feed", {}, b""))
+    player = opened(path)
+    taken = recording(player, Request("GET", "https://example.org/feed", {}, b""))
     taken.responded(200, [], decoded=True)
     taken.chunk(b"data: [DONE]\n\n")
     taken.close()
 
-    (kept,) = deck.cassette.recorded
+    (kept,) = player.cassette.recorded
     assert not kept.response.complete
 
 
 def test_interactions_stand_in_the_order_of_their_requests(path: Path) -> None:
     """Not in that of their answers."""
-    deck = opened(path)
+    player = opened(path)
     bodies = [b'{"model": "%d"}' % number for number in range(4)]
-    taken = [recording(deck, request(body)) for body in bodies]
+    taken = [recording(player, request(body)) for body in bodies]
     for one in reversed(taken):
         one.responded(200, JSON, decoded=True)
         one.end()
-    deck.close()
+    player.close()
 
     assert [one.request.body for one in Cassette.open(path).interactions] == bodies
 
@@ -213,43 +213,43 @@ def test_recording_that_cannot_be_kept_is_told_at_the_end(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not to the application that reads the answer."""
-    deck = opened(path)
+    player = opened(path)
 
     def fail(*_: Any, **__: Any) -> None:
         msg = "the disk is full"
         raise CassetteError(msg)
 
-    monkeypatch.setattr(deck.cassette, "append", fail)
-    answer(deck)
+    monkeypatch.setattr(player.cassette, "append", fail)
+    answer(player)
 
     with pytest.raises(CassetteError, match="the disk is full"):
-        deck.close()
+        player.close()
 
 
 def test_answer_that_is_closed_in_the_middle_of_anything_is_kept(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The garbage collector may close a response while another one is stored or looked up."""
-    deck = opened(path)
-    left = recording(deck)
+    player = opened(path)
+    left = recording(player)
     left.responded(200, JSON, decoded=True)
-    find = deck.cassette.find
+    find = player.cassette.find
 
     def interrupted(asked: RecordedRequest) -> Any:
         left.close()
         return find(asked)
 
-    monkeypatch.setattr(deck.cassette, "find", interrupted)
-    answer(deck, asked=request(b'{"model": "other"}'))
+    monkeypatch.setattr(player.cassette, "find", interrupted)
+    answer(player, asked=request(b'{"model": "other"}'))
 
-    assert len(deck.cassette.recorded) == 2
+    assert len(player.cassette.recorded) == 2
 
 
 def test_recordings_that_ended_are_let_go(path: Path) -> None:
     """Only open ones are held."""
-    deck = opened(path)
-    answer(deck)
-    taken = weakref.ref(recording(deck, request(b'{"model": "other"}')))
+    player = opened(path)
+    answer(player)
+    taken = weakref.ref(recording(player, request(b'{"model": "other"}')))
     ended = taken()
     assert ended is not None
 

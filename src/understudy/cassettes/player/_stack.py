@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._deck import Deck
+    from ._player import CassettePlayer
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Entry:
-    """A deck that was put in force; `outer` is the one that it covers."""
+    """A player that was put in force; `outer` is the one that it covers."""
 
-    deck: Deck
+    player: CassettePlayer
     owner: object | None
     outer: _Entry | None
 
@@ -30,12 +30,12 @@ class _Entry:
         return entry is not None
 
 
-class DecksInForce:
-    """The decks of a process that take calls now.
+class CassetteStack:
+    """The players of a process that take calls now.
 
-    A deck takes the calls of the task or thread that put it in force, and of those that these
+    A player takes the calls of the task or thread that put it in force, and of those that these
     start (`variable` carries it); also those of its owner, wherever they are made. Code that
-    has neither, such as a thread that was there before, is answered by the one deck that is in
+    has neither, such as a thread that was there before, is answered by the one player that is in
     force, and by none where several are: two cassettes never mix.
     """
 
@@ -47,8 +47,8 @@ class DecksInForce:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def current(self, owner: object | None = None) -> Deck | None:
-        """Return the deck that takes what the running code sends, on behalf of `owner`."""
+    def current(self, owner: object | None = None) -> CassettePlayer | None:
+        """Return the player that takes what the running code sends, on behalf of `owner`."""
         entries = self._entries
         if not entries:
             return None
@@ -59,12 +59,12 @@ class DecksInForce:
         if entered is None:
             tops = [one for one in entries if not any(each.outer is one for each in entries)]
             entered = tops[0] if len(tops) == 1 else None
-        return None if entered is None else entered.deck
+        return None if entered is None else entered.player
 
     @contextmanager
-    def put(self, deck: Deck, owner: object | None = None) -> Iterator[None]:
-        """Put `deck` in force, for this task or thread and for `owner`."""
-        entry = _Entry(deck, owner, self._entered(self._entries))
+    def put(self, player: CassettePlayer, owner: object | None = None) -> Iterator[None]:
+        """Put `player` in force, for this task or thread and for `owner`."""
+        entry = _Entry(player, owner, self._entered(self._entries))
         token = self.variable.set(entry)
         with self._lock:
             self._entries = (*self._entries, entry)

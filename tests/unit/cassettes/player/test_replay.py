@@ -7,8 +7,8 @@ import pytest
 from understudy.calls import Origin, Request
 from understudy.cassettes._recorded import NO_ANSWER, RecordedError, RecordedResponse
 from understudy.cassettes._timing import Part, Timing, Unit
-from understudy.cassettes.deck import Replay
-from understudy.cassettes.deck._replay import playback_of, recorded_ttfc_ms
+from understudy.cassettes.player import Replay
+from understudy.cassettes.player._replay import playback_of, recorded_ttfc_ms
 from understudy.clock import VirtualClock
 from understudy.playback import Breakage, Broken
 from understudy.wire import Codecs

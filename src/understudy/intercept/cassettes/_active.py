@@ -1,4 +1,4 @@
-"""The decks of this process, and the taps that ask them."""
+"""The cassettes of this process that are in use, and the taps that ask them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...cassettes.deck import DecksInForce
+from ...cassettes.player import CassetteStack
 from .._taps import Taps
 from .._threads import carry
 from ._answerer import CassetteAnswerer
@@ -17,52 +17,52 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ...calls import Request
-    from ...cassettes.deck import Deck
+    from ...cassettes.player import CassettePlayer
 
 
 class Host(NamedTuple):
-    """A run: the rules of its house, and what it hears of the decks that `use_cassette` opens."""
+    """A run: its defaults, and what it hears of the players that `use_cassette` opens."""
 
     rules: Callable[[], HouseRules]
-    hear: Callable[[Deck], AbstractContextManager[None]]
+    hear: Callable[[CassettePlayer], AbstractContextManager[None]]
 
 
-class Players:
-    """Puts decks in force, and sees to it that taps ask them.
+class ActiveCassettes:
+    """Puts cassettes in force, and sees to it that taps ask them.
 
-    A run that has taps of its own hosts the players: its taps ask then. Else the players tap
-    the clients themselves, for as long as a deck is in force.
+    A run that has taps of its own hosts the cassettes: its taps ask then. Else these tap
+    the clients themselves, for as long as a player is in force.
     """
 
     def __init__(self) -> None:
-        self.decks = DecksInForce()
+        self.stack = CassetteStack()
         self._taps = Taps(
-            _Nobody(), answerer=CassetteAnswerer(self.decks), reads_uploads=self.are_wanted
+            _Nobody(), answerer=CassetteAnswerer(self.stack), reads_uploads=self.are_wanted
         )
-        self._carrier = carry(self.decks.variable)
+        self._carrier = carry(self.stack.variable)
         self._hosts: list[Host] = []
         self._users = 0
         self._lock = RLock()
 
     def are_wanted(self) -> bool:
-        """Tell whether a deck is in force."""
-        return bool(self.decks)
+        """Tell whether a player is in force."""
+        return bool(self.stack)
 
     def house(self) -> HouseRules:
         """Return what holds where the user of a cassette says nothing."""
         return self._hosts[-1].rules() if self._hosts else HouseRules.default()
 
-    def heard(self, deck: Deck) -> AbstractContextManager[None]:
-        """Let the host, where there is one, hear of the use of a deck from beginning to end."""
-        return self._hosts[-1].hear(deck) if self._hosts else nullcontext()
+    def heard(self, player: CassettePlayer) -> AbstractContextManager[None]:
+        """Let the host, where there is one, hear of the use of a player from beginning to end."""
+        return self._hosts[-1].hear(player) if self._hosts else nullcontext()
 
     @contextmanager
     def hosted(
         self,
         rules: Callable[[], HouseRules],
-        hear: Callable[[Deck], AbstractContextManager[None]] = lambda _: nullcontext(),
+        hear: Callable[[CassettePlayer], AbstractContextManager[None]] = lambda _: nullcontext(),
     ) -> Iterator[None]:
-        """Leave it to other taps to ask: they have a `CassetteAnswerer` of these decks."""
+        """Leave it to other taps to ask: they have a `CassetteAnswerer` of this stack."""
         host = Host(rules, hear)
         self._hosts.append(host)
         try:
@@ -72,9 +72,9 @@ class Players:
             self._hosts.remove(host)
 
     @contextmanager
-    def put(self, deck: Deck, owner: object | None = None) -> Iterator[None]:
-        """Put `deck` in force, for this task or thread and for `owner`."""
-        with self._listening(), self.decks.put(deck, owner):
+    def put(self, player: CassettePlayer, owner: object | None = None) -> Iterator[None]:
+        """Put `player` in force, for this task or thread and for `owner`."""
+        with self._listening(), self.stack.put(player, owner):
             yield
 
     @contextmanager
@@ -91,7 +91,7 @@ class Players:
 
     @contextmanager
     def _carrying(self) -> Iterator[None]:
-        """Hand the deck on to threads and jobs, by one cover of theirs however many want it.
+        """Hand the player on to threads and jobs, by one cover of theirs however many want it.
 
         A host does so from its beginning on: its clock covers the same methods anew for each
         stage of a test, and could not take its cover off from under one of ours.
@@ -120,4 +120,4 @@ class _Nobody:
 
 
 #: The one piece of state of the process: `use_cassette` stands in application code.
-PLAYERS: Final = Players()
+ACTIVE_CASSETTES: Final = ActiveCassettes()

@@ -1,4 +1,4 @@
-"""The players of a process: whose taps ask, and what holds by default."""
+"""The cassettes in use in a process: whose taps ask, and what holds by default."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import httpx2
 import pytest
 
 from understudy.cassettes import RecordMode
-from understudy.intercept.cassettes import HouseRules, Players
+from understudy.intercept.cassettes import ActiveCassettes, HouseRules
 
 if TYPE_CHECKING:
-    from understudy.cassettes.deck import Deck
+    from understudy.cassettes.player import CassettePlayer
 
-DECK = cast("Deck", "deck")
+PLAYER = cast("CassettePlayer", "player")
 
 
 def sender() -> object:
@@ -23,20 +23,20 @@ def sender() -> object:
 
 def test_clients_are_tapped_only_while_a_deck_is_in_force() -> None:
     """And nothing is left behind."""
-    players, before = Players(), sender()
+    active, before = ActiveCassettes(), sender()
 
-    with players.put(DECK):
-        assert players.are_wanted()
+    with active.put(PLAYER):
+        assert active.are_wanted()
         assert sender() is not before
 
-    assert not players.are_wanted()
+    assert not active.are_wanted()
     assert sender() is before
 
 
 def test_two_uses_that_overlap_are_undone_by_the_last() -> None:
     """In whatever order they end."""
-    players, before = Players(), sender()
-    first, second = players.put(DECK), players.put(DECK)
+    active, before = ActiveCassettes(), sender()
+    first, second = active.put(PLAYER), active.put(PLAYER)
     first.__enter__()
     second.__enter__()
 
@@ -49,21 +49,21 @@ def test_two_uses_that_overlap_are_undone_by_the_last() -> None:
 
 def test_hosted_players_tap_nothing() -> None:
     """The host's own taps ask."""
-    players, before = Players(), sender()
+    active, before = ActiveCassettes(), sender()
 
-    with players.hosted(HouseRules.default), players.put(DECK):
+    with active.hosted(HouseRules.default), active.put(PLAYER):
         assert sender() is before
 
 
 def test_hosts_rules_hold_while_it_hosts() -> None:
     """Ours before and after."""
-    players = Players()
+    active = ActiveCassettes()
     rules = HouseRules(record_mode=RecordMode.NEW_EPISODES)
 
-    with players.hosted(lambda: rules):
-        assert players.house() is rules
+    with active.hosted(lambda: rules):
+        assert active.house() is rules
 
-    assert players.house().record_mode is not RecordMode.NEW_EPISODES
+    assert active.house().record_mode is not RecordMode.NEW_EPISODES
 
 
 @pytest.mark.parametrize(("value", "mode"), [("true", RecordMode.NONE), ("", RecordMode.ONCE)])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from understudy.calls import Origin
 from understudy.cassettes._recorded import NO_ANSWER, RecordedRequest
 from understudy.cassettes._timing import Unit
-from understudy.cassettes.deck import Recording
+from understudy.cassettes.player import Recording
 
 if TYPE_CHECKING:
     from understudy.cassettes._recorded import RecordedResponse

@@ -1,0 +1,12 @@
+"""The player: plays a cassette to clients, and records what they are answered."""
+
+from __future__ import annotations
+
+from ._miss import CassetteMiss
+from ._passing import Passing
+from ._player import CassettePlayer
+from ._recording import Recording
+from ._replay import Replay
+from ._stack import CassetteStack
+
+__all__ = ["CassetteMiss", "CassettePlayer", "CassetteStack", "Passing", "Recording", "Replay"]
