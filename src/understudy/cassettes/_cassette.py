@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Self
 
 from ..errors import CassetteError
 from ._contents import Contents
-from ._entry import Entry
 from ._expiry import Expired, expired
 from ._explain import explain
+from ._interaction_index import InteractionIndex
 from ._modes import RecordMode
 from ._recorded import Recorded
-from ._reel import Reel
+from ._stored_interaction import StoredInteraction
 from ._treatment import Treatment
 from .matching import Hit, KeyMaker, Matching, Miss, MissAction, MissReason
 from .writing import CassetteFile, RecordingJournal
@@ -54,12 +54,12 @@ class Cassette:
         self._keys = keys
         self._treatment = treatment
         self._lock = RLock()
-        self._new: list[tuple[int, int, Entry]] = []
+        self._new: list[tuple[int, int, StoredInteraction]] = []
         self._tickets = count()
         self._closed = False
         self._journal = RecordingJournal(file.state, record_mode)
         entries = (contents or Contents()).entries
-        self._reel = Reel(entries, keys)
+        self._index = InteractionIndex(entries, keys)
         re_records = record_mode is RecordMode.ALL
         self._old = frozenset(entry.identity for entry in entries if re_records)
         if not self.write_protected:
@@ -125,9 +125,9 @@ class Cassette:
             return self._miss(MissAction.IGNORE, MissReason.IGNORED, request)
         keys = self._keys.keys(redacted)
         with self._lock:
-            place = self._reel.take(keys, redacted) if self._can_play else None
+            place = self._index.take(keys, redacted) if self._can_play else None
             if place is not None:
-                return Hit(place, self._reel[place])
+                return Hit(place, self._index[place])
             action = MissAction.REFUSE if self.write_protected else MissAction.RECORD
             miss = self._miss(action, self._reason(keys), redacted)
             if action is MissAction.REFUSE:
@@ -153,12 +153,12 @@ class Cassette:
         if recorded is None:
             return None
         redacted = self._keys.redacted(recorded.request) or recorded.request
-        entry = Entry(self._keys.keys(redacted), recorded=recorded)
+        entry = StoredInteraction(self._keys.keys(redacted), recorded=recorded)
         self._journal.append(entry)
         with self._lock:
             turn = next(self._tickets) if ticket is None else ticket
             self._new.append((turn, len(self._new), entry))
-            self._reel.add(entry)
+            self._index.add(entry)
             if self._closed:
                 self.save()
         return recorded
@@ -197,48 +197,48 @@ class Cassette:
     def rewind(self) -> None:
         """Make every interaction playable again."""
         with self._lock:
-            self._reel.rewind()
+            self._index.rewind()
 
     @property
     def interactions(self) -> tuple[Recorded, ...]:
         """All interactions: those of the file, then those recorded since."""
         with self._lock:
-            return self._reel.all
+            return self._index.all
 
     @property
     def played(self) -> tuple[Recorded, ...]:
         """The interactions that were played, in the order of the file."""
         with self._lock:
-            return self._reel.played
+            return self._index.played
 
     @property
     def unplayed(self) -> tuple[Recorded, ...]:
         """The interactions of the file that were not played."""
         with self._lock:
-            return self._reel.unplayed
+            return self._index.unplayed
 
     @property
     def recorded(self) -> tuple[Recorded, ...]:
         """The interactions that were recorded since the cassette was opened."""
         with self._lock:
-            return self._reel.recorded
+            return self._index.recorded
 
     @property
     def play_count(self) -> int:
         """How often anything was played."""
-        return sum(self._reel.plays)
+        return sum(self._index.plays)
 
     @property
     def all_played(self) -> bool:
         """Whether every interaction was played."""
-        return all(self._reel.plays)
+        return all(self._index.plays)
 
     def expired(self, max_age: timedelta, now: datetime) -> Expired | None:
         """Return what is older than `max_age`; None where nothing is, or is known to be."""
         return expired(self.path, self.interactions, max_age, now)
 
     def __len__(self) -> int:
-        return len(self._reel)
+        return len(self._index)
 
     def __enter__(self) -> Self:
         return self
@@ -260,14 +260,14 @@ class Cassette:
             return MissReason.RECORD_MODE
         if not self._exists:
             return MissReason.NO_CASSETTE
-        return MissReason.ALREADY_PLAYED if self._reel.knows(keys) else MissReason.NO_MATCH
+        return MissReason.ALREADY_PLAYED if self._index.knows(keys) else MissReason.NO_MATCH
 
     def _miss(self, action: MissAction, reason: MissReason, request: RecordedRequest) -> Miss:
         ticket = next(self._tickets)
         return Miss(action, reason, request, ticket=ticket, explain=self._explain)
 
     def _explain(self, miss: Miss) -> Explanation:
-        return explain(miss, self.path, self.interactions, self._reel.plays, self._keys)
+        return explain(miss, self.path, self.interactions, self._index.plays, self._keys)
 
 
 def _dated(response: RecordedResponse) -> RecordedResponse:

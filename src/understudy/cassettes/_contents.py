@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CassetteError
 from ._document import document_of, recorded_of
-from ._entry import Entry
 from ._file import parse
 from ._har import har_recorded, is_har
+from ._stored_interaction import StoredInteraction
 from ._vcr import recordings
 from .matching import Keys
 
@@ -40,7 +40,7 @@ class Contents:
     written here: others can only be played.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[StoredInteraction, ...] = ()
     head: dict[str, Any] = field(default_factory=lambda: {_VERSION: 1})
     digest: str = ""
     is_writable: bool = True
@@ -78,7 +78,7 @@ def _kept(compiled: CompiledFile, digest: str) -> Contents | None:
     if kept is None:
         return None
     pairs = zip(kept.keys, kept.lines, strict=True)
-    entries = tuple(Entry(Keys(*both), line=line) for both, line in pairs)
+    entries = tuple(StoredInteraction(Keys(*both), line=line) for both, line in pairs)
     return Contents(entries, kept.head, digest)
 
 
@@ -110,11 +110,13 @@ def _contents(parsed: Parsed, path: Path, digest: str, keys: KeyMaker) -> Conten
     return Contents(entries, head, digest, is_writable)
 
 
-def _entries(document: Any, path: Path, keys: KeyMaker) -> Iterator[Entry]:
+def _entries(document: Any, path: Path, keys: KeyMaker) -> Iterator[StoredInteraction]:
     for place, one in enumerate(_documents(document, path)):
         try:
             recorded = recorded_of(one)
-            entry = Entry(keys_of(recorded.request, keys), document=one, recorded=recorded)
+            entry = StoredInteraction(
+                keys_of(recorded.request, keys), document=one, recorded=recorded
+            )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"{path}{_line_of(path, place)}, interaction {place}: is damaged ({_said(error)})"
             raise CassetteError(msg) from error

@@ -20,7 +20,7 @@ from understudy.intercept import Taps
 from understudy.intercept.cassettes import (
     ACTIVE_CASSETTES,
     CassetteAnswerer,
-    HouseRules,
+    CassetteDefaults,
     use_cassette,
 )
 
@@ -143,9 +143,9 @@ def test_stream_of_anthropic_is_played_whole(provider: Provider, tmp_path: Path)
 @contextmanager
 def a_run_on(clock: VirtualClock) -> Iterator[None]:
     """Host the cassettes, as a test run does that has taps and a clock of its own."""
-    rules = HouseRules(record_mode=RecordMode.NONE, clock=clock)
+    defaults = CassetteDefaults(record_mode=RecordMode.NONE, clock=clock)
     answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack)
-    with ACTIVE_CASSETTES.hosted(lambda: rules), Taps(Watcher(), answerer=answerer):
+    with ACTIVE_CASSETTES.hosted(lambda: defaults), Taps(Watcher(), answerer=answerer):
         yield
 
 

@@ -16,7 +16,7 @@ from understudy.intercept import Taps
 from understudy.intercept.cassettes import (
     ACTIVE_CASSETTES,
     CassetteAnswerer,
-    HouseRules,
+    CassetteDefaults,
     use_cassette,
 )
 from understudy.pricing import Prices, price_book, read_prices
@@ -48,7 +48,7 @@ class Run:
         )
         self.owner = telemetry.ownership.current
         self.recorder = Recorder(telemetry=telemetry, codecs=Codecs.default(), keeps_content=False)
-        self.rules = HouseRules(record_mode=RecordMode.ONCE)
+        self.defaults = CassetteDefaults(record_mode=RecordMode.ONCE)
 
     @property
     def last(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def run() -> Iterator[Run]:
     run = Run()
     answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, owner=run.owner)
     taps = Taps(run.recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
-    with ACTIVE_CASSETTES.hosted(lambda: run.rules), taps:
+    with ACTIVE_CASSETTES.hosted(lambda: run.defaults), taps:
         yield run
 
 
@@ -102,7 +102,7 @@ def test_replay_on_the_virtual_clock_has_the_recorded_times(
     with use_cassette(path, record_mode="once"):
         caller.call(provider.url, "m.chunks-3.first-40.gap-20")
     clock = VirtualClock()
-    run.rules = HouseRules(record_mode=RecordMode.NONE, replay_speed=1.0, clock=clock)
+    run.defaults = CassetteDefaults(record_mode=RecordMode.NONE, replay_speed=1.0, clock=clock)
 
     with clock.running(), use_cassette(path):
         caller.call(provider.url, "m.chunks-3.first-40.gap-20")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._finding import Finding, SecretsFoundError
+from ._found_secret import FoundSecret, SecretsFoundError
 from ._headers import OTHER_HEADER, REQUEST_HEADERS, RESPONSE_HEADERS, kind_of_header
 from ._redactor import SecretsRedactor, plain_body
 from ._rules import RedactionRules, read_redaction
@@ -14,7 +14,7 @@ __all__ = [
     "OTHER_HEADER",
     "REQUEST_HEADERS",
     "RESPONSE_HEADERS",
-    "Finding",
+    "FoundSecret",
     "RedactionRules",
     "Scrubbed",
     "SecretScan",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...redaction import TOLD_BY_CONTEXT, looks_real, merged
 from ...wire import decoded_body
-from ._finding import Finding, SecretsFoundError
+from ._found_secret import FoundSecret, SecretsFoundError
 from ._pairs import JSON_KEY
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class SecretScan:
 
     def __init__(self, redactor: SecretsRedactor) -> None:
         self._finder = redactor.finder
-        self.findings: list[Finding] = []
+        self.findings: list[FoundSecret] = []
 
     def __call__(self, path: Path, content: bytes) -> None:
         """Scan what was written.
@@ -51,13 +51,13 @@ class SecretScan:
             raise SecretsFoundError(found)
 
 
-def scan(path: Path, content: bytes, finder: SecretFinder) -> list[Finding]:
+def scan(path: Path, content: bytes, finder: SecretFinder) -> list[FoundSecret]:
     """Return what looks like a secret in the content of a file, in the order of its lines."""
     text = _unzipped(content).decode("utf-8", "replace")
     places = dict.fromkeys(
         (text.count("\n", 0, at) + 1, kind, inside) for at, kind, inside in _places(text, finder, 0)
     )
-    return [Finding(path, *place) for place in sorted(places)]
+    return [FoundSecret(path, *place) for place in sorted(places)]
 
 
 def _places(text: str, finder: SecretFinder, depth: int) -> Iterator[tuple[int, str, str]]:

@@ -14,9 +14,9 @@ from ...durable import FileLock, read_journal, write_atomically
 from ...errors import CassetteError
 from .._contents import Contents, digest_of, keys_of, read_contents
 from .._document import recorded_of
-from .._entry import Entry
 from .._lines import from_line
 from .._modes import RecordMode
+from .._stored_interaction import StoredInteraction
 from ..matching import all_match
 from ._merge import merged
 from ._state import State
@@ -56,7 +56,9 @@ class CassetteFile:
         self._known = contents or Contents()
         return contents
 
-    def add(self, new: Sequence[Entry], *, replaceable: Collection[bytes] = ()) -> bytes:
+    def add(
+        self, new: Sequence[StoredInteraction], *, replaceable: Collection[bytes] = ()
+    ) -> bytes:
         """Write the file with what others put there meanwhile and `new`; return its text.
 
         Raises:
@@ -67,7 +69,7 @@ class CassetteFile:
         with self._locked():
             return self._add(new, replaceable)
 
-    def rewrite(self, change: Callable[[Entry], Entry | None]) -> int:
+    def rewrite(self, change: Callable[[StoredInteraction], StoredInteraction | None]) -> int:
         """Put each entry through `change`, None drops it; return how many came back as another.
 
         Raises as `add` does.
@@ -80,12 +82,12 @@ class CassetteFile:
                 self._replace(current, [entry for entry in changed if entry is not None])
             return count
 
-    def _add(self, new: Sequence[Entry], replaceable: Collection[bytes]) -> bytes:
+    def _add(self, new: Sequence[StoredInteraction], replaceable: Collection[bytes]) -> bytes:
         current = self._current()
         entries = merged(current.entries, new, replaceable=replaceable, same=self._same)
         return self._replace(current, entries)
 
-    def _replace(self, current: Contents, entries: Sequence[Entry]) -> bytes:
+    def _replace(self, current: Contents, entries: Sequence[StoredInteraction]) -> bytes:
         if not current.is_writable:
             msg = f"{self.path}: is of a form that can be played, but not be added to"
             raise CassetteError(msg)
@@ -106,7 +108,7 @@ class CassetteFile:
             return self._known
         return read_contents(self.path, self._keys) or Contents()
 
-    def _same(self, one: Entry, other: Entry) -> bool:
+    def _same(self, one: StoredInteraction, other: StoredInteraction) -> bool:
         matchers = self._keys.matchers
         return all_match(matchers, one.recorded.request, other.recorded.request)
 
@@ -138,13 +140,13 @@ class CassetteFile:
             old = [entry.identity for entry in current.entries] if re_recorded else ()
             self.recovered = self._add(missing, frozenset(old))
 
-    def _left(self, journal: Path) -> Iterator[Entry]:
+    def _left(self, journal: Path) -> Iterator[StoredInteraction]:
         for line in read_journal(journal):
             # A full disk may have cut a line off in the middle of the journal.
             with suppress(AttributeError, KeyError, TypeError, ValueError):
                 document = from_line(line)
                 keys = keys_of(recorded_of(document).request, self._keys)
-                yield Entry(keys, document=document, line=line)
+                yield StoredInteraction(keys, document=document, line=line)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

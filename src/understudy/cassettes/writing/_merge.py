@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from .._entry import Entry
+    from .._stored_interaction import StoredInteraction
 
 
 def merged(
-    current: Sequence[Entry],
-    new: Sequence[Entry],
+    current: Sequence[StoredInteraction],
+    new: Sequence[StoredInteraction],
     *,
     replaceable: Collection[bytes] = (),
-    same: Callable[[Entry, Entry], bool] = lambda _new, _old: True,
-) -> list[Entry]:
+    same: Callable[[StoredInteraction, StoredInteraction], bool] = lambda _new, _old: True,
+) -> list[StoredInteraction]:
     """Return what the file is to hold: the current interactions, then the new ones.
 
     Of the current ones, those whose identity is `replaceable` give their place to the new ones
     of the same key for which `same` holds.
     """
-    rivals: dict[str, list[Entry]] = {}
+    rivals: dict[str, list[StoredInteraction]] = {}
     for entry in new:
         rivals.setdefault(entry.keys.loose, []).append(entry)
-    kept: list[Entry] = []
+    kept: list[StoredInteraction] = []
     placed: set[int] = set()
     for old in current:
         known = rivals.get(old.keys.loose, ()) if replaceable else ()

@@ -9,8 +9,8 @@ from ...durable import Journal
 from ...errors import JournalError
 
 if TYPE_CHECKING:
-    from .._entry import Entry
     from .._modes import RecordMode
+    from .._stored_interaction import StoredInteraction
     from ._state import State
 
 
@@ -34,7 +34,7 @@ class RecordingJournal:
         except (OSError, JournalError) as error:
             self.error = error
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: StoredInteraction) -> None:
         """Write an interaction; when this returns, killing the process does not lose it."""
         if self._journal is None:
             return

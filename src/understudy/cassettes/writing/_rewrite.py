@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._document import document_of
-from .._entry import Entry
+from .._stored_interaction import StoredInteraction
 from ..matching import KeyMaker, Matching
 from ._cassette_file import CassetteFile
 
@@ -38,11 +38,13 @@ def rewrite(
     )
 
 
-def _changed(old: Entry, change: Callable[[Recorded], Recorded | None]) -> Entry | None:
+def _changed(
+    old: StoredInteraction, change: Callable[[Recorded], Recorded | None]
+) -> StoredInteraction | None:
     recorded = change(old.recorded)
     if recorded is None:
         return None
     if recorded == old.recorded:
         return old
     document = {**old.document, **document_of(recorded)}
-    return Entry(old.keys, document=document, recorded=recorded)
+    return StoredInteraction(old.keys, document=document, recorded=recorded)

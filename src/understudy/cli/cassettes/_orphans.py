@@ -38,9 +38,9 @@ def _orphans(arguments: argparse.Namespace) -> int:
     Raises:
         CassetteError: there is no record of a run.
     """
-    from ...cassettes.plays import find_orphans, read_plays  # noqa: PLC0415 - only here
+    from ...cassettes.played import find_orphans, read_played  # noqa: PLC0415 - only here
 
-    plays = read_plays(arguments.record)
+    plays = read_played(arguments.record)
     found = find_orphans(cassette_files(arguments.paths), plays)
     for problem in found.unread:
         complain(problem)

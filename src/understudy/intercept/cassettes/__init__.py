@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ._active import ACTIVE_CASSETTES, ActiveCassettes
 from ._answerer import CassetteAnswerer, is_vcrpy_active
-from ._house import HouseRules
+from ._defaults import CassetteDefaults
 from ._use import CassetteUse, use_cassette
 
 __all__ = [
     "ACTIVE_CASSETTES",
     "ActiveCassettes",
     "CassetteAnswerer",
+    "CassetteDefaults",
     "CassetteUse",
-    "HouseRules",
     "is_vcrpy_active",
     "use_cassette",
 ]

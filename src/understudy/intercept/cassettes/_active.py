@@ -10,7 +10,7 @@ from ...cassettes.player import CassetteStack
 from .._taps import Taps
 from .._threads import carry
 from ._answerer import CassetteAnswerer
-from ._house import HouseRules
+from ._defaults import CassetteDefaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Host(NamedTuple):
     """A run: its defaults, and what it hears of the players that `use_cassette` opens."""
 
-    rules: Callable[[], HouseRules]
+    defaults: Callable[[], CassetteDefaults]
     hear: Callable[[CassettePlayer], AbstractContextManager[None]]
 
 
@@ -48,9 +48,9 @@ class ActiveCassettes:
         """Tell whether a player is in force."""
         return bool(self.stack)
 
-    def house(self) -> HouseRules:
+    def defaults(self) -> CassetteDefaults:
         """Return what holds where the user of a cassette says nothing."""
-        return self._hosts[-1].rules() if self._hosts else HouseRules.default()
+        return self._hosts[-1].defaults() if self._hosts else CassetteDefaults.default()
 
     def heard(self, player: CassettePlayer) -> AbstractContextManager[None]:
         """Let the host, where there is one, hear of the use of a player from beginning to end."""
@@ -59,11 +59,11 @@ class ActiveCassettes:
     @contextmanager
     def hosted(
         self,
-        rules: Callable[[], HouseRules],
+        defaults: Callable[[], CassetteDefaults],
         hear: Callable[[CassettePlayer], AbstractContextManager[None]] = lambda _: nullcontext(),
     ) -> Iterator[None]:
         """Leave it to other taps to ask: they have a `CassetteAnswerer` of this stack."""
-        host = Host(rules, hear)
+        host = Host(defaults, hear)
         self._hosts.append(host)
         try:
             with self._carrying():

@@ -79,21 +79,21 @@ class _Wanted:
 
     def player(self) -> CassettePlayer:
         """Open the cassette."""
-        house = ACTIVE_CASSETTES.house()
+        defaults = ACTIVE_CASSETTES.defaults()
         cassette = Cassette.open(
             self.path,
-            record_mode=self.record_mode or house.record_mode,
-            matching=self.matching or house.matching,
-            treatment=self.treatment or house.treatment,
-            state=house.state,
+            record_mode=self.record_mode or defaults.record_mode,
+            matching=self.matching or defaults.matching,
+            treatment=self.treatment or defaults.treatment,
+            state=defaults.state,
         )
         return CassettePlayer(
             cassette,
-            clock=house.clock,
-            codecs=house.codecs,
-            replay_speed=house.replay_speed if self.replay_speed is None else self.replay_speed,
+            clock=defaults.clock,
+            codecs=defaults.codecs,
+            replay_speed=defaults.replay_speed if self.replay_speed is None else self.replay_speed,
             passing=self.passing,
-            name=house.name_of(cassette.path),
+            name=defaults.name_of(cassette.path),
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ...cassettes.plays import Plays
+from ...cassettes.played import PlayedInteractions
 from .._books import STATE_FOLDER
 from .._handover import KEY
 from ._collected import collected_folders
@@ -31,7 +31,7 @@ class Account:
     """Keeps the record of a run, which `understudy cassettes orphans` reads."""
 
     def __init__(self, config: pytest.Config, settings: Settings, *, rival: str | None) -> None:
-        self.plays = Plays()
+        self.record = PlayedInteractions()
         self._verdicts = Verdicts()
         self._handed: list[dict[str, Any]] = []
         self._config: Any = config
@@ -40,13 +40,13 @@ class Account:
     def note(self, player: CassettePlayer, item: pytest.Item) -> None:
         """Take the cassette of a test that is over."""
         item.stash[_PATHS] = player.name
-        self._note_plays(player)
+        self._note_played(player)
         self._verdicts.note(item, player.verdict)
 
     def note_use(self, player: CassettePlayer, item: pytest.Item | None) -> None:
         """Take a cassette that code opened, for a test or for none."""
-        self.plays.names(player.name, _CODE)
-        self._note_plays(player)
+        self.record.names(player.name, _CODE)
+        self._note_played(player)
         if item is not None:
             self._verdicts.note(item, player.verdict)
 
@@ -66,7 +66,7 @@ class Account:
         reports.append(report)
         name = item.stash.get(_PATHS, None)
         if name is not None and call.when == "teardown":
-            self.plays.ended(name, item.nodeid, passed=all(one.passed for one in reports))
+            self.record.ended(name, item.nodeid, passed=all(one.passed for one in reports))
         return report
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -74,7 +74,7 @@ class Account:
         """Hand over what a worker has; in the controller, write the record."""
         result = yield
         if hasattr(self._config, "workerinput"):
-            handed = {"plays": self.plays.as_json(), "verdicts": self._verdicts.by_test}
+            handed = {"plays": self.record.as_json(), "verdicts": self._verdicts.by_test}
             self._config.workeroutput.setdefault(KEY, {})[HANDED] = handed
         else:
             self._write(exitstatus)
@@ -98,17 +98,17 @@ class Account:
                 f" vcr: they are left to it. Uninstall it, or switch it off with -p no:…"
             )
 
-    def _note_plays(self, player: CassettePlayer) -> None:
+    def _note_played(self, player: CassettePlayer) -> None:
         cassette = player.cassette
         played = set(map(id, cassette.played))
         for index, interaction in enumerate(cassette.interactions):
             if id(interaction) in played:
-                self.plays.played(player.name, index)
+                self.record.played(player.name, index)
         if cassette.recorded:
-            self.plays.recorded(player.name)
+            self.record.recorded(player.name)
 
     def _write(self, exit_status: int) -> None:
         folders = collected_folders(self._config, exit_status)
-        plays = Plays.merged([self.plays.as_json(), *self._handed], folders=folders)
-        if plays.cassettes:
-            plays.write(self._config.rootpath / STATE_FOLDER / RECORD)
+        record = PlayedInteractions.merged([self.record.as_json(), *self._handed], folders=folders)
+        if record.cassettes:
+            record.write(self._config.rootpath / STATE_FOLDER / RECORD)

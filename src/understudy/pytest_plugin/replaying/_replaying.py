@@ -91,7 +91,7 @@ class Replaying:
         if "cassettes" in self._kinds.tables:
             self.shop  # noqa: B018 - a wrong table is told at once
         with ACTIVE_CASSETTES.hosted(
-            lambda: self.shop.rules(self._choosing.default_mode()), self._heard
+            lambda: self.shop.defaults(self._choosing.default_mode()), self._heard
         ):
             yield
 
@@ -105,7 +105,7 @@ class Replaying:
             choice = self._choosing.of(item)
             if choice is not None:
                 attach(item)
-                self.account.plays.names(self.shop.name_of(choice.path), item.nodeid)
+                self.account.record.names(self.shop.name_of(choice.path), item.nodeid)
 
     @contextmanager
     def cassette_of(self, item: pytest.Item, owner: Owner) -> Iterator[Cassette]:

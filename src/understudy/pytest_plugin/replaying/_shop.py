@@ -11,7 +11,7 @@ from ...cassettes import Cassette, RecordMode, Treatment, read_cassette_settings
 from ...cassettes.player import CassettePlayer, Passing
 from ...cassettes.secrets import SecretScan, SecretsRedactor, read_redaction
 from ...cassettes.view import LlmView
-from ...intercept.cassettes import HouseRules
+from ...intercept.cassettes import CassetteDefaults
 from .._books import STATE_FOLDER
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class Shop:
         self._codecs = kinds.codecs
         self._clock = clock
 
-    def rules(self, record_mode: str) -> HouseRules:
+    def defaults(self, record_mode: str) -> CassetteDefaults:
         """Return what holds for `use_cassette` in this run."""
-        return HouseRules(
+        return CassetteDefaults(
             record_mode=RecordMode.named(record_mode),
             replay_speed=self._speed,
             clock=self._clock,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from understudy.cassettes.plays import Plays
+from understudy.cassettes.played import PlayedInteractions
 from understudy.cli import main
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_a_path_that_is_none_is_an_error(
     project: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is named."""
-    Plays().write(project / ".understudy/cassettes-played.json")
+    PlayedInteractions().write(project / ".understudy/cassettes-played.json")
 
     assert main(["cassettes", command, "none.yaml"]) == 1
     assert "none.yaml: cannot be read" in capsys.readouterr().err
@@ -183,7 +183,7 @@ def test_orphans_compares_with_the_last_run(
     """Files that no test names, interactions that nothing played."""
     known = cassette(project, "a.yaml", interaction("a"), interaction("b"))
     cassette(project, "b.yaml", interaction())
-    plays = Plays(folders=["."])
+    plays = PlayedInteractions(folders=["."])
     plays.names(known, "test_it")
     plays.played(known, 0)
     plays.ended(known, "test_it", passed=True)
@@ -208,7 +208,7 @@ def test_orphans_needs_a_run(project: Path, capsys: pytest.CaptureFixture[str]) 
 def test_nothing_left_over(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A partial run judges no file, and says so."""
     cassette(project, "b.yaml", interaction())
-    Plays().write(project / ".understudy/cassettes-played.json")
+    PlayedInteractions().write(project / ".understudy/cassettes-played.json")
 
     assert main(["cassettes", "orphans"]) == 0
     assert capsys.readouterr().out.splitlines() == [

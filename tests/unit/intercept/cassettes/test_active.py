@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from understudy.cassettes import RecordMode
-from understudy.intercept.cassettes import ActiveCassettes, HouseRules
+from understudy.intercept.cassettes import ActiveCassettes, CassetteDefaults
 
 if TYPE_CHECKING:
     from understudy.cassettes.player import CassettePlayer
@@ -51,19 +51,19 @@ def test_hosted_players_tap_nothing() -> None:
     """The host's own taps ask."""
     active, before = ActiveCassettes(), sender()
 
-    with active.hosted(HouseRules.default), active.put(PLAYER):
+    with active.hosted(CassetteDefaults.default), active.put(PLAYER):
         assert sender() is before
 
 
 def test_hosts_rules_hold_while_it_hosts() -> None:
     """Ours before and after."""
     active = ActiveCassettes()
-    rules = HouseRules(record_mode=RecordMode.NEW_EPISODES)
+    defaults = CassetteDefaults(record_mode=RecordMode.NEW_EPISODES)
 
-    with active.hosted(lambda: rules):
-        assert active.house() is rules
+    with active.hosted(lambda: defaults):
+        assert active.defaults() is defaults
 
-    assert active.house().record_mode is not RecordMode.NEW_EPISODES
+    assert active.defaults().record_mode is not RecordMode.NEW_EPISODES
 
 
 @pytest.mark.parametrize(("value", "mode"), [("true", RecordMode.NONE), ("", RecordMode.ONCE)])
@@ -73,12 +73,12 @@ def test_nothing_is_recorded_in_ci(
     """Unless somebody says so."""
     monkeypatch.setenv("CI", value)
 
-    assert HouseRules.default().record_mode is mode
+    assert CassetteDefaults.default().record_mode is mode
 
 
 def test_secrets_are_taken_out_by_default() -> None:
     """And looked for in what was saved."""
-    treatment = HouseRules.default().treatment
+    treatment = CassetteDefaults.default().treatment
 
     assert treatment.redactor is not None
     assert treatment.after_save is not None

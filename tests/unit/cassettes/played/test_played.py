@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy.cassettes.plays import Plays, find_orphans, read_plays
+from understudy.cassettes.played import PlayedInteractions, find_orphans, read_played
 from understudy.errors import CassetteError
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ def cassette(path: Path, count: int = 2) -> Path:
     return path
 
 
-def ran(path: Path, *played: int, passed: bool = True, folder: str | Path = "/") -> Plays:
+def ran(
+    path: Path, *played: int, passed: bool = True, folder: str | Path = "/"
+) -> PlayedInteractions:
     """Return the record of a run of one test."""
-    plays = Plays(folders=[str(folder)])
+    plays = PlayedInteractions(folders=[str(folder)])
     plays.names(path, "test_a.py::test_it")
     for index in played:
         plays.played(path, index)
@@ -42,17 +44,17 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
 
     plays.write(file)
 
-    assert read_plays(file).as_json() == plays.as_json()
+    assert read_played(file).as_json() == plays.as_json()
     assert (file.parent / ".gitignore").read_text() == "*\n"
 
 
 def test_what_the_workers_saw_is_put_together(tmp_path: Path) -> None:
     """A test that failed anywhere did not pass; what one played is played."""
     path = tmp_path / "a.yaml"
-    collected = Plays()
+    collected = PlayedInteractions()
     collected.names(path, "test_a.py::test_it")
 
-    together = Plays.merged(
+    together = PlayedInteractions.merged(
         [
             ran(path, 0).as_json(),
             collected.as_json(),
@@ -138,10 +140,10 @@ def test_a_damaged_record_is_no_record(tmp_path: Path, text: str) -> None:
     file.write_text(text)
 
     with pytest.raises(CassetteError, match="is no record of a run"):
-        read_plays(file)
+        read_played(file)
 
 
 def test_a_missing_record_says_what_to_run(tmp_path: Path) -> None:
     """Nothing is guessed."""
     with pytest.raises(CassetteError, match="Run `pytest`"):
-        read_plays(tmp_path / "none.json")
+        read_played(tmp_path / "none.json")

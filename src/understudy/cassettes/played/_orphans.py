@@ -12,7 +12,7 @@ from .._load import load_interactions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ._plays import Plays
+    from ._played import PlayedInteractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Orphans:
     unread: tuple[str, ...] = ()
 
 
-def find_orphans(paths: Iterable[Path], plays: Plays) -> Orphans:
+def find_orphans(paths: Iterable[Path], record: PlayedInteractions) -> Orphans:
     """Compare cassette files with the record of a run.
 
     Only those in folders of which the run collected all tests are judged. Interactions are
@@ -42,8 +42,8 @@ def find_orphans(paths: Iterable[Path], plays: Plays) -> Orphans:
     meanwhile.
     """
     files, unplayed, unread = [], [], []
-    collected = [Path(folder).resolve() for folder in plays.folders]
-    known = {Path(path).resolve(): played for path, played in plays.cassettes.items()}
+    collected = [Path(folder).resolve() for folder in record.folders]
+    known = {Path(path).resolve(): played for path, played in record.cassettes.items()}
     for path in paths:
         if not any(path.resolve().is_relative_to(folder) for folder in collected):
             continue

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundSecret:
     """Something that looks like a secret; `inside` says how it was wrapped there."""
 
     path: Path
@@ -31,7 +31,7 @@ class SecretsFoundError(CassetteError):
 
     slug = "secrets-found"
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[FoundSecret]) -> None:
         self.findings = tuple(findings)
         places = "\n".join(f"  {finding}" for finding in self.findings)
         super().__init__(

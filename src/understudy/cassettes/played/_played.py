@@ -42,7 +42,7 @@ class Played:
         self.written = self.written or other.written
 
 
-class Plays:
+class PlayedInteractions:
     """What one process of a run saw; those of several can be put together.
 
     `folders` are those of which all tests were collected, `.` is everything: a cassette in one of
@@ -101,14 +101,14 @@ class Plays:
             if data["version"] != _VERSION:
                 msg = f"version {data['version']!r}"
                 raise ValueError(msg)
-            plays = cls(folders=map(str, data["folders"]))
+            record = cls(folders=map(str, data["folders"]))
             for path, told in data["cassettes"].items():
                 tests = {str(test): passed for test, passed in told["tests"].items()}
-                plays.cassettes[path] = Played(tests, set(told["played"]), bool(told["written"]))
+                record.cassettes[path] = Played(tests, set(told["played"]), bool(told["written"]))
         except (AttributeError, KeyError, TypeError) as error:
             msg = f"{type(error).__name__}: {error}"
             raise ValueError(msg) from error
-        return plays
+        return record
 
     @classmethod
     def merged(cls, parts: Iterable[dict[str, Any]], *, folders: Iterable[str] = ()) -> Self:
@@ -132,14 +132,14 @@ class Plays:
         return self.cassettes.setdefault(str(path), Played())
 
 
-def read_plays(path: Path) -> Plays:
+def read_played(path: Path) -> PlayedInteractions:
     """Read the record of the last run.
 
     Raises:
         CassetteError: there is none, or it is damaged.
     """
     try:
-        return Plays.of_json(json.loads(path.read_text(encoding="utf-8")))
+        return PlayedInteractions.of_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         msg = f"{path}: no run has left a record. Run `pytest` with tests that use cassettes first."
         raise CassetteError(msg) from None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .matching import Keys
 
 
-class Entry:
+class StoredInteraction:
     """A document, and the keys that its request is found under.
 
     The document of a loaded interaction is kept as it is, so that saving it again changes

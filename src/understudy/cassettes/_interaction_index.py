@@ -9,19 +9,19 @@ from .matching import Index, all_match
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ._entry import Entry
     from ._recorded import Recorded, RecordedRequest
+    from ._stored_interaction import StoredInteraction
     from .matching import KeyMaker, Keys
 
 
-class Reel:
+class InteractionIndex:
     """Interactions in order: those of the file, then those that were recorded since.
 
     Not safe for threads: whoever holds it sees to that.
     """
 
-    def __init__(self, entries: Iterable[Entry], keys: KeyMaker) -> None:
-        self._entries: list[Entry] = []
+    def __init__(self, entries: Iterable[StoredInteraction], keys: KeyMaker) -> None:
+        self._entries: list[StoredInteraction] = []
         self._index = Index()
         self._matchers = keys.matchers
         self._repeats = keys.matching.allow_playback_repeats
@@ -29,7 +29,7 @@ class Reel:
             self.add(entry)
         self._loaded = len(self._entries)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: StoredInteraction) -> None:
         """Add an interaction at the end."""
         self._entries.append(entry)
         self._index.add(entry.keys)

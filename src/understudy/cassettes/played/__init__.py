@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ._orphans import Orphans, Unplayed, find_orphans
-from ._plays import Plays, read_plays
+from ._played import PlayedInteractions, read_played
 
-__all__ = ["Orphans", "Plays", "Unplayed", "find_orphans", "read_plays"]
+__all__ = ["Orphans", "PlayedInteractions", "Unplayed", "find_orphans", "read_played"]

@@ -21,7 +21,7 @@ _STATE_FOLDER: Final = ".understudy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HouseRules:
+class CassetteDefaults:
     """The defaults of a process: those of the run that hosts the cassettes, or our own.
 
     `root` is the folder below which cassettes are called by their paths; its `.understudy` is for
