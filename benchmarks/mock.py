@@ -31,7 +31,7 @@ from understudy.endpoint import Endpoint
 from understudy.events import new_id
 from understudy.intercept import Taps
 from understudy.mock import MockLLM, Repertoire
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 LINES = 48
 MESSAGES: Any = [{"role": "user", "content": "What is the capital of France?"}]
-CODECS = Codecs.default()
+APIS = WireApis.default()
 
 
 class Understudy:
@@ -58,7 +58,7 @@ class Understudy:
 
     def answer(self, _: str, request: Request, __: Observation | None) -> Answered:
         """Answer the call."""
-        recognised = CODECS.recognise(request)
+        recognised = APIS.recognise(request)
         assert recognised is not None
         answered = self._endpoint.answer(request, recognised)
         assert answered is not None

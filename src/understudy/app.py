@@ -12,7 +12,7 @@ from .pricing import PriceBook, Prices, price_book, read_prices
 from .registration import ask, checked, hooks_of
 from .settings import read_table
 from .telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Sink, Telemetry
-from .wire import Codec, Codecs
+from .wire import WireApi, WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .telemetry import Lines, Listener
 
 _SINK: Final = ("emit",)
-_CODEC: Final = (
+_WIRE_API: Final = (
     "wire_api",
     "operation",
     "landmarks",
@@ -45,7 +45,7 @@ _CODEC: Final = (
 class Kinds:
     """What is built in and what plugins registered."""
 
-    codecs: Codecs
+    apis: WireApis
     prices: PriceBook
     sinks: tuple[Sink, ...]
     hooks: pluggy.PluginManager
@@ -75,16 +75,16 @@ def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
         RegistrationError: a hook raised, or registered something unusable.
     """
     manager = hooks_of(plugins)
-    codecs: list[Codec] = []
+    apis: list[WireApi] = []
     sinks: list[Sink] = []
     registered = Prices(table="register_prices")
-    ask(manager, "register_codecs", checked("register_codecs", _CODEC, codecs))
+    ask(manager, "register_codecs", checked("register_codecs", _WIRE_API, apis))
     ask(manager, "register_sinks", checked("register_sinks", _SINK, sinks))
     ask(manager, "register_prices", registered.register)
     tables = read_table(pyproject)
     table = read_prices(tables.get("prices", {}), where=str(pyproject))
     return Kinds(
-        codecs=Codecs.default().with_codecs(*codecs),
+        apis=WireApis.default().with_apis(*apis),
         prices=price_book(table, registered),
         sinks=tuple(sinks),
         hooks=manager,
@@ -146,7 +146,7 @@ def build_rig(
     telemetry = Telemetry(
         ledger=ledger, ownership=ownership, clock=RealClock(), prices=kinds.prices
     )
-    recorder = Recorder(telemetry=telemetry, codecs=kinds.codecs, keeps_content=keeps_content)
+    recorder = Recorder(telemetry=telemetry, apis=kinds.apis, keeps_content=keeps_content)
     ledger.listeners += [_listener(sink) for sink in kinds.sinks]
     taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     return Rig(telemetry, recorder, taps, kinds.prices)

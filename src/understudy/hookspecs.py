@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .gates import Finding
     from .mock import Fault, IncomingCall
     from .telemetry import Sink
-    from .wire import Codec
+    from .wire import WireApi
 
 PROJECT: Final = "understudy"
 
@@ -118,7 +118,7 @@ class RegistrationHooks:
     """Hooks on the manager of our own."""
 
     @hookspec
-    def register_codecs(self, register: Callable[[Codec], None]) -> None:
+    def register_codecs(self, register: Callable[[WireApi], None]) -> None:
         """Teach understudy another wire API; codecs registered here are asked first.
 
         Args:

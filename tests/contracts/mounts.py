@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.integration.intercept.answering import CODECS, Mocked
+from tests.integration.intercept.answering import APIS, Mocked
 from tests.watcher import Watcher
 
 from understudy.clock import VirtualClock
@@ -65,14 +65,14 @@ def routes() -> Iterator[Mount]:
     """Ready routes of respx's router answer them, each with rules of its own."""
     with VirtualClock().running() as clock:
         mock = new_mock(clock)
-        router = Routes(mock, CODECS)
+        router = Routes(mock, APIS)
         ready = [router.provider(provider) for provider in PROVIDERS]
         mount = Mount(mock, clock, Watcher(), ready)
         owner = Owner(phase_id=NODE_ID)
         answerer = RouteAnswerer(
             router,
             Endpoint(mock, Answers.default()),
-            codecs=CODECS,
+            apis=APIS,
             owner=lambda: owner,
             noted=lambda _: nullcontext(),
         )

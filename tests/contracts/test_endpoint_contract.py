@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import pytest
 from tests.contracts.mounts import MOUNTS, Mount, new_mock
-from tests.integration.intercept.answering import CODECS
+from tests.integration.intercept.answering import APIS
 
 from understudy.calls import Origin, Request
 from understudy.clock import VirtualClock
@@ -83,7 +83,7 @@ def _expected(asked: str) -> tuple[int, bytes, list[float]]:
     mock.reply(TEXT)
     content = httpx2.Request("POST", url, json=body).content
     request = Request("POST", url, {"content-type": "application/json"}, content)
-    recognised = CODECS.recognise(request)
+    recognised = APIS.recognise(request)
     assert recognised is not None
     answered = Endpoint(mock, Answers.default()).answer(request, recognised)
     assert answered is not None

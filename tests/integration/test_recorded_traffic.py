@@ -13,7 +13,7 @@ import pytest
 from understudy.calls import Exchange, Usage
 from understudy.cassettes import Interaction, load_interactions
 from understudy.cli import main
-from understudy.wire import Codecs, Draft
+from understudy.wire import Draft, WireApis
 from understudy.wire._answer import answer_of
 from understudy.wire.streams import DONE
 
@@ -23,7 +23,7 @@ MANIFEST = CASSETTES / "manifest.jsonl"
 
 pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="recorded traffic is not here")
 
-CODECS = Codecs.default()
+APIS = WireApis.default()
 USAGE = {
     "input_tokens": "input_tokens",
     "output_tokens": "output_tokens",
@@ -83,7 +83,7 @@ def interactions() -> list[Interaction]:
 @cache
 def readings() -> list[Exchange]:
     """Return what each interaction was read as."""
-    return [CODECS.read(one.request, one.response) for one in interactions()]
+    return [APIS.read(one.request, one.response) for one in interactions()]
 
 
 def is_wrong(row: dict[str, Any], field: str) -> bool:
@@ -167,14 +167,14 @@ def test_the_events_that_are_passed_over_hold_nothing_but_content() -> None:
     """Reading every event of a stream finds what the marked ones tell."""
     streams = 0
     for one, full in zip(interactions(), readings(), strict=True):
-        recognised = CODECS.recognise(one.request)
+        recognised = APIS.recognise(one.request)
         if recognised is None or not full.stream:
             continue
         streams += 1
         draft = Draft(provider=recognised.provider, headers=one.response.headers, status=200)
         for event in answer_of(one.response, wanted_stream=True).events(None):
             if event is not DONE:
-                recognised.codec.read_event(event, draft)
+                recognised.api.read_event(event, draft)
 
         for field in ("response_model", "response_id", "finish_reason", "usage", "usage_raw"):
             assert getattr(draft, field) == getattr(full, field), one.request.url
@@ -197,7 +197,7 @@ def test_what_providers_billed_is_read() -> None:
 def test_first_content_is_seen_in_every_stream_that_holds_text() -> None:
     """And in none before its bytes came."""
     for one, full in zip(interactions(), readings(), strict=True):
-        recognised = CODECS.recognise(one.request)
+        recognised = APIS.recognise(one.request)
         if recognised is None or not full.stream or not (full.text or full.tool_calls):
             continue
         watcher, body = recognised.watcher(one.response.headers), one.response.body

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.mock.stage import (
     ANSWERS,
     ANTHROPIC,
-    CODECS,
+    APIS,
     OPENAI,
     REPERTOIRE,
     Stage,
@@ -44,7 +44,7 @@ LOCAL = "http://localhost:8000/v1/chat/completions"
 def at(url: str) -> tuple[Request, Recognised]:
     """Return a request to an address."""
     asked = request(url=url)
-    recognised = CODECS.recognise(asked)
+    recognised = APIS.recognise(asked)
     assert recognised is not None
     return asked, recognised
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..app import Kinds
     from ..calls import Exchange
     from ..mock import Repertoire
-    from ..wire import Codecs
+    from ..wire import WireApis
 
 _PYPROJECT: Final = Path("pyproject.toml")
 
@@ -54,9 +54,9 @@ class LazyKinds:
         """Return the names of faults."""
         return self.repertoire.faults.names
 
-    def codecs(self) -> Codecs:
-        """Return the codecs."""
-        return self.kinds.codecs
+    def apis(self) -> WireApis:
+        """Return the wire APIs."""
+        return self.kinds.apis
 
     def price(self, exchange: Exchange) -> float | None:
         """Return the list price of a call in USD, as of today; None where nobody knows it."""

@@ -49,7 +49,7 @@ class IncomingCall:
         self.question = question
         self.model = question.model or ""
         self.provider = recognised.provider
-        self.wire_api = recognised.codec.wire_api
+        self.wire_api = recognised.api.wire_api
         self.stream = question.stream
         self.seed = seed
         self.number = number
@@ -59,14 +59,14 @@ class IncomingCall:
     @cached_property
     def operation(self) -> Operation | None:
         """What is asked for."""
-        codec = self.recognised.codec
-        asked = codec.asked(self.recognised.target, self.question.body)
-        return asked.operation or codec.operation
+        api = self.recognised.api
+        asked = api.asked(self.recognised.target, self.question.body)
+        return asked.operation or api.operation
 
     @property
     def wants_vectors(self) -> bool:
         """Whether embeddings are asked for."""
-        if self.recognised.codec.operation is Operation.EMBEDDINGS:
+        if self.recognised.api.operation is Operation.EMBEDDINGS:
             return True
         return "embed" in self.model and self.operation is Operation.EMBEDDINGS
 

@@ -78,14 +78,14 @@ def make_parts(
         pytest.UsageError: a setting or a table is wrong.
     """
     clock = clock_of(settings, config)
-    guarding = begin_guarding(config, settings, rig, kinds.codecs)
+    guarding = begin_guarding(config, settings, rig, kinds.apis)
     mocking = Mocking(config, settings, kinds, rig=rig, answering=answering, clock=clock)
     mocking.companions.append(guarding.protected)
     guarding.reasons.append(lambda item: mocking.mocks(item) or uses_routes(item) or None)
     faulting = Faulting(settings, mocking)
     mocking.prepare.append(faulting.prepare)
     routing = Routing(
-        settings=settings, rig=rig, codecs=kinds.codecs, mocking=mocking, answering=answering
+        settings=settings, rig=rig, apis=kinds.apis, mocking=mocking, answering=answering
     )
     replaying = Replaying(
         config, settings, kinds, rig=rig, answering=answering, guarding=guarding, clock=clock

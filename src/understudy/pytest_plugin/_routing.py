@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..intercept.routes import Routes
     from ..settings import Settings
     from ..telemetry import Owner
-    from ..wire import Codecs
+    from ..wire import WireApis
     from ._answering import Answering
     from .mocking import Mocking
 
@@ -29,7 +29,7 @@ class Routing:
 
     settings: Settings
     rig: Rig
-    codecs: Codecs
+    apis: WireApis
     mocking: Mocking
     answering: Answering
 
@@ -45,7 +45,7 @@ class Routing:
         except ModuleNotFoundError as error:
             msg = f"llm_api needs {error.name}: pip install 'pytest-understudy[respx]'."
             raise SettingsError(msg) from error
-        routes = Routes(self.mocking.new_mock(owner), self.codecs)
+        routes = Routes(self.mocking.new_mock(owner), self.apis)
         with ExitStack() as stack:
             for companion in self.mocking.companions:
                 stack.enter_context(companion(owner))
@@ -63,7 +63,7 @@ class Routing:
         answerer = RouteAnswerer(
             routes,
             Endpoint(routes.mock_llm, Answers.default(), hosts=hosts),
-            codecs=self.codecs,
+            apis=self.apis,
             owner=self.rig.telemetry.ownership.current,
             noted=self._noted,
         )

@@ -29,7 +29,7 @@ def fields_of(attempt: Attempt, response: Response | None, ending: Ending) -> di
         "call_id": trail.call_id,
         "attempt": trail.attempt,
         "provider": recognised.target.provider,
-        "wire_api": recognised.codec.wire_api,
+        "wire_api": recognised.api.wire_api,
         "host": recognised.target.netloc,
         "origin": _origin(attempt, ending),
         "status": status,
@@ -84,7 +84,7 @@ def _blaze(trail: Trail, response: Response | None, status: Status) -> None:
 def _asked(attempt: Attempt) -> dict[str, Any]:
     asked = attempt.recognised.asked(attempt.request)
     return {
-        "operation": asked.operation or attempt.recognised.codec.operation,
+        "operation": asked.operation or attempt.recognised.api.operation,
         "request_model": asked.model,
         "stream": asked.stream,
     }

@@ -14,7 +14,7 @@ from ._trail import Trails
 
 if TYPE_CHECKING:
     from ..calls import Request
-    from ..wire import Codecs, Recognised
+    from ..wire import Recognised, WireApis
     from ._owner import Owner
     from ._telemetry import Telemetry
     from ._trail import Trail
@@ -27,10 +27,10 @@ class Recorder:
     providers that are no calls: model lists, files, token counts, polling.
     """
 
-    def __init__(self, *, telemetry: Telemetry, codecs: Codecs, keeps_content: bool) -> None:
+    def __init__(self, *, telemetry: Telemetry, apis: WireApis, keeps_content: bool) -> None:
         self.passed_by = 0
         self._telemetry = telemetry
-        self._codecs = codecs
+        self._apis = apis
         self._keeps_content = keeps_content
         self._trails = Trails()
         self._open: dict[Attempt, None] = {}
@@ -41,7 +41,7 @@ class Recorder:
         owner = telemetry.ownership.current()
         if owner.muted:
             return None
-        recognised = self._codecs.recognise(request)
+        recognised = self._apis.recognise(request)
         if recognised is None:
             self.passed_by += is_provider_request(request)
             return None
@@ -84,7 +84,7 @@ class Recorder:
         """Write what somebody predicts of a call that begins; an embedding writes nothing."""
         telemetry = self._telemetry
         with telemetry.ledger.faults.contained("predicting the tokens of a call"):
-            operation = recognised.asked(trail.request).operation or recognised.codec.operation
+            operation = recognised.asked(trail.request).operation or recognised.api.operation
             if operation is not Operation.EMBEDDINGS:
                 telemetry.estimates.predict(trail.owner, trail.call_id, trail.request)
 

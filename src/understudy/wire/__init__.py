@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from ._api import Asked, Landmarks, WireApi
 from ._body import decoded_body
-from ._codecs import Codecs, Recognised
 from ._draft import Content, Draft
 from ._exchange import read_exchange
-from ._passing import is_provider_request
-from ._protocol import Asked, Codec, Landmarks
+from ._other_requests import is_provider_request
+from ._registry import Recognised, WireApis
 from ._target import Peek, Target
 from ._watcher import StreamWatcher
+
+#: The older word for the class that a plugin registers.
+Codec = WireApi
 
 __all__ = [
     "Asked",
     "Codec",
-    "Codecs",
     "Content",
     "Draft",
     "Landmarks",
@@ -22,6 +24,8 @@ __all__ = [
     "Recognised",
     "StreamWatcher",
     "Target",
+    "WireApi",
+    "WireApis",
     "decoded_body",
     "is_provider_request",
     "read_exchange",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..calls import Response
-    from ._protocol import Landmarks
+    from ._api import Landmarks
     from .streams import Splitter
 
 _LINES_TYPES = ("ndjson", "jsonl", "stream+json")

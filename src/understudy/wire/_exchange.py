@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..calls import Request, Response
-from ._codecs import Codecs
+from ._registry import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ def read_exchange(  # noqa: PLR0913 - two messages, by keyword only
     status: int,
     response_headers: Headers = None,
     response_body: bytes | str | None = None,
-    codecs: Codecs | None = None,
+    codecs: WireApis | None = None,
 ) -> Exchange:
     """Read what one HTTP request to a model and its response say.
 
@@ -32,7 +32,7 @@ def read_exchange(  # noqa: PLR0913 - two messages, by keyword only
     compressed. Never raises: what cannot be read is None. A call that is no inference is
     named by `wire_api` and its provider, its `operation` is None.
     """
-    return (codecs or Codecs.default()).read(
+    return (codecs or WireApis.default()).read(
         Request(method.upper(), url, _headers(request_headers), _bytes(request_body)),
         Response(status, _headers(response_headers), _bytes(response_body)),
     )

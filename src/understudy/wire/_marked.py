@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._protocol import Landmarks
+    from ._api import Landmarks
     from .streams import Splitter
 
 _ENDS = 2  # events that are always read at either end

@@ -6,52 +6,52 @@ from typing import TYPE_CHECKING
 
 from ..calls import Exchange
 from ._answer import answer_of
+from ._api import Asked
 from ._body import decoded_body
 from ._draft import Content, Draft
 from ._errors import read_error
 from ._json import mapping, parse
-from ._protocol import Asked
 from .streams import DONE
 
 if TYPE_CHECKING:
     from ..calls import Request, Response
     from ._answer import Answer
-    from ._protocol import Codec
+    from ._api import WireApi
     from ._target import Target
 
 
-def read_request(codec: Codec, target: Target, request: Request) -> Asked:
+def read_request(api: WireApi, target: Target, request: Request) -> Asked:
     """Read what a request asks for; a codec that raises has read nothing."""
     body = request.body
     try:
         plain = body if body.startswith(b"{") else decoded_body(request.headers, body)
-        return codec.asked(target, mapping(parse(plain)))
+        return api.asked(target, mapping(parse(plain)))
     except Exception:  # noqa: BLE001  somebody else's codec may raise
         return Asked()
 
 
-def skim(codec: Codec, target: Target, request: Request, response: Response) -> Draft:
+def skim(api: WireApi, target: Target, request: Request, response: Response) -> Draft:
     """Read all that an exchange says but for its text and tool calls.
 
     Of a stream only those events are parsed that may say it (see `Landmarks`).
     """
-    asked = read_request(codec, target, request)
+    asked = read_request(api, target, request)
     answer = answer_of(response, wanted_stream=asked.stream)
-    return _skim(codec, target, asked, answer, response)
+    return _skim(api, target, asked, answer, response)
 
 
-def read(codec: Codec, target: Target, request: Request, response: Response) -> Exchange:
+def read(api: WireApi, target: Target, request: Request, response: Response) -> Exchange:
     """Read an exchange, its text and tool calls too.
 
     All else comes from the same few events of a stream as when it is skimmed.
     """
-    asked = read_request(codec, target, request)
+    asked = read_request(api, target, request)
     answer = answer_of(response, wanted_stream=asked.stream)
-    draft = _skim(codec, target, asked, answer, response)
-    said = _content(codec, answer, draft)
+    draft = _skim(api, target, asked, answer, response)
+    said = _content(api, answer, draft)
     return Exchange(
         provider=target.provider,
-        wire_api=codec.wire_api,
+        wire_api=api.wire_api,
         operation=draft.operation,
         request_model=asked.model,
         response_model=draft.response_model,
@@ -71,44 +71,44 @@ def read(codec: Codec, target: Target, request: Request, response: Response) -> 
     )
 
 
-def _skim(codec: Codec, target: Target, asked: Asked, answer: Answer, response: Response) -> Draft:
+def _skim(api: WireApi, target: Target, asked: Asked, answer: Answer, response: Response) -> Draft:
     draft = Draft(
         provider=target.provider,
         headers=response.headers,
         status=response.status,
         request_model=asked.model,
-        operation=asked.operation or codec.operation,
+        operation=asked.operation or api.operation,
         streamed=answer.streamed,
     )
-    _read_answer(codec, answer, draft)
+    _read_answer(api, answer, draft)
     return draft
 
 
-def _content(codec: Codec, answer: Answer, draft: Draft) -> Content:
+def _content(api: WireApi, answer: Answer, draft: Draft) -> Content:
     """Read text and tool calls from every event."""
     said = Content()
     whole = Draft(provider=draft.provider, headers=draft.headers, status=draft.status, content=said)
-    _read_answer(codec, answer, whole)
+    _read_answer(api, answer, whole)
     return said
 
 
-def _read_answer(codec: Codec, answer: Answer, draft: Draft) -> None:
+def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
     """Fill `draft`; a codec that raises (somebody else's may) ends it where it stands."""
     try:
         if answer.value is not None:
             draft.complete = True
             read_error(answer.value, draft)
-            codec.read_answer(answer.value, draft)
+            api.read_answer(answer.value, draft)
         elif answer.framing is not None:
-            _read_events(codec, answer, draft)
+            _read_events(api, answer, draft)
     except Exception:  # noqa: BLE001  somebody else's codec may raise
         return
 
 
-def _read_events(codec: Codec, answer: Answer, draft: Draft) -> None:
-    for event in answer.events(codec.landmarks if draft.content is None else None):
+def _read_events(api: WireApi, answer: Answer, draft: Draft) -> None:
+    for event in answer.events(api.landmarks if draft.content is None else None):
         if event is DONE:
             draft.complete = True
         else:
             read_error(event, draft)
-            codec.read_event(event, draft)
+            api.read_event(event, draft)

@@ -9,7 +9,7 @@ from .streams import START, decoder_for, framing_of, undecided
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._protocol import Codec
+    from ._api import WireApi
     from .streams import Decoder, Splitter
 
 
@@ -23,7 +23,7 @@ class StreamWatcher:
     """
 
     __slots__ = (
-        "_codec",
+        "_api",
         "_decoder",
         "_decoding",
         "_encoding",
@@ -33,8 +33,8 @@ class StreamWatcher:
         "_start",
     )
 
-    def __init__(self, codec: Codec, headers: Mapping[str, str]) -> None:
-        self._codec = codec
+    def __init__(self, api: WireApi, headers: Mapping[str, str]) -> None:
+        self._api = api
         self._encoding = headers.get("content-encoding", "")
         self._json = headers.get("content-type", "").startswith("application/json")
         self._decoding = False
@@ -85,7 +85,7 @@ class StreamWatcher:
                 return False
             self._splitter = framing()
         return any(
-            self._codec.has_content(event)
+            self._api.has_content(event)
             for piece in self._splitter.feed(data)
             for event in self._splitter.events(piece)
         )

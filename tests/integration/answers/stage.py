@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from understudy.calls import Request, Usage
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 from understudy.wire.writing import (
     Answers,
     Failure,
@@ -26,7 +26,7 @@ PROMPT = "Say some words."
 MESSAGES: list[Any] = [{"role": "user", "content": PROMPT}]
 USAGE = Usage(input_tokens=11, output_tokens=7, cache_read_tokens=4, reasoning_tokens=2)
 
-_CODECS = Codecs.default()
+_APIS = WireApis.default()
 _ANSWERS = Answers.default()
 
 
@@ -42,7 +42,7 @@ class Stage:
         lower = {name.lower(): value for name, value in headers.items()}
         request = Request(method, url, lower, body)
         self.asked.append(request)
-        recognised = _CODECS.recognise(request)
+        recognised = _APIS.recognise(request)
         assert recognised is not None, f"nobody knows {method} {url}"
         return _ANSWERS.render(recognised, request, self.answer)
 

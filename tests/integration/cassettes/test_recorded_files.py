@@ -13,7 +13,7 @@ from understudy.cassettes import Cassette
 from understudy.cassettes.player import CassettePlayer
 from understudy.clock import RealClock
 from understudy.intercept.cassettes import ACTIVE_CASSETTES
-from understudy.wire import Codecs, decoded_body
+from understudy.wire import WireApis, decoded_body
 
 if TYPE_CHECKING:
     from understudy.cassettes import Recorded
@@ -25,7 +25,7 @@ FILES = sorted(
     path for path in CASSETTES.glob("*/**/*") if path.is_file() and path.suffix != ".har"
 )
 FOLDERS = sorted({path.relative_to(CASSETTES).parts[0] for path in FILES})
-CODECS = Codecs.default()
+APIS = WireApis.default()
 
 pytestmark = pytest.mark.skipif(not FILES, reason="recorded traffic is not here")
 
@@ -52,7 +52,7 @@ def test_every_recording_answers_its_own_request(folder: str, tmp_path: Path) ->
 
 def _replay(path: Path, client: httpx2.Client, state: Path) -> int:
     cassette = Cassette.open(path, state=state)
-    player = CassettePlayer(cassette, clock=RealClock(), codecs=CODECS)
+    player = CassettePlayer(cassette, clock=RealClock(), apis=APIS)
     with ACTIVE_CASSETTES.put(player):
         for recorded in cassette.interactions:
             headers = {name.lower(): value for name, value in recorded.response.headers}

@@ -21,7 +21,7 @@ from understudy.intercept.cassettes import (
 )
 from understudy.pricing import Prices, price_book, read_prices
 from understudy.telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Telemetry
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ class Run:
             prices=price_book(read_prices({}, where="-"), Prices(table="none")),
         )
         self.owner = telemetry.ownership.current
-        self.recorder = Recorder(telemetry=telemetry, codecs=Codecs.default(), keeps_content=False)
+        self.recorder = Recorder(telemetry=telemetry, apis=WireApis.default(), keeps_content=False)
         self.defaults = CassetteDefaults(record_mode=RecordMode.ONCE)
 
     @property

@@ -9,7 +9,7 @@ from understudy.clock import Clock, RealClock
 from understudy.endpoint import Endpoint
 from understudy.mock import MockLLM, Repertoire
 from understudy.playback import AsyncPlayer, Break, Playback, Player
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from understudy.intercept import Observation
     from understudy.playback import Broken
 
-CODECS = Codecs.default()
+APIS = WireApis.default()
 
 
 def talkative() -> MockLLM:
@@ -40,7 +40,7 @@ class Mocked:
         self, client: str, request: Request, observation: Observation | None
     ) -> Answered | None:
         """Answer what is a call to a model."""
-        recognised = CODECS.recognise(request)
+        recognised = APIS.recognise(request)
         if recognised is None:
             return None
         return Endpoint(self.mock, Answers.default()).answer(request, recognised)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.intercept.answering import CODECS, Mocked
+from tests.integration.intercept.answering import APIS, Mocked
 from tests.integration.intercept.callers import CALLERS, Caller
 
 from understudy.clock import VirtualClock
@@ -51,7 +51,7 @@ class Rig:
             clock=clock,
             prices=price_book(read_prices({}, where="-"), Prices(table="none")),
         )
-        self.recorder = Recorder(telemetry=telemetry, codecs=CODECS, keeps_content=False)
+        self.recorder = Recorder(telemetry=telemetry, apis=APIS, keeps_content=False)
         self.mock = MockLLM(Repertoire.default(), clock=clock, profile="realistic_l3")
 
     def close(self) -> None:
@@ -102,7 +102,7 @@ def test_refused_call_is_an_event_without_an_answer(rig: Rig) -> None:
     """It has the status `error` and no HTTP status, and names the refusal."""
     httpx2 = pytest.importorskip("httpx2")
     with Taps(rig.recorder) as taps:
-        guard = Guard(owner=rig.ownership.current, calling=taps.calling, codecs=CODECS)
+        guard = Guard(owner=rig.ownership.current, calling=taps.calling, apis=APIS)
         with guard.block(), pytest.raises(CallRefused):
             httpx2.post("https://api.openai.com/v1/chat/completions", json={"model": "m"})
 

@@ -25,7 +25,7 @@ from tests.watcher import Watcher
 from understudy.intercept import Taps, carry
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard
 from understudy.telemetry import Owner, Ownership
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _guard(taps: Taps | None = None) -> Guard:
     return Guard(
         owner=lambda: TEST,
         calling=(lambda: None) if taps is None else taps.calling,
-        codecs=Codecs.default(),
+        apis=WireApis.default(),
     )
 
 
@@ -341,7 +341,7 @@ def test_mocked_call_is_no_leak(caller: Any) -> None:
 def test_block_of_another_owner_is_not_ours() -> None:
     """What runs on behalf of a fixture is refused when the fixture is blocked, not the test."""
     ownership = Ownership(Owner())
-    guard = Guard(owner=ownership.current, calling=lambda: None, codecs=Codecs.default())
+    guard = Guard(owner=ownership.current, calling=lambda: None, apis=WireApis.default())
     fixture, test = Owner(phase_id="fixture:db", wide=True), Owner(phase_id="t.py::test")
     outcome: list[object] = []
 

@@ -11,7 +11,7 @@ from understudy.clock import Clock, RealClock
 from understudy.endpoint import Answered, Endpoint
 from understudy.mock import MockLLM, Repertoire
 from understudy.playback import Breakage, Broken
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REPERTOIRE = Repertoire.default()
 QUESTION: list[Any] = [{"role": "user", "content": "What is the weather in Oslo?"}]
 
-_CODECS = Codecs.default()
+_APIS = WireApis.default()
 _ANSWERS = Answers.default()
 _ERRORS = {
     Breakage.CONNECTION_REFUSED: "ConnectError",
@@ -41,7 +41,7 @@ class Theatre:
     def answer(self, request: Any, body: bytes) -> Answered:
         """Answer a request of httpx or httpx2."""
         neutral = Request(request.method, str(request.url), request.headers, body)
-        recognised = _CODECS.recognise(neutral)
+        recognised = _APIS.recognise(neutral)
         assert recognised is not None, f"nobody knows {request.url}"
         answered = self._endpoint.answer(neutral, recognised)
         assert answered is not None

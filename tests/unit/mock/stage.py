@@ -11,14 +11,14 @@ from understudy.calls import Request, Response
 from understudy.endpoint import Answered, Endpoint
 from understudy.mock import IncomingCall, MockLLM, Repertoire
 from understudy.playback import Broken
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 from understudy.wire.writing import Answers, Question
 
 if TYPE_CHECKING:
     from understudy.calls import Exchange
 
 REPERTOIRE = Repertoire.default()
-CODECS = Codecs.default()
+APIS = WireApis.default()
 ANSWERS = Answers.default()
 
 OPENAI = "https://api.openai.com/v1/chat/completions"
@@ -65,7 +65,7 @@ def request(*messages: dict[str, Any] | str, url: str = OPENAI, **body: Any) -> 
 def incoming(*messages: dict[str, Any] | str, **body: Any) -> IncomingCall:
     """Return the call of a chat request."""
     asked = request(*messages, **body)
-    recognised = CODECS.recognise(asked)
+    recognised = APIS.recognise(asked)
     assert recognised is not None
     return IncomingCall(asked, recognised, Question.of(recognised, asked))
 
@@ -84,7 +84,7 @@ class Stage:
 
     def send(self, asked: Request) -> Answered:
         """Send a request."""
-        recognised = CODECS.recognise(asked)
+        recognised = APIS.recognise(asked)
         assert recognised is not None
         answered = self.endpoint.answer(asked, recognised)
         assert answered is not None
@@ -114,7 +114,7 @@ def read(
     asked: Request, status: int, headers: tuple[tuple[str, str], ...], body: bytes
 ) -> Exchange:
     """Read an answer with our own codecs."""
-    recognised = CODECS.recognise(asked)
+    recognised = APIS.recognise(asked)
     assert recognised is not None
     response = Response(status, {name.lower(): value for name, value in headers}, body)
     return recognised.read(asked, response)

@@ -17,15 +17,15 @@ from tests.unit.wire.sample_bodies import invoke_stream
 
 from understudy.calls import Exchange, Request, Response
 from understudy.events import CallEvent
-from understudy.wire import Codec, Codecs, Draft
+from understudy.wire import Draft, WireApi, WireApis
 from understudy.wire._draft import Content
 
-CODECS = Codecs.default()
+APIS = WireApis.default()
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 REQUESTS = {
-    codec.wire_api: Request("POST", url, {}, b'{"model": "m", "messages": [], "stream": true}')
-    for codec, url in zip(
-        CODECS.ordered,
+    api.wire_api: Request("POST", url, {}, b'{"model": "m", "messages": [], "stream": true}')
+    for api, url in zip(
+        APIS.ordered,
         [
             "https://api.openai.com/v1/chat/completions",
             "https://api.openai.com/v1/responses",
@@ -76,9 +76,9 @@ OBJECTS = st.dictionaries(WORDS, VALUES, max_size=6)
 
 def read(wire_api: str, body: bytes, *, status: int = 200) -> Exchange:
     """Read an answer to a call of that wire API."""
-    recognised = CODECS.recognise(REQUESTS[wire_api])
+    recognised = APIS.recognise(REQUESTS[wire_api])
     assert recognised is not None
-    assert recognised.codec.wire_api == wire_api
+    assert recognised.api.wire_api == wire_api
     return recognised.read(REQUESTS[wire_api], Response(status, {}, body))
 
 
@@ -98,22 +98,22 @@ def test_any_bytes_can_be_read(wire_api: str, body: bytes, status: int) -> None:
     event_of(read(wire_api, body, status=status))
 
 
-@pytest.mark.parametrize("codec", CODECS.ordered, ids=lambda codec: codec.wire_api)
+@pytest.mark.parametrize("api", APIS.ordered, ids=lambda api: api.wire_api)
 @given(events=st.lists(OBJECTS, max_size=4))
 @settings(max_examples=40)
-def test_codecs_take_objects_of_any_shape(codec: Codec, events: list[dict[str, Any]]) -> None:
+def test_apis_take_objects_of_any_shape(api: WireApi, events: list[dict[str, Any]]) -> None:
     """On their own, without the guard around the codecs of others."""
     draft = Draft(provider="openai", headers={}, status=200, content=Content())
 
     for event in events:
-        codec.read_answer(event, draft)
-        codec.read_event(event, draft)
-        codec.asked(_target(codec), event)
-        assert codec.has_content(event) in (True, False)
+        api.read_answer(event, draft)
+        api.read_event(event, draft)
+        api.asked(_target(api), event)
+        assert api.has_content(event) in (True, False)
 
 
-def _target(codec: Codec) -> Any:
-    recognised = CODECS.recognise(REQUESTS[codec.wire_api])
+def _target(api: WireApi) -> Any:
+    recognised = APIS.recognise(REQUESTS[api.wire_api])
     assert recognised is not None
     return recognised.target
 

@@ -22,7 +22,7 @@ from tests.unit.wire.sample_bodies import (
 )
 
 from understudy.calls import Request
-from understudy.wire import Codecs, StreamWatcher
+from understudy.wire import StreamWatcher, WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ ENCODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
 def watcher(url: str, **headers: str) -> StreamWatcher:
     """Return a watcher of the answer to a POST."""
     body = b'{"model": "m", "messages": []}'
-    recognised = Codecs.default().recognise(Request("POST", url, {}, body))
+    recognised = WireApis.default().recognise(Request("POST", url, {}, body))
     assert recognised is not None
     return recognised.watcher({name.replace("_", "-"): value for name, value in headers.items()})
 

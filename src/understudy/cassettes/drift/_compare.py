@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...calls import Exchange
-    from ...wire import Codecs
+    from ...wire import WireApis
     from .._recorded import RecordedRequest, RecordedResponse
 
 _SHOWN: Final = 5
@@ -31,13 +31,13 @@ class Drift:
 
 
 def drifts(
-    request: RecordedRequest, recorded: RecordedResponse, live: RecordedResponse, codecs: Codecs
+    request: RecordedRequest, recorded: RecordedResponse, live: RecordedResponse, apis: WireApis
 ) -> list[Drift]:
     """Compare status, model, finish reason, tokens of the input, and the answers' shapes.
 
     Words and tokens of the output differ each time and are no drift.
     """
-    old, new = _read(request, recorded, codecs), _read(request, live, codecs)
+    old, new = _read(request, recorded, apis), _read(request, live, apis)
     pairs = (
         ("status", old.status, new.status),
         ("model", old.response_model, new.response_model),
@@ -62,9 +62,9 @@ def _listed(word: str, paths: frozenset[str]) -> str:
     return f"{word} {', '.join(shown)}{more}" if shown else f"nothing {word}"
 
 
-def _read(request: RecordedRequest, response: RecordedResponse, codecs: Codecs) -> Exchange:
+def _read(request: RecordedRequest, response: RecordedResponse, apis: WireApis) -> Exchange:
     headers = {name.lower(): value for name, value in response.headers}
-    return codecs.read(
+    return apis.read(
         Request(request.method, request.url, {}, request.body),
         Response(response.status, headers, response.body),
     )

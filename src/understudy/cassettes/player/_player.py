@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...calls import Request
     from ...clock import Clock
-    from ...wire import Codecs
+    from ...wire import WireApis
     from .. import Cassette
     from .._recorded import RecordedResponse
 
@@ -33,7 +33,7 @@ class CassettePlayer:
     Args:
         cassette: what is played, and recorded where its mode allows it.
         clock: what the recorded moments pass on.
-        codecs: tell whether a stream that was not read to its end is whole.
+        apis: tell whether a stream that was not read to its end is whole.
         replay_speed: 0 plays at once, 1 in recorded time, 2 twice as fast.
         passing: which requests are none of the cassette's.
         name: what events call the cassette; None is its path.
@@ -44,7 +44,7 @@ class CassettePlayer:
         cassette: Cassette,
         *,
         clock: Clock,
-        codecs: Codecs,
+        apis: WireApis,
         replay_speed: float = 0.0,
         passing: Passing = _EVERYTHING,
         name: str | None = None,
@@ -56,7 +56,7 @@ class CassettePlayer:
         #: Calls that went to the network and are not kept.
         self.passed = 0
         self._clock = clock
-        self._codecs = codecs
+        self._apis = apis
         self._speed = replay_speed
         self._passing = passing
         # Not reentrant, and never waited for where an answer ends: the garbage collector
@@ -137,7 +137,7 @@ class CassettePlayer:
             response,
             self._clock,
             began_at=self._clock.now(),
-            recognised=self._codecs.recognise(request),
+            recognised=self._apis.recognise(request),
             cassette=self.name,
         )
 
@@ -153,7 +153,7 @@ class CassettePlayer:
         return recording
 
     def _is_whole(self, request: Request, response: RecordedResponse) -> bool:
-        recognised = self._codecs.recognise(request)
+        recognised = self._apis.recognise(request)
         if recognised is None:
             return False
         read = Response(response.status, dict(response.headers), response.body)

@@ -11,19 +11,19 @@ from ...delays.fitting import MeasuredAnswer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ...wire import Codecs, StreamWatcher
+    from ...wire import StreamWatcher, WireApis
     from .._recorded import Recorded
 
 _FIRST_ERROR_STATUS: Final = 400
 
 
-def measured_answers(recorded: Iterable[Recorded], codecs: Codecs) -> list[MeasuredAnswer]:
+def measured_answers(recorded: Iterable[Recorded], apis: WireApis) -> list[MeasuredAnswer]:
     """Return the timing of all answers that streamed and tell it."""
-    answers = (measured_answer(each, codecs) for each in recorded)
+    answers = (measured_answer(each, apis) for each in recorded)
     return [answer for answer in answers if answer is not None]
 
 
-def measured_answer(recorded: Recorded, codecs: Codecs) -> MeasuredAnswer | None:
+def measured_answer(recorded: Recorded, apis: WireApis) -> MeasuredAnswer | None:
     """Return the timing of a streamed answer; None where it has none, no content, or failed.
 
     Pieces that came together share the delay before them evenly.
@@ -31,7 +31,7 @@ def measured_answer(recorded: Recorded, codecs: Codecs) -> MeasuredAnswer | None
     asked, answered = recorded.request, recorded.response
     if answered.timing is None or answered.status >= _FIRST_ERROR_STATUS:
         return None
-    recognised = codecs.recognise(Request(asked.method, asked.url, {}, asked.body))
+    recognised = apis.recognise(Request(asked.method, asked.url, {}, asked.body))
     if recognised is None:
         return None
     headers = {name.lower(): value for name, value in answered.headers}

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 
 def recorded_profile(
-    paths: Iterable[Path], codecs: Codecs, *, state: Path | None = None
+    paths: Iterable[Path], apis: WireApis, *, state: Path | None = None
 ) -> MeasuredProfile:
     """Return a profile that draws from the timed answers of cassettes.
 
@@ -28,7 +28,7 @@ def recorded_profile(
     answers = [
         answer
         for path in files
-        for answer in measured_answers(read_recorded(path, state=state), codecs)
+        for answer in measured_answers(read_recorded(path, state=state), apis)
     ]
     if not answers:
         msg = (

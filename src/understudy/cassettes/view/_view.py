@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Request, Response
-from ...wire import Codecs
+from ...wire import WireApis
 from ...wire.prompts import read_prompt
 from ._wording import cut, spoken_message, spoken_usage
 
@@ -20,21 +20,21 @@ _MOST_TOOLS: Final = 20
 
 
 class LlmView:
-    """Reads a recorded interaction with the codecs that read live calls.
+    """Reads a recorded interaction with the wire APIs that read live calls.
 
     A view holds no ids and no moments, so that a new recording changes it only where the
     conversation changed; and it is short, however long that is. Never raises.
     """
 
-    def __init__(self, codecs: Codecs | None = None) -> None:
-        self._codecs = codecs or Codecs.default()
+    def __init__(self, apis: WireApis | None = None) -> None:
+        self._apis = apis or WireApis.default()
 
     def __call__(self, recorded: Recorded) -> dict[str, Any] | None:
         """Return the view as plain data; None of what is no call to a model."""
         asked, answered = recorded.request, recorded.response
         request = Request(asked.method, asked.url, _joined(asked.headers), asked.body)
         response = Response(answered.status, _joined(answered.headers), answered.body)
-        exchange = self._codecs.read(request, response)
+        exchange = self._apis.read(request, response)
         if exchange.operation is None:
             return None
         told = {**_question(exchange, request), **_answer(exchange)}

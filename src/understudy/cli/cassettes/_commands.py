@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...wire import Codecs
+from ...wire import WireApis
 from ._check import add_check
 from ._context import Context
 from ._list import add_list
@@ -24,12 +24,12 @@ def add_parser(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     *,
     price: Callable[[Exchange], float | None] | None = None,
-    codecs: Callable[[], Codecs] = Codecs.default,
+    apis: Callable[[], WireApis] = WireApis.default,
 ) -> None:
     """Add the commands; `price` is asked for a call whose provider does not tell its cost."""
     parser = commands.add_parser("cassettes", help="look after recorded traffic")
     subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    context = Context(price=price or _no_price, codecs=codecs)
+    context = Context(price=price or _no_price, apis=apis)
     add_list(subcommands, context)
     add_show(subcommands, context)
     add_scrub(subcommands, context)

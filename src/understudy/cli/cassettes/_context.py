@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...calls import Exchange
     from ...cassettes import CassetteSettings
     from ...cassettes.secrets import SecretsRedactor
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 _PYPROJECT: Final = Path("pyproject.toml")
 #: Where the plugin keeps what belongs to cassettes: journals, locks, the record of the last run.
@@ -26,10 +26,10 @@ STATE: Final = Path(".understudy")
 
 @dataclass(frozen=True)
 class Context:
-    """Read when a command first asks; `price` and `codecs` come from whoever composes."""
+    """Read when a command first asks; `price` and `apis` come from whoever composes."""
 
     price: Callable[[Exchange], float | None]
-    codecs: Callable[[], Codecs]
+    apis: Callable[[], WireApis]
 
     @cached_property
     def settings(self) -> CassetteSettings:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...cassettes import Recorded
-    from ...wire import Codecs
+    from ...wire import WireApis
     from ._context import Context
 
 _DAY: Final = 86_400
@@ -46,7 +46,7 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
     now = datetime.fromtimestamp(RealClock().wall(), UTC)
     for path in cassette_files(arguments.paths):
         try:
-            rows.append(_row(path, read_recorded(path, state=STATE), context.codecs(), now))
+            rows.append(_row(path, read_recorded(path, state=STATE), context.apis(), now))
         except CassetteError as error:
             complain(error)
             status = 1
@@ -58,11 +58,11 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
     return status
 
 
-def _row(path: Path, recorded: list[Recorded], codecs: Codecs, now: datetime) -> dict[str, Any]:
+def _row(path: Path, recorded: list[Recorded], apis: WireApis, now: datetime) -> dict[str, Any]:
     from ...cassettes.inspection import recorded_at  # noqa: PLC0415
 
     moments = [moment for each in recorded if (moment := recorded_at(each)) is not None]
-    models = sorted({model for each in recorded if (model := _model(each, codecs))})
+    models = sorted({model for each in recorded if (model := _model(each, apis))})
     return {
         "file": str(path),
         "interactions": len(recorded),
@@ -75,10 +75,10 @@ def _row(path: Path, recorded: list[Recorded], codecs: Codecs, now: datetime) ->
     }
 
 
-def _model(recorded: Recorded, codecs: Codecs) -> str | None:
+def _model(recorded: Recorded, apis: WireApis) -> str | None:
     asked, answered = recorded.request, recorded.response
     headers = {name.lower(): value for name, value in answered.headers}
-    exchange = codecs.read(
+    exchange = apis.read(
         Request(asked.method, asked.url, {}, asked.body),
         Response(answered.status, headers, answered.body),
     )

@@ -61,11 +61,11 @@ def _show(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _show_file(file: str, arguments: argparse.Namespace, context: Context) -> None:
-    codecs = context.codecs()
-    view = LlmView(codecs)
+    apis = context.apis()
+    view = LlmView(apis)
     recordings = read_recorded(Path(file), state=STATE)
     for interaction, recorded in zip(load_interactions(file), recordings, strict=False):
-        exchange = codecs.read(interaction.request, interaction.response)
+        exchange = apis.read(interaction.request, interaction.response)
         row = _row(file, interaction.index, exchange, context.price)
         row |= _timing(recorded.response)
         row |= {"view": view(recorded)} if arguments.view else {}

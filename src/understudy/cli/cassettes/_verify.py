@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ...cassettes import Recorded
     from ...cassettes.drift import Drift
-    from ...wire import Codecs
+    from ...wire import WireApis
     from ._context import Context
 
 _ANSWERED_YES: Final = frozenset({"y", "yes"})
@@ -63,7 +63,7 @@ def _verify(arguments: argparse.Namespace, context: Context) -> int:
     Raises:
         CassetteError: a file cannot be read, or no key is there.
     """
-    planned, left_out = _plan(arguments, context.codecs())
+    planned, left_out = _plan(arguments, context.apis())
     for reason in left_out:
         complain(reason)
     if not planned or not _may_send(len(planned), arguments):
@@ -84,13 +84,13 @@ def _verify(arguments: argparse.Namespace, context: Context) -> int:
     return status
 
 
-def _plan(arguments: argparse.Namespace, codecs: Codecs) -> tuple[list[Planned], list[str]]:
+def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned], list[str]]:
     from ...cassettes import read_recorded  # noqa: PLC0415 - only here
 
     planned, left_out = [], []
     for path in cassette_files(arguments.paths):
         for index, recorded in enumerate(read_recorded(path, state=STATE)):
-            provider = _provider_of(recorded, codecs)
+            provider = _provider_of(recorded, apis)
             key = key_header(provider, os.environ, arguments.key_env)
             problem = _problem(recorded, provider, arguments.key_env, has_key=key is not None)
             if problem is None and key is not None:
@@ -100,9 +100,9 @@ def _plan(arguments: argparse.Namespace, codecs: Codecs) -> tuple[list[Planned],
     return planned, left_out
 
 
-def _provider_of(recorded: Recorded, codecs: Codecs) -> str:
+def _provider_of(recorded: Recorded, apis: WireApis) -> str:
     asked = recorded.request
-    return codecs.read(
+    return apis.read(
         Request(asked.method, asked.url, {}, asked.body), Response(0, {}, b"")
     ).provider
 
@@ -135,7 +135,7 @@ def _drifts(each: Planned, arguments: argparse.Namespace, context: Context) -> l
     from ._send import send  # noqa: PLC0415
 
     live = send(each.recorded.request, each.key, base_url=arguments.base_url)
-    return drifts(each.recorded.request, each.recorded.response, live, context.codecs())
+    return drifts(each.recorded.request, each.recorded.response, live, context.apis())
 
 
 def _tell(each: Planned, found: list[Drift], context: Context, *, as_json: bool) -> None:

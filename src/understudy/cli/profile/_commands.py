@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...delays.fitting import Fit, ProfileFit
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 
 def add_parser(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     *,
-    codecs: Callable[[], Codecs],
+    apis: Callable[[], WireApis],
 ) -> None:
     """Add the commands."""
     parser = commands.add_parser("profile", help="learn delay profiles")
@@ -40,10 +40,10 @@ def add_parser(
     fit.add_argument("--name", default="fitted", metavar="NAME", help="of the profile")
     fit.add_argument("--model", metavar="NAME", help="only answers of this model, from a store")
     fit.add_argument("--json", action="store_true", help="print JSON")
-    fit.set_defaults(run=lambda arguments: _fit(arguments, codecs))
+    fit.set_defaults(run=lambda arguments: _fit(arguments, apis))
 
 
-def _fit(arguments: argparse.Namespace, codecs: Callable[[], Codecs]) -> int:
+def _fit(arguments: argparse.Namespace, apis: Callable[[], WireApis]) -> int:
     """Print the profile.
 
     Raises:
@@ -53,7 +53,7 @@ def _fit(arguments: argparse.Namespace, codecs: Callable[[], Codecs]) -> int:
     from ...delays import read_profiles  # noqa: PLC0415 - only here
     from ...delays.fitting import fit_profile  # noqa: PLC0415
 
-    answers = answers_in(arguments.paths, codecs, model=arguments.model)
+    answers = answers_in(arguments.paths, apis, model=arguments.model)
     if not answers:
         msg = (
             f"no streamed answer with timing in {', '.join(arguments.paths)}. Record one with"

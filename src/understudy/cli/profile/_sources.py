@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from ...delays.fitting import MeasuredAnswer
     from ...events import AnyEvent, CallEvent
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 _STORES: Final = (".db", ".sqlite", ".sqlite3")
 _MEASURED: Final = frozenset({"live", "recorded"})
 
 
 def answers_in(
-    paths: Iterable[str], codecs: Callable[[], Codecs], *, model: str | None = None
+    paths: Iterable[str], apis: Callable[[], WireApis], *, model: str | None = None
 ) -> list[MeasuredAnswer]:
     """Return the timing of all streamed answers in cassettes, folders and stores.
 
@@ -29,16 +29,16 @@ def answers_in(
     answers: list[MeasuredAnswer] = []
     for path in paths:
         is_store = "://" in path or path.endswith(_STORES)
-        answers += _stored(path, model) if is_store else _recorded(path, codecs())
+        answers += _stored(path, model) if is_store else _recorded(path, apis())
     return answers
 
 
-def _recorded(path: str, codecs: Codecs) -> Iterator[MeasuredAnswer]:
+def _recorded(path: str, apis: WireApis) -> Iterator[MeasuredAnswer]:
     from ...cassettes import read_recorded  # noqa: PLC0415 - not for a store
     from ...cassettes.timings import measured_answers  # noqa: PLC0415
 
     for file in cassette_files([path]):
-        yield from measured_answers(read_recorded(Path(file), state=STATE), codecs)
+        yield from measured_answers(read_recorded(Path(file), state=STATE), apis)
 
 
 def _stored(location: str, model: str | None) -> Iterator[MeasuredAnswer]:

@@ -10,7 +10,7 @@ from ...cassettes import Matching, RecordMode, Treatment
 from ...cassettes.secrets import SecretScan, SecretsRedactor
 from ...cassettes.view import LlmView
 from ...clock import RealClock
-from ...wire import Codecs
+from ...wire import WireApis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ class CassetteDefaults:
     record_mode: RecordMode
     replay_speed: float = 0.0
     clock: Clock = field(default_factory=RealClock)
-    codecs: Codecs = field(default_factory=Codecs.default)
+    apis: WireApis = field(default_factory=WireApis.default)
     matching: Matching = field(default_factory=Matching)
     treatment: Treatment = field(default_factory=Treatment)
     root: Path | None = None
@@ -50,12 +50,12 @@ class CassetteDefaults:
     @classmethod
     def default(cls) -> Self:
         """Record once, but nothing where `CI` is set, and take secrets out."""
-        codecs = Codecs.default()
+        apis = WireApis.default()
         redactor = SecretsRedactor(environment=os.environ)
         return cls(
             record_mode=RecordMode.NONE if os.environ.get("CI") else RecordMode.ONCE,
-            codecs=codecs,
+            apis=apis,
             treatment=Treatment(
-                redactor=redactor, view=LlmView(codecs), after_save=SecretScan(redactor)
+                redactor=redactor, view=LlmView(apis), after_save=SecretScan(redactor)
             ),
         )

@@ -90,7 +90,7 @@ class _Wanted:
         return CassettePlayer(
             cassette,
             clock=defaults.clock,
-            codecs=defaults.codecs,
+            apis=defaults.apis,
             replay_speed=defaults.replay_speed if self.replay_speed is None else self.replay_speed,
             passing=self.passing,
             name=defaults.name_of(cassette.path),

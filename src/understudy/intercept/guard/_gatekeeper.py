@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ...telemetry import Owner
-    from ...wire import Codecs
+    from ...wire import WireApis
     from ._guard import Block
     from ._refusal import CallRefused
 
@@ -37,13 +37,13 @@ class Gatekeeper:
         block: Callable[[], Block | None],
         owner: Callable[[], Owner],
         calling: Callable[[], tuple[str, Request] | None],
-        codecs: Codecs,
+        apis: WireApis,
         refuse: Callable[[Refusal], CallRefused],
     ) -> None:
         self._block = block
         self._owner = owner
         self._calling = calling
-        self._codecs = codecs
+        self._apis = apis
         self._refusing = refuse
         self._names = Names()
 
@@ -96,7 +96,7 @@ class Gatekeeper:
             # The tap knows better than a connection what is being sent.
             client, request = calling
             what = f"{request.method} {_shown(request.url)}"
-            recognised = self._codecs.recognise(request)
+            recognised = self._apis.recognise(request)
             is_call = recognised is not None or is_provider_request(request)
             model = None if recognised is None else recognised.asked(request).model
         owner = self._owner()

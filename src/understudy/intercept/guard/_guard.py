@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...calls import Request
     from ...telemetry import Owner
-    from ...wire import Codecs
+    from ...wire import WireApis
     from ._protocol import Gate
     from ._refusal import Refusal
 
@@ -69,7 +69,7 @@ class Guard:
     Args:
         owner: tells whose code is running.
         calling: tells the client and the request that a tap is just sending, None for none.
-        codecs: recognise calls to models at hosts that nobody knows.
+        apis: recognise calls to models at hosts that nobody knows.
         refuse: makes what is raised where a call is refused.
     """
 
@@ -78,7 +78,7 @@ class Guard:
         *,
         owner: Callable[[], Owner],
         calling: Callable[[], tuple[str, Request] | None],
-        codecs: Codecs,
+        apis: WireApis,
         gates: Iterable[Gate] = ALL_GATES,
         refuse: Callable[[Refusal], CallRefused] = CallRefused,
     ) -> None:
@@ -86,7 +86,7 @@ class Guard:
         self._blocks: list[Block] = []
         self._patches = Patches()
         self._keeper = Gatekeeper(
-            block=self._current_block, owner=owner, calling=calling, codecs=codecs, refuse=refuse
+            block=self._current_block, owner=owner, calling=calling, apis=apis, refuse=refuse
         )
         self._hook = ImportHook({gate.module: partial(self._put_up, gate) for gate in gates})
         self._lock = RLock()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...endpoint import Answered, Endpoint
     from ...playback import Playback
     from ...telemetry import Owner
-    from ...wire import Codecs
+    from ...wire import WireApis
     from .._protocol import Observation
     from ._routes import Routes
 
@@ -34,13 +34,13 @@ class RouteAnswerer:
         routes: Routes,
         endpoint: Endpoint,
         *,
-        codecs: Codecs,
+        apis: WireApis,
         owner: Callable[[], Owner],
         noted: Callable[[Owner], AbstractContextManager[None]],
     ) -> None:
         self._routes = routes
         self._endpoint = endpoint
-        self._codecs = codecs
+        self._apis = apis
         self._owner = owner
         self._noted = noted
 
@@ -68,7 +68,7 @@ class RouteAnswerer:
         return answered
 
     def _answered(self, request: Request) -> Answered | None:
-        recognised = self._codecs.recognise(request)
+        recognised = self._apis.recognise(request)
         assert recognised is not None, "a ready route takes nothing else"
         owner = self._owner()
         with self._noted(owner):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from respx.types import RouteResultTypes
 
     from ...mock import MockLLM
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 
 class _CallTo(Pattern):
@@ -25,14 +25,14 @@ class _CallTo(Pattern):
 
     key = ""  # respx keeps no second class of one key, and this module may be loaded anew
 
-    def __init__(self, provider: str, codecs: Codecs) -> None:
+    def __init__(self, provider: str, apis: WireApis) -> None:
         super().__init__(provider)
-        self._codecs = codecs
+        self._apis = apis
 
     def match(self, request: httpx.Request) -> Match:
         """Tell whether `request` is such a call."""
         plain = Request(request.method, str(request.url), dict(request.headers), request.content)
-        recognised = self._codecs.recognise(plain)
+        recognised = self._apis.recognise(plain)
         return Match(recognised is not None and recognised.provider == self.value)
 
 
@@ -44,8 +44,8 @@ class ProviderRoute(Route):
     respx like any other.
     """
 
-    def __init__(self, provider: str, mock: MockLLM, codecs: Codecs) -> None:
-        super().__init__(_CallTo(provider, codecs))
+    def __init__(self, provider: str, mock: MockLLM, apis: WireApis) -> None:
+        super().__init__(_CallTo(provider, apis))
         self.provider = provider
         self._rules = mock.on(provider=provider)
         self._is_told = False

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from respx.models import Route
 
     from ...mock import MockLLM
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 
 class Routes(Router):
@@ -23,10 +23,10 @@ class Routes(Router):
     request answers it. What none takes goes on to the network, where the guard refuses it.
     """
 
-    def __init__(self, mock: MockLLM, codecs: Codecs) -> None:
+    def __init__(self, mock: MockLLM, apis: WireApis) -> None:
         super().__init__(assert_all_called=False)
         self._mock = mock
-        self._codecs = codecs
+        self._apis = apis
 
     @property
     def mock_llm(self) -> MockLLM:
@@ -73,7 +73,7 @@ class Routes(Router):
         for route in self.routes:
             if isinstance(route, ProviderRoute) and route.provider == name:
                 return route
-        route = ProviderRoute(name, self._mock, self._codecs)
+        route = ProviderRoute(name, self._mock, self._apis)
         self.add(route)
         return route
 

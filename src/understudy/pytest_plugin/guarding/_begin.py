@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from ...app import Rig
     from ...settings import Settings
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 
-def begin_guarding(config: pytest.Config, settings: Settings, rig: Rig, codecs: Codecs) -> Guarding:
+def begin_guarding(config: pytest.Config, settings: Settings, rig: Rig, apis: WireApis) -> Guarding:
     """Return what guards the tests of a session, and hears pytest's hooks from now on."""
     owner = rig.telemetry.ownership.current
-    guard = Guard(owner=owner, calling=rig.taps.calling, codecs=codecs, refuse=RefusedCall)
+    guard = Guard(owner=owner, calling=rig.taps.calling, apis=apis, refuse=RefusedCall)
     guarding = Guarding(guard, settings, owner=owner, faults=rig.faults)
     config.pluginmanager.register(guarding, "understudy-guarding")
     config.add_cleanup(guarding.end)  # an interrupted test has no teardown

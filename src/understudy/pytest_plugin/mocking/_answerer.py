@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...endpoint import Answered
     from ...intercept import Observation
     from ...telemetry import Owner
-    from ...wire import Codecs
+    from ...wire import WireApis
     from ._misses import Misses
     from ._seats import Seats
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 class MockAnswerer:
     """Satisfies `understudy.intercept.Answerer`; `answered` counts its answers.
 
-    A call that is not recorded, and so was not recognised yet, is read by `codecs`.
+    A call that is not recorded, and so was not recognised yet, is read by `apis`.
     """
 
     def __init__(
-        self, seats: Seats, misses: Misses, *, owner: Callable[[], Owner], codecs: Codecs
+        self, seats: Seats, misses: Misses, *, owner: Callable[[], Owner], apis: WireApis
     ) -> None:
         self.answered = 0
         self._seats = seats
         self._misses = misses
         self._owner = owner
-        self._codecs = codecs
+        self._apis = apis
 
     def answer(
         self,
@@ -46,7 +46,7 @@ class MockAnswerer:
         if endpoint is None:
             return None
         attempt = observation if isinstance(observation, Attempt) else None
-        recognised = attempt.recognised if attempt else self._codecs.recognise(request)
+        recognised = attempt.recognised if attempt else self._apis.recognise(request)
         if recognised is None:
             return None
         try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...mock import MockLLM
     from ...telemetry import Owner, Ownership
-    from ...wire import Codecs
+    from ...wire import WireApis
     from ._maker import MockMaker
 
 Companion: TypeAlias = "Callable[[Owner | None], AbstractContextManager[object]]"
@@ -38,7 +38,7 @@ class Cast:
         companions: list[Companion],
         *,
         ownership: Ownership,
-        codecs: Codecs,
+        apis: WireApis,
         hosts: Iterable[str],
     ) -> None:
         self.repertoire = maker.repertoire
@@ -49,9 +49,7 @@ class Cast:
         self._answers = Answers.default()
         self._seats = Seats()
         self._open: dict[Owner, ExitStack] = {}
-        self.answerer = MockAnswerer(
-            self._seats, self.misses, owner=ownership.current, codecs=codecs
-        )
+        self.answerer = MockAnswerer(self._seats, self.misses, owner=ownership.current, apis=apis)
 
     @property
     def answered(self) -> int:

@@ -86,7 +86,7 @@ class Mocking:
             maker,
             self.companions,
             ownership=telemetry.ownership,
-            codecs=self._kinds.codecs,
+            apis=self._kinds.apis,
             hosts=self._settings.mock_hosts,
         )
         self.account.cast = cast
@@ -217,7 +217,7 @@ class Mocking:
             found = find_repertoire(self._kinds, golden, pyproject=root / "pyproject.toml")
         except UnderstudyError as error:
             raise pytest.UsageError(str(error)) from error
-        recorded = RecordedProfile(root, self._kinds.codecs)
+        recorded = RecordedProfile(root, self._kinds.apis)
         return replace(found, profiles=found.profiles.with_recorded(recorded))
 
     def _ask_plugins(self, item: object, call: IncomingCall) -> Any:

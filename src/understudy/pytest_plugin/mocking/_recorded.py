@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...delays import TimedCall
     from ...delays.fitting import MeasuredProfile
-    from ...wire import Codecs
+    from ...wire import WireApis
 
 
 class RecordedProfile:
@@ -23,9 +23,9 @@ class RecordedProfile:
     They are read when it is first asked.
     """
 
-    def __init__(self, root: Path, codecs: Codecs) -> None:
+    def __init__(self, root: Path, apis: WireApis) -> None:
         self._root = root
-        self._codecs = codecs
+        self._apis = apis
 
     @cached_property
     def measured(self) -> MeasuredProfile:
@@ -37,7 +37,7 @@ class RecordedProfile:
         from ...cassettes.timings import recorded_profile  # noqa: PLC0415 - who asks for it pays
 
         state = self._root / STATE_FOLDER
-        return recorded_profile(cassettes_below(self._root), self._codecs, state=state)
+        return recorded_profile(cassettes_below(self._root), self._apis, state=state)
 
     def delays(self, call: TimedCall) -> Iterator[float]:
         """Yield seconds: before the first line, then before each further one."""

@@ -30,7 +30,7 @@ class Shop:
 
     Args:
         root: rootdir; cassettes are called by their paths below it.
-        kinds: codecs, and the tables of `pyproject.toml`.
+        kinds: wire APIs, and the tables of `pyproject.toml`.
         clock: what recorded moments pass on.
 
     Raises:
@@ -45,11 +45,11 @@ class Shop:
             read_redaction(self.settings.redaction, where=where), environment=os.environ
         )
         self._treatment = Treatment(
-            redactor=redactor, view=LlmView(kinds.codecs), after_save=SecretScan(redactor)
+            redactor=redactor, view=LlmView(kinds.apis), after_save=SecretScan(redactor)
         )
         self._root = root
         self._speed = settings.replay_speed
-        self._codecs = kinds.codecs
+        self._apis = kinds.apis
         self._clock = clock
 
     def defaults(self, record_mode: str) -> CassetteDefaults:
@@ -58,7 +58,7 @@ class Shop:
             record_mode=RecordMode.named(record_mode),
             replay_speed=self._speed,
             clock=self._clock,
-            codecs=self._codecs,
+            apis=self._apis,
             matching=self.settings.matching(),
             treatment=self._treatment,
             root=self._root,
@@ -80,7 +80,7 @@ class Shop:
         return CassettePlayer(
             cassette,
             clock=self._clock,
-            codecs=self._codecs,
+            apis=self._apis,
             replay_speed=self._speed,
             passing=Passing(
                 ignore_hosts=frozenset(choice.words.get("ignore_hosts", ())),

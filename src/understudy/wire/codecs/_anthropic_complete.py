@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._api import Asked, Landmarks
 from .._json import word
-from .._protocol import Asked, Landmarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

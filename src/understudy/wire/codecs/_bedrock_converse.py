@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._api import Asked
 from .._json import mapping, mappings, word
-from .._protocol import Asked
 from ._bedrock_usage import read_bedrock_usage
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
+from .._api import Asked
 from .._json import mapping
-from .._protocol import Asked
 from ._bedrock_models import has_model_content, read_model_answer, read_model_event
 from ._bedrock_usage import bedrock_usage
 

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._api import Asked, Landmarks
 from .._json import first, mapping, mappings, word
-from .._protocol import Asked, Landmarks
 from ._cohere_usage import read_cohere_usage
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._api import Asked, Landmarks
 from .._errors import read_error
 from .._json import mapping, mappings, word
-from .._protocol import Asked, Landmarks
 from ._cohere_chat_v1 import speaks_cohere
 from ._cohere_usage import read_cohere_usage
 from ._openai_chat import read_message

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._api import Asked
 from .._json import word
-from .._protocol import Asked
 from ._cohere_chat_v1 import speaks_cohere
 from ._cohere_usage import read_cohere_usage
 

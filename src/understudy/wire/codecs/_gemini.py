@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
+from .._api import Asked, Landmarks
 from .._counts import consistent, count, first_count, known_sum, plus
 from .._json import first, mapping, mappings, word
-from .._protocol import Asked, Landmarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

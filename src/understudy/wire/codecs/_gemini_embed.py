@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
+from .._api import Asked
 from .._counts import count, known_sum
 from .._json import mapping, mappings, word
-from .._protocol import Asked
 from ._gemini import model_in_path, read_gemini_usage
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
+from .._api import Asked
 from .._counts import consistent, count, known_sum, plus
 from .._json import mapping, mappings, word
-from .._protocol import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

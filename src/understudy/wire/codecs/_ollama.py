@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
+from .._api import Asked, Landmarks
 from .._counts import count
 from .._json import mapping, mappings, word
-from .._protocol import Asked, Landmarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
+from .._api import Asked, Landmarks
 from .._json import first, mapping, mappings, word
-from .._protocol import Asked, Landmarks
 from ._openai_usage import read_openai_usage
 
 if TYPE_CHECKING:

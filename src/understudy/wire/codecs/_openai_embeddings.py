@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from .._protocol import Asked
+from .._api import Asked
 from ._openai_chat import asks_a_model, openai_asked, read_head
 from ._openai_usage import read_openai_usage
 

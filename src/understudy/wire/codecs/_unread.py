@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._api import Asked
 from .._json import mapping, word
-from .._protocol import Asked
 from ._anthropic_usage import read_anthropic_usage
 from ._bedrock_usage import read_bedrock_usage
 from ._cohere_usage import read_cohere_usage

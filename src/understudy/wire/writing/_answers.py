@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ...calls import Request
-    from .._codecs import Recognised
+    from .._registry import Recognised
     from ._api_writer import ApiWriter
     from ._rendered import Rendered
     from ._reply import Reply

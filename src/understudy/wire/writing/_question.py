@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._api import Asked
 from .._body import decoded_body
 from .._json import mapping, parse
-from .._protocol import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
     from ...calls import Request
-    from .._codecs import Recognised
-    from .._protocol import Codec
+    from .._api import WireApi
+    from .._registry import Recognised
     from .._target import Target
 
 
@@ -32,20 +32,20 @@ class Question:
     @classmethod
     def of(cls, recognised: Recognised, request: Request) -> Self:
         """Read `request`, which `recognised` was made of. Never raises."""
-        codec, target = recognised.codec, recognised.target
+        api, target = recognised.api, recognised.target
         sent = request.body
         plain = sent if sent.startswith(b"{") else decoded_body(request.headers, sent)
         body = mapping(parse(plain))
-        asked = _asked(codec, target, body)
-        return cls(codec.wire_api, target, asked.model, asked.stream, body)
+        asked = _asked(api, target, body)
+        return cls(api.wire_api, target, asked.model, asked.stream, body)
 
     def model_of(self, told: str | None) -> str:
         """Return the model that the answer names: the one told, or the one asked for."""
         return told or self.model or "understudy"
 
 
-def _asked(codec: Codec, target: Target, body: Mapping[str, Any]) -> Asked:
+def _asked(api: WireApi, target: Target, body: Mapping[str, Any]) -> Asked:
     try:
-        return codec.asked(target, body)
+        return api.asked(target, body)
     except Exception:  # noqa: BLE001  somebody else's codec may raise
         return Asked()

@@ -13,14 +13,14 @@ from understudy.cassettes import Cassette, Treatment
 from understudy.cassettes.player import CassetteMiss, CassettePlayer, Passing, Recording, Replay
 from understudy.clock import RealClock
 from understudy.errors import CassetteError
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from understudy.cassettes import RecordedRequest
 
-CODECS = Codecs.default()
+APIS = WireApis.default()
 URL = "https://api.openai.com/v1/chat/completions"
 JSON = [("content-type", "application/json")]
 
@@ -33,7 +33,7 @@ def request(body: bytes = b'{"model": "m"}') -> Request:
 def opened(path: Path, mode: str = "once", **options: Any) -> CassettePlayer:
     """Return a player with the cassette of that path."""
     cassette = Cassette.open(path, record_mode=mode)
-    return CassettePlayer(cassette, clock=RealClock(), codecs=CODECS, **options)
+    return CassettePlayer(cassette, clock=RealClock(), apis=APIS, **options)
 
 
 def recording(player: CassettePlayer, asked: Request | None = None) -> Recording:
@@ -129,7 +129,7 @@ def test_request_that_the_redactor_drops_is_counted(path: Path) -> None:
             return recorded
 
     cassette = Cassette.open(path, record_mode="once", treatment=Treatment(redactor=Dropping()))
-    player = CassettePlayer(cassette, clock=RealClock(), codecs=CODECS)
+    player = CassettePlayer(cassette, clock=RealClock(), apis=APIS)
 
     assert player.take(request()) is None
     assert player.passed == 1

@@ -14,7 +14,7 @@ import pytest
 from understudy.cli import main
 from understudy.cli.cassettes import add_parser
 from understudy.cli.cassettes._show import _row
-from understudy.wire import Codecs, read_exchange
+from understudy.wire import WireApis, read_exchange
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,7 +177,7 @@ def test_price_and_codecs_are_given_by_who_composes(
 ) -> None:
     """The command itself knows neither."""
     parser = argparse.ArgumentParser()
-    add_parser(parser.add_subparsers(), price=lambda _: 7.0, codecs=lambda: Codecs(()))
+    add_parser(parser.add_subparsers(), price=lambda _: 7.0, apis=lambda: WireApis(()))
     arguments = parser.parse_args(
         ["cassettes", "show", cassette(tmp_path / "a.json", interaction()), "--json"]
     )

@@ -17,7 +17,7 @@ import pytest
 from understudy.calls import Request
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard
 from understudy.telemetry import Owner
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def make_guard(
     calling: Callable[[], tuple[str, Request] | None] = lambda: None,
     **options: Any,
 ) -> Guard:
-    return Guard(owner=lambda: owner, calling=calling, codecs=Codecs.default(), **options)
+    return Guard(owner=lambda: owner, calling=calling, apis=WireApis.default(), **options)
 
 
 def _places() -> dict[str, object]:

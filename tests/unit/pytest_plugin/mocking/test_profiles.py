@@ -11,7 +11,7 @@ from understudy.errors import CassetteError
 from understudy.pytest_plugin.mocking._profiles import check_profile, profile_of
 from understudy.pytest_plugin.mocking._recorded import RecordedProfile, cassettes_below
 from understudy.settings import Settings
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ def test_outside_of_tests_there_are_no_markers() -> None:
 
 def test_recorded_needs_a_cassette(tmp_path: Path) -> None:
     """What is missing is said before any test runs."""
-    recorded = RecordedProfile(tmp_path, Codecs.default())
+    recorded = RecordedProfile(tmp_path, WireApis.default())
     profiles = Profiles.default().with_recorded(recorded)
 
     with pytest.raises(CassetteError, match=r"'recorded' finds no cassette\. Record one"):

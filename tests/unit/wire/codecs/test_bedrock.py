@@ -290,7 +290,7 @@ def test_content_of_invoke_is_told_by_its_shape(event: dict[str, Any], is_conten
 
 def test_content_of_converse_is_a_delta() -> None:
     """Not the start of a message or a block."""
-    codec = BedrockConverse()
+    api = BedrockConverse()
 
-    assert codec.has_content({"contentBlockDelta": {"delta": {"toolUse": {"input": "{"}}}})
-    assert not codec.has_content({"contentBlockStart": {"start": {}}})
+    assert api.has_content({"contentBlockDelta": {"delta": {"toolUse": {"input": "{"}}}})
+    assert not api.has_content({"contentBlockStart": {"start": {}}})

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.unit.wire.writing.wire_cases import (
     ANSWERS,
+    APIS,
     CASES,
-    CODECS,
     MESSAGES,
     OPENAI,
     question,
@@ -18,7 +18,7 @@ from tests.unit.wire.writing.wire_cases import (
 
 from understudy.calls import Usage
 from understudy.errors import UnknownNameError
-from understudy.wire import Asked, Codecs
+from understudy.wire import Asked, WireApis
 from understudy.wire.writing import Failure, Piece, Question, Rendered, Reply, TextLine
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Mine:
         return Rendered(400, (), (Piece(None, b"mine"),))
 
 
-class Raising(type(CODECS.ordered[0])):  # type: ignore[misc]
+class Raising(type(APIS.ordered[0])):  # type: ignore[misc]
     """A codec of somebody else that raises."""
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
@@ -56,7 +56,7 @@ class Raising(type(CODECS.ordered[0])):  # type: ignore[misc]
 
 def test_every_codec_has_a_writer() -> None:
     """What is recognised can be answered."""
-    assert {codec.wire_api for codec in CODECS.ordered} == set(ANSWERS.writers)
+    assert {api.wire_api for api in APIS.ordered} == set(ANSWERS.writers)
 
 
 def test_every_writer_of_text_has_a_case() -> None:
@@ -99,9 +99,9 @@ def test_a_question_is_read_once() -> None:
 
 def test_a_codec_that_raises_leaves_the_question_open() -> None:
     """It asks for no model and no stream, and is answered."""
-    codecs = Codecs.default().with_codecs(Raising())
+    apis = WireApis.default().with_apis(Raising())
     asked = request(f"{OPENAI}/chat/completions", CHAT)
-    recognised = codecs.recognise(asked)
+    recognised = apis.recognise(asked)
     assert recognised is not None
 
     read = Question.of(recognised, asked)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.wire.writing.wire_cases import CASES, CODECS, STREAMS, Case, question, read, render
+from tests.unit.wire.writing.wire_cases import APIS, CASES, STREAMS, Case, question, read, render
 
 from understudy.calls import Usage
 from understudy.wire.writing import (
@@ -203,7 +203,7 @@ def test_content_is_first_seen_in_the_line_that_brings_it(reply: Reply) -> None:
     """Not in what comes before: roles, starts, pings."""
     for case in STREAMS:
         rendered = render(case.url, case.body, reply)
-        recognised = CODECS.recognise(case.request)
+        recognised = APIS.recognise(case.request)
         assert recognised is not None
         watcher = recognised.watcher(dict(rendered.headers))
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from understudy.calls import Exchange, Request, Response
-from understudy.wire import Codecs
+from understudy.wire import WireApis
 from understudy.wire.writing import Answers, Failure, Question, Rendered, Reply
 
-CODECS = Codecs.default()
+APIS = WireApis.default()
 ANSWERS = Answers.default()
 
 MESSAGES = [{"role": "user", "content": "Say some words."}]
@@ -61,7 +61,7 @@ def request(url: str, body: dict[str, Any]) -> Request:
 
 def question(asked: Request) -> Question:
     """Return the question of a request that a codec knows."""
-    recognised = CODECS.recognise(asked)
+    recognised = APIS.recognise(asked)
     assert recognised is not None
     return Question.of(recognised, asked)
 
@@ -69,7 +69,7 @@ def question(asked: Request) -> Question:
 def render(url: str, body: dict[str, Any], answer: Reply | Failure) -> Rendered:
     """Answer a POST to `url`."""
     asked = request(url, body)
-    recognised = CODECS.recognise(asked)
+    recognised = APIS.recognise(asked)
     assert recognised is not None
     return ANSWERS.render(recognised, asked, answer)
 
@@ -78,7 +78,7 @@ def read(url: str, body: dict[str, Any], rendered: Rendered) -> Exchange:
     """Read what was answered with our own codecs."""
     headers = {name.lower(): value for name, value in rendered.headers}
     response = Response(rendered.status, headers, rendered.body)
-    return CODECS.read(request(url, body), response)
+    return APIS.read(request(url, body), response)
 
 
 def whole(rendered: Rendered) -> Any:

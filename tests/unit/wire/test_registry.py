@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from understudy.calls import Operation, Request, Response
-from understudy.wire import Asked, Codecs, Draft, Landmarks, Peek, Target, read_exchange
+from understudy.wire import Asked, Draft, Landmarks, Peek, Target, WireApis, read_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,16 +61,16 @@ def post(url: str, body: bytes = b"{}") -> Request:
 
 def test_a_call_is_recognised_by_its_address() -> None:
     """With provider and codec."""
-    recognised = Codecs.default().recognise(post(CHAT))
+    recognised = WireApis.default().recognise(post(CHAT))
 
     assert recognised is not None
-    assert (recognised.provider, recognised.codec.wire_api) == ("openai", "openai.chat")
+    assert (recognised.provider, recognised.api.wire_api) == ("openai", "openai.chat")
     assert recognised.target.host == "api.openai.com"
 
 
 def test_the_method_may_be_in_any_case() -> None:
     """google-genai asks aiohttp for `post`."""
-    assert Codecs.default().recognise(Request("post", CHAT, {}, b"")) is not None
+    assert WireApis.default().recognise(Request("post", CHAT, {}, b"")) is not None
 
 
 @pytest.mark.parametrize(
@@ -85,42 +85,42 @@ def test_the_method_may_be_in_any_case() -> None:
 )
 def test_what_asks_no_model_is_no_call(request_: Request) -> None:
     """Lists, files, counts, other hosts, nonsense."""
-    codecs = Codecs.default()
+    apis = WireApis.default()
 
-    assert codecs.recognise(request_) is None
-    assert codecs.recognise(request_) is None
+    assert apis.recognise(request_) is None
+    assert apis.recognise(request_) is None
 
 
 def test_what_the_address_decides_is_remembered() -> None:
     """The same object comes back."""
-    codecs = Codecs.default()
+    apis = WireApis.default()
 
-    assert codecs.recognise(post(CHAT)) is codecs.recognise(post(CHAT, b"other"))
+    assert apis.recognise(post(CHAT)) is apis.recognise(post(CHAT, b"other"))
 
 
 def test_what_the_body_decides_is_not_remembered() -> None:
     """The next body may be another."""
-    codecs = Codecs.default()
+    apis = WireApis.default()
     url = "http://testserver/v1/messages"
 
-    assert codecs.recognise(post(url, b'{"model":1,"messages":[]}')) is not None
-    assert codecs.recognise(post(url)) is None
+    assert apis.recognise(post(url, b'{"model":1,"messages":[]}')) is not None
+    assert apis.recognise(post(url)) is None
 
 
 def test_the_memory_is_bounded() -> None:
     """Addresses may hold anything."""
-    codecs = Codecs.default()
+    apis = WireApis.default()
 
     for number in range(2000):
-        codecs.recognise(post(f"https://example.com/{number}"))
+        apis.recognise(post(f"https://example.com/{number}"))
 
-    assert len(codecs._known) <= 512
+    assert len(apis._known) <= 512
 
 
 def test_codecs_of_others_are_asked_first() -> None:
     """Also for what ours would take; ours stand as they were."""
-    ours = Codecs.default()
-    theirs = ours.with_codecs(CompanyCodec())
+    ours = WireApis.default()
+    theirs = ours.with_apis(CompanyCodec())
     request = post("https://company.test/ask", b'{"m": "a"}')
 
     recognised = theirs.recognise(request)
@@ -133,22 +133,22 @@ def test_codecs_of_others_are_asked_first() -> None:
 
 def test_a_codec_that_fails_to_match_matches_nothing() -> None:
     """The next ones are asked."""
-    codecs = Codecs.default().with_codecs(CompanyCodec("matches"))
+    apis = WireApis.default().with_apis(CompanyCodec("matches"))
 
-    recognised = codecs.recognise(post(CHAT))
+    recognised = apis.recognise(post(CHAT))
 
     assert recognised is not None
-    assert recognised.codec.wire_api == "openai.chat"
+    assert recognised.api.wire_api == "openai.chat"
 
 
 @pytest.mark.parametrize("where", ["asked", "read_answer", "read_event"])
 def test_a_codec_that_fails_to_read_has_read_what_it_set(where: str) -> None:
     """Nothing is raised."""
-    codecs = Codecs.default().with_codecs(CompanyCodec(where))
+    apis = WireApis.default().with_apis(CompanyCodec(where))
     url = "https://company.test/ask"
     body = b'data: {"m": "a"}\n\n' if where == "read_event" else b'{"m": "a"}'
 
-    read = codecs.read(post(url, b'{"m": "b"}'), Response(200, {}, body))
+    read = apis.read(post(url, b'{"m": "b"}'), Response(200, {}, body))
 
     assert read.wire_api == "company.ask"
     assert read.request_model == (None if where == "asked" else "b")
@@ -157,8 +157,8 @@ def test_a_codec_that_fails_to_read_has_read_what_it_set(where: str) -> None:
 
 def test_a_codec_that_fails_to_watch_sees_no_content() -> None:
     """And is not asked again."""
-    codecs = Codecs.default().with_codecs(CompanyCodec("has_content"))
-    recognised = codecs.recognise(post("https://company.test/ask"))
+    apis = WireApis.default().with_apis(CompanyCodec("has_content"))
+    recognised = apis.recognise(post("https://company.test/ask"))
     assert recognised is not None
     watcher = recognised.watcher({})
 
@@ -168,7 +168,7 @@ def test_a_codec_that_fails_to_watch_sees_no_content() -> None:
 
 def test_a_skimmed_answer_has_all_but_its_content() -> None:
     """Telemetry wants no text, and pays for none."""
-    recognised = Codecs.default().recognise(post(CHAT))
+    recognised = WireApis.default().recognise(post(CHAT))
     assert recognised is not None
     answer = Response(200, {}, b'{"choices": [{"message": {"content": "A"}}], "id": "c"}')
 
@@ -201,7 +201,7 @@ def test_read_exchange_takes_codecs_of_others() -> None:
         url="https://company.test/ask",
         status=200,
         response_body=b"{}",
-        codecs=Codecs.default().with_codecs(CompanyCodec()),
+        codecs=WireApis.default().with_apis(CompanyCodec()),
     )
 
     assert read.wire_api == "company.ask"

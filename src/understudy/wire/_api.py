@@ -36,7 +36,7 @@ class Landmarks:
     last: tuple[bytes, ...] = ()
 
 
-class Codec(Protocol):
+class WireApi(Protocol):
     """Reads the requests and answers of one wire API. It holds no state and never raises.
 
     `wire_api` names the API (`openai.chat`), `operation` is what it does. `landmarks` makes

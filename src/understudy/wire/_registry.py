@@ -1,4 +1,4 @@
-"""The registry of codecs, and what it makes of a request."""
+"""The registry of wire APIs, and what it makes of a request."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ..calls import Exchange, Request, Response
+    from ._api import Asked, WireApi
     from ._draft import Draft
-    from ._protocol import Asked, Codec
 
 _REMEMBERED = 512
 
@@ -26,7 +26,7 @@ _REMEMBERED = 512
 class Recognised:
     """A call that a codec knows, and the address it goes to."""
 
-    codec: Codec
+    api: WireApi
     target: Target
 
     @property
@@ -36,33 +36,33 @@ class Recognised:
 
     def asked(self, request: Request) -> Asked:
         """Read the model and whether a stream is wanted, for a call that found no answer."""
-        return read_request(self.codec, self.target, request)
+        return read_request(self.api, self.target, request)
 
     def watcher(self, response_headers: Mapping[str, str]) -> StreamWatcher:
         """Return a detector of the first content of the answer with these headers."""
-        return StreamWatcher(self.codec, response_headers)
+        return StreamWatcher(self.api, response_headers)
 
     def skim(self, request: Request, response: Response) -> Draft:
         """Read all that the exchange says but for text and tool calls. Never raises."""
-        return skim(self.codec, self.target, request, response)
+        return skim(self.api, self.target, request, response)
 
     def read(self, request: Request, response: Response) -> Exchange:
         """Read the exchange, text and tool calls too. Never raises."""
-        return read(self.codec, self.target, request, response)
+        return read(self.api, self.target, request, response)
 
 
 @dataclass(frozen=True, slots=True)
-class Codecs:
+class WireApis:
     """An ordered registry: the first codec that matches a request reads it."""
 
-    ordered: tuple[Codec, ...]
+    ordered: tuple[WireApi, ...]
     _known: dict[tuple[str, str], Recognised | None] = field(
         default_factory=dict, compare=False, repr=False
     )
 
     @classmethod
     def default(cls) -> Self:
-        """Return the codecs that understudy brings."""
+        """Return the wire APIs that understudy brings."""
         return cls(
             (
                 codecs.OpenAIChat(),
@@ -87,8 +87,8 @@ class Codecs:
             )
         )
 
-    def with_codecs(self, *more: Codec) -> Self:
-        """Return a registry that asks `more` before its own codecs."""
+    def with_apis(self, *more: WireApi) -> Self:
+        """Return a registry that asks `more` before its own."""
         return replace(self, ordered=(*more, *self.ordered), _known={})
 
     def recognise(self, request: Request) -> Recognised | None:
@@ -111,12 +111,12 @@ class Codecs:
             return recognised.read(request, response)
         target = target_of(request.method, request.url)
         name = wire_api_of(target)
-        codec = next((one for one in self.ordered if one.wire_api == name), codecs.Unread(name))
-        return replace(read(codec, target, request, response), operation=None)
+        api = next((one for one in self.ordered if one.wire_api == name), codecs.Unread(name))
+        return replace(read(api, target, request, response), operation=None)
 
     def _look(self, address: tuple[str, str], body: bytes) -> Recognised | None:
         target, peek = target_of(*address), Peek(body)
-        found = next((codec for codec in self.ordered if _matches(codec, target, peek)), None)
+        found = next((api for api in self.ordered if _matches(api, target, peek)), None)
         recognised = None if found is None else Recognised(found, target)
         if not peek.taken:
             if len(self._known) >= _REMEMBERED:
@@ -125,8 +125,8 @@ class Codecs:
         return recognised
 
 
-def _matches(codec: Codec, target: Target, peek: Peek) -> bool:
+def _matches(api: WireApi, target: Target, peek: Peek) -> bool:
     try:
-        return codec.matches(target, peek)
+        return api.matches(target, peek)
     except Exception:  # noqa: BLE001  somebody else's codec may raise
         return False
