@@ -11,7 +11,9 @@ from typing import Any, Final, NamedTuple
 #: What `--llm-mock` without a name means.
 PLAIN_MOCK: Final = "plain"
 
-DEFAULT_STORE: Final = ".understudy/telemetry.db"
+#: The folder below rootdir that holds what a run leaves behind.
+STATE_FOLDER: Final = ".understudy"
+DEFAULT_STORE: Final = f"{STATE_FOLDER}/telemetry.db"
 
 
 class Option(NamedTuple):
@@ -21,6 +23,10 @@ class Option(NamedTuple):
     `--no-llm-<name>`, a `mock` is a switch or a name, `names` are several, `reports` are several
     given one by one. Without `is_flag` it is no option of the command line. Its value is a
     field of `Settings` of the same name.
+
+    What it sets off, where its value is not the default: `begins_run`, a session begins with
+    the run and not with the first test that needs it; `implies_telemetry`. `is_path`: it stands
+    below rootdir. Without `for_reruns` it is not handed to the fresh runs of a test.
     """
 
     name: str
@@ -31,6 +37,10 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     is_flag: bool = True
+    begins_run: bool = False
+    implies_telemetry: bool = False
+    is_path: bool = False
+    for_reruns: bool = True
 
     @property
     def words(self) -> str:
@@ -61,6 +71,8 @@ OPTIONS: Final = (
         "nothing is sent anywhere.",
         default=False,
         aliases=("TELEMETRY_DB_ENABLED",),
+        begins_run=True,
+        for_reruns=False,
     ),
     Option(
         "store",
@@ -69,6 +81,7 @@ OPTIONS: Final = (
         f"Default: {DEFAULT_STORE}.",
         metavar="PATH_OR_URL",
         default=DEFAULT_STORE,
+        for_reruns=False,
     ),
     Option(
         "store_content",
@@ -82,12 +95,15 @@ OPTIONS: Final = (
         "usd",
         "Fail the run when its live calls cost more than this. Implies --llm-telemetry.",
         metavar="USD",
+        implies_telemetry=True,
+        for_reruns=False,
     ),
     Option(
         "mock",
         "mock",
         "Mock every provider call of every test, with a scenario or a plain answer.",
         metavar="SCENARIO",
+        begins_run=True,
     ),
     Option(
         "profile",
@@ -95,6 +111,7 @@ OPTIONS: Final = (
         "Delay profile of mocked calls: instant, realistic_l2, realistic_l3, slow, recorded, or "
         "one of your own. Default: instant.",
         metavar="NAME",
+        begins_run=True,
     ),
     Option(
         "clock",
@@ -103,6 +120,7 @@ OPTIONS: Final = (
         "and cost none. Default: real.",
         default="real",
         choices=("real", "virtual"),
+        begins_run=True,
     ),
     Option(
         "faults",
@@ -110,6 +128,7 @@ OPTIONS: Final = (
         "Inject faults into mocked calls, one after the other.",
         metavar="NAME[,NAME]",
         default=(),
+        begins_run=True,
     ),
     Option(
         "seed",
@@ -125,6 +144,7 @@ OPTIONS: Final = (
         metavar="PATH",
         default="golden",
         is_flag=False,
+        is_path=True,
     ),
     Option(
         "mock_hosts",
@@ -138,6 +158,7 @@ OPTIONS: Final = (
         "switch",
         "Fail each test whose call is answered by neither a mock nor a cassette.",
         default=False,
+        begins_run=True,
     ),
     Option(
         "allow_live",
@@ -157,6 +178,7 @@ OPTIONS: Final = (
         "choice",
         "Cassettes: what is recorded, in vcrpy's words. Default: none.",
         choices=("none", "once", "new_episodes", "all"),
+        begins_run=True,
     ),
     Option(
         "replay_speed",
@@ -171,6 +193,7 @@ OPTIONS: Final = (
         "Serve tests that are marked with vcr too. Default: off.",
         default=False,
         is_flag=False,
+        begins_run=True,
     ),
     Option(
         "gate",
@@ -178,6 +201,8 @@ OPTIONS: Final = (
         "Compare tokens, cost, latency and SMAPE with the baseline; fail the run on a "
         "regression. Implies --llm-telemetry.",
         default=False,
+        implies_telemetry=True,
+        for_reruns=False,
     ),
     Option(
         "baseline",
@@ -185,6 +210,8 @@ OPTIONS: Final = (
         "Folder of the baseline, below rootdir. Default: llm-baseline.",
         metavar="PATH",
         default="llm-baseline",
+        is_path=True,
+        for_reruns=False,
     ),
     Option(
         "update_baseline",
@@ -192,14 +219,17 @@ OPTIONS: Final = (
         "Accept the figures of the selected tests as the baseline; needs --llm-reason. Implies "
         "--llm-telemetry.",
         default=False,
+        implies_telemetry=True,
+        for_reruns=False,
     ),
-    Option("reason", "text", "Why the baseline changes.", metavar="TEXT"),
+    Option("reason", "text", "Why the baseline changes.", metavar="TEXT", for_reruns=False),
     Option(
         "gate_reruns",
         "whole",
         "Fresh runs of a live test that looks worse, before it fails. Default: 4 where "
         "--llm-budget says what they may cost, else 0.",
         metavar="NUMBER",
+        for_reruns=False,
     ),
     Option(
         "gate_strict",
@@ -207,6 +237,7 @@ OPTIONS: Final = (
         "Fail the run also where a comparison is inconclusive. Default: off.",
         default=False,
         is_flag=False,
+        for_reruns=False,
     ),
     Option(
         "report",
@@ -215,5 +246,7 @@ OPTIONS: Final = (
         "repeat. Implies --llm-telemetry.",
         metavar="TYPE[:DEST]",
         default=(),
+        implies_telemetry=True,
+        for_reruns=False,
     ),
 )

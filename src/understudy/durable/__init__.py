@@ -1,7 +1,7 @@
 """Writes that survive: atomic files, locks, append-only journals."""
 
 from ._atomic import replacing, write_atomically
-from ._folder import make_state_folder
+from ._folder import make_state_folder, state_folder
 from ._journal import Journal, is_alive
 from ._lock import FileLock
 from ._reader import JournalLines, read_journal
@@ -18,5 +18,6 @@ __all__ = [
     "make_state_folder",
     "read_journal",
     "replacing",
+    "state_folder",
     "write_atomically",
 ]

@@ -5,8 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..options import STATE_FOLDER
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def state_folder(root: Path) -> Path:
+    """Return the folder below `root`, pytest's rootdir, that holds what a run leaves behind."""
+    return root / STATE_FOLDER
 
 
 def make_state_folder(folder: Path) -> None:
@@ -17,7 +24,7 @@ def make_state_folder(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for place in (folder, *folder.parents):
-        if place.name == ".understudy":
+        if place.name == STATE_FOLDER:
             with suppress(FileExistsError), (place / ".gitignore").open("x") as ignored:
                 ignored.write("*\n")
             return

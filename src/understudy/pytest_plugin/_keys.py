@@ -9,17 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from ._session import LLMSession
 
-#: Settings that need a session from the start on, as soon as one of them is set.
-_BEGINNING: Final = (
-    "telemetry",
-    "mock",
-    "profile",
-    "faults",
-    "block_network",
-    "record_mode",
-    "vcr_marker",
-)
-
 SESSION: Final[pytest.StashKey[LLMSession]] = pytest.StashKey()
 
 
@@ -40,6 +29,5 @@ def begin_if_wanted(config: pytest.Config) -> None:
     """
     from ._resolve import settings_of  # noqa: PLC0415 - nothing is loaded while idle
 
-    settings = settings_of(config)
-    if any(getattr(settings, name) for name in _BEGINNING) or settings.clock == "virtual":
+    if settings_of(config).begins_run:
         session_of(config)

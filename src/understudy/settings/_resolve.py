@@ -12,11 +12,10 @@ from ._settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..options import Option
     from ._given import Given
 
 _SQLITE: Final = "sqlite:///"
-_NEED_TELEMETRY: Final = ("gate", "update_baseline", "budget", "report")
-_FOLDERS: Final = ("golden_dir", "baseline")
 
 
 def resolve(given: Given, *, root: Path) -> Settings:
@@ -26,12 +25,14 @@ def resolve(given: Given, *, root: Path) -> Settings:
         SettingsError: a value cannot be read, or two of them contradict each other.
     """
     found = {option.name: given.find(option) for option in OPTIONS}
-    for name in _NEED_TELEMETRY:
-        found["telemetry"] = _implied(found["telemetry"], by=found[name], flag=_flag(name))
+    for option in OPTIONS:
+        if option.implies_telemetry:
+            by = found[option.name]
+            found["telemetry"] = _implied(found["telemetry"], by=by, option=option)
     values = {name: each.value for name, each in found.items()}
     _check(values)
     values["store"] = _below(root, values["store"])
-    values |= {name: str(root / values[name]) for name in _FOLDERS}
+    values |= {each.name: str(root / values[each.name]) for each in OPTIONS if each.is_path}
     sources = {name: each.source for name, each in found.items()}
     return Settings(**values, sources=sources)
 
@@ -45,21 +46,16 @@ def _check(values: dict[str, object]) -> None:
         raise SettingsError(msg)
 
 
-def _implied(telemetry: Found, *, by: Found, flag: str) -> Found:
-    is_wanted = by.value is not None and by.value is not False and by.value != ()
-    if not is_wanted or telemetry.value or telemetry.rank < by.rank:
+def _implied(telemetry: Found, *, by: Found, option: Option) -> Found:
+    if by.value == option.default or telemetry.value or telemetry.rank < by.rank:
         return telemetry
     if telemetry.rank == by.rank:
         msg = (
-            f"{flag} needs telemetry, and {telemetry.source} forbids it"
+            f"{option.flag} needs telemetry, and {telemetry.source} forbids it"
             f" ({by.source} asks for it). Leave one of them out."
         )
         raise SettingsError(msg)
-    return Found(True, by.rank, f"implied by {flag} ({by.source})")
-
-
-def _flag(name: str) -> str:
-    return next(option.flag for option in OPTIONS if option.name == name)
+    return Found(True, by.rank, f"implied by {option.flag} ({by.source})")
 
 
 def _below(root: Path, store: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ..options import DEFAULT_STORE
+from ..options import DEFAULT_STORE, OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
+
+#: Where what is said holds for good: a marker, which speaks of one test, goes before it.
+_FOR_GOOD: Final = ("configuration", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,12 @@ class Settings:
     gate_strict: bool = False
     report: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def begins_run(self) -> bool:
+        """Whether a session of ours begins with the run, before any test asks for it."""
+        return any(getattr(self, each.name) != each.default for each in OPTIONS if each.begins_run)
+
+    def outranks_marker(self, name: str) -> bool:
+        """Tell whether an option was given for this run: by the command line or environment."""
+        return self.sources.get(name, "default") not in _FOR_GOOD

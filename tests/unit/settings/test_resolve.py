@@ -127,3 +127,25 @@ def test_folders_stand_below_the_root(tmp_path: Path) -> None:
 
     assert settings.golden_dir == str(tmp_path / "scripts")
     assert settings.baseline == str(tmp_path / "llm-baseline")
+
+
+@pytest.mark.parametrize(
+    ("places", "outranks"),
+    [
+        ({"command_line": {"llm_profile": "slow"}}, True),
+        ({"environment": {"UNDERSTUDY_PROFILE": "slow"}}, True),
+        ({"configuration": {"llm_profile": "slow"}}, False),
+        ({}, False),
+    ],
+)
+def test_only_what_is_said_of_this_run_goes_before_a_marker(
+    tmp_path: Path, places: dict[str, Any], *, outranks: bool
+) -> None:
+    """A marker speaks of one test, a setting of all of them."""
+    assert resolve(given(**places), root=tmp_path).outranks_marker("profile") is outranks
+
+
+def test_a_run_begins_with_us_where_an_option_needs_it(tmp_path: Path) -> None:
+    """What is only a detail of others begins nothing."""
+    assert resolve(given(command_line={"llm_clock": "virtual"}), root=tmp_path).begins_run
+    assert not resolve(given(command_line={"llm_seed": "7"}), root=tmp_path).begins_run

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from ...settings import Settings
 
 MARKER: Final = "llm_faults"
-#: Places that a marker goes before.
-_WEAKER: Final = ("configuration", "default")
 
 
 def planned_for(item: pytest.Item | None, settings: Settings) -> tuple[str, ...]:
@@ -21,7 +19,7 @@ def planned_for(item: pytest.Item | None, settings: Settings) -> tuple[str, ...]
         pytest.UsageError: the marker is called wrongly.
     """
     marker = None if item is None else item.get_closest_marker(MARKER)
-    if item is None or marker is None or settings.sources["faults"] not in _WEAKER:
+    if item is None or marker is None or settings.outranks_marker("faults"):
         return settings.faults
     if marker.kwargs or not all(isinstance(name, str) for name in marker.args):
         msg = f"{item.nodeid}: {MARKER} takes names, like {MARKER}('rate_limit', 'peer_drop')."

@@ -90,12 +90,11 @@ class ReportFacts:
             before = tests.get(phase.phase_id)
             if "::" in phase.phase_id and (before is None or phase.rerun >= (before.rerun or 0)):
                 tests[phase.phase_id] = self._ran(phase, metrics)
-        asked = settings.sources.get("profile") not in {None, "default", "configuration"}
         return RunFacts(
             tests=tests,
             complete=frozenset(set.intersection(*complete)) if complete else frozenset(),
             gone=gone,
-            profile=settings.profile if asked else None,
+            profile=settings.profile if settings.outranks_marker("profile") else None,
             replay_speed=settings.replay_speed,
         )
 

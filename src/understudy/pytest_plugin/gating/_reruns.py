@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = 4
 _PATIENCE_SECONDS: Final = 1800
-_OWN: Final = frozenset(
-    {"telemetry", "store", "budget", "gate", "baseline", "update_baseline", "reason",
-     "gate_reruns", "gate_strict", "report"}
-)  # fmt: skip
 _NANO: Final = 1_000_000_000
 
 
@@ -118,7 +114,7 @@ class Reruns:
     def _options(self) -> Iterator[str]:
         """Yield our own options as this run's command line has them."""
         for option in OPTIONS:
-            if option.name in _OWN or self._settings.sources.get(option.name) != "command line":
+            if not option.for_reruns or self._settings.sources.get(option.name) != "command line":
                 continue
             value = getattr(self._settings, option.name)
             if isinstance(value, bool):

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 #: What an xdist worker hands back of its mocks, among other things.
 HANDED: Final = "mocking"
-_GIVEN_FOR_GOOD: Final = ("configuration", "default")
 #: Ends of a run in which no call can be missed.
 _UNTESTED: Final = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 
@@ -89,8 +88,7 @@ class Account:
 
     def _is_idle(self, option: str) -> bool:
         """Tell whether an option of mocked calls was given for this run, and there were none."""
-        source = self._settings.sources.get(option, "default")
-        if not getattr(self._settings, option) or source in _GIVEN_FOR_GOOD:
+        if not getattr(self._settings, option) or not self._settings.outranks_marker(option):
             return False
         is_collecting = self._config.getoption("collectonly", default=False)
         return self._has_tested and not self._all_answered and not is_collecting

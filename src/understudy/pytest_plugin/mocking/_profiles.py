@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ...delays import Profiles
     from ...settings import Settings
 
-#: Places that a marker goes before.
-_WEAKER: Final = ("configuration", "default")
 _INSTANT: Final = "instant"
 
 
@@ -25,7 +23,7 @@ def profile_of(item: pytest.Item | None, settings: Settings) -> str:
         pytest.UsageError: the marker is called wrongly.
     """
     name = settings.profile
-    if item is not None and settings.sources.get("profile", "default") in _WEAKER:
+    if item is not None and not settings.outranks_marker("profile"):
         name = named_by("llm_profile", item) or name
     return name or _INSTANT
 

@@ -115,7 +115,7 @@ class Choosing:
     def _mode(self, marked: str | None) -> str:
         """Bring together: option, environment, marker, setting; in CI only the first two record."""
         given = self._settings.record_mode
-        if given is not None and self._settings.sources.get("record_mode") != "configuration":
+        if given is not None and self._settings.outranks_marker("record_mode"):
             return given
         return _NEVER if os.environ.get("CI") else marked or given or _NEVER
 
