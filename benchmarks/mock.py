@@ -56,7 +56,7 @@ class Understudy:
         self._endpoint = Endpoint(self.mock, Answers.default())
         self.sent: tuple[int, tuple[tuple[str, str], ...], list[bytes]] = (0, (), [])
 
-    def answer(self, _: str, request: Request, __: Observation | None) -> Answered:
+    def answer(self, request: Request, _: Observation | None) -> Answered:
         """Answer the call."""
         recognised = APIS.recognise(request)
         assert recognised is not None
@@ -64,9 +64,9 @@ class Understudy:
         assert answered is not None
         return answered
 
-    def keep(self, client: str, request: Request, observation: Observation | None) -> Answered:
+    def keep(self, request: Request, observation: Observation | None) -> Answered:
         """Answer the call, and keep the bytes."""
-        answered = self.answer(client, request, observation)
+        answered = self.answer(request, observation)
         played = answered.playback
         self.sent = played.status, played.headers, [data for _, data in played.chunks]
         return answered

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import brotli
 import zstandard
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from understudy.calls import Origin
 
-    from understudy.calls import Origin, Request
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from understudy.calls import Request
+    from understudy.clock import Clock
 
 # A reader that stops at a stream's last event does not see the end of the compression.
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -30,18 +33,23 @@ class Watched:
 
     client: str
     request: Request
-    origin: Origin | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
     status: int | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
     decoded: bool | None = None
     chunks: list[bytes] = field(default_factory=list)
     endings: list[Any] = field(default_factory=list)
 
-    def answered_by(self, origin: Origin) -> None:
-        """Remember it; it is told once, before the answer."""
-        assert self.origin is None
+    def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
+        """Remember it; it is told before the answer, and the last word counts."""
         assert self.status is None
-        self.origin = origin
+        self.fields = dict(fields)
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the answer came from; None where nobody said it."""
+        origin = self.fields.get("origin")
+        return None if origin is None else Origin(origin)
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
         """Remember it; it is told once."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .calls import Request
+    from .clock import Clock
     from .delays import DelayProfile
     from .mock import Decision, IncomingCall, MockedCall, MockLLM
     from .playback import Broken, Chunk
@@ -36,9 +37,14 @@ class Answered:
     mock: MockLLM
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def event_fields(self) -> dict[str, Any]:
         """The fields of the call's event that the wire does not tell."""
-        return self.call.decision.facts(self.mock.engine.clock.name)
+        return self.call.decision.event_fields(self.clock.name)
+
+    @property
+    def clock(self) -> Clock:
+        """What it is played on: the mock's."""
+        return self.mock.engine.clock
 
     def player(self, read_timeout: float | None = None) -> Player:
         """Return what plays it to a client that blocks, with its read time-out in seconds."""

@@ -250,7 +250,7 @@ def test_telemetry_is_told_what_the_wire_does_not_say() -> None:
     stage = Stage(profile="realistic_l2")
     stage.mock.script("page_edit").fail("rate_limit", times=1)
 
-    refused, answered = stage.ask().facts, stage.ask().facts
+    refused, answered = stage.ask().event_fields, stage.ask().event_fields
 
     told = {"origin": Origin.MOCKED, "clock": "virtual", "profile": "realistic_l2"}
     assert refused == {

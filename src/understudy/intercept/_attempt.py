@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from ..calls import Origin
@@ -11,6 +11,7 @@ from ._observations import BothObservations
 from ._protocol import Witness
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextvars import ContextVar, Token
     from types import TracebackType
 
@@ -42,6 +43,7 @@ class Attempt:
         "_harmless",
         "_is_over",
         "_observation",
+        "_recorded_fields",
         "_sending",
         "_token",
         "client",
@@ -69,6 +71,7 @@ class Attempt:
         self._observation = observation
         self._token: Token[Attempt | None] | None = None
         self._is_over = False
+        self._recorded_fields: Mapping[str, Any] = {}
         self.is_watched = observation is not None
         self.reached_network = False
         self.was_answered = False
@@ -116,12 +119,12 @@ class Attempt:
         answer = self._ask(self.request, self._observation)
         if isinstance(answer, Witness):
             if answer.observation is not None:
-                self._show(answer.observation)
+                self._show(answer.observation, answer.event_fields)
             return None
         if answer is not None:
             self.was_answered = True
             if self._observation is not None:
-                self._harmless(self._observation.answered_by, Origin(answer.facts["origin"]))
+                self._harmless(self._observation.answered, answer.event_fields, answer.clock)
         return answer
 
     def answer_again(self, request: Request) -> Answer | None:
@@ -137,15 +140,17 @@ class Attempt:
         if self._answerer is None:
             return None
         try:
-            return self._answerer.answer(self.client, request, observation)
+            return self._answerer.answer(request, observation)
         except Exception as error:
             message = f"{request.method} {request.url}: answering it failed: {error!r}"
             raise NotAnsweredError(message) from error
 
-    def _show(self, observation: Observation) -> None:
+    def _show(self, observation: Observation, event_fields: Mapping[str, Any]) -> None:
         first, self._observation = self._observation, observation
         if first is not None:
+            self._harmless(first.answered, event_fields)
             self._observation = BothObservations(first, observation)
+        self._recorded_fields = event_fields
         self.is_watched = self.was_recorded = True
 
     @property
@@ -167,7 +172,8 @@ class Attempt:
     def _tell_origin(self, *, came_from_network: bool) -> None:
         origin = self._origin(came_from_network=came_from_network)
         if origin is not Origin.LIVE and self._observation is not None:
-            self._harmless(self._observation.answered_by, origin)
+            fields = self._recorded_fields if origin is Origin.RECORDED else {}
+            self._harmless(self._observation.answered, {**fields, "origin": origin})
 
     def _origin(self, *, came_from_network: bool) -> Origin:
         if self.was_replayed:

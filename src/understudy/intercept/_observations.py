@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._both import Both
 from ._protocol import Observation
 
 if TYPE_CHECKING:
-    from ..calls import Origin
+    from collections.abc import Mapping
+
+    from ..clock import Clock
 
 
 class BothObservations(Both[Observation]):
@@ -16,10 +18,10 @@ class BothObservations(Both[Observation]):
 
     __slots__ = ()
 
-    def answered_by(self, origin: Origin) -> None:
-        """Pass on where the answer comes from."""
-        self._first.answered_by(origin)
-        self._second.answered_by(origin)
+    def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
+        """Pass on what the wire does not tell."""
+        self._first.answered(fields, clock)
+        self._second.answered(fields, clock)
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
         """Pass on status and headers."""

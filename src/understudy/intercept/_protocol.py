@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
-    from typing import Any
 
-    from ..calls import Origin, Request
+    from ..calls import Request
+    from ..clock import Clock
     from ..playback import AsyncPlayer, Playback, Player
     from ._attempts import Attempts
     from ._patches import Patches
@@ -22,14 +22,18 @@ class Observation(Protocol):
     All may be called from any thread, and `close` by the garbage collector in the middle of
     anything, so that a lock that a method takes must be a reentrant one.
 
-    The taps tell, in this order: `answered_by` (at most once, never for a live answer),
+    It is told, in this order: `answered` (never for an answer that is live and not recorded),
     `responded`, any number of `chunk`, then one of `end`, `close` and `fail`. An attempt
     that finds no answer is told `fail` alone. A response that the application never closes
     is told no ending at all.
     """
 
-    def answered_by(self, origin: Origin) -> None:
-        """Say that the answer is not live: mocked, replayed, or live and being recorded."""
+    def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
+        """Say what the wire does not tell of the answer; a later word replaces an earlier one.
+
+        `fields` are those of the call's event, with `origin` as soon as that is known. The
+        answer is played on `clock`, None for the one that the observer itself goes by.
+        """
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
         """The status line and the headers came; `decoded`: chunks come decompressed."""
@@ -68,8 +72,12 @@ class Answer(Protocol):
         """The answer itself."""
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def event_fields(self) -> Mapping[str, Any]:
         """What the event of the call says of it: its `origin` at least."""
+
+    @property
+    def clock(self) -> Clock:
+        """What it is played on."""
 
     def player(self, read_timeout: float | None = None) -> Player:
         """Return what plays it to a client that blocks, with its read time-out in seconds."""
@@ -82,10 +90,12 @@ class Answer(Protocol):
 class Witness:
     """Said in an answer's place: the request goes out, and `observation` is shown it as well.
 
-    Without an observation nobody else is asked, and that is all.
+    `event_fields` are what the event of the call says where it comes to be recorded. Without
+    an observation nobody else is asked, and that is all.
     """
 
     observation: Observation | None
+    event_fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Answerer(Protocol):
@@ -95,12 +105,11 @@ class Answerer(Protocol):
     MockTransport, an ASGI or WSGI application): the application chose who answers that.
     """
 
-    def answer(
-        self, client: str, request: Request, observation: Observation | None
-    ) -> Answer | Witness | None:
+    def answer(self, request: Request, observation: Observation | None) -> Answer | Witness | None:
         """Return what answers the request; None, or a `Witness`, lets it go out.
 
-        `observation` is what the observer returned for the request. A refusal is raised, as a
+        `observation` is what the observer returned for the request: it is told of what is
+        returned, and an answerer tells it what there is to say of a refusal. That is raised, as a
         `BaseException` that SDKs do not catch; an `Exception` is taken for a fault, and the
         request does not go out either.
         """

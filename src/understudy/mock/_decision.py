@@ -28,7 +28,7 @@ class Decision(NamedTuple):
         """The names of the faults, None where there are none."""
         return "+".join(fault.name for fault in self.faults) or None
 
-    def facts(self, clock: str) -> dict[str, Any]:
+    def event_fields(self, clock: str) -> dict[str, Any]:
         """Return the fields of the event that the wire does not tell."""
         return {
             "origin": Origin.MOCKED,

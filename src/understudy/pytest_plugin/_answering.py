@@ -18,12 +18,10 @@ class Answering:
     def __init__(self) -> None:
         self.members: list[Answerer] = []
 
-    def answer(
-        self, client: str, request: Request, observation: Observation | None
-    ) -> Answer | Witness | None:
+    def answer(self, request: Request, observation: Observation | None) -> Answer | Witness | None:
         """Return the first answer there is; None lets the request go out."""
         for member in self.members:
-            answer = member.answer(client, request, observation)
+            answer = member.answer(request, observation)
             if answer is not None:
                 return answer
         return None

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..calls import Origin, Response
+from ..calls import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,14 +44,13 @@ class Attempt:
         "_close",
         "_now",
         "_watcher",
+        "answer_fields",
         "began_at",
         "chunk",
         "event_id",
-        "facts",
         "first_byte",
         "first_content",
         "headers",
-        "origin",
         "owner",
         "recognised",
         "request",
@@ -85,8 +84,7 @@ class Attempt:
         self.stage = trail.owner.stage
         self.trail = trail
         self.tracker = tracker
-        self.origin = Origin.LIVE
-        self.facts: Mapping[str, Any] = {}
+        self.answer_fields: Mapping[str, Any] = {}
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.first_byte: float | None = None
@@ -95,17 +93,13 @@ class Attempt:
             tracker.attempt_began()
         self.began_at = self._now()
 
-    def answered_by(self, origin: Origin) -> None:
-        """Note that the answer is not live."""
-        self.origin = origin
-
-    def played(self, facts: Mapping[str, Any], clock: Clock) -> None:
-        """Note that an answer is played on `clock`, and what the wire does not tell of it.
+    def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
+        """Note what the wire does not tell of the answer, which is played on `clock`.
 
         The attempt begins on that clock, where it is not the one that it began on.
         """
-        self.facts = facts
-        if clock.name != "real":
+        self.answer_fields = fields
+        if clock is not None and clock.name != "real":
             self._now = clock.now
             self.began_at = clock.now()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Status
+from ..calls import Origin, Status
 from ..redaction import redacted
 
 if TYPE_CHECKING:
-    from ..calls import Origin, Response, Usage
+    from ..calls import Response, Usage
     from ..wire import Draft
     from ._attempt import Attempt, Ending
     from ._trail import Trail
@@ -70,7 +70,7 @@ def _status(draft: Draft | None, ending: Ending) -> Status:
 def _origin(attempt: Attempt, ending: Ending) -> Origin | None:
     """Return where the answer came from; a call that we refused was answered by nobody."""
     is_refused = attempt.status is None and hasattr(ending.error, "slug")
-    return None if is_refused else attempt.origin
+    return None if is_refused else Origin(attempt.answer_fields.get("origin", Origin.LIVE))
 
 
 def _blaze(trail: Trail, response: Response | None, status: Status) -> None:
@@ -122,7 +122,7 @@ def _counted(usage: Usage) -> dict[str, Any]:
 def _played(attempt: Attempt, fields: dict[str, Any]) -> dict[str, Any]:
     """Return what the wire does not tell; usage that never came has no source."""
     unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
-    return {name: fact for name, fact in attempt.facts.items() if name not in unknown}
+    return {name: value for name, value in attempt.answer_fields.items() if name not in unknown}
 
 
 def _first_content(attempt: Attempt, draft: Draft | None, ending: Ending) -> float | None:

@@ -36,9 +36,7 @@ class Mocked:
 
     mock: MockLLM = field(default_factory=talkative)
 
-    def answer(
-        self, client: str, request: Request, observation: Observation | None
-    ) -> Answered | None:
+    def answer(self, request: Request, observation: Observation | None) -> Answered | None:
         """Answer what is a call to a model."""
         recognised = APIS.recognise(request)
         if recognised is None:
@@ -52,18 +50,16 @@ class Canned:
 
     playback: Playback
     clock: Clock = field(default_factory=RealClock)
-    asked: list[tuple[str, Request]] = field(default_factory=list)
     read_timeouts: list[float | None] = field(default_factory=list)
     ended: list[Broken | None] = field(default_factory=list)
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def event_fields(self) -> dict[str, Any]:
         """Where the answer comes from."""
         return {"origin": "mocked"}
 
-    def answer(self, client: str, request: Request, observation: Observation | None) -> Canned:
+    def answer(self, request: Request, observation: Observation | None) -> Canned:
         """Answer everything."""
-        self.asked.append((client, request))
         return self
 
     def player(self, read_timeout: float | None = None) -> Player:

@@ -140,7 +140,7 @@ def test_redirect_of_an_answer_is_followed() -> None:
     answers = [Canned(elsewhere), Canned(pieces(b"there"))]
 
     class InTurn:
-        def answer(self, client: str, request: Any, observation: Any) -> Canned:
+        def answer(self, request: Any, observation: Any) -> Canned:
             return answers.pop(0)
 
     with Taps(Watcher(), answerer=InTurn()):
@@ -153,7 +153,7 @@ def test_urllib3_retries_the_statuses_that_it_is_told_to() -> None:
     answers = [Canned(busy), Canned(busy), Canned(pieces(b"at last"))]
 
     class InTurn:
-        def answer(self, client: str, request: Any, observation: Any) -> Canned:
+        def answer(self, request: Any, observation: Any) -> Canned:
             return answers.pop(0)
 
     pool = urllib3.PoolManager(retries=urllib3.Retry(3, status_forcelist=[503]))
@@ -257,7 +257,7 @@ def test_tunnel_of_a_proxy_is_opened_for_what_goes_out_only(
     """A mocked call asks no proxy; one that nobody answers does."""
 
     class Maybe:
-        def answer(self, client: str, request: Any, observation: Any) -> Canned | None:
+        def answer(self, request: Any, observation: Any) -> Canned | None:
             return Canned(pieces(b"mocked")) if is_answered else None
 
     proxies = {"https": "http://127.0.0.1:9"}  # nobody listens there
@@ -277,7 +277,7 @@ async def test_redirect_of_aiohttp_is_asked_about(provider: Provider) -> None:
     asked: list[Request] = []
 
     class First:
-        def answer(self, client: str, request: Request, observation: Any) -> Canned | None:
+        def answer(self, request: Request, observation: Any) -> Canned | None:
             asked.append(request)
             return Canned(elsewhere) if len(asked) == 1 else None
 
@@ -298,7 +298,7 @@ async def test_redirect_of_aiohttp_is_answered() -> None:
     answers = [Canned(elsewhere), Canned(pieces(b"there"))]
 
     class InTurn:
-        def answer(self, client: str, request: Request, observation: Any) -> Canned:
+        def answer(self, request: Request, observation: Any) -> Canned:
             assert request.body == b"question"
             return answers.pop(0)
 

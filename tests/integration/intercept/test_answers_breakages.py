@@ -148,7 +148,7 @@ def test_body_shorter_than_its_length() -> None:
 
 
 class _Failing:
-    def answer(self, client: str, request: Any, observation: Any) -> Any:
+    def answer(self, request: Any, observation: Any) -> Any:
         msg = "what a callable of the test raised"
         raise ValueError(msg)
 

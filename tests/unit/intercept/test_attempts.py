@@ -191,7 +191,7 @@ class FaultyObservation(Watched):
         message = "our fault"
         raise ValueError(message)
 
-    answered_by = responded = chunk = end = close = fail = _break
+    answered = responded = chunk = end = close = fail = _break
 
 
 def test_fault_of_an_observation_stays_here(
@@ -229,7 +229,7 @@ class Showing:
 
     def answer(self, *_: object) -> Witness:
         """Return what shows the request to the witness."""
-        return Witness(self.witness)
+        return Witness(self.witness, {"cassette": "c.yaml"})
 
 
 @pytest.mark.parametrize("watched", [True, False])
@@ -248,8 +248,23 @@ def test_witness_is_shown_what_the_observer_is_shown(*, watched: bool) -> None:
 
     assert attempt.is_watched
     for one in [showing.witness, *watcher.watched]:
-        assert (one.origin, one.status, one.chunks) == (Origin.RECORDED, 200, [b"x"])
-        assert one.ending is error
+        assert one.fields == {"cassette": "c.yaml", "origin": Origin.RECORDED}
+        assert (one.status, one.chunks, one.ending) == (200, [b"x"], error)
+
+
+def test_event_of_what_nobody_can_record_says_nothing_of_it() -> None:
+    """A mock transport answered; until it did, the request was to be recorded."""
+    watcher = Watcher()
+    attempts = Attempts(watcher, Showing())
+    attempts.active = True
+
+    with begin(attempts) as attempt:
+        attempt.answer()
+    before = watcher.only.fields
+    attempt.respond(200, [], decoded=True, from_network=False)
+
+    assert before == {"cassette": "c.yaml"}
+    assert watcher.only.fields == {"origin": Origin.MOCKED}
 
 
 @pytest.mark.parametrize("ending", ["end", "close"])

@@ -334,8 +334,8 @@ def test_other_faults_are_laid_over_each_other(spoken: Stage) -> None:
 
     first, second = spoken.ask(stream=True), spoken.ask(stream=True)
 
-    assert first.facts["fault"] == "slow_chunks+truncated+rechunked"
-    assert second.facts["fault"] == "slow_chunks+rechunked"
+    assert first.event_fields["fault"] == "slow_chunks+truncated+rechunked"
+    assert second.event_fields["fault"] == "slow_chunks+rechunked"
 
 
 def test_a_spoilt_answer_does_not_count(stage: Stage) -> None:
@@ -433,7 +433,7 @@ def test_a_fault_of_ones_own_is_used_by_name(stage: Stage) -> None:
 
     answered = stage.ask()
 
-    assert (answered.playback.status, answered.facts["fault"]) == (419, "tea_pot+anything")
+    assert (answered.playback.status, answered.event_fields["fault"]) == (419, "tea_pot+anything")
     assert read(request(), 200, (), next(iter(answered.playback.chunks))[1]).text == "x"
     assert "tea_pot" in faults.names
 

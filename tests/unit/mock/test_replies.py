@@ -241,7 +241,7 @@ def test_a_reply_has_all_that_a_model_may_say(stage: Stage) -> None:
         input_tokens=7, output_tokens=3, cache_read_tokens=2
     )
     assert ("X-Mine", "1") in answered.playback.headers
-    assert answered.facts["usage_source"] == "provider"
+    assert answered.event_fields["usage_source"] == "provider"
 
 
 def test_a_refusal_is_said(stage: Stage) -> None:
@@ -306,7 +306,7 @@ def test_every_answer_has_a_usage_block(stage: Stage) -> None:
     assert exchange.usage.input_tokens == 3 + 4 + 3
     assert exchange.usage.output_tokens == 10
     assert exchange.usage.reasoning_tokens == 5
-    assert answered.facts["usage_source"] == "estimated"
+    assert answered.event_fields["usage_source"] == "estimated"
 
 
 def test_what_usage_leaves_out_is_counted(stage: Stage) -> None:

@@ -66,8 +66,8 @@ def test_a_turn_has_a_profile_of_its_own(stage: Stage) -> None:
     """It goes before that of the test."""
     stage.mock.script("page_session")
 
-    assert stage.ask("Make a page.").facts["profile"] == "realistic_l3"
-    assert stage.ask("Another headline!").facts["profile"] == "realistic_l2"
+    assert stage.ask("Make a page.").event_fields["profile"] == "realistic_l3"
+    assert stage.ask("Another headline!").event_fields["profile"] == "realistic_l2"
 
 
 def test_a_call_that_the_scenario_does_not_foresee_is_unmatched(stage: Stage) -> None:

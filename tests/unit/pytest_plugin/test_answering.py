@@ -17,7 +17,7 @@ class Answerer:
         self._answer = answer
         self.asked = 0
 
-    def answer(self, client: str, request: Request, observation: Any) -> Any:
+    def answer(self, request: Request, observation: Any) -> Any:
         """Answer."""
         self.asked += 1
         return self._answer
@@ -25,7 +25,7 @@ class Answerer:
 
 def test_nobody_answers_at_first() -> None:
     """The request goes out."""
-    assert Answering().answer("httpx", REQUEST, None) is None
+    assert Answering().answer(REQUEST, None) is None
 
 
 def test_the_first_answer_counts() -> None:
@@ -34,5 +34,5 @@ def test_the_first_answer_counts() -> None:
     first, second, third = Answerer(None), Answerer(answer), Answerer(object())
     answering.members += [first, second, third]
 
-    assert answering.answer("httpx", REQUEST, None) is answer
+    assert answering.answer(REQUEST, None) is answer
     assert (first.asked, second.asked, third.asked) == (1, 1, 0)

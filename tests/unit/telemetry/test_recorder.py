@@ -173,7 +173,7 @@ def test_a_muted_owner_is_not_recorded(bench: Bench) -> None:
 def test_where_the_answer_came_from_is_noted(bench: Bench) -> None:
     """Live unless somebody says otherwise."""
     attempt = begun(bench)
-    attempt.answered_by(Origin.REPLAYED)
+    attempt.answered({"origin": Origin.REPLAYED})
     attempt.responded(200, [], decoded=True)
     attempt.end()
 
@@ -181,12 +181,11 @@ def test_where_the_answer_came_from_is_noted(bench: Bench) -> None:
 
 
 def test_an_answer_is_timed_on_its_own_clock(bench: Bench) -> None:
-    """And its facts are those of the event; usage that never came has no source."""
+    """And its fields are those of the event; usage that never came has no source."""
     attempt = begun(bench)
-    facts = {"origin": Origin.MOCKED, "clock": "virtual", "profile": "slow"}
+    fields = {"origin": Origin.MOCKED, "clock": "virtual", "profile": "slow"}
     clock = VirtualClock()
-    attempt.played({**facts, "usage_source": "estimated"}, clock)
-    attempt.answered_by(Origin.MOCKED)
+    attempt.answered({**fields, "usage_source": "estimated"}, clock)
     attempt.responded(500, [], decoded=True)
     clock.advance(3)
     attempt.end()

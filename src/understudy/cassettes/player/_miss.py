@@ -25,6 +25,6 @@ class CassetteMiss(BaseException):
         return self.miss.text
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def event_fields(self) -> dict[str, Any]:
         """The fields of the call's event that the wire does not tell."""
         return {"cassette": self.cassette, "cassette_verdict": "miss"}

@@ -15,8 +15,9 @@ from ._bodies import StoredBody, came_whole
 from ._breakages import recorded_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from ...clock import Clock
     from .._recorded import RecordedError, RecordedRequest
 
 
@@ -46,8 +47,8 @@ class Recording:
     ) -> None:
         self.request = request
         self.ticket = ticket
-        #: The fields of the call's event that the wire does not tell; none where nothing is kept.
-        self.facts: dict[str, Any] = {"cassette": cassette, "cassette_verdict": "recorded"}
+        #: The fields of the call's event that the wire does not tell, where the answer is kept.
+        self.event_fields = {"cassette": cassette, "cassette_verdict": "recorded"}
         self._keep = keep
         self._is_whole = is_whole
         self._now = RealClock().now
@@ -59,10 +60,9 @@ class Recording:
         self._is_over = False
         self._began_at = self._now()
 
-    def answered_by(self, origin: Origin) -> None:
+    def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:  # noqa: ARG002
         """Give up where the answer is nobody's to record."""
-        if origin is not Origin.RECORDED:
-            self.facts.clear()
+        if fields.get("origin") is not Origin.RECORDED:
             self._hand_on(None)
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:

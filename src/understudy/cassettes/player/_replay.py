@@ -32,7 +32,7 @@ class Replay:
     cassette: str
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def event_fields(self) -> dict[str, Any]:
         """The fields of the call's event that the wire does not tell."""
         timing = self.response.timing
         return {

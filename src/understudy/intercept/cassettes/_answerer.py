@@ -7,8 +7,6 @@ from http import client as http_client
 from typing import TYPE_CHECKING
 
 from ...cassettes.player import CassetteMiss, Recording
-from ...clock import RealClock
-from ...telemetry import Attempt
 from .._protocol import Witness
 
 if TYPE_CHECKING:
@@ -33,12 +31,7 @@ class CassetteAnswerer:
         self._stack = stack
         self._owner = owner
 
-    def answer(
-        self,
-        client: str,  # noqa: ARG002
-        request: Request,
-        observation: Observation | None,
-    ) -> Replay | Witness | None:
+    def answer(self, request: Request, observation: Observation | None) -> Replay | Witness | None:
         """Play what is recorded, record what may be; None lets the request go out.
 
         Raises:
@@ -49,22 +42,13 @@ class CassetteAnswerer:
         player = self._stack.current(None if self._owner is None else self._owner())
         if player is None or is_vcrpy_active():
             return None
-        attempt = observation if isinstance(observation, Attempt) else None
         try:
             taken = player.take(request)
         except CassetteMiss as miss:
-            if attempt is not None:
-                attempt.played(miss.facts, RealClock())
+            if observation is not None:
+                observation.answered(miss.event_fields)
             raise
-        if taken is None:
-            return None
-        if isinstance(taken, Recording):
-            if attempt is not None:
-                attempt.played(taken.facts, RealClock())
-            return Witness(taken)
-        if attempt is not None:
-            attempt.played(taken.facts, taken.clock)
-        return taken
+        return Witness(taken, taken.event_fields) if isinstance(taken, Recording) else taken
 
 
 def is_vcrpy_active() -> bool:

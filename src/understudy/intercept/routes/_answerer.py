@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ...telemetry import Attempt
 from .._protocol import Witness
 from ._provider_route import ProviderRoute
 
@@ -46,9 +45,8 @@ class RouteAnswerer:
 
     def answer(
         self,
-        client: str,  # noqa: ARG002
         request: Request,
-        observation: Observation | None,
+        observation: Observation | None,  # noqa: ARG002
     ) -> Answered | Witness | None:
         """Answer what a ready route takes; a `Witness` leaves it to respx, None to others."""
         asked = httpx.Request(
@@ -63,8 +61,6 @@ class RouteAnswerer:
         answered = self._answered(request)
         response = None if answered is None else _response(answered.playback)
         self._routes.record(asked, response=response, route=route)
-        if answered is not None and isinstance(observation, Attempt):
-            observation.played(answered.facts, self._endpoint.mock.engine.clock)
         return answered
 
     def _answered(self, request: Request) -> Answered | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...mock import MockError
-from ...telemetry import Attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +19,7 @@ if TYPE_CHECKING:
 
 
 class MockAnswerer:
-    """Satisfies `understudy.intercept.Answerer`; `answered` counts its answers.
-
-    A call that is not recorded, and so was not recognised yet, is read by `apis`.
-    """
+    """Satisfies `understudy.intercept.Answerer`; `answered` counts its answers."""
 
     def __init__(
         self, seats: Seats, misses: Misses, *, owner: Callable[[], Owner], apis: WireApis
@@ -36,17 +32,15 @@ class MockAnswerer:
 
     def answer(
         self,
-        client: str,  # noqa: ARG002
         request: Request,
-        observation: Observation | None,
+        observation: Observation | None,  # noqa: ARG002
     ) -> Answered | None:
         """Answer a call to a model, as the mock of its owner says; None lets it go out."""
         owner = self._owner()
         endpoint = self._seats.of(owner)
         if endpoint is None:
             return None
-        attempt = observation if isinstance(observation, Attempt) else None
-        recognised = attempt.recognised if attempt else self._apis.recognise(request)
+        recognised = self._apis.recognise(request)
         if recognised is None:
             return None
         try:
@@ -54,9 +48,5 @@ class MockAnswerer:
         except MockError as error:
             self._misses.note(owner, error)
             raise
-        if answered is None:
-            return None
-        self.answered += 1
-        if attempt is not None:
-            attempt.played(answered.facts, endpoint.mock.engine.clock)
+        self.answered += answered is not None
         return answered

@@ -40,7 +40,7 @@ def recording(player: CassettePlayer, asked: Request | None = None) -> Recording
     """Return what records the answer to a request."""
     taken = player.take(asked or request())
     assert isinstance(taken, Recording)
-    taken.answered_by(Origin.RECORDED)
+    taken.answered({"origin": Origin.RECORDED})
     return taken
 
 
@@ -87,7 +87,7 @@ def test_miss_is_raised_and_remembered(path: Path) -> None:
 
     assert player.misses == [caught.value]
     assert str(caught.value) == caught.value.miss.text
-    assert caught.value.facts == {"cassette": str(path), "cassette_verdict": "miss"}
+    assert caught.value.event_fields == {"cassette": str(path), "cassette_verdict": "miss"}
     assert player.verdict == "miss"
 
 

@@ -60,7 +60,7 @@ def heard(
     recording: Recording, *chunks: bytes, headers: Any = (JSON,), decoded: bool = False
 ) -> Recording:
     """Let it hear an answer, all but its end."""
-    recording.answered_by(Origin.RECORDED)
+    recording.answered({"origin": Origin.RECORDED})
     recording.responded(200, list(headers), decoded=decoded)
     for chunk in chunks:
         recording.chunk(chunk)
@@ -198,17 +198,16 @@ def test_only_the_first_ending_counts() -> None:
 
 @pytest.mark.parametrize("origin", [Origin.MOCKED, Origin.REPLAYED])
 def test_answer_that_is_not_live_is_not_kept(origin: Origin) -> None:
-    """Nor does the event say that it was recorded."""
+    """It is nobody's to record."""
     keeper = Keeper()
     recording = keeper.recording()
 
-    recording.answered_by(origin)
+    recording.answered({"origin": origin})
     recording.responded(200, [JSON], decoded=True)
     recording.chunk(b"x")
     recording.end()
 
     assert keeper.kept == [None]
-    assert recording.facts == {}
 
 
 def test_failure_before_the_head_is_kept() -> None:

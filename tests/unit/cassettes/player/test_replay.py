@@ -96,7 +96,7 @@ def test_facts_tell_what_was_recorded() -> None:
     """The moments are those of the recording, whatever the speed of the replay."""
     clock = VirtualClock()
 
-    facts = Replay(playback_of(STREAM, speed=0.0), STREAM, clock, 0.0, CHAT, "c.yaml").facts
+    facts = Replay(playback_of(STREAM, speed=0.0), STREAM, clock, 0.0, CHAT, "c.yaml").event_fields
 
     assert facts == {
         "origin": Origin.REPLAYED,

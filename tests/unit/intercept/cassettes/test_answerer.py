@@ -40,13 +40,13 @@ def test_request_goes_out_where_nothing_is_in_force(stack: CassetteStack) -> Non
     def owner() -> object:
         raise AssertionError
 
-    assert CassetteAnswerer(stack, owner=owner).answer("httpx", REQUEST, None) is None
+    assert CassetteAnswerer(stack, owner=owner).answer(REQUEST, None) is None
 
 
 def test_request_is_shown_to_what_records_it(stack: CassetteStack, tmp_path: Path) -> None:
     """It goes out."""
     with stack.put(player(tmp_path / "c.yaml")):
-        said = CassetteAnswerer(stack).answer("httpx", REQUEST, None)
+        said = CassetteAnswerer(stack).answer(REQUEST, None)
 
     assert isinstance(said, Witness)
 
@@ -56,7 +56,7 @@ def test_request_that_passes_by_goes_out(stack: CassetteStack, tmp_path: Path) -
     passing = Passing(ignore_hosts=frozenset({"api.openai.com"}))
 
     with stack.put(player(tmp_path / "c.yaml", passing)):
-        assert CassetteAnswerer(stack).answer("httpx", REQUEST, None) is None
+        assert CassetteAnswerer(stack).answer(REQUEST, None) is None
 
 
 def test_owners_cassette_is_asked(stack: CassetteStack, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_owners_cassette_is_asked(stack: CassetteStack, tmp_path: Path) -> None:
     passing = player(tmp_path / "wide.yaml", Passing(ignore_hosts=frozenset({"api.openai.com"})))
 
     with stack.put(passing), stack.put(owned, owner):
-        said = CassetteAnswerer(stack, owner=lambda: owner).answer("httpx", REQUEST, None)
+        said = CassetteAnswerer(stack, owner=lambda: owner).answer(REQUEST, None)
 
     assert isinstance(said, Witness)
     assert passing.passed == 0
