@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Self
 
+from ..clock import utc_now
 from ..errors import CassetteError
 from ._contents import Contents
 from ._expiry import Expired, expired
@@ -23,7 +23,7 @@ from .writing import CassetteFile, RecordingJournal
 
 if TYPE_CHECKING:
     import os
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from ._recorded import RecordedRequest, RecordedResponse
     from .matching import Explanation, Keys
@@ -274,4 +274,4 @@ def _dated(response: RecordedResponse) -> RecordedResponse:
     """Return a response that tells when it was recorded, to the second."""
     if response.recorded_at is not None:
         return response
-    return replace(response, recorded_at=datetime.now(UTC).replace(microsecond=0))
+    return replace(response, recorded_at=utc_now().replace(microsecond=0))

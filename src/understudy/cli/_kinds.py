@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..app import find_kinds, find_repertoire
 from ..calls import Usage
-from ..clock import RealClock
-from ..events import CallEvent, new_id
+from ..clock import utc_now
+from ..events import CallEvent, new_id, usd
 from ..pricing import price_call
 
 if TYPE_CHECKING:
@@ -63,14 +62,14 @@ class LazyKinds:
         if exchange.operation is None or exchange.usage is None:
             return None
         cost = price_call(_event_of(exchange), self.kinds.prices).cost_nanousd
-        return None if cost is None else cost / 1_000_000_000
+        return None if cost is None else float(usd(cost))
 
 
 def _event_of(exchange: Exchange) -> CallEvent:
     return CallEvent(
         event_id=new_id(),
         call_id=new_id(),
-        ts=datetime.fromtimestamp(RealClock().wall(), UTC),
+        ts=utc_now(),
         provider=exchange.provider,
         wire_api=exchange.wire_api,
         operation=exchange.operation,

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ..clock import RealClock
+from ..clock import utc_now
 from ..errors import SettingsError
 from ..options import DEFAULT_STORE
 
@@ -60,7 +60,7 @@ def moment(text: str) -> datetime:
     try:
         age = _AGE.fullmatch(text)
         if age is not None:
-            now = datetime.fromtimestamp(RealClock().wall(), UTC)
+            now = utc_now()
             return now - timedelta(**{_UNITS[age[2]]: int(age[1])})
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import Final, Literal, NoReturn
 
 from ..errors import ClockError
@@ -68,3 +69,8 @@ class RealClock:
         while (left := moment - self.now()) > 0:
             machine.sleep(min(left, _NAP))
             await asyncio.sleep(0)
+
+
+def utc_now() -> datetime:
+    """Return the time of day, of the machine also where a test simulates it."""
+    return datetime.fromtimestamp(machine.time(), UTC)

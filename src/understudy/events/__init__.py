@@ -1,7 +1,7 @@
 """What is recorded: a pydantic model for each type of event, and for estimates."""
 
 from ._base import EVENT_VERSION, Stage, TelemetryEvent, Tier
-from ._call import CallEvent
+from ._call import CallEvent, rounded_usd, usd
 from ._edit import DirectEditEvent
 from ._escalation import EscalationEvent
 from ._estimate import (
@@ -33,5 +33,7 @@ __all__ = [
     "new_id",
     "parse_estimate",
     "parse_event",
+    "rounded_usd",
     "token_count",
+    "usd",
 ]

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ..calls import Operation, Origin, Status
 from ._base import Count, Milliseconds, TelemetryEvent
+
+_NANO: Final = 1_000_000_000
+_MICRO: Final = Decimal("0.000001")
+_PAID: Final = frozenset({Origin.LIVE, Origin.RECORDED})
+
+
+def usd(nanousd: int) -> Decimal:
+    """Return an amount of 1e-9 USD in USD, exactly."""
+    return Decimal(nanousd) / _NANO
+
+
+def rounded_usd(nanousd: int) -> Decimal:
+    """Return an amount of 1e-9 USD in USD, to 6 decimals."""
+    return usd(nanousd).quantize(_MICRO)
 
 
 class CallEvent(TelemetryEvent):
@@ -88,9 +102,12 @@ class CallEvent(TelemetryEvent):
     @property
     def cost_usd(self) -> Decimal | None:
         """The cost in USD to 6 decimals, None where it is unknown."""
-        if self.cost_nanousd is None:
-            return None
-        return (Decimal(self.cost_nanousd) / 1_000_000_000).quantize(Decimal("0.000001"))
+        return None if self.cost_nanousd is None else rounded_usd(self.cost_nanousd)
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the answer came from a provider, who wants money for it."""
+        return self.origin in _PAID
 
     @property
     def model(self) -> str | None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ..events import CallEvent
     from ._figures import Figures
 
-_LIVE: Final = frozenset({Origin.LIVE, Origin.RECORDED})
 _MICROSECONDS: Final = 1000
 _NANOSECONDS: Final = 1_000_000
 
@@ -40,7 +39,7 @@ def measure_latency(figures: Figures, calls: Sequence[CallEvent]) -> None:
     `ttfc` is the longest wait for first content, `duration` the sum of all attempts.
     """
     if figures.latency is Kind.NOISY:
-        calls = [call for call in calls if call.origin in _LIVE]
+        calls = [call for call in calls if call.is_paid]
         _sample(figures, calls)
     waits = [call.ttfc_ms for call in calls if call.ttfc_ms is not None]
     spans = [call.duration_ms for call in calls if call.duration_ms is not None]

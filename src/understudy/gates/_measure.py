@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ._metric import Metric
     from ._run import Run
 
-_LIVE: Final = frozenset({Origin.LIVE, Origin.RECORDED})
 _WRITTEN: Final = frozenset({"output_tokens", "reasoning_tokens"})
 _COUNTS: Final = (
     "input_tokens",
@@ -99,14 +98,14 @@ def _measure(
 def _classify(figures: Figures, calls: Iterable[CallEvent]) -> None:
     """Choose the kinds by where the answers came from and which clock timed them."""
     origins = {call.origin for call in calls}
-    if origins & _LIVE:
+    if any(call.is_paid for call in calls):
         figures.counts, figures.latency, figures.accuracy = Kind.NOISY, Kind.NOISY, Kind.PAIRED
     elif origins & _OURS and all(call.clock == "virtual" for call in calls if call.origin in _OURS):
         figures.latency = Kind.EXACT
     if any(call.origin is None and call.status is Status.OK for call in calls):
         figures.counts = figures.accuracy = Kind.SHOWN
         figures.remark = _UNSEEN
-    elif any(call.origin in _LIVE and call.usage_source == "estimated" for call in calls):
+    elif any(call.is_paid and call.usage_source == "estimated" for call in calls):
         figures.counts = figures.accuracy = Kind.SHOWN
         figures.remark = _GUESSED
     elif figures.latency is Kind.SHOWN:

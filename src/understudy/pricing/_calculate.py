@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ..calls import Usage
+from ..clock import utc_now
 from ._errors import UnknownPriceError
 from ._layers import LayeredPrices
 from ._listed import ListedPrices
@@ -15,6 +15,7 @@ from ._sellers import is_seller
 from ._terms import terms_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
     from ._protocol import PriceTable
@@ -59,7 +60,7 @@ def calculate_cost(  # noqa: PLR0913 - what an event says of a call, all by keyw
         wire_api=None,
         quantities=Quantities(tokens),
         terms=terms_of(service_tier, {}),
-        at=at or datetime.now(UTC),
+        at=at or utc_now(),
     )
     listed = ListedPrices()
     price = LayeredPrices(*([prices] if prices else []), listed).price(purchase)

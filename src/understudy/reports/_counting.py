@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..events import CallEvent
 
-#: Origins whose answer came from a provider, and was paid for.
-PAID: Final = frozenset({Origin.LIVE, Origin.RECORDED})
 #: Origins whose answer came from us: its timing measures no provider.
 STAND_INS: Final = frozenset({Origin.REPLAYED, Origin.MOCKED})
 

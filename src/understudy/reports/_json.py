@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ..events import usd
 from ._estimates import overview_as_json
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 #: 1: first version.
 FORMAT_VERSION: Final = 1
-
-_NANO: Final = 1_000_000_000
 
 
 def summary_as_json(summary: Summary) -> dict[str, Any]:
@@ -63,8 +62,8 @@ def _figures(figures: Figures) -> dict[str, Any]:
 def _cost(total: Total | None) -> dict[str, Any] | None:
     if total is None:
         return None
-    usd = None if total.value is None else total.value / _NANO
-    return {"usd": usd, "nanousd": total.value, "unpriced_calls": total.missing}
+    dollars = None if total.value is None else float(usd(total.value))
+    return {"usd": dollars, "nanousd": total.value, "unpriced_calls": total.missing}
 
 
 def _latency(latency: Latency | None) -> dict[str, Any] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..events import usd
+
 if TYPE_CHECKING:
     from ._figures import Total
 
@@ -46,7 +48,7 @@ def dollars(nanousd: int) -> str:
         digits = 4
     elif nanousd < _SMALL and nanousd % _MICRODOLLAR:
         digits = 9
-    return f"${nanousd / _DOLLAR:,.{digits}f}"
+    return f"${float(usd(nanousd)):,.{digits}f}"
 
 
 def milliseconds(duration: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..analytics import overview_of
 from ..events import CallEvent
 from ..pricing import is_billable, is_unpriced
-from ._counting import PAID, STAND_INS, cost_of, figures_of, last_attempts
+from ._counting import STAND_INS, cost_of, figures_of, last_attempts
 from ._models import by_model
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
 
@@ -30,7 +30,7 @@ def summarise(
     attempts = sorted((e for e in events if isinstance(e, CallEvent)), key=lambda e: e.ts)
     owners = _owners(attempts)
     outside = [event for event in attempts if event.phase_id is None]
-    paid = [event for event in attempts if event.origin in PAID]
+    paid = [event for event in attempts if event.is_paid]
     stood_in = [event for event in attempts if event.origin in STAND_INS]
     return Summary(
         totals=figures_of(attempts),

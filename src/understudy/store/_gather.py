@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from ..clock import utc_now
 from ..durable import read_journal
 from ..events import CallEvent, TokenEstimate, parse_event
 from ..stats import settle
@@ -215,5 +215,5 @@ def _make_up_missing(harvest: Harvest) -> None:
     for phase in phases.values():
         if phase.run_id not in runs:
             # A start that is too late gives way to the true one, should the store know it.
-            started = phase.started or datetime.now(UTC)
+            started = phase.started or utc_now()
             runs[phase.run_id] = Run(run_id=phase.run_id, started=started)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from ..calls import Status
-from ..events import CallEvent
+from ..events import CallEvent, rounded_usd
 from ..pricing import is_billable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from ..events import AnyEvent
 
@@ -69,7 +69,7 @@ def _usd(costs: list[int | None]) -> Decimal | None:
     known = [cost for cost in costs if cost is not None]
     if len(known) < len(costs):
         return None
-    return (Decimal(sum(known)) / 1_000_000_000).quantize(Decimal("0.000001"))
+    return rounded_usd(sum(known))
 
 
 def _total(values: Iterable[int | None]) -> int | None:

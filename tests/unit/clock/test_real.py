@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.clock import Clock, ClockError, RealClock, VirtualClock
+from understudy.clock import Clock, ClockError, RealClock, VirtualClock, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,17 @@ def test_it_tells_what_the_machine_tells(
 ) -> None:
     """On the scales of the `time` module."""
     assert theirs() <= getattr(real, ours)() <= theirs()
+
+
+def test_the_time_of_day_is_the_machines_under_every_clock() -> None:
+    """What is dated is dated truly, also where a test simulates its time."""
+    clock = VirtualClock()
+    clock.advance(86_400)
+
+    before, moment, after = time.time(), utc_now(), time.time()
+
+    assert before <= moment.timestamp() <= after
+    assert moment.utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize("delay", [0.0005, 0.004])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from understudy.calls import Origin
 from understudy.events import (
     AnyEvent,
     CallEvent,
@@ -19,6 +20,8 @@ from understudy.events import (
     UndoEvent,
     new_id,
     parse_event,
+    rounded_usd,
+    usd,
 )
 
 COMMON = {"event_id": "1", "ts": "2026-01-02T03:04:05+00:00"}
@@ -64,6 +67,22 @@ def test_a_cost_is_shown_to_six_decimals() -> None:
     event = CallEvent.model_validate({**CALL, "cost_nanousd": 1_234_567})
 
     assert event.cost_usd == Decimal("0.001235")
+
+
+def test_an_amount_in_usd_is_exact_or_has_six_decimals() -> None:
+    """Sums of 1e-9 USD are turned into USD in one place."""
+    assert usd(1_234_567) == Decimal("0.001234567")
+    assert rounded_usd(1_234_567) == Decimal("0.001235")
+
+
+def test_what_a_provider_answered_is_paid() -> None:
+    """Mocked and replayed answers are not; a call that nobody answered is not."""
+    paid = {
+        origin: CallEvent.model_validate({**CALL, "origin": origin}).is_paid
+        for origin in (*Origin, None)
+    }
+
+    assert [origin for origin, is_paid in paid.items() if is_paid] == [Origin.LIVE, Origin.RECORDED]
 
 
 def test_an_unknown_cost_is_not_zero() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...app import find_policy
+from ...clock import utc_now
 from ...gates import RanTest, RunFacts, read_benchmarks
 from ...gates.baseline import accepted, change_lines, read_baseline, update_by_us, write_baseline
-from ._stored import PYPROJECT, chosen, now, stored_figures
+from ._stored import PYPROJECT, chosen, stored_figures
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +34,7 @@ def accept(arguments: argparse.Namespace) -> int:
     metrics, _ = find_policy(arguments.kinds.kinds, pyproject=PYPROJECT)
     figures, run_facts = _figures(arguments, baseline, metrics)
     chosen_figures = {name: figures[name] for name in chosen(figures, arguments.tests)}
-    update = update_by_us(Path.cwd(), reason=arguments.reason, at=now())
+    update = update_by_us(Path.cwd(), reason=arguments.reason, at=utc_now())
     outcome = accepted(baseline, chosen_figures, _narrowed(run_facts, chosen_figures), update)
     written = write_baseline(folder, outcome.files)
     if arguments.json:

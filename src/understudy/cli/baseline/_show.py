@@ -7,11 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...clock import utc_now
 from ...durable import write_atomically
 from ...errors import StoreError
 from ...gates import METRICS, as_benchmarks, written
 from ...gates.baseline import read_baseline
-from ._stored import chosen, now
+from ._stored import chosen
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +40,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, recorded: Iterable[Recorded]) -> None:
-    document = as_benchmarks(recorded, at=now().isoformat())
+    document = as_benchmarks(recorded, at=utc_now().isoformat())
     try:
         write_atomically(path.absolute(), json.dumps(document, indent=2) + "\n")
     except OSError as error:

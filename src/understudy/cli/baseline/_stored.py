@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ...app import find_policy
-from ...clock import RealClock
+from ...clock import utc_now
 from ...errors import StoreError
 from ...events import CallEvent
 from ...gates import (
@@ -40,11 +39,6 @@ _PAST_RUNS: Final = Path(".understudy/baseline-runs")
 _PROFILE: Final = "--llm-profile"
 
 
-def now() -> datetime:
-    """Return the time of day."""
-    return datetime.fromtimestamp(RealClock().wall(), UTC)
-
-
 def gate_of(arguments: argparse.Namespace) -> Gate:
     """Return the gate of the working directory.
 
@@ -59,7 +53,7 @@ def gate_of(arguments: argparse.Namespace) -> Gate:
         policy=policy,
         metrics=metrics,
         past=read_past_runs(_PAST_RUNS, this_environment().fingerprint),
-        repricing=Repricing(kinds.prices, now()),
+        repricing=Repricing(kinds.prices, utc_now()),
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ...clock import RealClock
+from ...clock import utc_now
 from .._progress import Progress
 from ._context import STATE, write
 from ._files import cassette_files
@@ -56,7 +55,7 @@ def _problems(files: list[Path], context: Context) -> list[Problem]:
     settings = context.settings
     inspection = Inspection(
         redactor=context.redactor,
-        now=datetime.fromtimestamp(RealClock().wall(), UTC),
+        now=utc_now(),
         max_age=settings.max_age,
         on_expiry=settings.on_expiry,
         state=STATE,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Request, Response
-from ...clock import RealClock
+from ...clock import utc_now
 from ...errors import CassetteError
 from ._context import STATE, complain, write
 from ._files import cassette_files
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import datetime
     from pathlib import Path
 
     from ...cassettes import Recorded
@@ -43,7 +43,7 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
     from ...cassettes import read_recorded  # noqa: PLC0415 - not for the other commands
 
     status, rows = 0, []
-    now = datetime.fromtimestamp(RealClock().wall(), UTC)
+    now = utc_now()
     for path in cassette_files(arguments.paths):
         try:
             rows.append(_row(path, read_recorded(path, state=STATE), context.apis(), now))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...clock import utc_now
 from ...gates import append_past_run, past_run, this_environment
 from ...gates.baseline import accepted, change_lines, read_baseline, update_by_us, write_baseline
 from ...reports import Line, count
-from ._time import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ def accept_figures(
     Raises:
         BaselineError: the baseline cannot be read or written.
     """
-    update = update_by_us(config.rootpath, reason=settings.reason or "", at=now())
+    update = update_by_us(config.rootpath, reason=settings.reason or "", at=utc_now())
     outcome = accepted(read_baseline(check.folder), figures, run_facts, update)
     written = write_baseline(check.folder, outcome.files)
     lines = [Line(text) for text in change_lines(outcome.changes, check.metrics)]

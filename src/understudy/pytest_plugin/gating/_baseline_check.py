@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ...clock import utc_now
 from ...gates import (
     BaselineError,
     Gate,
@@ -21,7 +22,6 @@ from ...gates.baseline import Baseline, read_baseline
 from .._books import STATE_FOLDER
 from .._words import calls_of
 from ._reruns import Reruns, spent_on
-from ._time import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +115,7 @@ class BaselineCheck:
             policy=self._policy,
             metrics=self.metrics,
             past=self._past(),
-            repricing=Repricing(self._end.prices, now()),
+            repricing=Repricing(self._end.prices, utc_now()),
         )
         judgement = gate.judge(figures, run_facts)
         reruns = Reruns(self._config, self._settings, self._end.prices, self.metrics)

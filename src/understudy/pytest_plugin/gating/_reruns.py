@@ -6,12 +6,10 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ...calls import Origin
-from ...events import CallEvent
+from ...events import CallEvent, usd
 from ...gates import RanTest, Run, RunFacts, live_samples, measure_run
 from ...options import OPTIONS
 from ...pricing import price_call
@@ -19,6 +17,7 @@ from ...store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     import pytest
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = 4
 _PATIENCE_SECONDS: Final = 1800
-_NANO: Final = 1_000_000_000
 
 
 class Reruns:
@@ -67,7 +65,7 @@ class Reruns:
             if left is not None and left <= 0:
                 return
             calls = self._run(tests, left)
-            spent += Decimal(sum(call.cost_nanousd or 0 for call in calls)) / _NANO
+            spent += usd(sum(call.cost_nanousd or 0 for call in calls))
             run_facts = RunFacts(tests={test: RanTest(node_id=test) for test in tests})
             figures = measure_run(Run(calls=calls, run_facts=run_facts), self._metrics)
             yield {test: live_samples(each) for test, each in figures.items()}
@@ -126,5 +124,4 @@ class Reruns:
 
 def spent_on(calls: Sequence[CallEvent]) -> Decimal:
     """Return what live calls cost in USD."""
-    paid = (call for call in calls if call.origin in {Origin.LIVE, Origin.RECORDED})
-    return Decimal(sum(call.cost_nanousd or 0 for call in paid)) / _NANO
+    return usd(sum(call.cost_nanousd or 0 for call in calls if call.is_paid))

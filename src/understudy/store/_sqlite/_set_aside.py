@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from ...clock import utc_now
 from ...durable import FileLock
 from ...errors import StoreError
 from .._errors import CorruptStoreError
@@ -52,7 +52,7 @@ def _move(path: Path) -> Path:
     if path.suffix not in _DATABASE_SUFFIXES:
         msg = f"{path} is not a database; name another file for the store"
         raise StoreError(msg)
-    target = path.with_name(f"{path.name}.corrupt-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
+    target = path.with_name(f"{path.name}.corrupt-{utc_now():%Y%m%dT%H%M%S.%fZ}")
     for companion in _COMPANIONS:
         source = Path(f"{path}{companion}")
         if source.exists():
