@@ -17,7 +17,7 @@ import httpx2
 from openai import OpenAI
 
 from benchmarks._timing import added, medians, paired
-from understudy.app import build_rig, find_kinds
+from understudy.app import build_rig, find_extensions
 from understudy.durable import Journal, RunJournals, journal_path
 from understudy.events import CallEvent, new_id
 from understudy.pricing import price_call
@@ -112,11 +112,13 @@ def _stream_call(client: OpenAI) -> object:
 
 @contextmanager
 def _understudy() -> Iterator[None]:
-    kinds = find_kinds([], pyproject=Path("none"))
+    extensions = find_extensions([], pyproject=Path("none"))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
-        open_.enter_context(build_rig(kinds, lines=journal, run_id=new_id(), worker="main").taps)
+        open_.enter_context(
+            build_rig(extensions, lines=journal, run_id=new_id(), worker="main").taps
+        )
         yield
 
 
@@ -139,13 +141,13 @@ def _opentelemetry() -> Iterator[None]:
 
 def merge_cost(calls: int) -> float:
     """Return CPU seconds that the merge takes for each event: validation, price, SQLite."""
-    kinds = find_kinds([], pyproject=Path("none"))
+    extensions = find_extensions([], pyproject=Path("none"))
     client = OpenAI(api_key="none", http_client=httpx2.Client(transport=Trivial()))
     with tempfile.TemporaryDirectory() as folder:
         root, run_id = Path(folder) / "journals", new_id()
         claim = RunJournals.begin(root, run_id)
         journal = Journal.open(journal_path(root, run_id, "main"))
-        rig = build_rig(kinds, lines=journal, run_id=run_id, worker="main")
+        rig = build_rig(extensions, lines=journal, run_id=run_id, worker="main")
         with rig.taps:
             for _ in range(calls):
                 _json_call(client)
@@ -154,7 +156,7 @@ def merge_cost(calls: int) -> float:
         merge_journals(
             Path(folder) / "telemetry.db",
             [claim],
-            price=lambda e: price_call(e, kinds.prices) if isinstance(e, CallEvent) else e,
+            price=lambda e: price_call(e, extensions.prices) if isinstance(e, CallEvent) else e,
         )
         return (time.process_time() - began) / calls
 

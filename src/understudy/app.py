@@ -42,7 +42,7 @@ _WIRE_API: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class Extensions:
     """What is built in and what plugins registered."""
 
     apis: WireApis
@@ -67,7 +67,7 @@ class Rig:
         return self.telemetry.ledger.faults
 
 
-def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
+def find_extensions(plugins: Iterable[object], *, pyproject: Path) -> Extensions:
     """Ask all plugins, and the tables of `pyproject`, what they add.
 
     Raises:
@@ -83,7 +83,7 @@ def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
     ask(manager, "register_prices", registered.register)
     tables = read_table(pyproject)
     table = read_prices(tables.get("prices", {}), where=str(pyproject))
-    return Kinds(
+    return Extensions(
         apis=WireApis.default().with_apis(*apis),
         prices=price_book(table, registered),
         sinks=tuple(sinks),
@@ -92,7 +92,7 @@ def find_kinds(plugins: Iterable[object], *, pyproject: Path) -> Kinds:
     )
 
 
-def find_repertoire(kinds: Kinds, golden: Path, *, pyproject: Path) -> Repertoire:
+def find_repertoire(extensions: Extensions, golden: Path, *, pyproject: Path) -> Repertoire:
     """Return what mocks may play: the scenarios of a folder, profiles and faults.
 
     Raises:
@@ -103,16 +103,16 @@ def find_repertoire(kinds: Kinds, golden: Path, *, pyproject: Path) -> Repertoir
     from .mock import Repertoire  # noqa: PLC0415 - as above
 
     registered: dict[str, DelayProfile] = {}
-    ask(kinds.hooks, "register_delay_profiles", registered.__setitem__)
+    ask(extensions.hooks, "register_delay_profiles", registered.__setitem__)
     faults: dict[str, Callable[..., Fault]] = {}
-    ask(kinds.hooks, "register_faults", faults.__setitem__)
-    table = read_profiles(kinds.tables.get("profiles", {}), where=str(pyproject))
+    ask(extensions.hooks, "register_faults", faults.__setitem__)
+    table = read_profiles(extensions.tables.get("profiles", {}), where=str(pyproject))
     shipped = Repertoire.default(golden)
     profiles = shipped.profiles.with_profiles(registered).with_profiles(table)
     return replace(shipped, profiles=profiles, faults=shipped.faults.with_faults(faults))
 
 
-def find_policy(kinds: Kinds, *, pyproject: Path) -> tuple[Mapping[str, Metric], Policy]:
+def find_policy(extensions: Extensions, *, pyproject: Path) -> tuple[Mapping[str, Metric], Policy]:
     """Return the metrics that there are, and what the table of gates lets them do.
 
     Raises:
@@ -123,13 +123,13 @@ def find_policy(kinds: Kinds, *, pyproject: Path) -> tuple[Mapping[str, Metric],
     from .gates.policy import read_gates  # noqa: PLC0415 - as above
 
     registered = RegisteredMetrics()
-    ask(kinds.hooks, "register_metrics", registered.register)
+    ask(extensions.hooks, "register_metrics", registered.register)
     metrics = registered.metrics
-    return metrics, read_gates(kinds.tables.get("gates", {}), metrics, where=str(pyproject))
+    return metrics, read_gates(extensions.tables.get("gates", {}), metrics, where=str(pyproject))
 
 
 def build_rig(
-    kinds: Kinds,
+    extensions: Extensions,
     *,
     lines: Lines,
     run_id: str,
@@ -144,12 +144,12 @@ def build_rig(
     ledger = Ledger(lines, run_id=run_id, faults=FaultLog())
     ownership = Ownership(Owner(worker=worker))
     telemetry = Telemetry(
-        ledger=ledger, ownership=ownership, clock=RealClock(), prices=kinds.prices
+        ledger=ledger, ownership=ownership, clock=RealClock(), prices=extensions.prices
     )
-    recorder = Recorder(telemetry=telemetry, apis=kinds.apis, keeps_content=keeps_content)
-    ledger.listeners += [_listener(sink) for sink in kinds.sinks]
+    recorder = Recorder(telemetry=telemetry, apis=extensions.apis, keeps_content=keeps_content)
+    ledger.listeners += [_listener(sink) for sink in extensions.sinks]
     taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
-    return Rig(telemetry, recorder, taps, kinds.prices)
+    return Rig(telemetry, recorder, taps, extensions.prices)
 
 
 def _listener(sink: Sink) -> Listener:

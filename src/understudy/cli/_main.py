@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SettingsError, UnderstudyError
 from . import _export, _gate, _replay, _scenarios, _stats, _strata
-from ._kinds import LazyKinds
+from ._extensions import LazyExtensions
 from .baseline import add_parser as add_baseline
 from .cassettes import add_parser as add_cassettes
 from .profile import add_parser as add_profile
@@ -40,16 +40,16 @@ def _parser() -> argparse.ArgumentParser:
         prog="understudy", description="The test rig for LLM applications."
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    kinds = LazyKinds()
-    add_cassettes(commands, price=kinds.price, apis=kinds.apis)
-    add_profile(commands, apis=kinds.apis)
-    _scenarios.add_parser(commands, profiles=kinds.profiles, faults=kinds.faults)
+    extensions = LazyExtensions()
+    add_cassettes(commands, price=extensions.price, apis=extensions.apis)
+    add_profile(commands, apis=extensions.apis)
+    _scenarios.add_parser(commands, profiles=extensions.profiles, faults=extensions.faults)
     _stats.add_parser(commands)
     _strata.add_parser(commands)
     _export.add_parser(commands)
     _replay.add_parser(commands)
     _gate.add_parser(commands)
-    add_baseline(commands, kinds=kinds)
+    add_baseline(commands, extensions=extensions)
     return parser
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..app import build_rig, find_kinds
+from ..app import build_rig, find_extensions
 from ..errors import UnderstudyError
 from ._answering import Answering
 from ._books import open_books
@@ -23,21 +23,21 @@ def begin_session(config: pytest.Config) -> LLMSession:
     settings = settings_of(config)
     try:
         plugins = config.pluginmanager.get_plugins()
-        kinds = find_kinds(plugins, pyproject=config.rootpath / "pyproject.toml")
+        extensions = find_extensions(plugins, pyproject=config.rootpath / "pyproject.toml")
         books = open_books(config, settings)
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
     answering = Answering()
     rig = build_rig(
-        kinds,
+        extensions,
         lines=books.lines,
         run_id=books.run_id,
         worker=books.worker,
         keeps_content=settings.store_content,
         answerer=answering,
     )
-    parts = make_parts(config, settings, kinds, rig=rig, answering=answering)
+    parts = make_parts(config, settings, extensions, rig=rig, answering=answering)
     session = LLMSession(config, settings, rig, books, parts)
-    begin_gating(config, settings, kinds, session.end)
+    begin_gating(config, settings, extensions, session.end)
     config.add_cleanup(session.begin())
     return session

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ..app import Kinds, Rig
+    from ..app import Extensions, Rig
     from ..settings import Settings
     from ._answering import Answering
     from .guarding import Guarding
@@ -70,7 +70,12 @@ class Parts:
 
 
 def make_parts(
-    config: pytest.Config, settings: Settings, kinds: Kinds, *, rig: Rig, answering: Answering
+    config: pytest.Config,
+    settings: Settings,
+    extensions: Extensions,
+    *,
+    rig: Rig,
+    answering: Answering,
 ) -> Parts:
     """Make the parts of a process and connect them.
 
@@ -78,17 +83,17 @@ def make_parts(
         pytest.UsageError: a setting or a table is wrong.
     """
     clock = clock_of(settings, config)
-    guarding = begin_guarding(config, settings, rig, kinds.apis)
-    mocking = Mocking(config, settings, kinds, rig=rig, answering=answering, clock=clock)
+    guarding = begin_guarding(config, settings, rig, extensions.apis)
+    mocking = Mocking(config, settings, extensions, rig=rig, answering=answering, clock=clock)
     mocking.companions.append(guarding.protected)
     guarding.reasons.append(lambda item: mocking.mocks(item) or uses_routes(item) or None)
     faulting = Faulting(settings, mocking)
     mocking.prepare.append(faulting.prepare)
     routing = Routing(
-        settings=settings, rig=rig, apis=kinds.apis, mocking=mocking, answering=answering
+        settings=settings, rig=rig, apis=extensions.apis, mocking=mocking, answering=answering
     )
     replaying = Replaying(
-        config, settings, kinds, rig=rig, answering=answering, guarding=guarding, clock=clock
+        config, settings, extensions, rig=rig, answering=answering, guarding=guarding, clock=clock
     )
     return Parts(
         config=config,

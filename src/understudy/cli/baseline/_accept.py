@@ -31,7 +31,7 @@ def accept(arguments: argparse.Namespace) -> int:
     """
     folder = Path(arguments.baseline)
     baseline = read_baseline(folder)
-    metrics, _ = find_policy(arguments.kinds.kinds, pyproject=PYPROJECT)
+    metrics, _ = find_policy(arguments.extensions.found, pyproject=PYPROJECT)
     figures, run_facts = _figures(arguments, baseline, metrics)
     chosen_figures = {name: figures[name] for name in chosen(figures, arguments.tests)}
     update = update_by_us(Path.cwd(), reason=arguments.reason, at=utc_now())

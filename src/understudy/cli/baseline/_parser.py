@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from .._kinds import LazyKinds
+    from .._extensions import LazyExtensions
 
     Command = Callable[[argparse.Namespace], int]
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OPTION: Final = next(option for option in OPTIONS if option.name == "baseline")
 
 
-def add_parser(commands: Commands, *, kinds: LazyKinds) -> None:
+def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
     """Add the command with its four subcommands."""
     parser = commands.add_parser(
         "baseline",
@@ -33,9 +33,9 @@ def add_parser(commands: Commands, *, kinds: LazyKinds) -> None:
     )
     parts = parser.add_subparsers(title="subcommands", required=True, metavar="SUBCOMMAND")
     _add_show(parts)
-    _add_diff(parts, kinds)
-    _add_accept(parts, kinds)
-    _add_selftest(parts, kinds)
+    _add_diff(parts, extensions)
+    _add_accept(parts, extensions)
+    _add_selftest(parts, extensions)
 
 
 def _add_show(parts: Commands) -> None:
@@ -48,15 +48,15 @@ def _add_show(parts: Commands) -> None:
     )
 
 
-def _add_diff(parts: Commands, kinds: LazyKinds) -> None:
+def _add_diff(parts: Commands, extensions: LazyExtensions) -> None:
     parser = _part(parts, "diff", "judge a stored run; 1 if the gate would be red", diff)
     _add_selection(parser)
     _add_run(parser)
     parser.add_argument("--strict", action="store_true", help="a warning fails as well")
-    parser.set_defaults(kinds=kinds)
+    parser.set_defaults(extensions=extensions)
 
 
-def _add_accept(parts: Commands, kinds: LazyKinds) -> None:
+def _add_accept(parts: Commands, extensions: LazyExtensions) -> None:
     parser = _part(parts, "accept", "make the figures of a stored run the baseline", accept)
     _add_selection(parser)
     _add_run(parser)
@@ -66,13 +66,13 @@ def _add_accept(parts: Commands, kinds: LazyKinds) -> None:
         metavar="FILE",
         help="take the figures of a run that pytest-benchmark saved, not of a stored one",
     )
-    parser.set_defaults(kinds=kinds)
+    parser.set_defaults(extensions=extensions)
 
 
-def _add_selftest(parts: Commands, kinds: LazyKinds) -> None:
+def _add_selftest(parts: Commands, extensions: LazyExtensions) -> None:
     text = "make each recorded figure worse, and prove that the gate goes red"
     parser = _part(parts, "selftest", text, prove)
-    parser.set_defaults(kinds=kinds)
+    parser.set_defaults(extensions=extensions)
 
 
 def _part(parts: Commands, name: str, text: str, run: Command) -> argparse.ArgumentParser:

@@ -46,14 +46,14 @@ def gate_of(arguments: argparse.Namespace) -> Gate:
         BaselineError: the baseline cannot be read.
         SettingsError: a table is wrong.
     """
-    kinds = arguments.kinds.kinds
-    metrics, policy = find_policy(kinds, pyproject=PYPROJECT)
+    extensions = arguments.extensions.found
+    metrics, policy = find_policy(extensions, pyproject=PYPROJECT)
     return Gate(
         baseline=read_baseline(Path(arguments.baseline)),
         policy=policy,
         metrics=metrics,
         past=read_past_runs(_PAST_RUNS, this_environment().fingerprint),
-        repricing=Repricing(kinds.prices, utc_now()),
+        repricing=Repricing(extensions.prices, utc_now()),
     )
 
 

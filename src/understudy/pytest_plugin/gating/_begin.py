@@ -14,13 +14,13 @@ from ._destinations import destinations_of
 from ._gating import Gating
 
 if TYPE_CHECKING:
-    from ...app import Kinds
+    from ...app import Extensions
     from ...settings import Settings
     from .._worker_end import WorkerEnd
 
 
 def begin_gating(
-    config: pytest.Config, settings: Settings, kinds: Kinds, end: RunEnd | WorkerEnd
+    config: pytest.Config, settings: Settings, extensions: Extensions, end: RunEnd | WorkerEnd
 ) -> None:
     """Collect facts in each process that runs tests; judge and report in the controller.
 
@@ -30,7 +30,7 @@ def begin_gating(
     if not (settings.gate or settings.update_baseline or settings.report):
         return
     try:
-        metrics, policy = find_policy(kinds, pyproject=config.rootpath / "pyproject.toml")
+        metrics, policy = find_policy(extensions, pyproject=config.rootpath / "pyproject.toml")
         destinations = destinations_of(settings.report)
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error

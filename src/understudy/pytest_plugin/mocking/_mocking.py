@@ -23,7 +23,7 @@ from ._recorded import RecordedProfile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ...app import Kinds, Rig
+    from ...app import Extensions, Rig
     from ...clock import RealClock, VirtualClock
     from ...mock import IncomingCall, MockLLM, Repertoire
     from ...settings import Settings
@@ -47,7 +47,7 @@ class Mocking:
         self,
         config: pytest.Config,
         settings: Settings,
-        kinds: Kinds,
+        extensions: Extensions,
         *,
         rig: Rig,
         answering: Answering,
@@ -57,7 +57,7 @@ class Mocking:
         self.prepare: list[Callable[[MockLLM, pytest.Item | None], None]] = []
         self._config = config
         self._settings = settings
-        self._kinds = kinds
+        self._extensions = extensions
         self._rig = rig
         self._answering = answering
         self.account = Account(config, settings)
@@ -86,7 +86,7 @@ class Mocking:
             maker,
             self.companions,
             ownership=telemetry.ownership,
-            apis=self._kinds.apis,
+            apis=self._extensions.apis,
             hosts=self._settings.mock_hosts,
         )
         self.account.cast = cast
@@ -214,10 +214,10 @@ class Mocking:
     def _find_repertoire(self) -> Repertoire:
         golden, root = Path(self._settings.golden_dir), self._config.rootpath
         try:
-            found = find_repertoire(self._kinds, golden, pyproject=root / "pyproject.toml")
+            found = find_repertoire(self._extensions, golden, pyproject=root / "pyproject.toml")
         except UnderstudyError as error:
             raise pytest.UsageError(str(error)) from error
-        recorded = RecordedProfile(root, self._kinds.apis)
+        recorded = RecordedProfile(root, self._extensions.apis)
         return replace(found, profiles=found.profiles.with_recorded(recorded))
 
     def _ask_plugins(self, item: object, call: IncomingCall) -> Any:

@@ -24,7 +24,7 @@ from ._shop import Shop
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from ...app import Kinds, Rig
+    from ...app import Extensions, Rig
     from ...cassettes import Cassette
     from ...cassettes.player import CassettePlayer
     from ...clock import Clock
@@ -48,7 +48,7 @@ class Replaying:
         self,
         config: pytest.Config,
         settings: Settings,
-        kinds: Kinds,
+        extensions: Extensions,
         *,
         rig: Rig,
         answering: Answering,
@@ -57,7 +57,7 @@ class Replaying:
     ) -> None:
         self._config = config
         self._settings = settings
-        self._kinds = kinds
+        self._extensions = extensions
         self._clock = clock
         self._guarding = guarding
         self._ownership = rig.telemetry.ownership
@@ -79,7 +79,7 @@ class Replaying:
             pytest.UsageError: the table of cassettes is wrong.
         """
         try:
-            return Shop(self._config.rootpath, self._settings, self._kinds, clock=self._clock)
+            return Shop(self._config.rootpath, self._settings, self._extensions, clock=self._clock)
         except UnderstudyError as error:
             raise pytest.UsageError(str(error)) from error
 
@@ -88,7 +88,7 @@ class Replaying:
         """Let `use_cassette` in this run follow its options, and hear of the tests."""
         for part, name in ((self, "understudy-cassettes"), (self.account, "understudy-played")):
             self._config.pluginmanager.register(part, name)
-        if "cassettes" in self._kinds.tables:
+        if "cassettes" in self._extensions.tables:
             self.shop  # noqa: B018 - a wrong table is told at once
         with ACTIVE_CASSETTES.hosted(
             lambda: self.shop.defaults(self._choosing.default_mode()), self._heard

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ...app import Kinds
+    from ...app import Extensions
     from ...cassettes import CassetteSettings, Expired, Matching
     from ...clock import Clock
     from ...settings import Settings
@@ -30,26 +30,28 @@ class Shop:
 
     Args:
         root: rootdir; cassettes are called by their paths below it.
-        kinds: wire APIs, and the tables of `pyproject.toml`.
+        extensions: wire APIs, and the tables of `pyproject.toml`.
         clock: what recorded moments pass on.
 
     Raises:
         SettingsError: the table `[tool.understudy.cassettes]` is wrong.
     """
 
-    def __init__(self, root: Path, settings: Settings, kinds: Kinds, *, clock: Clock) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, extensions: Extensions, *, clock: Clock
+    ) -> None:
         where = str(root / "pyproject.toml")
-        table = kinds.tables.get("cassettes", {})
+        table = extensions.tables.get("cassettes", {})
         self.settings: CassetteSettings = read_cassette_settings(table, where=where)
         redactor = SecretsRedactor(
             read_redaction(self.settings.redaction, where=where), environment=os.environ
         )
         self._treatment = Treatment(
-            redactor=redactor, view=LlmView(kinds.apis), after_save=SecretScan(redactor)
+            redactor=redactor, view=LlmView(extensions.apis), after_save=SecretScan(redactor)
         )
         self._root = root
         self._speed = settings.replay_speed
-        self._apis = kinds.apis
+        self._apis = extensions.apis
         self._clock = clock
 
     def defaults(self, record_mode: str) -> CassetteDefaults:

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..app import find_kinds, find_repertoire
+from ..app import find_extensions, find_repertoire
 from ..calls import Usage
 from ..clock import utc_now
 from ..events import CallEvent, new_id, usd
 from ..pricing import price_call
 
 if TYPE_CHECKING:
-    from ..app import Kinds
+    from ..app import Extensions
     from ..calls import Exchange
     from ..mock import Repertoire
     from ..wire import WireApis
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 _PYPROJECT: Final = Path("pyproject.toml")
 
 
-class LazyKinds:
+class LazyExtensions:
     """Asks the entry points, and `pyproject.toml` of the working directory, on first use."""
 
     @cached_property
-    def kinds(self) -> Kinds:
+    def found(self) -> Extensions:
         """Everything that is built in or registered.
 
         Raises:
             SettingsError: a table is wrong.
             RegistrationError: a plugin's hook failed.
         """
-        return find_kinds((), pyproject=_PYPROJECT)
+        return find_extensions((), pyproject=_PYPROJECT)
 
     @cached_property
     def repertoire(self) -> Repertoire:
@@ -43,7 +43,7 @@ class LazyKinds:
             SettingsError: the table of profiles is wrong.
             RegistrationError: a plugin's hook failed.
         """
-        return find_repertoire(self.kinds, Path("golden"), pyproject=_PYPROJECT)
+        return find_repertoire(self.found, Path("golden"), pyproject=_PYPROJECT)
 
     def profiles(self) -> tuple[str, ...]:
         """Return the names of delay profiles."""
@@ -55,13 +55,13 @@ class LazyKinds:
 
     def apis(self) -> WireApis:
         """Return the wire APIs."""
-        return self.kinds.apis
+        return self.extensions.apis
 
     def price(self, exchange: Exchange) -> float | None:
         """Return the list price of a call in USD, as of today; None where nobody knows it."""
         if exchange.operation is None or exchange.usage is None:
             return None
-        cost = price_call(_event_of(exchange), self.kinds.prices).cost_nanousd
+        cost = price_call(_event_of(exchange), self.extensions.prices).cost_nanousd
         return None if cost is None else float(usd(cost))
 
 
