@@ -30,7 +30,7 @@ from understudy.durable import Journal
 from understudy.endpoint import Endpoint
 from understudy.events import new_id
 from understudy.intercept import Taps
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLLM, MockLibrary
 from understudy.wire import WireApis
 from understudy.wire.writing import Answers
 
@@ -51,7 +51,7 @@ class Understudy:
     """Answers with a mock, and keeps what it sent."""
 
     def __init__(self, lines: int) -> None:
-        self.mock = MockLLM(Repertoire.default(), clock=RealClock())
+        self.mock = MockLLM(MockLibrary.default(), clock=RealClock())
         self.mock.reply(_text(lines))
         self._endpoint = Endpoint(self.mock, Answers.default())
         self.sent: tuple[int, tuple[tuple[str, str], ...], list[bytes]] = (0, (), [])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .gates import Metric
     from .gates.policy import Policy
     from .intercept import Answerer
-    from .mock import Fault, Repertoire
+    from .mock import Fault, MockLibrary
     from .telemetry import Lines, Listener
 
 _SINK: Final = ("emit",)
@@ -92,7 +92,7 @@ def find_extensions(plugins: Iterable[object], *, pyproject: Path) -> Extensions
     )
 
 
-def find_repertoire(extensions: Extensions, golden: Path, *, pyproject: Path) -> Repertoire:
+def find_mock_library(extensions: Extensions, golden: Path, *, pyproject: Path) -> MockLibrary:
     """Return what mocks may play: the scenarios of a folder, profiles and faults.
 
     Raises:
@@ -100,14 +100,14 @@ def find_repertoire(extensions: Extensions, golden: Path, *, pyproject: Path) ->
         RegistrationError: a hook raised, or registered something unusable.
     """
     from .delays import read_profiles  # noqa: PLC0415 - only where something is mocked
-    from .mock import Repertoire  # noqa: PLC0415 - as above
+    from .mock import MockLibrary  # noqa: PLC0415 - as above
 
     registered: dict[str, DelayProfile] = {}
     ask(extensions.hooks, "register_delay_profiles", registered.__setitem__)
     faults: dict[str, Callable[..., Fault]] = {}
     ask(extensions.hooks, "register_faults", faults.__setitem__)
     table = read_profiles(extensions.tables.get("profiles", {}), where=str(pyproject))
-    shipped = Repertoire.default(golden)
+    shipped = MockLibrary.default(golden)
     profiles = shipped.profiles.with_profiles(registered).with_profiles(table)
     return replace(shipped, profiles=profiles, faults=shipped.faults.with_faults(faults))
 

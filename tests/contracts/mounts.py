@@ -13,7 +13,7 @@ from understudy.clock import VirtualClock
 from understudy.endpoint import Endpoint
 from understudy.intercept import Taps
 from understudy.intercept.routes import RouteAnswerer, Routes, patched
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLibrary, MockLLM
 from understudy.telemetry import Owner
 from understudy.wire.writing import Answers
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NODE_ID = "test_app.py::test_answer"
 PROVIDERS = ("anthropic", "bedrock", "cohere", "google", "mistral", "openai")
-REPERTOIRE = Repertoire.default()
+LIBRARY = MockLibrary.default()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Mount:
 
 def new_mock(clock: VirtualClock) -> MockLLM:
     """Return a mock like that of every mount."""
-    return MockLLM(REPERTOIRE, clock=clock, profile="realistic_l3", node_id=NODE_ID)
+    return MockLLM(LIBRARY, clock=clock, profile="realistic_l3", node_id=NODE_ID)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from tests.unit.mock.stage import (
     ANTHROPIC,
     APIS,
     OPENAI,
-    REPERTOIRE,
     Stage,
     request,
 )
@@ -26,8 +25,8 @@ from understudy.mock import (
     Fault,
     IncomingCall,
     MockError,
+    MockLibrary,
     MockLLM,
-    Repertoire,
     UnmatchedCall,
 )
 from understudy.wire.writing import Answers, Rendered
@@ -52,9 +51,9 @@ def at(url: str) -> tuple[Request, Recognised]:
 def with_profile(profile: Any, clock: ManualClock | None = None) -> Stage:
     """Return a stage whose mock has a profile of its own."""
     stage = Stage(clock)
-    profiles = REPERTOIRE.profiles.with_profiles({"own": profile})
-    repertoire = Repertoire(REPERTOIRE.scenarios, profiles, REPERTOIRE.faults)
-    stage.mock = MockLLM(repertoire, clock=stage.clock, profile="own")
+    profiles = LIBRARY.profiles.with_profiles({"own": profile})
+    library = MockLibrary(LIBRARY.scenarios, profiles, LIBRARY.faults)
+    stage.mock = MockLLM(library, clock=stage.clock, profile="own")
     stage.endpoint = Endpoint(stage.mock, ANSWERS)
     return stage
 
@@ -289,9 +288,9 @@ class Careless(Fault):
 
 def test_a_fault_of_ones_own_that_raises_ends_the_test() -> None:
     """It is no failed connection either."""
-    faults = REPERTOIRE.faults.with_faults({"careless": Careless})
-    repertoire = Repertoire(REPERTOIRE.scenarios, REPERTOIRE.profiles, faults)
-    mock = MockLLM(repertoire, clock=ManualClock())
+    faults = LIBRARY.faults.with_faults({"careless": Careless})
+    library = MockLibrary(LIBRARY.scenarios, LIBRARY.profiles, faults)
+    mock = MockLLM(library, clock=ManualClock())
     mock.reply("x").fail("careless")
 
     with pytest.raises(MockError, match="cannot answer") as caught:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..app import find_extensions, find_repertoire
+from ..app import find_extensions, find_mock_library
 from ..calls import Usage
 from ..clock import utc_now
 from ..events import CallEvent, new_id, usd
@@ -16,7 +16,7 @@ from ..pricing import price_call
 if TYPE_CHECKING:
     from ..app import Extensions
     from ..calls import Exchange
-    from ..mock import Repertoire
+    from ..mock import MockLibrary
     from ..wire import WireApis
 
 _PYPROJECT: Final = Path("pyproject.toml")
@@ -36,22 +36,22 @@ class LazyExtensions:
         return find_extensions((), pyproject=_PYPROJECT)
 
     @cached_property
-    def repertoire(self) -> Repertoire:
+    def library(self) -> MockLibrary:
         """What mocks may play.
 
         Raises:
             SettingsError: the table of profiles is wrong.
             RegistrationError: a plugin's hook failed.
         """
-        return find_repertoire(self.found, Path("golden"), pyproject=_PYPROJECT)
+        return find_mock_library(self.found, Path("golden"), pyproject=_PYPROJECT)
 
     def profiles(self) -> tuple[str, ...]:
         """Return the names of delay profiles."""
-        return (*self.repertoire.profiles.names, "recorded")
+        return (*self.library.profiles.names, "recorded")
 
     def faults(self) -> tuple[str, ...]:
         """Return the names of faults."""
-        return self.repertoire.faults.names
+        return self.library.faults.names
 
     def apis(self) -> WireApis:
         """Return the wire APIs."""

@@ -8,10 +8,10 @@ from ._direct import DirectPlay
 from ._errors import MockError, UnmatchedCall
 from ._get_llm import get_llm
 from ._incoming import IncomingCall
+from ._library import MockLibrary
 from ._mock_llm import MockLLM
 from ._mock_reply import MockReply
 from ._mocked_call import MockedCall
-from ._repertoire import Repertoire
 from ._rule_maker import RuleMaker
 from .faults import Fault, Faults
 from .resilience import Finding
@@ -25,9 +25,9 @@ __all__ = [
     "IncomingCall",
     "MockError",
     "MockLLM",
+    "MockLibrary",
     "MockReply",
     "MockedCall",
-    "Repertoire",
     "RuleMaker",
     "UnmatchedCall",
     "active_mock",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..playback import Playback
     from ..wire import Recognised
     from ..wire.writing import Question
-    from ._repertoire import Repertoire
+    from ._library import MockLibrary
     from ._spoken import Spoken
 
 
@@ -40,7 +40,7 @@ class Engine:
     has one. `unmatched` keeps the calls that nothing answered.
     """
 
-    repertoire: Repertoire
+    library: MockLibrary
     clock: Clock
     profile: str
     run_seed: int
@@ -102,7 +102,7 @@ class Engine:
         if isinstance(spoken, Failure):
             return self._decision(call, spoken, faults)
         if spoken.fault is not None:
-            scripted = NamedFault(spoken.fault, self.repertoire.faults.make(spoken.fault))
+            scripted = NamedFault(spoken.fault, self.library.faults.make(spoken.fault))
             faults = (*faults, scripted)
             if (instead := scripted.fault.instead(call)) is not None:
                 return self._decision(call, instead, faults, spoken)
@@ -164,7 +164,7 @@ class Engine:
             answer=answer,
             faults=faults,
             profile_name=name,
-            profile=self.repertoire.profiles.get(name),
+            profile=self.library.profiles.get(name),
             scenario=None if spoken is None else spoken.scenario,
             usage_source=usage_source,
         )

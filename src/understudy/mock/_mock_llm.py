@@ -9,7 +9,7 @@ from ..clock import RealClock
 from ._condition import Condition, condition_of
 from ._direct import Direct, DirectPlay
 from ._engine import Engine
-from ._repertoire import Repertoire
+from ._library import MockLibrary
 from ._rule_maker import RuleMaker
 from .resilience import judge
 
@@ -46,7 +46,7 @@ class MockLLM(RuleMaker):
 
     def __init__(
         self,
-        repertoire: Repertoire | None = None,
+        repertoire: MockLibrary | None = None,
         *,
         clock: Clock | None = None,
         profile: str = "instant",
@@ -55,10 +55,10 @@ class MockLLM(RuleMaker):
         on_play: Callable[[DirectPlay], None] | None = None,
         on_unmatched: Callable[[IncomingCall], Any] | None = None,
     ) -> None:
-        repertoire = repertoire or Repertoire.default(Path("golden"))
-        repertoire.profiles.get(profile)
+        library = repertoire or MockLibrary.default(Path("golden"))
+        library.profiles.get(profile)
         self.engine = Engine(
-            repertoire=repertoire,
+            library=library,
             clock=clock or RealClock(),
             profile=profile,
             run_seed=run_seed,
@@ -67,7 +67,7 @@ class MockLLM(RuleMaker):
         )
         self._on_play = on_play
         super().__init__(
-            Condition(), rules=self.engine.rules, plan=self.engine.plan, repertoire=repertoire
+            Condition(), rules=self.engine.rules, plan=self.engine.plan, library=library
         )
 
     @property
@@ -77,7 +77,7 @@ class MockLLM(RuleMaker):
 
     @profile.setter
     def profile(self, name: str) -> None:
-        self.engine.repertoire.profiles.get(name)
+        self.engine.library.profiles.get(name)
         self.engine.profile = name
 
     @property
@@ -98,9 +98,7 @@ class MockLLM(RuleMaker):
         """
         engine = self.engine
         condition = condition_of(wanted)
-        return RuleMaker(
-            condition, rules=engine.rules, plan=engine.plan, repertoire=engine.repertoire
-        )
+        return RuleMaker(condition, rules=engine.rules, plan=engine.plan, library=engine.library)
 
     def reset(self) -> None:
         """Forget all rules, faults and calls."""
@@ -108,7 +106,7 @@ class MockLLM(RuleMaker):
 
     def list_scenarios(self) -> list[str]:
         """Return the names of all scenarios, sorted."""
-        return list(self.engine.repertoire.scenarios.names())
+        return list(self.engine.library.scenarios.names())
 
     def stream_sync(self, scenario: str, *, profile: str | None = None) -> Iterator[str]:
         """Play a scenario line by line, each line as it stands, when it is due.
@@ -149,9 +147,9 @@ class MockLLM(RuleMaker):
 
     def _direct(self, scenario: str, profile: str | None) -> Direct:
         engine = self.engine
-        script = engine.repertoire.scenarios.get(scenario)
+        script = engine.library.scenarios.get(scenario)
         name = profile or script.turns[script.start[0].then].reply.profile or engine.profile
-        delays = engine.repertoire.profiles.get(name)
+        delays = engine.library.profiles.get(name)
         seed, _ = engine.next_seed()
         return Direct(
             script,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ._condition import Condition
     from ._fault_plan import FaultPlan
+    from ._library import MockLibrary
     from ._mock_reply import ReplyOptions
-    from ._repertoire import Repertoire
     from ._rules import Rules
     from .sources import Answerable, Source
 
@@ -32,12 +32,12 @@ class RuleMaker:
     """
 
     def __init__(
-        self, condition: Condition, *, rules: Rules, plan: FaultPlan, repertoire: Repertoire
+        self, condition: Condition, *, rules: Rules, plan: FaultPlan, library: MockLibrary
     ) -> None:
         self._condition = condition
         self._rules = rules
         self._plan = plan
-        self._repertoire = repertoire
+        self._library = library
 
     def reply(
         self,
@@ -80,7 +80,7 @@ class RuleMaker:
             UnknownNameError: there is no scenario of that name.
             ScenarioError: its file cannot be used.
         """
-        source = Script(self._repertoire.scenario(scenario))
+        source = Script(self._library.scenario(scenario))
         return self._add(source, "script", [repr(scenario)], None)
 
     def auto_tools(self, *names: str) -> Self:
@@ -100,7 +100,7 @@ class RuleMaker:
             UnknownNameError: there is no such fault, or it has no such option.
             SettingsError: an option is wrong.
         """
-        made = self._repertoire.faults.make(fault, options)
+        made = self._library.faults.make(fault, options)
         self._plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
         return self
 
@@ -108,7 +108,7 @@ class RuleMaker:
         source = source_of(answer, options)
         profile = answer.profile if isinstance(answer, MockReply) else options.get("profile")
         if profile is not None:
-            self._repertoire.profiles.get(profile)
+            self._library.profiles.get(profile)
         return source
 
     def _add(self, source: Source, method: str, told: list[str], times: int | None) -> Self:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.clock import Clock, RealClock
 from understudy.endpoint import Endpoint
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLibrary, MockLLM
 from understudy.playback import AsyncPlayer, Break, Playback, Player
 from understudy.wire import WireApis
 from understudy.wire.writing import Answers
@@ -25,7 +25,7 @@ APIS = WireApis.default()
 
 def talkative() -> MockLLM:
     """Return a mock that answers every call, in two lines."""
-    mock = MockLLM(Repertoire.default(), clock=RealClock())
+    mock = MockLLM(MockLibrary.default(), clock=RealClock())
     mock.reply("Bonjour\ntout le monde")
     return mock
 

@@ -13,7 +13,7 @@ from tests.integration.intercept.callers import CALLERS, Caller
 from understudy.clock import VirtualClock
 from understudy.intercept import Taps
 from understudy.intercept.guard import CallRefused, Guard
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLibrary, MockLLM
 from understudy.pricing import Prices, price_book, read_prices
 from understudy.telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Telemetry
 
@@ -52,7 +52,7 @@ class Rig:
             prices=price_book(read_prices({}, where="-"), Prices(table="none")),
         )
         self.recorder = Recorder(telemetry=telemetry, apis=APIS, keeps_content=False)
-        self.mock = MockLLM(Repertoire.default(), clock=clock, profile="realistic_l3")
+        self.mock = MockLLM(MockLibrary.default(), clock=clock, profile="realistic_l3")
 
     def close(self) -> None:
         """End what nobody ended."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from understudy.calls import Request
 from understudy.clock import Clock, RealClock
 from understudy.endpoint import Answered, Endpoint
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLibrary, MockLLM
 from understudy.playback import Breakage, Broken
 from understudy.wire import WireApis
 from understudy.wire.writing import Answers
@@ -17,7 +17,7 @@ from understudy.wire.writing import Answers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-REPERTOIRE = Repertoire.default()
+LIBRARY = MockLibrary.default()
 QUESTION: list[Any] = [{"role": "user", "content": "What is the weather in Oslo?"}]
 
 _APIS = WireApis.default()
@@ -35,7 +35,7 @@ class Theatre:
 
     def __init__(self, clock: Clock | None = None, **options: Any) -> None:
         self.clock = clock or RealClock()
-        self.mock = MockLLM(REPERTOIRE, clock=self.clock, **options)
+        self.mock = MockLLM(LIBRARY, clock=self.clock, **options)
         self._endpoint = Endpoint(self.mock, _ANSWERS)
 
     def answer(self, request: Any, body: bytes) -> Answered:

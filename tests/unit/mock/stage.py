@@ -9,7 +9,7 @@ from tests.unit.playback.manual_clock import ManualClock
 
 from understudy.calls import Request, Response
 from understudy.endpoint import Answered, Endpoint
-from understudy.mock import IncomingCall, MockLLM, Repertoire
+from understudy.mock import IncomingCall, MockLibrary, MockLLM
 from understudy.playback import Broken
 from understudy.wire import WireApis
 from understudy.wire.writing import Answers, Question
@@ -17,7 +17,7 @@ from understudy.wire.writing import Answers, Question
 if TYPE_CHECKING:
     from understudy.calls import Exchange
 
-REPERTOIRE = Repertoire.default()
+LIBRARY = MockLibrary.default()
 APIS = WireApis.default()
 ANSWERS = Answers.default()
 
@@ -75,7 +75,7 @@ class Stage:
 
     def __init__(self, clock: ManualClock | None = None, **options: Any) -> None:
         self.clock = clock or ManualClock(now=0.0)
-        self.mock = MockLLM(REPERTOIRE, clock=self.clock, **options)
+        self.mock = MockLLM(LIBRARY, clock=self.clock, **options)
         self.endpoint = Endpoint(self.mock, ANSWERS)
 
     def ask(self, *messages: dict[str, Any] | str, **body: Any) -> Answered:

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
-from tests.unit.mock.stage import ANTHROPIC, OPENAI, REPERTOIRE, Stage, read, request
+from tests.unit.mock.stage import ANTHROPIC, LIBRARY, OPENAI, Stage, read, request
 from tests.unit.playback.manual_clock import ManualClock
 
 from understudy.errors import RegistrationError, SettingsError, UnknownNameError
@@ -426,8 +426,8 @@ def make_anything(**options: Any) -> Fault:
 def test_a_fault_of_ones_own_is_used_by_name(stage: Stage) -> None:
     """With its own options."""
     faults = Faults.default().with_faults({"tea_pot": TeaPot, "anything": make_anything})
-    repertoire = type(REPERTOIRE)(REPERTOIRE.scenarios, REPERTOIRE.profiles, faults)
-    mock = type(stage.mock)(repertoire, clock=stage.clock)
+    library = type(LIBRARY)(LIBRARY.scenarios, LIBRARY.profiles, faults)
+    mock = type(stage.mock)(library, clock=stage.clock)
     mock.reply("x").fail("tea_pot", status=419).fail("anything", whatever=1)
     stage.endpoint = type(stage.endpoint)(mock, stage.endpoint.answers)
 

@@ -7,18 +7,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.mock.stage import ANTHROPIC, EMBEDDINGS, REPERTOIRE, Stage, called, request, result
+from tests.unit.mock.stage import ANTHROPIC, EMBEDDINGS, LIBRARY, Stage, called, request, result
 
 from understudy.calls import Operation, Status
 from understudy.errors import UnknownNameError
-from understudy.mock import DirectPlay, MockLLM, Repertoire, UnmatchedCall
+from understudy.mock import DirectPlay, MockLibrary, MockLLM, UnmatchedCall
 from understudy.scenarios import ScenarioError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = "page_edit"
-LINES = REPERTOIRE.scenarios.get(PAGE).lines
+LINES = LIBRARY.scenarios.get(PAGE).lines
 
 
 def vectors(stage: Stage, **body: Any) -> list[list[float]]:
@@ -135,7 +135,7 @@ def test_the_scenarios_are_listed(stage: Stage) -> None:
     names = stage.mock.list_scenarios()
 
     assert names == sorted(names)
-    assert sum(REPERTOIRE.scenarios.get(name).is_golden for name in names) >= 9
+    assert sum(LIBRARY.scenarios.get(name).is_golden for name in names) >= 9
 
 
 def test_a_scenario_is_played_line_by_line() -> None:
@@ -234,7 +234,7 @@ def test_without_arguments_it_plays_what_there_is(
 def test_a_scenario_that_cannot_be_played_is_refused(tmp_path: Path, key: str) -> None:
     """Where it is named, with file and key."""
     (tmp_path / "talk.yaml").write_text(f"turns: {{a: {{reply: x, {key}}}}}")
-    mock = MockLLM(Repertoire.default(tmp_path))
+    mock = MockLLM(MockLibrary.default(tmp_path))
 
     with pytest.raises(ScenarioError, match=r"talk\.yaml:1: turns\.a\.\w+: unknown .*Did you mean"):
         mock.script("talk")
@@ -326,7 +326,7 @@ def test_a_repertoire_begins_with_the_users_folders(tmp_path: Any) -> None:
     """They go before what ships."""
     (tmp_path / "page_edit.jsonl").write_text('"mine"\n')
 
-    mock = MockLLM(Repertoire.default(tmp_path), clock=Stage().clock)
+    mock = MockLLM(MockLibrary.default(tmp_path), clock=Stage().clock)
 
     assert list(mock.stream_sync("page_edit")) == ['"mine"\n']
 

@@ -56,7 +56,7 @@ class Faulting:
     def _check(self, names: Iterable[str], where: str) -> None:
         for name in names:
             try:
-                self._mocking.repertoire.faults.make(name)
+                self._mocking.library.faults.make(name)
             except UnderstudyError as error:
                 msg = f"{where}: {error}"
                 raise pytest.UsageError(msg) from error

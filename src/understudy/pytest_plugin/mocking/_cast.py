@@ -41,7 +41,7 @@ class Cast:
         apis: WireApis,
         hosts: Iterable[str],
     ) -> None:
-        self.repertoire = maker.repertoire
+        self.library = maker.library
         self.misses = Misses()
         self._maker = maker
         self._companions = companions

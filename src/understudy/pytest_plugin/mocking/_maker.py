@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...clock import Clock
-    from ...mock import DirectPlay, IncomingCall, Repertoire
+    from ...mock import DirectPlay, IncomingCall, MockLibrary
     from ...telemetry import Telemetry
 
 
@@ -24,14 +24,14 @@ class MockMaker:
 
     def __init__(
         self,
-        repertoire: Repertoire,
+        library: MockLibrary,
         *,
         clock: Clock,
         run_seed: int,
         telemetry: Telemetry,
         unmatched: Callable[[object, IncomingCall], Any],
     ) -> None:
-        self.repertoire = repertoire
+        self.library = library
         self.plays = 0
         self._clock = clock
         self._run_seed = run_seed
@@ -41,7 +41,7 @@ class MockMaker:
     def make(self, name: str, *, profile: str) -> MockLLM:
         """Return a new mock; `name` is a part of the seeds of its calls."""
         return MockLLM(
-            self.repertoire,
+            self.library,
             clock=self._clock,
             profile=profile,
             run_seed=self._run_seed,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ...app import find_repertoire
+from ...app import find_mock_library
 from ...errors import UnderstudyError
 from ...options import PLAIN_MOCK
 from .._usage import hides_our_mock, names_our_mock, uses_mock
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ...app import Extensions, Rig
     from ...clock import RealClock, VirtualClock
-    from ...mock import IncomingCall, MockLLM, Repertoire
+    from ...mock import IncomingCall, MockLibrary, MockLLM
     from ...settings import Settings
     from ...telemetry import Owner
     from .._answering import Answering
@@ -76,7 +76,7 @@ class Mocking:
 
         telemetry = self._rig.telemetry
         maker = MockMaker(
-            self._find_repertoire(),
+            self._find_library(),
             clock=self.clock,
             run_seed=self._settings.seed,
             telemetry=telemetry,
@@ -96,9 +96,9 @@ class Mocking:
         return cast
 
     @property
-    def repertoire(self) -> Repertoire:
+    def library(self) -> MockLibrary:
         """What the mocks may play."""
-        return self.cast.repertoire
+        return self.cast.library
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -202,19 +202,19 @@ class Mocking:
         return None if self._settings.mock == PLAIN_MOCK else self._settings.mock
 
     def _check(self, profile: str, scenario: str | None, where: str = "") -> None:
-        repertoire = self.repertoire
+        library = self.library
         try:
-            check_profile(profile, repertoire.profiles)
+            check_profile(profile, library.profiles)
             if scenario is not None:
-                repertoire.scenario(scenario)
+                library.scenario(scenario)
         except UnderstudyError as error:
             msg = f"{where}{error}"
             raise pytest.UsageError(msg) from error
 
-    def _find_repertoire(self) -> Repertoire:
+    def _find_library(self) -> MockLibrary:
         golden, root = Path(self._settings.golden_dir), self._config.rootpath
         try:
-            found = find_repertoire(self._extensions, golden, pyproject=root / "pyproject.toml")
+            found = find_mock_library(self._extensions, golden, pyproject=root / "pyproject.toml")
         except UnderstudyError as error:
             raise pytest.UsageError(str(error)) from error
         recorded = RecordedProfile(root, self._extensions.apis)

@@ -7,7 +7,7 @@ import pytest
 
 from understudy.clock import RealClock
 from understudy.intercept.routes import Routes
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLLM, MockLibrary
 from understudy.wire import WireApis
 
 CHAT = "https://api.openai.com/v1/chat/completions"
@@ -16,7 +16,7 @@ CHAT = "https://api.openai.com/v1/chat/completions"
 @pytest.fixture
 def routes() -> Routes:
     """A router without any route."""
-    return Routes(MockLLM(Repertoire.default(), clock=RealClock()), WireApis.default())
+    return Routes(MockLLM(MockLibrary.default(), clock=RealClock()), WireApis.default())
 
 
 def asked(url: str, **body: object) -> httpx.Request:

@@ -7,17 +7,17 @@ from weakref import ref
 
 from understudy.clock import RealClock
 from understudy.endpoint import Endpoint
-from understudy.mock import MockLLM, Repertoire
+from understudy.mock import MockLibrary, MockLLM
 from understudy.pytest_plugin.mocking._seats import Seats
 from understudy.telemetry import Owner
 from understudy.wire.writing import Answers
 
-REPERTOIRE = Repertoire.default()
+LIBRARY = MockLibrary.default()
 
 
 def endpoint() -> Endpoint:
     """Return one of its own."""
-    return Endpoint(MockLLM(REPERTOIRE, clock=RealClock()), Answers.default())
+    return Endpoint(MockLLM(LIBRARY, clock=RealClock()), Answers.default())
 
 
 def test_nobody_has_one_at_first() -> None:

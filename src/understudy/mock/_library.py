@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Repertoire:
+class MockLibrary:
     """Scenarios, delay profiles and faults, by name; shared by all mocks of a run."""
 
     scenarios: ScenarioLibrary
@@ -24,7 +24,7 @@ class Repertoire:
     faults: Faults
 
     @classmethod
-    def default(cls, *folders: Path) -> Repertoire:
+    def default(cls, *folders: Path) -> MockLibrary:
         """Return what understudy brings, behind the scenarios of the given folders."""
         scenarios = ScenarioLibrary(*folders, shipped_folder())
         return cls(scenarios, Profiles.default(), Faults.default())
