@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from ..calls import Usage
 from ..wire.writing import Reply
 from ._estimator import count_input
-from ._spoken import Spoken
+from ._reply_content import ReplyContent
 
 if TYPE_CHECKING:
     from ..playback import Playback
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 UsageSource: TypeAlias = Literal["provider", "estimated", "none"]
 
 #: What answers a request for embeddings that no rule answers: vectors made of the texts.
-VECTORS: Final = Spoken(lines=(), output_tokens=0, reasoning_tokens=0)
+VECTORS: Final = ReplyContent(lines=(), output_tokens=0, reasoning_tokens=0)
 _ID_BYTES: Final = 12
 
 
@@ -32,19 +32,19 @@ def instead_of(call: IncomingCall, faults: tuple[NamedFault, ...]) -> Failure | 
     return None
 
 
-def reply_to(
-    call: IncomingCall, spoken: Spoken, faults: tuple[NamedFault, ...]
+def finished_reply(
+    call: IncomingCall, content: ReplyContent, faults: tuple[NamedFault, ...]
 ) -> tuple[Reply, UsageSource]:
     """Return the reply with its ids and its usage, changed by the faults."""
-    usage, source = _usage(call, spoken)
+    usage, source = _usage(call, content)
     reply = Reply(
-        lines=spoken.lines,
+        lines=content.lines,
         usage=usage,
-        finish_reason=spoken.finish_reason,
-        model=spoken.model,
+        finish_reason=content.finish_reason,
+        model=content.model,
         id=id_of(call.seed),
-        vectors=spoken.vectors,
-        headers=spoken.headers,
+        vectors=content.vectors,
+        headers=content.headers,
     )
     for named in faults:
         reply = named.fault.on_reply(reply, call)
@@ -56,25 +56,25 @@ def id_of(seed: str) -> str:
     return blake2b(seed.encode(), digest_size=_ID_BYTES).hexdigest()
 
 
-def _usage(call: IncomingCall, spoken: Spoken) -> tuple[Usage, UsageSource]:
+def _usage(call: IncomingCall, content: ReplyContent) -> tuple[Usage, UsageSource]:
     """Return the usage that was given, and counts for what it leaves out."""
-    given = spoken.usage or Usage()
+    given = content.usage or Usage()
     if given.input_tokens is not None and given.output_tokens is not None:
         return given, "provider"
-    counted = _counted(call, spoken, given)
-    if spoken.usage is None:
+    counted = _counted(call, content, given)
+    if content.usage is None:
         return counted, "estimated"
     told = {name: getattr(given, name) for name in given.__slots__}
     return replace(counted, **{name: n for name, n in told.items() if n is not None}), "estimated"
 
 
-def _counted(call: IncomingCall, spoken: Spoken, given: Usage) -> Usage:
+def _counted(call: IncomingCall, content: ReplyContent, given: Usage) -> Usage:
     cached = (given.cache_read_tokens or 0) + (given.cache_write_tokens or 0)
     output = None
     if not call.wants_vectors:
-        output = max(spoken.output_tokens, given.reasoning_tokens or 0)
+        output = max(content.output_tokens, given.reasoning_tokens or 0)
     return Usage(
         input_tokens=count_input(call.question.body, call.history) + cached,
         output_tokens=output,
-        reasoning_tokens=spoken.reasoning_tokens or None,
+        reasoning_tokens=content.reasoning_tokens or None,
     )

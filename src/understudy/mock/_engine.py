@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..delays import TimedCall, call_seed
 from ..wire.writing import Failure, Reply
-from ._decide import VECTORS, id_of, instead_of, reply_to
+from ._decide import VECTORS, finished_reply, id_of, instead_of
 from ._decision import Decision
 from ._errors import UnmatchedCall
 from ._explain import explain
@@ -17,7 +17,7 @@ from ._histories import Histories
 from ._incoming import IncomingCall
 from ._mocked_call import MockedCall
 from ._rules import NoAnswer, Rules
-from .sources import spoken_answer
+from .sources import answer_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..wire import Recognised
     from ..wire.writing import Question
     from ._library import MockLibrary
-    from ._spoken import Spoken
+    from ._reply_content import ReplyContent
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,16 +98,16 @@ class Engine:
         if (instead := instead_of(call, faults)) is not None:
             return self._decision(call, instead, faults)
         is_spoilt = any(named.fault.spoils for named in faults)
-        spoken = self._spoken(call, keep=is_spoilt)
-        if isinstance(spoken, Failure):
-            return self._decision(call, spoken, faults)
-        if spoken.fault is not None:
-            scripted = NamedFault(spoken.fault, self.library.faults.make(spoken.fault))
+        content = self._content(call, keep=is_spoilt)
+        if isinstance(content, Failure):
+            return self._decision(call, content, faults)
+        if content.fault is not None:
+            scripted = NamedFault(content.fault, self.library.faults.make(content.fault))
             faults = (*faults, scripted)
             if (instead := scripted.fault.instead(call)) is not None:
-                return self._decision(call, instead, faults, spoken)
-        reply, usage_source = reply_to(call, spoken, faults)
-        return self._decision(call, reply, faults, spoken, usage_source)
+                return self._decision(call, instead, faults, content)
+        reply, usage_source = finished_reply(call, content, faults)
+        return self._decision(call, reply, faults, content, usage_source)
 
     def record(
         self, call: IncomingCall, decision: Decision, playback: Playback, began_at: float
@@ -137,15 +137,15 @@ class Engine:
         self.calls.clear()
         self.unmatched.clear()
 
-    def _spoken(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure:
-        spoken = self.rules.answer(call, keep=keep)
-        if not isinstance(spoken, NoAnswer):
-            return spoken
+    def _content(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure:
+        content = self.rules.answer(call, keep=keep)
+        if not isinstance(content, NoAnswer):
+            return content
         if call.wants_vectors:
             return VECTORS
         if self.on_unmatched is not None and (answer := self.on_unmatched(call)) is not None:
-            return spoken_answer(answer, call)
-        error = UnmatchedCall(explain(call, spoken), call)
+            return answer_content(answer, call)
+        error = UnmatchedCall(explain(call, content), call)
         self.unmatched.append(error)
         raise error
 
@@ -154,17 +154,17 @@ class Engine:
         call: IncomingCall,
         answer: Any,
         faults: tuple[NamedFault, ...],
-        spoken: Spoken | None = None,
+        content: ReplyContent | None = None,
         usage_source: Any = "none",
     ) -> Decision:
         if isinstance(answer, Failure):
             answer = replace(answer, id=id_of(call.seed))
-        name = self.profile if spoken is None or spoken.profile is None else spoken.profile
+        name = self.profile if content is None or content.profile is None else content.profile
         return Decision(
             answer=answer,
             faults=faults,
             profile_name=name,
             profile=self.library.profiles.get(name),
-            scenario=None if spoken is None else spoken.scenario,
+            scenario=None if content is None else content.scenario,
             usage_source=usage_source,
         )

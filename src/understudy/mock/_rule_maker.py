@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._library import MockLibrary
     from ._mock_reply import ReplyOptions
     from ._rules import Rules
-    from .sources import Answerable, Source
+    from .sources import Answerable, ReplySource
 
 
 class RuleMaker:
@@ -104,14 +104,14 @@ class RuleMaker:
         self._plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
         return self
 
-    def _source(self, answer: Answerable, options: ReplyOptions) -> Source:
+    def _source(self, answer: Answerable, options: ReplyOptions) -> ReplySource:
         source = source_of(answer, options)
         profile = answer.profile if isinstance(answer, MockReply) else options.get("profile")
         if profile is not None:
             self._library.profiles.get(profile)
         return source
 
-    def _add(self, source: Source, method: str, told: list[str], times: int | None) -> Self:
+    def _add(self, source: ReplySource, method: str, told: list[str], times: int | None) -> Self:
         if _checked_times(times) is not None:
             told = [*told, f"times={times}"]
         text = self._condition.text

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ..wire.writing import Failure
     from ._condition import Condition
     from ._incoming import IncomingCall
-    from ._spoken import Spoken
-    from .sources import Source
+    from ._reply_content import ReplyContent
+    from .sources import ReplySource
 
 
 class _Rank(IntEnum):
@@ -33,7 +33,7 @@ class Rule:
     """
 
     def __init__(
-        self, condition: Condition, source: Source, *, times: int | None, written: str
+        self, condition: Condition, source: ReplySource, *, times: int | None, written: str
     ) -> None:
         self.condition = condition
         self.source = source
@@ -43,7 +43,7 @@ class Rule:
         self._lock = Lock()
         self._called = frozenset[str]()
         if times is None and not condition.wants_results and isinstance(source, Fixed):
-            self._called = frozenset(tool.name for tool in source.spoken.tool_calls)
+            self._called = frozenset(tool.name for tool in source.content.tool_calls)
 
     @property
     def rank(self) -> _Rank:
@@ -58,14 +58,14 @@ class Rule:
         """Whether it answers every call for ever, so that none after it is ever asked."""
         return self.rank is _Rank.ALWAYS and not self.source.gives_vectors
 
-    def answer(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | Declined:
+    def answer(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | Declined:
         """Answer a call that the condition takes; with `keep` it does not count."""
         if self._answers_itself(call):
             return Declined("it calls a tool whose result this call brings")
         if not self._claim(keep=keep):
             times = "once" if self._times == 1 else f"{self._times} times"
             return Declined(f"it has answered {times}, as it was told")
-        return self.source.speak(call, keep=keep)
+        return self.source.reply_to(call, keep=keep)
 
     def _claim(self, *, keep: bool) -> bool:
         if self._left is None:
@@ -106,7 +106,7 @@ class Rules:
         with self._lock:
             self._ordered = ()
 
-    def answer(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | NoAnswer:
+    def answer(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | NoAnswer:
         """Return the first answer that a rule has, or why each has none."""
         vectors = call.wants_vectors
         declined: dict[Rule, str] = {}

@@ -1,4 +1,4 @@
-"""What a reply may be made of, and how it is spoken."""
+"""What a reply may be made of, and how it is played."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.unit.mock.stage import ANTHROPIC, WEATHER, Stage, request
 from understudy.calls import ToolCall, Usage
 from understudy.errors import SettingsError
 from understudy.mock import IncomingCall, MockError, MockReply
-from understudy.mock._spoken import spoken_of
+from understudy.mock._reply_content import content_of
 from understudy.wire.writing import ErrorKind, Failure
 
 
@@ -255,9 +255,9 @@ def test_a_refusal_is_said(stage: Stage) -> None:
 
 def test_a_text_streams_line_by_line() -> None:
     """Newlines are kept, and separators that only Unicode knows are text."""
-    spoken = spoken_of(MockReply("one\n\ntwo\u2028three\r\nfour"))
+    content = content_of(MockReply("one\n\ntwo\u2028three\r\nfour"))
 
-    assert [line.chunks for line in spoken.lines] == [
+    assert [line.chunks for line in content.lines] == [
         ("one\n",),
         ("\n",),
         ("two\u2028three\r\n",),
@@ -268,7 +268,7 @@ def test_a_text_streams_line_by_line() -> None:
 @given(st.text(max_size=60))
 def test_tokens_make_up_the_lines(text: str) -> None:
     """Nothing is lost, and the lines are the same."""
-    by_line, by_token = (spoken_of(MockReply(text, chunk=chunk)) for chunk in ("line", "token"))
+    by_line, by_token = (content_of(MockReply(text, chunk=chunk)) for chunk in ("line", "token"))
 
     assert by_token.text == by_line.text == text
     assert [line.text for line in by_token.lines] == [line.text for line in by_line.lines]
@@ -276,9 +276,9 @@ def test_tokens_make_up_the_lines(text: str) -> None:
 
 def test_a_list_holds_the_chunks_themselves() -> None:
     """Each is a line of its own; the text need not be said twice."""
-    spoken = spoken_of(MockReply(chunk=["Hel", "lo"]))
+    content = content_of(MockReply(chunk=["Hel", "lo"]))
 
-    assert [line.chunks for line in spoken.lines] == [("Hel",), ("lo",)]
+    assert [line.chunks for line in content.lines] == [("Hel",), ("lo",)]
 
 
 def test_ids_are_made_of_the_seed() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ._auto import Auto
-from ._computed import Computed, spoken_answer
+from ._computed import Computed, answer_content
 from ._fixed import Fixed
-from ._protocol import Answerable, Declined, Source
-from ._said import source_of
+from ._protocol import Answerable, Declined, ReplySource
 from ._script import Script
 from ._sequence import InOrder
+from ._source_of import source_of
 
 __all__ = [
     "Answerable",
@@ -17,8 +17,8 @@ __all__ = [
     "Declined",
     "Fixed",
     "InOrder",
+    "ReplySource",
     "Script",
-    "Source",
+    "answer_content",
     "source_of",
-    "spoken_answer",
 ]

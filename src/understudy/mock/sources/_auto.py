@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._forms import json_text
 from .._mock_reply import MockReply
-from .._spoken import spoken_of
+from .._reply_content import content_of
 from .._tool_choice import tool_choice
 from .._wanted_schema import wanted_schema
 from .._wording import cut
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...calls import ToolOffer
     from .._incoming import IncomingCall
-    from .._spoken import Spoken
+    from .._reply_content import ReplyContent
     from .._tool_choice import ToolChoice
 
 _PLAIN: Final = "This is a mocked answer."
@@ -40,16 +40,16 @@ class Auto:
         self._names = names
         self._calls_tools = calls_tools
 
-    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken:  # noqa: ARG002
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent:  # noqa: ARG002
         """Answer by what the request offers and wants."""
         tool = self._next_tool(call) if call.tools else None
         if tool is not None:
             arguments = json_text(sample(_arguments_schema(call, tool)))
-            return spoken_of(MockReply(tool_calls=[(tool.name, arguments)]))
+            return content_of(MockReply(tool_calls=[(tool.name, arguments)]))
         schema = wanted_schema(call)
         if schema is not None:
-            return spoken_of(MockReply(json=sample(schema)))
-        return spoken_of(MockReply(text=_ending(call)))
+            return content_of(MockReply(json=sample(schema)))
+        return content_of(MockReply(text=_ending(call)))
 
     def _next_tool(self, call: IncomingCall) -> ToolOffer | None:
         choice = tool_choice(call)

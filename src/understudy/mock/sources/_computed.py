@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._incoming import IncomingCall
-    from .._spoken import Spoken
+    from .._reply_content import ReplyContent
 
 
 class Computed:
@@ -32,7 +32,7 @@ class Computed:
             msg = f"{self._name} is async; the function of a reply must not be."
             raise SettingsError(msg)
 
-    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | Declined:  # noqa: ARG002
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | Declined:  # noqa: ARG002
         """Ask the function.
 
         Raises:
@@ -42,13 +42,13 @@ class Computed:
             answer = self._function(call)
             if answer is None:
                 return Declined(f"{self._name} returned None")
-            return spoken_answer(answer, call)
+            return answer_content(answer, call)
         except Exception as error:
             msg = f"{self._name}, which makes the reply, raised {type(error).__name__}: {error}"
             raise MockError(msg) from error
 
 
-def spoken_answer(answer: Any, call: IncomingCall) -> Spoken | Failure:
+def answer_content(answer: Any, call: IncomingCall) -> ReplyContent | Failure:
     """Return what an answer says to this call; a `Failure` is one already.
 
     Raises:
@@ -56,7 +56,7 @@ def spoken_answer(answer: Any, call: IncomingCall) -> Spoken | Failure:
     """
     if isinstance(answer, Failure):
         return answer
-    return Fixed(reply_of(answer)).speak(call, keep=False)
+    return Fixed(reply_of(answer)).reply_to(call, keep=False)
 
 
 def reply_of(answer: Any) -> MockReply:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...wire.writing import TextLine, ToolLine
-from .._spoken import Spoken, spoken_of
+from .._reply_content import ReplyContent, content_of
 from .._tool_choice import forced_tool
 
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ class Fixed:
     runs_out = False
 
     def __init__(self, reply: MockReply) -> None:
-        self.spoken = spoken_of(reply)
-        self.gives_vectors = self.spoken.vectors is not None
+        self.content = content_of(reply)
+        self.gives_vectors = self.content.vectors is not None
         self._is_json = reply.json is not None
 
-    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken:  # noqa: ARG002
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent:  # noqa: ARG002
         """Give the reply."""
         if self._is_json and (tool := forced_tool(call)) is not None:
-            return into_tool(self.spoken, tool)
-        return self.spoken
+            return into_tool(self.content, tool)
+        return self.content
 
 
-def into_tool(spoken: Spoken, tool: str) -> Spoken:
-    """Return what is said in `spoken` as the arguments of a call of `tool`."""
-    others = tuple(line for line in spoken.lines if not isinstance(line, TextLine))
-    return replace(spoken, lines=(*others, ToolLine(tool, (spoken.text,))))
+def into_tool(content: ReplyContent, tool: str) -> ReplyContent:
+    """Return what is said in `content` as the arguments of a call of `tool`."""
+    others = tuple(line for line in content.lines if not isinstance(line, TextLine))
+    return replace(content, lines=(*others, ToolLine(tool, (content.text,))))

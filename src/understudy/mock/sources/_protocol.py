@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ...wire.writing import Failure
     from .._incoming import IncomingCall
     from .._mock_reply import MockReply
-    from .._spoken import Spoken
+    from .._reply_content import ReplyContent
 
 #: A text, a `MockReply`, a pydantic model, a dataclass, a dict or list; or a function of the call
 #: that returns one of these, or None where it has no answer.
@@ -23,7 +23,7 @@ class Declined(NamedTuple):
     reason: str
 
 
-class Source(Protocol):
+class ReplySource(Protocol):
     """Gives the answers of a rule. It may be asked from several threads.
 
     `runs_out` tells whether it may decline; `gives_vectors` whether it answers requests for
@@ -36,5 +36,5 @@ class Source(Protocol):
     @property
     def gives_vectors(self) -> bool: ...
 
-    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | Declined:
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | Declined:
         """Answer `call`; with `keep` the same answer is still there for the next one."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...scenarios import Conversation, Miss
-from .._spoken import spoken_script
+from .._reply_content import scripted_content
 from ._protocol import Declined
 
 if TYPE_CHECKING:
     from ...scenarios import Scenario
     from .._incoming import IncomingCall
-    from .._spoken import Spoken
+    from .._reply_content import ReplyContent
 
 
 class Script:
@@ -23,9 +23,9 @@ class Script:
     def __init__(self, scenario: Scenario) -> None:
         self._conversation = Conversation(scenario)
 
-    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken | Declined:
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Declined:
         """Give the scenario's answer and go on to its next turn."""
         conversation = self._conversation
         said = call.observed()
         step = conversation.peek(said) if keep else conversation.advance(said)
-        return Declined(str(step)) if isinstance(step, Miss) else spoken_script(step)
+        return Declined(str(step)) if isinstance(step, Miss) else scripted_content(step)

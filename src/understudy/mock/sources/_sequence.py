@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from ...wire.writing import Failure
     from .._incoming import IncomingCall
-    from .._spoken import Spoken
-    from ._protocol import Source
+    from .._reply_content import ReplyContent
+    from ._protocol import ReplySource
 
 
 class InOrder:
@@ -21,17 +21,17 @@ class InOrder:
 
     runs_out = True
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[ReplySource]) -> None:
         self._sources = sources
         self._lock = Lock()
         self._given = 0
         self.gives_vectors = bool(sources) and all(source.gives_vectors for source in sources)
 
-    def speak(self, call: IncomingCall, *, keep: bool) -> Spoken | Failure | Declined:
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | Declined:
         """Give the next reply."""
         with self._lock:
             number = self._given
             if number == len(self._sources):
                 return Declined(f"all {number} replies have been given")
             self._given += not keep
-        return self._sources[number].speak(call, keep=keep)
+        return self._sources[number].reply_to(call, keep=keep)

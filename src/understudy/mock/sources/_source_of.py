@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._incoming import IncomingCall
-    from ._protocol import Answerable, Source
+    from ._protocol import Answerable, ReplySource
 
 
-def source_of(answer: Answerable, options: ReplyOptions) -> Source:
+def source_of(answer: Answerable, options: ReplyOptions) -> ReplySource:
     """Return the source of an answer and of what a test says of it beside.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A reply or a scripted turn, ready to be spoken: its lines and what they count."""
+"""A reply or a scripted turn, ready to be played: its lines and what they count."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOKEN: Final = re.compile(r"\s?\w{1,11}|\s?[^\w\s]{1,2}|\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class ReplyContent:
     """What the model says, whatever the call. `output_tokens` and `reasoning_tokens` are counted.
 
     `usage` is what was given of it. `fault` names what befalls the answer, as a scenario says.
@@ -60,7 +60,7 @@ class Spoken:
         )
 
 
-def spoken_of(reply: MockReply) -> Spoken:
+def content_of(reply: MockReply) -> ReplyContent:
     """Make a reply ready.
 
     Raises:
@@ -70,7 +70,7 @@ def spoken_of(reply: MockReply) -> Spoken:
     refusal = [RefusalLine((line,)) for line in _LINE.findall(reply.refusal or "")]
     tools = [_tool_line(tool_call_of(form)) for form in reply.tool_calls]
     lines: tuple[Line, ...] = (*thinking, *_text_lines(reply), *refusal, *tools)
-    return Spoken(
+    return ReplyContent(
         lines=lines,
         output_tokens=_count(lines),
         reasoning_tokens=_count(thinking),
@@ -84,12 +84,12 @@ def spoken_of(reply: MockReply) -> Spoken:
 
 
 @lru_cache(maxsize=256)
-def spoken_script(scripted: ScriptedReply) -> Spoken:
+def scripted_content(scripted: ScriptedReply) -> ReplyContent:
     """Make a scripted turn ready."""
     thinking = [ThinkingLine((line,)) for line in scripted.thinking]
     said = [TextLine((line,)) for line in scripted.lines]
     lines: tuple[Line, ...] = (*thinking, *said, *map(_tool_line, scripted.tool_calls))
-    return Spoken(
+    return ReplyContent(
         lines=lines,
         output_tokens=_count(lines),
         reasoning_tokens=_count(thinking),
