@@ -14,14 +14,14 @@ from ._mock_reply import MockReply
 from ._mocked_call import MockedCall
 from ._rule_maker import RuleMaker
 from .faults import Fault, Faults
-from .resilience import Finding
+from .resilience import ClientMisbehaviour
 
 __all__ = [
+    "ClientMisbehaviour",
     "Decision",
     "DirectPlay",
     "Fault",
     "Faults",
-    "Finding",
     "IncomingCall",
     "MockError",
     "MockLLM",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._errors import UnmatchedCall
     from ._incoming import IncomingCall
     from ._mocked_call import MockedCall
-    from .resilience import Finding
+    from .resilience import ClientMisbehaviour
 
 _MAX_ATTEMPTS = 10
 
@@ -124,7 +124,7 @@ class MockLLM(RuleMaker):
 
     def judge(
         self, *, strict: bool = False, max_attempts: int = _MAX_ATTEMPTS
-    ) -> tuple[Finding, ...]:
+    ) -> tuple[ClientMisbehaviour, ...]:
         """Return what the client did wrong so far."""
         return judge(self.calls, strict=strict, max_attempts=max_attempts)
 

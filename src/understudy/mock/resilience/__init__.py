@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._finding import Finding
 from ._judge import judge
+from ._misbehaviour import ClientMisbehaviour
 
-__all__ = ["Finding", "judge"]
+__all__ = ["ClientMisbehaviour", "judge"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._attempts import logical_calls
-from ._finding import Finding
+from ._misbehaviour import ClientMisbehaviour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FAULT = "truncated"
 
 
-def truncations(calls: Sequence[MockedCall], *, strict: bool) -> Iterator[Finding]:
+def truncations(calls: Sequence[MockedCall], *, strict: bool) -> Iterator[ClientMisbehaviour]:
     """Yield truncated answers that a later call quotes; with `strict`, those not retried too.
 
     Only a quote proves it: a client that raised an error leaves no trace here.
@@ -31,7 +31,7 @@ def truncations(calls: Sequence[MockedCall], *, strict: bool) -> Iterator[Findin
         else:
             continue
         message = f"an answer of {last.provider} ({last.model}) broke off, and {seen}."
-        yield Finding("truncation_accepted", message)
+        yield ClientMisbehaviour("truncation_accepted", message)
 
 
 def _quotes(call: MockedCall, truncated: MockedCall) -> bool:

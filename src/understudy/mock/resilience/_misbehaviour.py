@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ClientMisbehaviour:
     """`rule` is a name to look up in the docs, `message` what was seen."""
 
     rule: str
