@@ -9,7 +9,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from . import _machine as machine
-from ._leash import Leash
+from ._loop_throttle import LoopThrottle
 from ._work import Work
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class LoopTime:
         self._resolution = loop._clock_resolution
         # Real seconds that passed in waiting since the time was last moved.
         self._waited = 0.0
-        self._leash = Leash(lines, self._selector)
+        self._throttle = LoopThrottle(lines, self._selector)
         self.work = Work(self._selector)
 
     def take_over(self, real_time: float) -> None:
@@ -79,11 +79,11 @@ class LoopTime:
             return self._heard(self._poll(timeout))
         # Asked before the poll: what ends in between has woken the selector.
         newest = self.work.newest()
-        look = self._leash.look(timeout) if newest is None else None
+        look = self._throttle.look(timeout) if newest is None else None
         events = self._heard(self._poll(0 if look is None else look.seconds))
         if not events and newest is not None:
             events = self._wait(newest)
-        if not (events or (look and self._leash.holds(look))):
+        if not (events or (look and self._throttle.holds(look))):
             self._move()
         return events
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy.clock._leash import Leash
 from understudy.clock._lines import FREE_MOVES, Lines
+from understudy.clock._loop_throttle import LoopThrottle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,35 +64,35 @@ def busy() -> Iterator[Lines]:
 
 def test_the_loop_of_the_test_is_free() -> None:
     """Whatever it is connected to."""
-    assert Leash(Lines(0.0), Selector(3)).look(5) is None
+    assert LoopThrottle(Lines(0.0), Selector(3)).look(5) is None
 
 
 def test_a_loop_that_somebody_waits_for_is_free() -> None:
     """It works for the test."""
     lines = Lines(0.0)
-    leash = Leash(lines, Selector(0))
+    throttle = LoopThrottle(lines, Selector(0))
 
     with lines.waiting():
-        assert elsewhere(lambda: leash.look(5)) is None
+        assert elsewhere(lambda: throttle.look(5)) is None
 
 
 @pytest.mark.parametrize("selector", [Selector(1), object()])
 def test_a_server_is_not_free_even_then(selector: object) -> None:
     """The test may have its answer already, and not know it yet."""
     lines = Lines(0.0)
-    leash = Leash(lines, selector)
+    throttle = LoopThrottle(lines, selector)
 
     with lines.waiting():
-        assert elsewhere(lambda: leash.look(5)) is not None
+        assert elsewhere(lambda: throttle.look(5)) is not None
 
 
 def test_a_loop_that_idles_for_long_is_not_free() -> None:
     """It must not keep a processor busy."""
     lines = Lines(0.0)
-    leash = Leash(lines, Selector(0))
+    throttle = LoopThrottle(lines, Selector(0))
 
     with lines.waiting():
-        looks = elsewhere(lambda: [leash.look(5) for _ in range(FREE_MOVES + 1)])
+        looks = elsewhere(lambda: [throttle.look(5) for _ in range(FREE_MOVES + 1)])
 
     assert set(looks[:-1]) == {None}
     assert looks[-1] is not None
@@ -103,43 +103,43 @@ def test_a_loop_that_idles_for_long_is_not_free() -> None:
 )
 def test_a_longer_delay_is_looked_at_for_longer(delay: float, seconds: float) -> None:
     """A connection that is closed for idling must not be the one that is asked next."""
-    leash = Leash(Lines(0.0), Selector(1))
+    throttle = LoopThrottle(Lines(0.0), Selector(1))
 
-    assert elsewhere(lambda: leash.look(delay)).seconds == pytest.approx(seconds)
+    assert elsewhere(lambda: throttle.look(delay)).seconds == pytest.approx(seconds)
 
 
 def test_it_moves_on_when_the_test_does_nothing() -> None:
     """Its thread waits somewhere in the machine."""
-    leash = Leash(Lines(0.0), Selector(1))
+    throttle = LoopThrottle(Lines(0.0), Selector(1))
 
     def look_twice() -> bool:
-        look = leash.look(1)
-        return look is not None and leash.holds(look)
+        look = throttle.look(1)
+        return look is not None and throttle.holds(look)
 
     assert not elsewhere(look_twice)
 
 
 def test_it_moves_on_when_the_test_sleeps(busy: Lines, real: RealClock) -> None:
     """It is polling for something, and its time passes."""
-    leash = Leash(busy, Selector(1))
-    look = leash.look(1)
+    throttle = LoopThrottle(busy, Selector(1))
+    look = throttle.look(1)
     assert look is not None
 
     busy[busy.home].now += 0.1
     real.sleep(look.seconds)
 
-    assert not leash.holds(look)
+    assert not throttle.holds(look)
 
 
 def test_it_is_held_while_the_test_is_busy(busy: Lines, real: RealClock) -> None:
     """But not for ever: the test may be waiting in a way that nobody knows of."""
-    leash = Leash(busy, Selector(1))
+    throttle = LoopThrottle(busy, Selector(1))
     held = []
     for _ in range(20):
-        look = leash.look(60)
+        look = throttle.look(60)
         assert look is not None
         real.sleep(0.005)
-        held.append(leash.holds(look))
+        held.append(throttle.holds(look))
 
     assert set(held) == {True, False}
 
@@ -148,11 +148,11 @@ def test_a_thread_that_has_ended_holds_nobody() -> None:
     """The clock was put in force there, and the test goes on elsewhere."""
     lines = Lines(0.0)
     elsewhere(lambda: lines.restart(0.0))
-    leash = Leash(lines, Selector(1))
-    look = leash.look(1)
+    throttle = LoopThrottle(lines, Selector(1))
+    look = throttle.look(1)
 
     assert look is not None
-    assert not leash.holds(look)
+    assert not throttle.holds(look)
 
 
 def test_polling_for_a_loop_in_the_background_ends(virtual: VirtualClock, real: RealClock) -> None:

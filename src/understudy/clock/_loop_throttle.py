@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from ._lines import Lines
 
-# A loop on the leash runs at most so much faster than the machine's time.
+# A throttled loop runs at most so much faster than the machine's time.
 _SPEED: Final = 50
 _SHORTEST: Final = 0.002
 _LONGEST: Final = 0.25
@@ -26,7 +26,7 @@ class Look:
     now: float
 
 
-class Leash:
+class LoopThrottle:
     """Keeps a loop of another thread from idling away time while the test is busy.
 
     A server in a thread has timers for idle connections, and some a heartbeat. In simulated time
