@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..calls import Operation, Prompt, Request, ToolResult
 from ..scenarios import ObservedTurn
-from ..scenarios import ToolResult as ObservedResult
 from ..wire.prompts import read_prompt
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ class IncomingCall:
         return ObservedTurn(
             model=self.model,
             user_text="" if results else self.user_text,
-            tool_results=tuple(ObservedResult(each.name or "", each.text) for each in results),
+            tool_results=tuple(ToolResult(each.text, name=each.name or "") for each in results),
             turn=self.turn - 1,
             system_text=self.system_text,
         )

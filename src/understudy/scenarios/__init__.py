@@ -4,15 +4,14 @@ from ._check import check_scenario, unknown_names
 from ._conversation import Conversation, Position
 from ._errors import Problem, ScenarioError
 from ._library import ScenarioLibrary, shipped_folder
-from ._miss import Miss
-from ._observed import ObservedTurn, ToolResult
+from ._observed import ObservedTurn
 from ._reply import ScriptedReply
 from ._scenario import Branch, Scenario, Turn
+from ._unmatched_turn import UnmatchedTurn
 
 __all__ = [
     "Branch",
     "Conversation",
-    "Miss",
     "ObservedTurn",
     "Position",
     "Problem",
@@ -20,8 +19,8 @@ __all__ = [
     "ScenarioError",
     "ScenarioLibrary",
     "ScriptedReply",
-    "ToolResult",
     "Turn",
+    "UnmatchedTurn",
     "check_scenario",
     "shipped_folder",
     "unknown_names",

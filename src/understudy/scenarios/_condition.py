@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ..calls import ToolResult
     from ._file_models import WhenPart
-    from ._observed import ObservedTurn, ToolResult
+    from ._observed import ObservedTurn
 
     TextTest: TypeAlias = Callable[[str], bool]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ._miss import Miss, nearest_miss
+from ._unmatched_turn import UnmatchedTurn, unmatched_turn
 
 if TYPE_CHECKING:
     from ._observed import ObservedTurn
@@ -39,22 +39,24 @@ class Conversation:
         self.position = Position()
         self._lock = Lock()
 
-    def advance(self, observed: ObservedTurn) -> ScriptedReply | Miss:
+    def advance(self, observed: ObservedTurn) -> ScriptedReply | UnmatchedTurn:
         """Answer a call and go on; a miss stays where it is."""
         with self._lock:
             step = _step(self.scenario, self.position, observed)
-            if isinstance(step, Miss):
+            if isinstance(step, UnmatchedTurn):
                 return step
             self.position = step
             return _reply(self.scenario, step)
 
-    def peek(self, observed: ObservedTurn) -> ScriptedReply | Miss:
+    def peek(self, observed: ObservedTurn) -> ScriptedReply | UnmatchedTurn:
         """Return what `advance` would, and stay."""
         step = _step(self.scenario, self.position, observed)
-        return step if isinstance(step, Miss) else _reply(self.scenario, step)
+        return step if isinstance(step, UnmatchedTurn) else _reply(self.scenario, step)
 
 
-def _step(scenario: Scenario, position: Position, observed: ObservedTurn) -> Position | Miss:
+def _step(
+    scenario: Scenario, position: Position, observed: ObservedTurn
+) -> Position | UnmatchedTurn:
     """Find the position after a call."""
     if position.turn is not None and position.failing == observed:
         return _arrive(scenario, position.turn, position.number, observed, position.attempts)
@@ -64,7 +66,7 @@ def _step(scenario: Scenario, position: Position, observed: ObservedTurn) -> Pos
     for branch in branches:
         if branch.when is None or branch.when.holds(observed, number):
             return _arrive(scenario, branch.then, number, observed, 0)
-    return nearest_miss(scenario, after, branches, (observed, number))
+    return unmatched_turn(scenario, after, branches, (observed, number))
 
 
 def _arrive(

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-
-@dataclass(frozen=True, slots=True)
-class ToolResult:
-    """What the app says a tool gave; the name is empty where the request does not tell it."""
-
-    name: str
-    text: str
+if TYPE_CHECKING:
+    from ..calls import ToolResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +14,8 @@ class ObservedTurn:
     """The current turn of a request: all that the app said since the model last spoke.
 
     `user_text` and `tool_results` are of that turn alone, and empty where it has none: what
-    stands further back in the conversation has been answered. `turn` is how many times the
+    stands further back in the conversation has been answered. The name of a tool is empty where
+    the request does not tell it. `turn` is how many times the
     model has spoken in the request's history.
     """
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.unit.scenarios.files import converse, read
 
+from understudy.calls import ToolResult
 from understudy.scenarios import (
     Conversation,
-    Miss,
     ObservedTurn,
     Position,
     ScriptedReply,
-    ToolResult,
+    UnmatchedTurn,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def user(text: str, *, turn: int = 1) -> ObservedTurn:
 
 def result(text: str, *, name: str = "get_order") -> ObservedTurn:
     """Give a tool result."""
-    return ObservedTurn(tool_results=(ToolResult(name, text),), turn=2)
+    return ObservedTurn(tool_results=(ToolResult(text, name=name),), turn=2)
 
 
 def reply_to(conversation: Conversation, observed: ObservedTurn) -> ScriptedReply:
@@ -44,10 +44,10 @@ def reply_to(conversation: Conversation, observed: ObservedTurn) -> ScriptedRepl
     return answer
 
 
-def miss_of(conversation: Conversation, observed: ObservedTurn) -> Miss:
+def miss_of(conversation: Conversation, observed: ObservedTurn) -> UnmatchedTurn:
     """Return the explanation of a call that is not."""
     answer = conversation.advance(observed)
-    assert isinstance(answer, Miss)
+    assert isinstance(answer, UnmatchedTurn)
     return answer
 
 
@@ -99,7 +99,7 @@ def test_peeking_stays_where_it_is(tmp_path: Path) -> None:
 
     assert conversation.position == Position()
     assert peeked == conversation.advance(HELLO)
-    assert isinstance(conversation.peek(HELLO), Miss)
+    assert isinstance(conversation.peek(HELLO), UnmatchedTurn)
 
 
 def test_a_miss_names_the_nearest_branch_and_what_differs(tmp_path: Path) -> None:
@@ -170,8 +170,8 @@ def test_a_turn_may_follow_itself(tmp_path: Path) -> None:
         ("tool: get_order", result("")),
         ("result_contains: lost", result("it is lost", name="")),
         ("result_matches: 'l.st'", result("lost")),
-        ("tool: b, result_contains: lost", ObservedTurn(tool_results=(ToolResult("a", "x"),
-                                                                     ToolResult("b", "lost")))),
+        ("tool: b, result_contains: lost", ObservedTurn(
+            tool_results=(ToolResult("x", name="a"), ToolResult("lost", name="b")))),
         ("turn: 1", ObservedTurn(turn=7)),
         ("contains: fund, model: gpt-4o", ObservedTurn(user_text="refund", model="gpt-4o")),
     ],
@@ -203,7 +203,7 @@ def test_a_condition_holds(tmp_path: Path, when: str, observed: ObservedTurn) ->
         ("tool: get_order", user("hi"), ("a result of 'get_order' is given, but no tool result is"
          " given")),
         ("tool: b, result_contains: lost",
-         ObservedTurn(tool_results=(ToolResult("a", "lost"), ToolResult("b", "x"))),
+         ObservedTurn(tool_results=(ToolResult("lost", name="a"), ToolResult("x", name="b"))),
          "a result of 'b' is given that contains 'lost', but 'a' gave 'lost' and 'b' gave 'x'"),
         ("result_matches: '^a'", result("ba"), ("a tool result is given that matches /^a/, but"
          " 'get_order' gave 'ba'")),
@@ -295,7 +295,7 @@ def test_threads_move_a_conversation_one_at_a_time(tmp_path: Path) -> None:
             ObservedTurn,
             user_text=st.sampled_from(["", "A-17", "bye", "hm"]),
             tool_results=st.sampled_from(
-                [(), (ToolResult("get_order", "shipped"),), (ToolResult("", ""),)]
+                [(), (ToolResult("shipped", name="get_order"),), (ToolResult("", name=""),)]
             ),
         ),
         max_size=12,

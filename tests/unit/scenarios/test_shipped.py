@@ -6,13 +6,13 @@ import json
 
 import pytest
 
+from understudy.calls import ToolResult
 from understudy.delays import Profiles
 from understudy.scenarios import (
     Conversation,
     ObservedTurn,
     ScenarioLibrary,
     ScriptedReply,
-    ToolResult,
     check_scenario,
     shipped_folder,
 )
@@ -47,8 +47,8 @@ def test_the_order_agent_comes_to_an_answer() -> None:
     said = (
         ObservedTurn(user_text="Where is my parcel?"),
         ObservedTurn(user_text="It is A-20417.", turn=1),
-        ObservedTurn(tool_results=(ToolResult("get_order", '{"state": "lost"}'),), turn=2),
-        ObservedTurn(tool_results=(ToolResult("create_delivery", "ok"),), turn=3),
+        ObservedTurn(tool_results=(ToolResult('{"state": "lost"}', name="get_order"),), turn=2),
+        ObservedTurn(tool_results=(ToolResult("ok", name="create_delivery"),), turn=3),
         ObservedTurn(user_text="Thank you", turn=4),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...scenarios import Conversation, Miss
+from ...scenarios import Conversation, UnmatchedTurn
 from .._reply_content import scripted_content
 from ._protocol import Declined
 
@@ -28,4 +28,4 @@ class Script:
         conversation = self._conversation
         said = call.observed()
         step = conversation.peek(said) if keep else conversation.advance(said)
-        return Declined(str(step)) if isinstance(step, Miss) else scripted_content(step)
+        return Declined(str(step)) if isinstance(step, UnmatchedTurn) else scripted_content(step)

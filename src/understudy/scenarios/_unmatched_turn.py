@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class UnmatchedTurn:
     """No branch after the turn `after` (None: at the start) takes the call.
 
     `nearest` is the branch with the fewest `differences`; None where the scenario has ended.
@@ -41,17 +41,17 @@ class Miss:
         return f"{self.scenario.path}:{line}"
 
 
-def nearest_miss(
+def unmatched_turn(
     scenario: Scenario,
     after: str | None,
     branches: tuple[Branch, ...],
     said: tuple[ObservedTurn, int],
-) -> Miss:
+) -> UnmatchedTurn:
     """Explain why none of the branches, all with conditions, takes the turn that was `said`."""
     told = [
         (branch, branch.when.differences(*said)) for branch in branches if branch.when is not None
     ]
     if not told:
-        return Miss(scenario=scenario, after=after)
+        return UnmatchedTurn(scenario=scenario, after=after)
     nearest, differences = min(told, key=lambda pair: len(pair[1]))
-    return Miss(scenario=scenario, after=after, nearest=nearest, differences=differences)
+    return UnmatchedTurn(scenario=scenario, after=after, nearest=nearest, differences=differences)
