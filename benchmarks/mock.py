@@ -30,7 +30,7 @@ from understudy.durable import Journal
 from understudy.endpoint import Endpoint
 from understudy.events import new_id
 from understudy.intercept import Taps
-from understudy.mock import MockLLM, MockLibrary
+from understudy.mock import MockLibrary, MockLLM
 from understudy.wire import WireApis
 from understudy.wire.writing import Answers
 

@@ -7,7 +7,7 @@ import pytest
 
 from understudy.clock import RealClock
 from understudy.intercept.routes import Routes
-from understudy.mock import MockLLM, MockLibrary
+from understudy.mock import MockLibrary, MockLLM
 from understudy.wire import WireApis
 
 CHAT = "https://api.openai.com/v1/chat/completions"
