@@ -12,6 +12,7 @@ from tests.unit.mock.stage import (
     ANSWERS,
     ANTHROPIC,
     APIS,
+    LIBRARY,
     OPENAI,
     Stage,
     request,

@@ -55,7 +55,7 @@ class LazyExtensions:
 
     def apis(self) -> WireApis:
         """Return the wire APIs."""
-        return self.extensions.apis
+        return self.found.apis
 
     def price(self, exchange: Exchange) -> float | None:
         """Return the list price of a call in USD, as of today; None where nobody knows it."""
