@@ -61,7 +61,7 @@ class LazyExtensions:
         """Return the list price of a call in USD, as of today; None where nobody knows it."""
         if exchange.operation is None or exchange.usage is None:
             return None
-        cost = price_call(_event_of(exchange), self.extensions.prices).cost_nanousd
+        cost = price_call(_event_of(exchange), self.found.prices).cost_nanousd
         return None if cost is None else float(usd(cost))
 
 

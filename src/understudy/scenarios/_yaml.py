@@ -20,6 +20,7 @@ Location: TypeAlias = tuple[str | int, ...]
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST: Final = 50
+_TOO_DEEP: Final = "the value is nested too deep"
 _WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
 _FLOAT: Final = re.compile(
@@ -91,8 +92,7 @@ class _Builder:
             msg = f"the tag {event.tag} is not known here; leave it out"
             raise _refusal(msg, event)
         if len(location) > _DEEPEST:
-            msg = "the value is nested too deep"
-            raise _refusal(msg, event)
+            raise _refusal(_TOO_DEEP, event)
         self._lines.setdefault(location, event.start_mark.line + 1)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
@@ -152,6 +152,8 @@ def _refusal(message: str, event: Any) -> YamlError:
 
 def _message(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    if "nesting depth" in problem:  # libyaml has a limit of its own since 0.2.6
+        return _TOO_DEEP
     context = getattr(error, "context", None)
     return f"{context}: {problem}" if context else problem
 
