@@ -26,8 +26,8 @@ import yaml
 from benchmarks._timing import Spent, medians, paired
 from understudy.cassettes import (
     Cassette,
+    Interaction,
     Matching,
-    Recorded,
     RecordedRequest,
     RecordedResponse,
     RecordMode,
@@ -54,13 +54,13 @@ def question(number: int) -> bytes:
     return json.dumps({"model": "gpt-5", "messages": messages}).encode()
 
 
-def recorded(number: int) -> Recorded:
+def recorded(number: int) -> Interaction:
     """Return a call and its answer, about 1 kB each."""
     said = {"role": "assistant", "content": f"Answer {number}: {'it is forty-two. ' * 50}"}
     body = json.dumps({"id": f"chatcmpl-{number}", "choices": [{"index": 0, "message": said}]})
     request = RecordedRequest(method="POST", url=URL, headers=HEADERS, body=question(number))
     answer = RecordedResponse(status=200, reason="OK", headers=HEADERS, body=body.encode())
-    return Recorded(request, answer)
+    return Interaction(request, answer)
 
 
 def written(folder: Path) -> Path:

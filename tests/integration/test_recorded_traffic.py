@@ -83,7 +83,7 @@ def interactions() -> list[Interaction]:
 @cache
 def readings() -> list[Exchange]:
     """Return what each interaction was read as."""
-    return [APIS.read(one.request, one.response) for one in interactions()]
+    return [one.read(APIS) for one in interactions()]
 
 
 def is_wrong(row: dict[str, Any], field: str) -> bool:
@@ -167,12 +167,14 @@ def test_the_events_that_are_passed_over_hold_nothing_but_content() -> None:
     """Reading every event of a stream finds what the marked ones tell."""
     streams = 0
     for one, full in zip(interactions(), readings(), strict=True):
-        recognised = APIS.recognise(one.request)
+        recognised = APIS.recognise(one.request.plain())
         if recognised is None or not full.stream:
             continue
         streams += 1
-        draft = Draft(provider=recognised.provider, headers=one.response.headers, status=200)
-        for event in answer_of(one.response, wanted_stream=True).events(None):
+        draft = Draft(
+            provider=recognised.provider, headers=one.response.plain().headers, status=200
+        )
+        for event in answer_of(one.response.plain(), wanted_stream=True).events(None):
             if event is not DONE:
                 recognised.api.read_event(event, draft)
 
@@ -197,10 +199,10 @@ def test_what_providers_billed_is_read() -> None:
 def test_first_content_is_seen_in_every_stream_that_holds_text() -> None:
     """And in none before its bytes came."""
     for one, full in zip(interactions(), readings(), strict=True):
-        recognised = APIS.recognise(one.request)
+        recognised = APIS.recognise(one.request.plain())
         if recognised is None or not full.stream or not (full.text or full.tool_calls):
             continue
-        watcher, body = recognised.watcher(one.response.headers), one.response.body
+        watcher, body = recognised.watcher(one.response.plain().headers), one.response.body
         seen = any(watcher.feed(body[start : start + 100]) for start in range(0, len(body), 100))
 
         # The last event of a recording may lack its blank line.

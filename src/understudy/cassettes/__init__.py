@@ -5,22 +5,20 @@ from __future__ import annotations
 from ._cassette import Cassette
 from ._expiry import Expired
 from ._folders import CASSETTES, files_below
-from ._interaction import Interaction
-from ._load import load_interactions
-from ._modes import RecordMode
-from ._recorded import (
+from ._interaction import (
     NO_ANSWER,
     Headers,
-    Recorded,
+    Interaction,
     RecordedError,
     RecordedRequest,
     RecordedResponse,
 )
+from ._modes import RecordMode
 from ._settings import CassetteSettings, OnExpiry, read_cassette_settings
 from ._timing import Part, Timing, Unit
 from ._treatment import Redactor, Treatment
 from .matching import Hit, Matcher, Matching, Miss, MissAction, MissReason, Nearest
-from .writing import read_recorded, rewrite
+from .writing import load_interactions, rewrite
 
 __all__ = [
     "CASSETTES",
@@ -40,7 +38,6 @@ __all__ = [
     "OnExpiry",
     "Part",
     "RecordMode",
-    "Recorded",
     "RecordedError",
     "RecordedRequest",
     "RecordedResponse",
@@ -51,6 +48,5 @@ __all__ = [
     "files_below",
     "load_interactions",
     "read_cassette_settings",
-    "read_recorded",
     "rewrite",
 ]

@@ -13,9 +13,9 @@ from ..errors import CassetteError
 from ._contents import Contents
 from ._expiry import Expired, expired
 from ._explain import explain
+from ._interaction import Interaction
 from ._interaction_index import InteractionIndex
 from ._modes import RecordMode
-from ._recorded import Recorded
 from ._stored_interaction import StoredInteraction
 from ._treatment import Treatment
 from .matching import Hit, KeyMaker, Matching, Miss, MissAction, MissReason
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import os
     from datetime import datetime, timedelta
 
-    from ._recorded import RecordedRequest, RecordedResponse
+    from ._interaction import RecordedRequest, RecordedResponse
     from .matching import Explanation, Keys
 
 
@@ -136,7 +136,7 @@ class Cassette:
 
     def append(
         self, request: RecordedRequest, response: RecordedResponse, *, ticket: int | None = None
-    ) -> Recorded | None:
+    ) -> Interaction | None:
         """Keep what came for a request that was sent; None where the redactor drops it.
 
         What is kept is redacted, and on the disk when this returns. `ticket` is that of the
@@ -149,11 +149,11 @@ class Cassette:
         if self.write_protected:
             msg = f"{self.path}: is write-protected (record mode {self.record_mode})"
             raise CassetteError(msg)
-        recorded = self._treatment.treated(Recorded(request, _dated(response)))
+        recorded = self._treatment.treated(Interaction(request, _dated(response)))
         if recorded is None:
             return None
         redacted = self._keys.redacted(recorded.request) or recorded.request
-        entry = StoredInteraction(self._keys.keys(redacted), recorded=recorded)
+        entry = StoredInteraction(self._keys.keys(redacted), interaction=recorded)
         self._journal.append(entry)
         with self._lock:
             turn = next(self._tickets) if ticket is None else ticket
@@ -200,25 +200,25 @@ class Cassette:
             self._index.rewind()
 
     @property
-    def interactions(self) -> tuple[Recorded, ...]:
+    def interactions(self) -> tuple[Interaction, ...]:
         """All interactions: those of the file, then those recorded since."""
         with self._lock:
             return self._index.all
 
     @property
-    def played(self) -> tuple[Recorded, ...]:
+    def played(self) -> tuple[Interaction, ...]:
         """The interactions that were played, in the order of the file."""
         with self._lock:
             return self._index.played
 
     @property
-    def unplayed(self) -> tuple[Recorded, ...]:
+    def unplayed(self) -> tuple[Interaction, ...]:
         """The interactions of the file that were not played."""
         with self._lock:
             return self._index.unplayed
 
     @property
-    def recorded(self) -> tuple[Recorded, ...]:
+    def recorded(self) -> tuple[Interaction, ...]:
         """The interactions that were recorded since the cassette was opened."""
         with self._lock:
             return self._index.recorded

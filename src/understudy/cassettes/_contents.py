@@ -7,20 +7,19 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CassetteError
-from ._document import document_of, recorded_of
+from ._document import interaction_of
 from ._file import parse
-from ._har import har_recorded, is_har
+from ._har import har_entries, har_interaction
 from ._stored_interaction import StoredInteraction
-from ._vcr import recordings
 from .matching import Keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ._compiled import CompiledFile
     from ._file import Parsed
-    from ._recorded import RecordedRequest
+    from ._interaction import Interaction, RecordedRequest
     from .matching import KeyMaker
 
 _LIST: Final = "interactions"
@@ -105,22 +104,24 @@ def _contents(parsed: Parsed, path: Path, digest: str, keys: KeyMaker) -> Conten
     if isinstance(document, dict) and _LIST in document and document.get(_VERSION) is None:
         msg = f"{path}: is cut off: the line `version: 1` at its end is missing"
         raise CassetteError(msg)
-    entries = tuple(_entries(document, path, keys))
+    listed, read = _listed(document, path)
+    entries = tuple(_read(listed, read, path, keys))
     head = {name: document[name] for name in document if name != _LIST} if is_writable else {}
     return Contents(entries, head, digest, is_writable)
 
 
-def _entries(document: Any, path: Path, keys: KeyMaker) -> Iterator[StoredInteraction]:
-    for place, one in enumerate(_documents(document, path)):
+def _read(
+    listed: Sequence[Any], read: Callable[[Any], Interaction], path: Path, keys: KeyMaker
+) -> Iterator[StoredInteraction]:
+    for place, one in enumerate(listed):
         try:
-            recorded = recorded_of(one)
-            entry = StoredInteraction(
-                keys_of(recorded.request, keys), document=one, recorded=recorded
-            )
+            interaction = read(one)
+            found = keys_of(interaction.request, keys)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"{path}{_line_of(path, place)}, interaction {place}: is damaged ({_said(error)})"
             raise CassetteError(msg) from error
-        yield entry
+        document = one if read is interaction_of else None
+        yield StoredInteraction(found, document=document, interaction=interaction)
 
 
 def keys_of(request: RecordedRequest, keys: KeyMaker) -> Keys:
@@ -129,21 +130,36 @@ def keys_of(request: RecordedRequest, keys: KeyMaker) -> Keys:
     return NO_KEYS if redacted is None else keys.keys(redacted)
 
 
-def _documents(document: Any, path: Path) -> list[dict[str, Any]]:
-    """Return the documents of the interactions, whatever the form of the file."""
-    if is_har(document):
-        entries = document["log"]["entries"]
-        return [
-            document_of(har_recorded(entry, place, path)) for place, entry in enumerate(entries)
-        ]
-    pairs = recordings(document)
-    if pairs is None:
+def _listed(document: Any, path: Path) -> tuple[Sequence[Any], Callable[[Any], Interaction]]:
+    """Return what a document lists, whatever its form, and what reads one of that."""
+    entries = har_entries(document)
+    if entries is not None:
+        return entries, har_interaction
+    listed = _pairs(document)
+    if listed is None:
         msg = f"{path}: holds no recorded requests and responses"
         raise CassetteError(msg)
-    listed = document.get(_LIST) if isinstance(document, dict) else None
-    if listed is not None:
-        return list(listed)
-    return [{"request": request, "response": response} for request, response in pairs]
+    return listed, interaction_of
+
+
+def _pairs(document: Any) -> list[dict[str, Any]] | None:
+    """Return the interactions that vcrpy wrote, or somebody who writes alike; None of others.
+
+    `{"interactions": […]}` (vcrpy 1 and later), a bare list (before), `{"requests": […],
+    "responses": […]}` (vcrpy's own dictionary, dumped), `{"http_interactions": […]}`.
+    """
+    listed = document
+    if isinstance(document, dict):
+        requests, responses = document.get("requests"), document.get("responses")
+        if isinstance(requests, list) and isinstance(responses, list):
+            pairs = zip(requests, responses, strict=False)
+            return [{"request": request, "response": response} for request, response in pairs]
+        listed = document.get(_LIST, document.get("http_interactions"))
+    return listed if isinstance(listed, list) and all(map(_is_pair, listed)) else None
+
+
+def _is_pair(listed: Any) -> bool:
+    return isinstance(listed, dict) and {"request", "response"} <= listed.keys()
 
 
 def _line_of(path: Path, place: int) -> str:

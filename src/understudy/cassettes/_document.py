@@ -10,15 +10,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ._fields import body_bytes, header_pairs, reason_of, status_of
-from ._recorded import Recorded, RecordedError, RecordedRequest, RecordedResponse
+from ._fields import body_bytes, header_pairs, reason_of, status_of, url_of
+from ._interaction import Interaction, RecordedError, RecordedRequest, RecordedResponse
 from ._timing_text import timing_document, timing_of
-from ._vcr import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._recorded import Headers
+    from ._interaction import Headers
 
 _REQUEST_KEYS: Final = frozenset({"method", "uri", "url", "headers", "body"})
 _RESPONSE_KEYS: Final = frozenset(
@@ -35,7 +34,7 @@ _RESPONSE_KEYS: Final = frozenset(
 )
 
 
-def document_of(recorded: Recorded) -> dict[str, Any]:
+def document_of(recorded: Interaction) -> dict[str, Any]:
     """Return the document of an interaction, in the order in which it is read best."""
     return {
         "request": _request_document(recorded.request),
@@ -43,17 +42,17 @@ def document_of(recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def recorded_of(document: Mapping[str, Any]) -> Recorded:
+def interaction_of(document: Mapping[str, Any]) -> Interaction:
     """Return the interaction of a document.
 
     Raises:
         AttributeError, KeyError, TypeError, ValueError: the document is damaged.
     """
-    return Recorded(request_of(document["request"]), response_of(document["response"]))
+    return Interaction(request_of(document["request"]), response_of(document["response"]))
 
 
 def request_of(document: dict[str, Any]) -> RecordedRequest:
-    """Return a request; raises as `recorded_of` does."""
+    """Return a request; raises as `interaction_of` does."""
     return RecordedRequest(
         method=str(document.get("method") or "GET"),
         url=url_of(document),
@@ -64,7 +63,7 @@ def request_of(document: dict[str, Any]) -> RecordedRequest:
 
 
 def response_of(document: dict[str, Any]) -> RecordedResponse:
-    """Return a response; raises as `recorded_of` does."""
+    """Return a response; raises as `interaction_of` does."""
     timing, error = document.get("llm_timing"), document.get("llm_error")
     return RecordedResponse(
         status=status_of(document),

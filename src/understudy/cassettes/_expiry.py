@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-    from ._recorded import Recorded
+    from ._interaction import Interaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Expired:
 
 
 def expired(
-    path: Path, interactions: Iterable[Recorded], max_age: timedelta, now: datetime
+    path: Path, interactions: Iterable[Interaction], max_age: timedelta, now: datetime
 ) -> Expired | None:
     """Return what is older than `max_age`; None where nothing is known to be."""
     moments = [recorded_at(each) for each in interactions]
@@ -45,7 +45,7 @@ def expired(
     return Expired(path, len(old), len(moments), min(old), max_age) if old else None
 
 
-def recorded_at(recorded: Recorded) -> datetime | None:
+def recorded_at(recorded: Interaction) -> datetime | None:
     """Return when an interaction was recorded; else what the response's Date header says."""
     response = recorded.response
     if response.recorded_at is not None:

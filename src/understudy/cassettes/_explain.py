@@ -13,7 +13,7 @@ from .matching import Explanation, MissReason, nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._recorded import Recorded, RecordedRequest
+    from ._interaction import Interaction, RecordedRequest
     from .matching import KeyMaker, Miss, Nearest
 
 _RECORD_NEW: Final = "Record it with --llm-record-mode=new_episodes"
@@ -32,7 +32,7 @@ _ADVICE: Final = {
 def explain(
     miss: Miss,
     path: Path,
-    interactions: Sequence[Recorded],
+    interactions: Sequence[Interaction],
     plays: Sequence[int],
     keys: KeyMaker,
 ) -> Explanation:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import binascii
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_DEFAULT_PORTS: Final = (("https", 443), ("http", 80))
 
 
 def body_bytes(message: dict[str, Any]) -> bytes:
@@ -50,21 +52,12 @@ def _base64(text: Any) -> bytes:
         return str(text).encode()
 
 
-def headers_of(message: dict[str, Any]) -> dict[str, str]:
-    """Return headers with lower-case names; several values of one are joined by a comma.
+def header_pairs(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return headers as pairs of name and value; a name with several values comes often.
 
     They are `{name: value or values}`, `[[name, value]]`, `[{"name":…, "value":…}]` or
     `["Name: value"]`.
     """
-    joined: dict[str, str] = {}
-    for name, value in _raw_pairs(message):
-        key, said = _text(name).lower(), ", ".join(_values(value))
-        joined[key] = f"{joined[key]}, {said}" if key in joined else said
-    return joined
-
-
-def header_pairs(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return headers as pairs of name and value; a name with several values comes often."""
     return tuple(
         (_text(name), said) for name, value in _raw_pairs(message) for said in _values(value)
     )
@@ -104,3 +97,13 @@ def reason_of(response: dict[str, Any]) -> str | None:
     status = response.get("status")
     said = status.get("message") if isinstance(status, dict) else response.get("reason")
     return None if said is None else _text(said)
+
+
+def url_of(request: dict[str, Any]) -> str:
+    """Return the address; before vcrpy 1 it stood in four parts."""
+    url = request.get("uri", request.get("url"))
+    if url is not None:
+        return str(url)
+    scheme, port = str(request["protocol"]), request.get("port")
+    place = f":{port}" if port and (scheme, int(port)) not in _DEFAULT_PORTS else ""
+    return f"{scheme}://{request['host']}{place}{request['path']}"

@@ -6,35 +6,50 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..calls import Request, Response
-from ..errors import CassetteError
-from ._fields import body_bytes, headers_of, status_of
-from ._recorded import Recorded, RecordedRequest, RecordedResponse
+from ._fields import body_bytes, header_pairs, status_of
+from ._interaction import Interaction, RecordedRequest, RecordedResponse
 
 if TYPE_CHECKING:
-    import os
+    from ._interaction import Headers
 
 
-def is_har(document: Any) -> bool:
-    """Tell whether a document is an HTTP archive."""
+def har_entries(document: Any) -> list[dict[str, Any]] | None:
+    """Return the entries of an HTTP archive; None where the document is none."""
     log = document.get("log") if isinstance(document, dict) else None
-    return isinstance(log, dict) and isinstance(log.get("entries"), list)
+    entries = log.get("entries") if isinstance(log, dict) else None
+    return entries if isinstance(entries, list) else None
 
 
-def har_request(entry: dict[str, Any]) -> Request:
-    """Return the request of an entry."""
-    request = entry["request"]
+def har_interaction(entry: dict[str, Any]) -> Interaction:
+    """Return the interaction of an entry.
+
+    Raises:
+        AttributeError, KeyError, TypeError, ValueError: the entry is damaged.
+    """
+    request, response = entry["request"], entry["response"]
     text = (request.get("postData") or {}).get("text")
-    body = text if isinstance(text, str) else ""
-    return Request(request["method"].upper(), request["url"], headers_of(request), body.encode())
-
-
-def har_response(entry: dict[str, Any]) -> Response:
-    """Return the response of an entry; its type may stand beside the content alone."""
-    response = entry["response"]
     content = response.get("content") or {}
-    headers = {"content-type": str(content.get("mimeType", "")), **headers_of(response)}
-    return Response(status_of(response), headers, _body(content))
+    return Interaction(
+        RecordedRequest(
+            method=request["method"].upper(),
+            url=request["url"],
+            headers=header_pairs(request),
+            body=text.encode() if isinstance(text, str) else b"",
+        ),
+        RecordedResponse(
+            status=status_of(response),
+            reason=response.get("statusText") or None,
+            headers=_typed(header_pairs(response), content),
+            body=_body(content),
+        ),
+    )
+
+
+def _typed(headers: Headers, content: dict[str, Any]) -> Headers:
+    """Return headers with a type, which may stand beside the content alone."""
+    if any(name.lower() == "content-type" for name, _ in headers):
+        return headers
+    return (("content-type", str(content.get("mimeType", ""))), *headers)
 
 
 def _body(content: dict[str, Any]) -> bytes:
@@ -47,31 +62,3 @@ def _body(content: dict[str, Any]) -> bytes:
 def _chunks(text: str) -> list[str]:
     """Polly.JS writes the chunks of a binary body as a JSON array."""
     return [str(chunk) for chunk in json.loads(text)] if text.startswith("[") else [text]
-
-
-def har_recorded(entry: dict[str, Any], place: int, path: str | os.PathLike[str]) -> Recorded:
-    """Return entry `place` of the archive at `path`.
-
-    Raises:
-        CassetteError: it is damaged.
-    """
-    try:
-        request, response = har_request(entry), har_response(entry)
-        status_text = entry["response"].get("statusText")
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        msg = f"{path}, interaction {place}: is damaged ({type(error).__name__}: {error})"
-        raise CassetteError(msg) from error
-    return Recorded(
-        RecordedRequest(
-            method=request.method,
-            url=request.url,
-            headers=tuple(request.headers.items()),
-            body=request.body,
-        ),
-        RecordedResponse(
-            status=response.status,
-            reason=status_text or None,
-            headers=tuple(response.headers.items()),
-            body=response.body,
-        ),
-    )

@@ -9,7 +9,7 @@ from .matching import Index, all_match
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ._recorded import Recorded, RecordedRequest
+    from ._interaction import Interaction, RecordedRequest
     from ._stored_interaction import StoredInteraction
     from .matching import KeyMaker, Keys
 
@@ -53,33 +53,33 @@ class InteractionIndex:
         return self._index.plays
 
     @property
-    def all(self) -> tuple[Recorded, ...]:
+    def all(self) -> tuple[Interaction, ...]:
         """All interactions."""
         return self._where(lambda _: True)
 
     @property
-    def played(self) -> tuple[Recorded, ...]:
+    def played(self) -> tuple[Interaction, ...]:
         """Those that were played."""
         return self._where(lambda place: self.plays[place] > 0)
 
     @property
-    def unplayed(self) -> tuple[Recorded, ...]:
+    def unplayed(self) -> tuple[Interaction, ...]:
         """Those of the file that were not played."""
         return self._where(lambda place: place < self._loaded and not self.plays[place])
 
     @property
-    def recorded(self) -> tuple[Recorded, ...]:
+    def recorded(self) -> tuple[Interaction, ...]:
         """Those that are not of the file."""
         return self._where(lambda place: place >= self._loaded)
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __getitem__(self, place: int) -> Recorded:
-        return self._entries[place].recorded
+    def __getitem__(self, place: int) -> Interaction:
+        return self._entries[place].interaction
 
     def _suits(self, request: RecordedRequest) -> Callable[[int], bool]:
         return lambda place: all_match(self._matchers, request, self[place].request)
 
-    def _where(self, wanted: Callable[[int], bool]) -> tuple[Recorded, ...]:
+    def _where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
         return tuple(self[place] for place in range(len(self)) if wanted(place))

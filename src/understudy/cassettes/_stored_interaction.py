@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._document import document_of, recorded_of
+from ._document import document_of, interaction_of
 from ._lines import from_line, to_line
 
 if TYPE_CHECKING:
-    from ._recorded import Recorded
+    from ._interaction import Interaction
     from .matching import Keys
 
 
@@ -19,7 +19,7 @@ class StoredInteraction:
     nothing: not even what is nobody's here.
     """
 
-    __slots__ = ("_document", "_line", "_recorded", "keys")
+    __slots__ = ("_document", "_interaction", "_line", "keys")
 
     def __init__(
         self,
@@ -27,12 +27,12 @@ class StoredInteraction:
         *,
         document: dict[str, Any] | None = None,
         line: bytes | None = None,
-        recorded: Recorded | None = None,
+        interaction: Interaction | None = None,
     ) -> None:
         self.keys = keys
         self._document = document
         self._line = line
-        self._recorded = recorded
+        self._interaction = interaction
 
     @property
     def document(self) -> dict[str, Any]:
@@ -41,17 +41,17 @@ class StoredInteraction:
             if self._line is not None:
                 document: dict[str, Any] = from_line(self._line)
             else:
-                assert self._recorded is not None
-                document = document_of(self._recorded)
+                assert self._interaction is not None
+                document = document_of(self._interaction)
             self._document = document
         return self._document
 
     @property
-    def recorded(self) -> Recorded:
+    def interaction(self) -> Interaction:
         """The interaction."""
-        if self._recorded is None:
-            self._recorded = recorded_of(self.document)
-        return self._recorded
+        if self._interaction is None:
+            self._interaction = interaction_of(self.document)
+        return self._interaction
 
     @property
     def line(self) -> bytes:

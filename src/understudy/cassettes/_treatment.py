@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ._recorded import Recorded, RecordedRequest
+    from ._interaction import Interaction, RecordedRequest
 
 
 class Redactor(Protocol):
@@ -29,7 +29,7 @@ class Redactor(Protocol):
         """
         ...
 
-    def recorded(self, recorded: Recorded) -> Recorded | None:
+    def recorded(self, recorded: Interaction) -> Interaction | None:
         """Return the interaction as it is kept; None where it is not to be kept."""
         ...
 
@@ -43,10 +43,10 @@ class Treatment:
     """
 
     redactor: Redactor | None = None
-    view: Callable[[Recorded], Any] | None = None
+    view: Callable[[Interaction], Any] | None = None
     after_save: Callable[[Path, bytes], None] | None = None
 
-    def treated(self, recorded: Recorded) -> Recorded | None:
+    def treated(self, recorded: Interaction) -> Interaction | None:
         """Return what is kept of an interaction: redacted, with its view; None for nothing."""
         kept = recorded if self.redactor is None else self.redactor.recorded(recorded)
         if kept is None or self.view is None:

@@ -16,7 +16,7 @@ from understudy.intercept.cassettes import ACTIVE_CASSETTES
 from understudy.wire import WireApis, decoded_body
 
 if TYPE_CHECKING:
-    from understudy.cassettes import Recorded
+    from understudy.cassettes import Interaction
 
 DATA = Path(os.environ.get("UNDERSTUDY_TEST_DATA", Path(__file__).parents[3] / "../shared/data"))
 CASSETTES = DATA / "cassettes"
@@ -30,7 +30,7 @@ APIS = WireApis.default()
 pytestmark = pytest.mark.skipif(not FILES, reason="recorded traffic is not here")
 
 
-def replayed(client: httpx2.Client, recorded: Recorded) -> bytes:
+def replayed(client: httpx2.Client, recorded: Interaction) -> bytes:
     """Send the recorded request, and return the body of the answer, decompressed."""
     request = recorded.request
     headers = [pair for pair in request.headers if pair[0].lower() != "content-length"]

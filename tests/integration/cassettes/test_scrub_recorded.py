@@ -29,8 +29,8 @@ def bodies(path: Path) -> list[tuple[bytes, bytes]]:
     """Return the decoded bodies of all interactions."""
     return [
         (
-            decoded_body(each.request.headers, each.request.body),
-            decoded_body(each.response.headers, each.response.body),
+            decoded_body(each.request.plain().headers, each.request.body),
+            decoded_body(each.response.plain().headers, each.response.body),
         )
         for each in load_interactions(path)
     ]

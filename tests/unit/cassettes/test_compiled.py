@@ -20,7 +20,7 @@ from understudy.cassettes import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from understudy.cassettes import Recorded
+    from understudy.cassettes import Interaction
 
 
 def request(place: int) -> RecordedRequest:
@@ -44,7 +44,7 @@ def kept(path: Path) -> list[Path]:
     return sorted(path.parent.rglob("*.compiled"))
 
 
-def opened(path: Path, matching: Matching | None = None) -> tuple[Recorded, ...]:
+def opened(path: Path, matching: Matching | None = None) -> tuple[Interaction, ...]:
     """Open a cassette and play it all."""
     cassette = Cassette.open(path, matching=matching)
     found = [cassette.find(request(turn)) for turn in range(20)]

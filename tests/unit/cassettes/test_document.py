@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from understudy.cassettes import (
     NO_ANSWER,
     Cassette,
+    Interaction,
     Part,
-    Recorded,
     RecordedError,
     RecordedRequest,
     RecordedResponse,
     Timing,
-    read_recorded,
+    load_interactions,
 )
-from understudy.cassettes._document import document_of, recorded_of
+from understudy.cassettes._document import document_of, interaction_of
 from understudy.cassettes._yaml import CassetteLoader, load_yaml
 from understudy.cassettes.writing._yaml_text import yaml_text
 
@@ -55,7 +55,7 @@ def grouped(headers: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
     return found
 
 
-def save(path: Path, *recorded: Recorded) -> None:
+def save(path: Path, *recorded: Interaction) -> None:
     """Record to a new file."""
     with Cassette.open(path, record_mode="once") as cassette:
         for each in recorded:
@@ -101,9 +101,9 @@ def test_an_interaction_is_read_back_byte_for_byte(
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"cassette{suffix}"
 
-        save(path, Recorded(request, response))
+        save(path, Interaction(request, response))
 
-        (read,) = read_recorded(path)
+        (read,) = load_interactions(path)
     assert read.request.body == request_body
     assert read.response.body == response_body
     assert grouped(read.request.headers) == grouped(sent)
@@ -120,7 +120,7 @@ def test_vcrpy_reads_the_same(
     response = RecordedResponse(status=200, reason="OK", headers=came, body=response_body)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cassette.yaml"
-        save(path, Recorded(request, response))
+        save(path, Interaction(request, response))
 
         theirs = vcr.cassette.Cassette.load(path=str(path))
 
@@ -134,9 +134,9 @@ def test_the_method_is_kept_as_it_is_spelled(tmp_path: Path) -> None:
     path = tmp_path / "cassette.yaml"
     request = RecordedRequest(method="post", url="https://a.test/")
 
-    save(path, Recorded(request, RecordedResponse(status=200, reason="OK")))
+    save(path, Interaction(request, RecordedResponse(status=200, reason="OK")))
 
-    (read,) = read_recorded(path)
+    (read,) = load_interactions(path)
     assert read.request.method == "post"
     assert vcr.cassette.Cassette.load(path=str(path)).requests[0].method == "post"
 
@@ -153,16 +153,16 @@ def test_everything_that_a_recording_tells_is_read_back() -> None:
         view={"prompt": "a"},
         extra={"zebra": 1, "ant": [2]},
     )
-    recorded = Recorded(
+    recorded = Interaction(
         RecordedRequest(method="GET", url="https://a.test/", extra={"their": "own"}), response
     )
 
-    assert recorded_of(document_of(recorded)) == recorded
+    assert interaction_of(document_of(recorded)) == recorded
 
 
 def test_extensions_stand_in_the_response() -> None:
     """Where vcrpy and pytest-recording pass over them."""
-    document = document_of(Recorded(REQUEST, RESPONSE))
+    document = document_of(Interaction(REQUEST, RESPONSE))
 
     assert document.keys() == {"request", "response"}
     assert document["response"]["llm_recorded_at"] == "2026-11-20T13:10:51Z"
@@ -175,23 +175,23 @@ def test_a_header_that_a_client_could_not_decode_keeps_its_bytes(value: str, kep
     """As the characters that they are in latin-1."""
     request = RecordedRequest(method="GET", url="https://a.test/", headers=(("x", value),))
 
-    assert document_of(Recorded(request, RESPONSE))["request"]["headers"] == {"x": [kept]}
+    assert document_of(Interaction(request, RESPONSE))["request"]["headers"] == {"x": [kept]}
 
 
 def test_half_a_character_elsewhere_is_replaced(tmp_path: Path) -> None:
     """A file must be readable above all."""
-    save(tmp_path / "a.yaml", Recorded(REQUEST, RecordedResponse(status=200, reason="\ud800")))
+    save(tmp_path / "a.yaml", Interaction(REQUEST, RecordedResponse(status=200, reason="\ud800")))
 
-    assert read_recorded(tmp_path / "a.yaml")[0].response.reason == "\ufffd"
+    assert load_interactions(tmp_path / "a.yaml")[0].response.reason == "\ufffd"
 
 
 def test_a_moment_may_be_yaml_own(tmp_path: Path) -> None:
     """Somebody may have taken the quotes off."""
     path = tmp_path / "a.yaml"
-    save(path, Recorded(REQUEST, RESPONSE))
+    save(path, Interaction(REQUEST, RESPONSE))
     path.write_text(path.read_text().replace("'", ""))
 
-    assert read_recorded(path)[0].response.recorded_at == MOMENT
+    assert load_interactions(path)[0].response.recorded_at == MOMENT
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_body_stands_as_it_is_read_best(tmp_path: Path, body: bytes, text: str
     path = tmp_path / "a.yaml"
     request = RecordedRequest(method="POST", url="https://a.test/", body=body)
 
-    save(path, Recorded(request, RecordedResponse(status=200, body=body)))
+    save(path, Interaction(request, RecordedResponse(status=200, body=body)))
 
     assert text in path.read_text()
 
@@ -222,7 +222,7 @@ def test_json_is_written_where_the_name_says_so(tmp_path: Path) -> None:
     """As vcrpy's own serializer does; bytes that are no text stand in base64."""
     path = tmp_path / "a.json"
 
-    save(path, Recorded(REQUEST, RecordedResponse(status=200, body=b"\xff")))
+    save(path, Interaction(REQUEST, RecordedResponse(status=200, body=b"\xff")))
 
     (interaction,) = json.loads(path.read_text())["interactions"]
     assert interaction["request"]["body"] == "{}"

@@ -17,11 +17,11 @@ from vcr.request import Request
 from understudy.cassettes import (
     Cassette,
     Hit,
+    Interaction,
     Matching,
     Miss,
     MissAction,
     MissReason,
-    Recorded,
     RecordedRequest,
     RecordedResponse,
     RecordMode,
@@ -240,12 +240,12 @@ class Hiding:
         url = "".join("#" if each.isdigit() else each for each in request.url)
         return RecordedRequest(method=request.method, url=url, body=request.body)
 
-    def recorded(self, recorded: Recorded) -> Recorded | None:
+    def recorded(self, recorded: Interaction) -> Interaction | None:
         """Hide them where they are kept."""
         request = self.request(recorded.request)
         if request is None or "dropped" in request.url:
             return None
-        return Recorded(request, recorded.response)
+        return Interaction(request, recorded.response)
 
 
 def test_a_redacted_file_answers_the_request_that_it_was_made_of(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def test_what_the_redactor_drops_is_not_kept(tmp_path: Path) -> None:
 def test_a_view_is_written_where_it_can_be_made(tmp_path: Path) -> None:
     """One that fails loses nothing but itself."""
 
-    def view(recorded: Recorded) -> Any:
+    def view(recorded: Interaction) -> Any:
         return {"path": recorded.request.url, "size": 1 // (len(recorded.response.body) - 1)}
 
     path = tmp_path / "a.yaml"

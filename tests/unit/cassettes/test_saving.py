@@ -15,10 +15,10 @@ import yaml
 from understudy.cassettes import (
     Cassette,
     Hit,
-    Recorded,
+    Interaction,
     RecordedRequest,
     RecordedResponse,
-    read_recorded,
+    load_interactions,
     rewrite,
 )
 from understudy.cassettes.writing import _cassette_file, _recording, _state
@@ -354,8 +354,8 @@ def test_a_gzipped_file_is_the_same_for_the_same_content(tmp_path: Path) -> None
     before = path.read_bytes()
 
     assert rewrite(path, lambda each: each) == 0
-    assert rewrite(path, lambda each: Recorded(each.request, response("B"))) == 1
-    assert rewrite(path, lambda each: Recorded(each.request, response("B"))) == 0
+    assert rewrite(path, lambda each: Interaction(each.request, response("B"))) == 1
+    assert rewrite(path, lambda each: Interaction(each.request, response("B"))) == 0
 
     assert before != path.read_bytes()
     assert "string: B" in gzip.decompress(path.read_bytes()).decode()
@@ -367,16 +367,15 @@ def test_rewriting_changes_only_what_comes_back_changed(path: Path) -> None:
         record(cassette, "A", "B", "C")
     changes = {b"A": None, b"B": response("BB")}
 
-    def change(recorded: Recorded) -> Recorded | None:
+    def change(recorded: Interaction) -> Interaction | None:
         body = recorded.response.body
         new = changes.get(body, recorded.response)
-        return None if new is None else Recorded(recorded.request, new)
+        return None if new is None else Interaction(recorded.request, new)
 
     assert rewrite(path, change) == 2
 
     assert saved(path) == ["BB", "C"]
-    assert [each.response.body for each in read_recorded(path)] == [b"BB", b"C"]
-    assert read_recorded(path.with_name("other.yaml")) == []
+    assert [each.response.body for each in load_interactions(path)] == [b"BB", b"C"]
 
 
 def test_an_archive_can_be_played_but_not_added_to(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ...calls import Request, Response
+from .._interaction import Interaction
 from ._shape import shape_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ...calls import Exchange
     from ...wire import WireApis
-    from .._recorded import RecordedRequest, RecordedResponse
+    from .._interaction import RecordedRequest, RecordedResponse
 
 _SHOWN: Final = 5
 
@@ -37,7 +37,7 @@ def drifts(
 
     Words and tokens of the output differ each time and are no drift.
     """
-    old, new = _read(request, recorded, apis), _read(request, live, apis)
+    old, new = (Interaction(request, each).read(apis) for each in (recorded, live))
     pairs = (
         ("status", old.status, new.status),
         ("model", old.response_model, new.response_model),
@@ -60,14 +60,6 @@ def _listed(word: str, paths: frozenset[str]) -> str:
     shown = sorted(paths)[:_SHOWN]
     more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
     return f"{word} {', '.join(shown)}{more}" if shown else f"nothing {word}"
-
-
-def _read(request: RecordedRequest, response: RecordedResponse, apis: WireApis) -> Exchange:
-    headers = {name.lower(): value for name, value in response.headers}
-    return apis.read(
-        Request(request.method, request.url, {}, request.body),
-        Response(response.status, headers, response.body),
-    )
 
 
 def _input_tokens(exchange: Exchange) -> int | None:

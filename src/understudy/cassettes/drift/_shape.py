@@ -11,7 +11,7 @@ from ...wire.streams import DONE, framing_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._recorded import RecordedResponse
+    from .._interaction import RecordedResponse
 
 
 def shape_of(response: RecordedResponse) -> frozenset[str]:

@@ -13,13 +13,13 @@ from ..secrets import OTHER_HEADER, kind_of_header, plain_body, without_split_se
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._recorded import Headers, Recorded
+    from .._interaction import Headers, Interaction
     from ..secrets import SecretsRedactor
 
 _BETWEEN_WORDS: Final = re.compile(r"[\s;,]+|(?<=[a-zA-Z])=")
 
 
-def secrets_around(recorded: Recorded, redactor: SecretsRedactor) -> Iterator[str]:
+def secrets_around(recorded: Interaction, redactor: SecretsRedactor) -> Iterator[str]:
     """Yield the kind of each secret in the headers and the query; stand-ins are none."""
     yield from _in_headers(recorded.request.headers)
     yield from _in_headers(recorded.response.headers)
@@ -29,7 +29,7 @@ def secrets_around(recorded: Recorded, redactor: SecretsRedactor) -> Iterator[st
             yield f"query parameter {name}"
 
 
-def _in_pieces(recorded: Recorded, redactor: SecretsRedactor) -> Iterator[str]:
+def _in_pieces(recorded: Interaction, redactor: SecretsRedactor) -> Iterator[str]:
     """Yield the kinds of secrets in the pieces of a stream, which no search of the file finds."""
     found: Counter[str] = Counter()
     body = (plain_body(recorded.response) or b"").decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from .._expiry import expired
 from .._file import read_bytes
 from .._settings import OnExpiry
 from ..secrets import scan
-from ..writing import read_recorded
+from ..writing import load_interactions
 from ._headers import secrets_around
 from ._problem import Problem, ProblemKind
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from .._recorded import Recorded
+    from .._interaction import Interaction
     from ..secrets import SecretsRedactor
 
 
@@ -37,7 +37,7 @@ class Inspection:
 def inspect(path: Path, inspection: Inspection) -> list[Problem]:
     """Return what is wrong with a file; nothing where all is well."""
     try:
-        recorded = read_recorded(path, state=inspection.state)
+        recorded = load_interactions(path, state=inspection.state)
         content = read_bytes(path)
     except CassetteError as error:
         return [Problem(path=path, kind=ProblemKind.UNREADABLE, text=str(error), fatal=True)]
@@ -50,7 +50,7 @@ def inspect(path: Path, inspection: Inspection) -> list[Problem]:
 
 
 def _secrets(
-    path: Path, content: bytes, recorded: list[Recorded], redactor: SecretsRedactor
+    path: Path, content: bytes, recorded: list[Interaction], redactor: SecretsRedactor
 ) -> Iterator[Problem]:
     for finding in scan(path, content, redactor.finder):
         yield Problem(path=path, kind=ProblemKind.SECRET, text=str(finding), fatal=True)
@@ -60,7 +60,7 @@ def _secrets(
             yield Problem(path=path, kind=ProblemKind.SECRET, text=text, fatal=True)
 
 
-def _expired(path: Path, recorded: list[Recorded], inspection: Inspection) -> Iterator[Problem]:
+def _expired(path: Path, recorded: list[Interaction], inspection: Inspection) -> Iterator[Problem]:
     if inspection.max_age is None:
         return
     too_old = expired(path, recorded, inspection.max_age, inspection.now)
@@ -69,7 +69,7 @@ def _expired(path: Path, recorded: list[Recorded], inspection: Inspection) -> It
         yield Problem(path=path, kind=ProblemKind.EXPIRED, text=too_old.text, fatal=fatal)
 
 
-def _duplicates(path: Path, recorded: list[Recorded]) -> Iterator[Problem]:
+def _duplicates(path: Path, recorded: list[Interaction]) -> Iterator[Problem]:
     """Yield interactions that say nothing new: the same request, and the same answer."""
     seen: dict[object, int] = {}
     for index, each in enumerate(recorded):
@@ -81,7 +81,7 @@ def _duplicates(path: Path, recorded: list[Recorded]) -> Iterator[Problem]:
             yield Problem(path=path, kind=ProblemKind.DUPLICATE, text=text, fatal=False)
 
 
-def _incomplete(path: Path, recorded: list[Recorded]) -> Iterator[Problem]:
+def _incomplete(path: Path, recorded: list[Interaction]) -> Iterator[Problem]:
     for index, each in enumerate(recorded):
         if not each.response.complete:
             text = f"{path}, interaction {index}: the application stopped reading the answer"

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from .._recorded import RecordedRequest
+    from .._interaction import RecordedRequest
 
 _BOUNDARY: Final = re.compile(r"boundary=\"?([^\";,]+)", re.IGNORECASE)
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .._recorded import RecordedRequest
+    from .._interaction import RecordedRequest
     from ._matching import Matcher
 
 

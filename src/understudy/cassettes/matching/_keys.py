@@ -15,7 +15,7 @@ from ._pruning import pruner
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .._recorded import RecordedRequest
+    from .._interaction import RecordedRequest
     from .._treatment import Redactor
     from ._matching import Matcher, Matching
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._recorded import Recorded, RecordedRequest
+    from .._interaction import Interaction, RecordedRequest
     from ._nearest import Nearest
 
 
@@ -40,7 +40,7 @@ class Hit:
     """A recording that has just been played; `index` is its place, from 0."""
 
     index: int
-    recorded: Recorded
+    recorded: Interaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from ._difference import differences
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._recorded import RecordedRequest
+    from .._interaction import RecordedRequest
     from ._keys import KeyMaker
 
 _WORD: Final = re.compile(r"\w+|[^\w\s]")

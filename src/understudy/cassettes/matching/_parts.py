@@ -10,7 +10,7 @@ from ._canonical import canonical_query, canonical_text, compact, json_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from .._recorded import RecordedRequest
+    from .._interaction import RecordedRequest
 
 _UNREAD: Final = object()
 _PORTS: Final = {"https": 443, "http": 80}

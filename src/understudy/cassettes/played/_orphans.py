@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import CassetteError
-from .._load import load_interactions
+from ..writing import load_interactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,7 @@ def find_orphans(paths: Iterable[Path], record: PlayedInteractions) -> Orphans:
 
 def _unplayed(path: Path, played: set[int]) -> list[Unplayed]:
     return [
-        Unplayed(path, each.index, each.request.method, each.request.url.partition("?")[0])
-        for each in load_interactions(path)
-        if each.index not in played
+        Unplayed(path, index, each.request.method.upper(), each.request.url.partition("?")[0])
+        for index, each in enumerate(load_interactions(path))
+        if index not in played
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 from ...wire.streams import START, decoder_for
 
 if TYPE_CHECKING:
-    from .._recorded import Headers
+    from .._interaction import Headers
 
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 

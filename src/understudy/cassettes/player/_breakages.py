@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...playback import Breakage
-from .._recorded import RecordedError
+from .._interaction import RecordedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from ...wire.streams import START, decoder_for
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._recorded import Headers, RecordedResponse
+    from .._interaction import Headers, RecordedResponse
 
 _RETRY_AFTER: Final = "retry-after"
 _RETRY_AFTER_MS: Final = "retry-after-ms"

@@ -7,8 +7,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from ...calls import Response
-from .._recorded import RecordedRequest
+from .._interaction import RecordedRequest
 from ..matching import Hit, MissAction
 from ._miss import CassetteMiss
 from ._passing import Passing
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from ...clock import Clock
     from ...wire import WireApis
     from .. import Cassette
-    from .._recorded import RecordedResponse
+    from .._interaction import RecordedResponse
 
 _EVERYTHING: Final = Passing()
 
@@ -156,8 +155,7 @@ class CassettePlayer:
         recognised = self._apis.recognise(request)
         if recognised is None:
             return False
-        read = Response(response.status, dict(response.headers), response.body)
-        return recognised.skim(request, read).complete
+        return recognised.skim(request, response.plain()).complete
 
     def _keep(self, recording: Recording, make: Callable[[], RecordedResponse] | None) -> None:
         was_open = self._open.pop(recording, self) is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Origin
 from ...clock import RealClock
-from .._recorded import NO_ANSWER, RecordedResponse
+from .._interaction import NO_ANSWER, RecordedResponse
 from .._timing import Timing
 from ._bodies import StoredBody, came_whole
 from ._breakages import recorded_error
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...clock import Clock
-    from .._recorded import RecordedError, RecordedRequest
+    from .._interaction import RecordedError, RecordedRequest
 
 
 class Recording:

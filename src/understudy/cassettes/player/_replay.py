@@ -13,7 +13,7 @@ from ._heads import replayed_headers
 if TYPE_CHECKING:
     from ...clock import Clock
     from ...wire import Recognised
-    from .._recorded import RecordedResponse
+    from .._interaction import RecordedResponse
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def recorded_ttfc_ms(response: RecordedResponse, recognised: Recognised | None) 
     timing = response.timing
     if timing is None or recognised is None or response.error is not None:
         return None
-    watcher = recognised.watcher({name.lower(): value for name, value in response.headers})
+    watcher = recognised.watcher(response.plain().headers)
     for at_ms, data in timing.split(response.body):
         if watcher.feed(data):
             return at_ms

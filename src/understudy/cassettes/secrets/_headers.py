@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable
 
-    from .._recorded import Headers
+    from .._interaction import Headers
 
 #: What tells one request from another and is the same on every machine.
 REQUEST_HEADERS: Final = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...redaction import REDACTED, SECRET_HEADERS, looks_real, secret_values
 from ...wire import decoded_body
-from .._recorded import Recorded
+from .._interaction import Interaction
 from ._bodies import clean_body
 from ._headers import AllowedHeaders
 from ._pairs import JSON_KEY
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Collection
 
-    from .._recorded import Headers, RecordedError, RecordedRequest, RecordedResponse
+    from .._interaction import Headers, RecordedError, RecordedRequest, RecordedResponse
 
 #: Changes where the built-in rules do: what was indexed by older ones is indexed anew.
 _VERSION: Final = 1
@@ -80,10 +80,10 @@ class SecretsRedactor:
             extra=self._plain(request.extra, known, found),
         )
 
-    def recorded(self, recorded: Recorded, found: Counter[str] | None = None) -> Recorded:
+    def recorded(self, recorded: Interaction, found: Counter[str] | None = None) -> Interaction:
         """Return an interaction as it is kept."""
         known = _sent_secrets(recorded.request)
-        return Recorded(
+        return Interaction(
             self.request(recorded.request, found), self.response(recorded.response, known, found)
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._expiry import recorded_at
-from .._recorded import Recorded
-from ..writing import read_recorded, rewrite
+from .._interaction import Interaction
+from ..writing import load_interactions, rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,16 +36,16 @@ def scrub(
     """
     counts: Counter[str] = Counter()
 
-    def clean(recorded: Recorded) -> Recorded:
+    def clean(recorded: Interaction) -> Interaction:
         # The header that tells when it was recorded goes; the moment stays.
         clean = redactor.recorded(recorded, counts)
         moment = recorded_at(recorded)
         if moment is None or recorded_at(clean) == moment:
             return clean
-        return Recorded(clean.request, replace(clean.response, recorded_at=moment))
+        return Interaction(clean.request, replace(clean.response, recorded_at=moment))
 
     if check:
-        changed = sum(clean(each) != each for each in read_recorded(path, state=state))
+        changed = sum(clean(each) != each for each in load_interactions(path, state=state))
     else:
         changed = rewrite(path, clean, state=state)
     return Scrubbed(path, changed, counts)

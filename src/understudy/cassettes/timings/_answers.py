@@ -5,37 +5,35 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from ...calls import Request
 from ...delays.fitting import MeasuredAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...wire import StreamWatcher, WireApis
-    from .._recorded import Recorded
+    from .._interaction import Interaction
 
 _FIRST_ERROR_STATUS: Final = 400
 
 
-def measured_answers(recorded: Iterable[Recorded], apis: WireApis) -> list[MeasuredAnswer]:
+def measured_answers(recorded: Iterable[Interaction], apis: WireApis) -> list[MeasuredAnswer]:
     """Return the timing of all answers that streamed and tell it."""
     answers = (measured_answer(each, apis) for each in recorded)
     return [answer for answer in answers if answer is not None]
 
 
-def measured_answer(recorded: Recorded, apis: WireApis) -> MeasuredAnswer | None:
+def measured_answer(recorded: Interaction, apis: WireApis) -> MeasuredAnswer | None:
     """Return the timing of a streamed answer; None where it has none, no content, or failed.
 
     Pieces that came together share the delay before them evenly.
     """
-    asked, answered = recorded.request, recorded.response
+    answered = recorded.response
     if answered.timing is None or answered.status >= _FIRST_ERROR_STATUS:
         return None
-    recognised = apis.recognise(Request(asked.method, asked.url, {}, asked.body))
+    recognised = apis.recognise(recorded.request.plain())
     if recognised is None:
         return None
-    headers = {name.lower(): value for name, value in answered.headers}
-    watcher = recognised.watcher(headers)
+    watcher = recognised.watcher(answered.plain().headers)
     moments = list(_content_moments(answered.timing.split(answered.body), watcher))
     if not moments:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...delays.fitting import MeasuredProfile
 from ...errors import CassetteError
-from ..writing import read_recorded
+from ..writing import load_interactions
 from ._answers import measured_answers
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def recorded_profile(
     answers = [
         answer
         for path in files
-        for answer in measured_answers(read_recorded(path, state=state), apis)
+        for answer in measured_answers(load_interactions(path, state=state), apis)
     ]
     if not answers:
         msg = (

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ...calls import Request, Response
 from ...wire import WireApis
 from ...wire.prompts import read_prompt
 from ._wording import cut, spoken_message, spoken_usage
 
 if TYPE_CHECKING:
-    from ...calls import Exchange, Message
-    from .._recorded import Headers, Recorded
+    from ...calls import Exchange, Message, Request
+    from .._interaction import Interaction
 
 #: A conversation longer than that shows its beginning and its end.
 _MOST_MESSAGES: Final = 12
@@ -20,7 +19,7 @@ _MOST_TOOLS: Final = 20
 
 
 class LlmView:
-    """Reads a recorded interaction with the wire APIs that read live calls.
+    """Reads a recorded interaction with the apis that read live calls.
 
     A view holds no ids and no moments, so that a new recording changes it only where the
     conversation changed; and it is short, however long that is. Never raises.
@@ -29,15 +28,12 @@ class LlmView:
     def __init__(self, apis: WireApis | None = None) -> None:
         self._apis = apis or WireApis.default()
 
-    def __call__(self, recorded: Recorded) -> dict[str, Any] | None:
+    def __call__(self, recorded: Interaction) -> dict[str, Any] | None:
         """Return the view as plain data; None of what is no call to a model."""
-        asked, answered = recorded.request, recorded.response
-        request = Request(asked.method, asked.url, _joined(asked.headers), asked.body)
-        response = Response(answered.status, _joined(answered.headers), answered.body)
-        exchange = self._apis.read(request, response)
+        exchange, answered = recorded.read(self._apis), recorded.response
         if exchange.operation is None:
             return None
-        told = {**_question(exchange, request), **_answer(exchange)}
+        told = {**_question(exchange, recorded.request.plain()), **_answer(exchange)}
         if answered.error is not None:
             told["error"] = answered.error.kind
         if not answered.complete:
@@ -75,11 +71,3 @@ def _answer(exchange: Exchange) -> dict[str, Any]:
         "usage": spoken_usage(exchange.usage),
         "finish": exchange.finish_reason,
     }
-
-
-def _joined(headers: Headers) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        key = name.lower()
-        joined[key] = f"{joined[key]}, {value}" if key in joined else value
-    return joined

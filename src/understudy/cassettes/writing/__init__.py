@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from ._cassette_file import CassetteFile
 from ._recording import RecordingJournal
-from ._rewrite import read_recorded, rewrite
+from ._rewrite import load_interactions, rewrite
 
-__all__ = ["CassetteFile", "RecordingJournal", "read_recorded", "rewrite"]
+__all__ = ["CassetteFile", "RecordingJournal", "load_interactions", "rewrite"]

@@ -13,7 +13,7 @@ from uuid import uuid4
 from ...durable import FileLock, read_journal, write_atomically
 from ...errors import CassetteError
 from .._contents import Contents, digest_of, keys_of, read_contents
-from .._document import recorded_of
+from .._document import interaction_of
 from .._lines import from_line
 from .._modes import RecordMode
 from .._stored_interaction import StoredInteraction
@@ -110,7 +110,7 @@ class CassetteFile:
 
     def _same(self, one: StoredInteraction, other: StoredInteraction) -> bool:
         matchers = self._keys.matchers
-        return all_match(matchers, one.recorded.request, other.recorded.request)
+        return all_match(matchers, one.interaction.request, other.interaction.request)
 
     def _recover(self) -> None:
         """Add what is in the journals of processes that died, and remove them."""
@@ -145,7 +145,7 @@ class CassetteFile:
             # A full disk may have cut a line off in the middle of the journal.
             with suppress(AttributeError, KeyError, TypeError, ValueError):
                 document = from_line(line)
-                keys = keys_of(recorded_of(document).request, self._keys)
+                keys = keys_of(interaction_of(document).request, self._keys)
                 yield StoredInteraction(keys, document=document, line=line)
 
     @contextmanager

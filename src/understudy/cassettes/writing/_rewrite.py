@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from errno import ENOENT
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...errors import CassetteError
+from .._contents import read_contents
 from .._document import document_of
 from .._stored_interaction import StoredInteraction
 from ..matching import KeyMaker, Matching
@@ -11,19 +16,32 @@ from ._cassette_file import CassetteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from .._recorded import Recorded
+    from .._interaction import Interaction
 
 
-def read_recorded(path: Path, *, state: Path | None = None) -> list[Recorded]:
-    """Return all interactions of a file, with what a killed process left; raises CassetteError."""
-    contents = CassetteFile(path, KeyMaker(Matching()), state).read()
-    return [] if contents is None else [entry.recorded for entry in contents.entries]
+def load_interactions(
+    path: str | os.PathLike[str], *, state: Path | None = None
+) -> list[Interaction]:
+    """Return all interactions of a file, in its order.
+
+    Reads vcrpy's YAML and JSON of all versions, gzipped or not, with bodies as text, bytes,
+    base64 or structured (`parsed_body`), and HTTP archives. With `state`, the folder for what is
+    kept beside cassettes, what a killed process left comes in as when it is opened.
+
+    Raises:
+        CassetteError: there is no such file, or it cannot be read; names the file and the line.
+    """
+    place, keys = Path(path), KeyMaker(Matching())
+    read = read_contents(place, keys) if state is None else CassetteFile(place, keys, state).read()
+    if read is None:
+        msg = f"{path}: cannot be read: {os.strerror(ENOENT)}"
+        raise CassetteError(msg)
+    return [entry.interaction for entry in read.entries]
 
 
 def rewrite(
-    path: Path, change: Callable[[Recorded], Recorded | None], *, state: Path | None = None
+    path: Path, change: Callable[[Interaction], Interaction | None], *, state: Path | None = None
 ) -> int:
     """Put each interaction through `change`, which may return None to drop it; count the changed.
 
@@ -39,12 +57,12 @@ def rewrite(
 
 
 def _changed(
-    old: StoredInteraction, change: Callable[[Recorded], Recorded | None]
+    old: StoredInteraction, change: Callable[[Interaction], Interaction | None]
 ) -> StoredInteraction | None:
-    recorded = change(old.recorded)
+    recorded = change(old.interaction)
     if recorded is None:
         return None
-    if recorded == old.recorded:
+    if recorded == old.interaction:
         return old
     document = {**old.document, **document_of(recorded)}
-    return StoredInteraction(old.keys, document=document, recorded=recorded)
+    return StoredInteraction(old.keys, document=document, interaction=recorded)

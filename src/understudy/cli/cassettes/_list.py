@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from ...calls import Request, Response
 from ...clock import utc_now
 from ...errors import CassetteError
 from ._context import STATE, complain, write
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ...cassettes import Recorded
+    from ...cassettes import Interaction
     from ...wire import WireApis
     from ._context import Context
 
@@ -40,13 +39,13 @@ def add_list(
 
 def _list(arguments: argparse.Namespace, context: Context) -> int:
     """Print a row for each file; 1 where one cannot be read, after the rest."""
-    from ...cassettes import read_recorded  # noqa: PLC0415 - not for the other commands
+    from ...cassettes import load_interactions  # noqa: PLC0415 - not for the other commands
 
     status, rows = 0, []
     now = utc_now()
     for path in cassette_files(arguments.paths):
         try:
-            rows.append(_row(path, read_recorded(path, state=STATE), context.apis(), now))
+            rows.append(_row(path, load_interactions(path, state=STATE), context.apis(), now))
         except CassetteError as error:
             complain(error)
             status = 1
@@ -58,7 +57,7 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
     return status
 
 
-def _row(path: Path, recorded: list[Recorded], apis: WireApis, now: datetime) -> dict[str, Any]:
+def _row(path: Path, recorded: list[Interaction], apis: WireApis, now: datetime) -> dict[str, Any]:
     from ...cassettes.inspection import recorded_at  # noqa: PLC0415
 
     moments = [moment for each in recorded if (moment := recorded_at(each)) is not None]
@@ -75,13 +74,8 @@ def _row(path: Path, recorded: list[Recorded], apis: WireApis, now: datetime) ->
     }
 
 
-def _model(recorded: Recorded, apis: WireApis) -> str | None:
-    asked, answered = recorded.request, recorded.response
-    headers = {name.lower(): value for name, value in answered.headers}
-    exchange = apis.read(
-        Request(asked.method, asked.url, {}, asked.body),
-        Response(answered.status, headers, answered.body),
-    )
+def _model(interaction: Interaction, apis: WireApis) -> str | None:
+    exchange = interaction.read(apis)
     return exchange.response_model or exchange.request_model
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Usage
-from ...cassettes import load_interactions, read_recorded
+from ...cassettes import load_interactions
 from ...cassettes.view import LlmView
 from ...errors import CassetteError
 from ._context import STATE, complain, write
@@ -63,17 +62,15 @@ def _show(arguments: argparse.Namespace, context: Context) -> int:
 def _show_file(file: str, arguments: argparse.Namespace, context: Context) -> None:
     apis = context.apis()
     view = LlmView(apis)
-    recordings = read_recorded(Path(file), state=STATE)
-    for interaction, recorded in zip(load_interactions(file), recordings, strict=False):
-        exchange = apis.read(interaction.request, interaction.response)
-        row = _row(file, interaction.index, exchange, context.price)
-        row |= _timing(recorded.response)
-        row |= {"view": view(recorded)} if arguments.view else {}
+    for index, interaction in enumerate(load_interactions(file, state=STATE)):
+        request = interaction.request.plain()
+        row = _row(file, index, interaction.read(apis), context.price)
+        row |= _timing(interaction.response)
+        row |= {"view": view(interaction)} if arguments.view else {}
         if arguments.json:
             write(json.dumps(row))
         else:
-            title = f"{interaction.request.method} {_without_query(interaction.request.url)}"
-            write("\n".join(_lines(row, title)))
+            write("\n".join(_lines(row, f"{request.method} {_without_query(request.url)}")))
 
 
 def _timing(response: RecordedResponse) -> dict[str, Any]:

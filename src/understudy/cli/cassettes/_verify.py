@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...calls import Request, Response
+from ...calls import Response
 from ...errors import CassetteError
 from ...redaction import REDACTED
 from .._progress import Progress
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from ...cassettes import Recorded
+    from ...cassettes import Interaction
     from ...cassettes.drift import Drift
     from ...wire import WireApis
     from ._context import Context
@@ -32,7 +32,7 @@ class Planned(NamedTuple):
 
     path: Path
     place: int
-    recorded: Recorded
+    recorded: Interaction
     key: tuple[str, str]
 
 
@@ -85,11 +85,11 @@ def _verify(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned], list[str]]:
-    from ...cassettes import read_recorded  # noqa: PLC0415 - only here
+    from ...cassettes import load_interactions  # noqa: PLC0415 - only here
 
     planned, left_out = [], []
     for path in cassette_files(arguments.paths):
-        for index, recorded in enumerate(read_recorded(path, state=STATE)):
+        for index, recorded in enumerate(load_interactions(path, state=STATE)):
             provider = _provider_of(recorded, apis)
             key = key_header(provider, os.environ, arguments.key_env)
             problem = _problem(recorded, provider, arguments.key_env, has_key=key is not None)
@@ -100,15 +100,12 @@ def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned],
     return planned, left_out
 
 
-def _provider_of(recorded: Recorded, apis: WireApis) -> str:
-    asked = recorded.request
-    return apis.read(
-        Request(asked.method, asked.url, {}, asked.body), Response(0, {}, b"")
-    ).provider
+def _provider_of(recorded: Interaction, apis: WireApis) -> str:
+    return apis.read(recorded.request.plain(), Response(0, {}, b"")).provider
 
 
 def _problem(
-    recorded: Recorded, provider: str, variable: str | None, *, has_key: bool
+    recorded: Interaction, provider: str, variable: str | None, *, has_key: bool
 ) -> str | None:
     if provider in SIGNED:
         return f"{provider} wants signed requests"

@@ -34,11 +34,11 @@ def answers_in(
 
 
 def _recorded(path: str, apis: WireApis) -> Iterator[MeasuredAnswer]:
-    from ...cassettes import read_recorded  # noqa: PLC0415 - not for a store
+    from ...cassettes import load_interactions  # noqa: PLC0415 - not for a store
     from ...cassettes.timings import measured_answers  # noqa: PLC0415
 
     for file in cassette_files([path]):
-        yield from measured_answers(read_recorded(Path(file), state=STATE), apis)
+        yield from measured_answers(load_interactions(Path(file), state=STATE), apis)
 
 
 def _stored(location: str, model: str | None) -> Iterator[MeasuredAnswer]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from understudy.cassettes._recorded import RecordedRequest, RecordedResponse
+from understudy.cassettes._interaction import RecordedRequest, RecordedResponse
 from understudy.cassettes.drift import drifts, shape_of
 from understudy.wire import WireApis
 

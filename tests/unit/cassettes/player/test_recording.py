@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.calls import Origin
-from understudy.cassettes._recorded import NO_ANSWER, RecordedRequest
+from understudy.cassettes._interaction import NO_ANSWER, RecordedRequest
 from understudy.cassettes._timing import Unit
 from understudy.cassettes.player import Recording
 
 if TYPE_CHECKING:
-    from understudy.cassettes._recorded import RecordedResponse
+    from understudy.cassettes._interaction import RecordedResponse
 
 REQUEST = RecordedRequest(method="POST", url="https://api.openai.com/v1/chat/completions")
 SSE = ("content-type", "text/event-stream")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from understudy.calls import Origin, Request
-from understudy.cassettes._recorded import NO_ANSWER, RecordedError, RecordedResponse
+from understudy.cassettes._interaction import NO_ANSWER, RecordedError, RecordedResponse
 from understudy.cassettes._timing import Part, Timing, Unit
 from understudy.cassettes.player import Replay
 from understudy.cassettes.player._replay import playback_of, recorded_ttfc_ms

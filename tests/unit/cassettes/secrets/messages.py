@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from understudy.cassettes._recorded import Headers, Recorded, RecordedRequest, RecordedResponse
+from understudy.cassettes._interaction import (
+    Headers,
+    Interaction,
+    RecordedRequest,
+    RecordedResponse,
+)
 
 URL = "https://api.openai.com/v1/chat/completions"
 JSON: Headers = (("Content-Type", "application/json"),)
@@ -17,5 +22,5 @@ def answered(body: bytes = b"{}", *, headers: Headers = JSON) -> RecordedRespons
     return RecordedResponse(status=200, headers=headers, body=body)
 
 
-def exchange(request: RecordedRequest, response: RecordedResponse) -> Recorded:
-    return Recorded(request, response)
+def exchange(request: RecordedRequest, response: RecordedResponse) -> Interaction:
+    return Interaction(request, response)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.unit.cassettes.secrets.messages import EVENTS, JSON, answered, asked, exchange
 
 from understudy.cassettes._document import document_of
-from understudy.cassettes._recorded import Recorded, RecordedError
+from understudy.cassettes._interaction import Interaction, RecordedError
 from understudy.cassettes.secrets import RedactionRules, SecretsRedactor, read_redaction
 from understudy.cassettes.view import LlmView
 from understudy.redaction import REDACTED
@@ -52,7 +52,7 @@ def multipart(name: str, value: str) -> bytes:
 
 GZIPPED = (("content-type", "application/json"), ("content-encoding", "gzip"))
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
-PLACES: dict[str, Callable[[str], Recorded]] = {
+PLACES: dict[str, Callable[[str], Interaction]] = {
     "authorization": lambda key: exchange(
         asked(headers=(*JSON, ("Authorization", f"Bearer {key}"))), answered()
     ),
@@ -104,7 +104,7 @@ PLACES: dict[str, Callable[[str], Recorded]] = {
     ),
     "extra": lambda key: exchange(replace(asked(), extra={"note": {"api_key": key}}), answered()),
 }
-KNOWN_SHAPE: dict[str, Callable[[str], Recorded]] = {
+KNOWN_SHAPE: dict[str, Callable[[str], Interaction]] = {
     "prompt": lambda key: exchange(asked(chat(f"my key\n{key}")), answered()),
     "answer": lambda key: exchange(asked(), answered(answer(f"Use {key}"))),
     "gzipped answer": lambda key: exchange(

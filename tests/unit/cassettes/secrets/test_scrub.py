@@ -11,7 +11,7 @@ import yaml
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
-from understudy.cassettes import read_recorded
+from understudy.cassettes import load_interactions
 from understudy.cassettes.secrets import SecretsRedactor, scrub
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_secrets_go_and_the_rest_stays(tmp_path: Path) -> None:
     requests, responses = deserialize(text, yamlserializer)
     assert requests[0].uri == "https://api.openai.com/v1/chat/completions"
     assert responses[0]["body"]["string"] == b'{"choices": []}'
-    recorded = read_recorded(path, state=tmp_path / "state")[0]
+    recorded = load_interactions(path, state=tmp_path / "state")[0]
     assert recorded.response.recorded_at == datetime(2026, 3, 3, 10, tzinfo=UTC)
 
 

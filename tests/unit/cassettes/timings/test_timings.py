@@ -10,7 +10,7 @@ import pytest
 
 from understudy.cassettes import RecordedRequest, RecordedResponse, Timing
 from understudy.cassettes._document import document_of
-from understudy.cassettes._recorded import Recorded
+from understudy.cassettes._interaction import Interaction
 from understudy.cassettes.timings import measured_answer, measured_answers, recorded_profile
 from understudy.delays import TimedCall
 from understudy.delays.fitting import MeasuredAnswer
@@ -25,12 +25,12 @@ ROLE = b'data: {"choices": [{"delta": {"role": "assistant"}}]}\n\n'
 WORD = b'data: {"choices": [{"delta": {"content": "Hi"}}]}\n\n'
 
 
-def streamed(*chunks: tuple[float, bytes], status: int = 200, url: str = URL) -> Recorded:
+def streamed(*chunks: tuple[float, bytes], status: int = 200, url: str = URL) -> Interaction:
     """Return a recorded stream."""
     timing = Timing.of_chunks(10.0, chunks, end_ms=500.0, event_stream=True)
     headers = (("Content-Type", "text/event-stream"),)
     body = b"".join(data for _, data in chunks)
-    return Recorded(
+    return Interaction(
         RecordedRequest(method="POST", url=url, body=b'{"model": "m", "stream": true}'),
         RecordedResponse(status=status, headers=headers, body=body, timing=timing),
     )
@@ -51,10 +51,12 @@ def test_the_first_content_counts_and_not_the_first_byte() -> None:
         streamed((40.0, ROLE)),
         streamed((40.0, WORD), status=429),
         streamed((40.0, WORD), url="https://api.openai.com/v1/files"),
-        Recorded(RecordedRequest(method="POST", url=URL), RecordedResponse(status=200, body=WORD)),
+        Interaction(
+            RecordedRequest(method="POST", url=URL), RecordedResponse(status=200, body=WORD)
+        ),
     ],
 )
-def test_what_tells_no_timing_is_left_out(recorded: Recorded) -> None:
+def test_what_tells_no_timing_is_left_out(recorded: Interaction) -> None:
     """No content, an error, no call to a model, no moments."""
     assert measured_answers([recorded], WireApis.default()) == []
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from understudy.cassettes._recorded import (
-    Recorded,
+from understudy.cassettes._interaction import (
+    Interaction,
     RecordedError,
     RecordedRequest,
     RecordedResponse,
@@ -22,10 +22,10 @@ URL = "https://api.openai.com/v1/chat/completions"
 
 def recorded(
     messages: list[dict[str, Any]], answer: dict[str, Any], *, status: int = 200, **asked: Any
-) -> Recorded:
+) -> Interaction:
     """Return a recorded chat."""
     question = {"model": "gpt-4o", "messages": messages, **asked}
-    return Recorded(
+    return Interaction(
         RecordedRequest(method="POST", url=URL, body=json.dumps(question).encode()),
         RecordedResponse(
             status=status,
@@ -149,7 +149,7 @@ def test_what_is_no_call_to_a_model_has_no_view() -> None:
     """A list of models, a file."""
     request = RecordedRequest(method="GET", url="https://api.openai.com/v1/models")
 
-    assert LlmView()(Recorded(request, RecordedResponse(status=200, body=b"{}"))) is None
+    assert LlmView()(Interaction(request, RecordedResponse(status=200, body=b"{}"))) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[]", b"null"])
@@ -157,4 +157,4 @@ def test_no_body_is_too_odd(body: bytes) -> None:
     """A recording is not lost because nobody can read it."""
     request = RecordedRequest(method="POST", url=URL, body=body)
 
-    LlmView()(Recorded(request, RecordedResponse(status=200, body=body)))
+    LlmView()(Interaction(request, RecordedResponse(status=200, body=body)))
