@@ -15,12 +15,12 @@ from tests.integration.intercept.readers import ASYNC_READERS, READERS, AsyncRea
 from tests.watcher import Watcher
 
 from understudy.cassettes import RecordMode
+from understudy.cassettes.defaults import CassetteDefaults
 from understudy.clock import VirtualClock
 from understudy.intercept import Taps
 from understudy.intercept.cassettes import (
     ACTIVE_CASSETTES,
     CassetteAnswerer,
-    CassetteDefaults,
     use_cassette,
 )
 

@@ -10,13 +10,13 @@ from tests.integration.cassettes.shelf import chat
 from tests.integration.intercept.callers import CALLERS, Caller
 
 from understudy.cassettes import RecordMode
+from understudy.cassettes.defaults import CassetteDefaults
 from understudy.cassettes.player import CassetteMiss
 from understudy.clock import RealClock, VirtualClock
 from understudy.intercept import Taps
 from understudy.intercept.cassettes import (
     ACTIVE_CASSETTES,
     CassetteAnswerer,
-    CassetteDefaults,
     use_cassette,
 )
 from understudy.pricing import Prices, price_book, read_prices

@@ -19,7 +19,7 @@ _MOST_TOOLS: Final = 20
 
 
 class LlmView:
-    """Reads a recorded interaction with the apis that read live calls.
+    """Reads a recorded interaction with the wire APIs that read live calls.
 
     A view holds no ids and no moments, so that a new recording changes it only where the
     conversation changed; and it is short, however long that is. Never raises.

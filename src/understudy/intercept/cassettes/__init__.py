@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from ._active import ACTIVE_CASSETTES, ActiveCassettes
 from ._answerer import CassetteAnswerer, is_vcrpy_active
-from ._defaults import CassetteDefaults
 from ._use import CassetteUse, use_cassette
 
 __all__ = [
     "ACTIVE_CASSETTES",
     "ActiveCassettes",
     "CassetteAnswerer",
-    "CassetteDefaults",
     "CassetteUse",
     "is_vcrpy_active",
     "use_cassette",

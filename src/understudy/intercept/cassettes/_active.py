@@ -6,11 +6,11 @@ from contextlib import contextmanager, nullcontext
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...cassettes.defaults import CassetteDefaults
 from ...cassettes.player import CassetteStack
 from .._taps import Taps
 from .._threads import carry
 from ._answerer import CassetteAnswerer
-from ._defaults import CassetteDefaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

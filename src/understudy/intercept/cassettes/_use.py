@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial, wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ...cassettes import Cassette, RecordMode
-from ...cassettes.player import CassettePlayer, Passing
+from ...cassettes import RecordMode
+from ...cassettes.defaults import CassetteOverrides
+from ...cassettes.player import Passing
 from ._active import ACTIVE_CASSETTES
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from ...cassettes import Matching, Treatment
+    from ...cassettes import Cassette, Matching, Treatment
+    from ...cassettes.player import CassettePlayer
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
@@ -55,46 +56,14 @@ def use_cassette(
         CassetteError: on entering, the file is damaged; on leaving, it cannot be saved.
         CassetteMiss: in the call that nothing answers, and on leaving where that was swallowed.
     """
-    wanted = _Wanted(
-        path=path,
+    overrides = CassetteOverrides(
         record_mode=None if record_mode is None else RecordMode.named(record_mode),
         replay_speed=replay_speed,
         matching=matching,
         treatment=treatment,
         passing=Passing(ignore_hosts=frozenset(ignore_hosts), ignore_localhost=ignore_localhost),
     )
-    return CassetteUse(wanted.player)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What the user of a cassette said; None is what holds in this process."""
-
-    path: str | os.PathLike[str]
-    record_mode: RecordMode | None
-    replay_speed: float | None
-    matching: Matching | None
-    treatment: Treatment | None
-    passing: Passing
-
-    def player(self) -> CassettePlayer:
-        """Open the cassette."""
-        defaults = ACTIVE_CASSETTES.defaults()
-        cassette = Cassette.open(
-            self.path,
-            record_mode=self.record_mode or defaults.record_mode,
-            matching=self.matching or defaults.matching,
-            treatment=self.treatment or defaults.treatment,
-            state=defaults.state,
-        )
-        return CassettePlayer(
-            cassette,
-            clock=defaults.clock,
-            apis=defaults.apis,
-            replay_speed=defaults.replay_speed if self.replay_speed is None else self.replay_speed,
-            passing=self.passing,
-            name=defaults.name_of(cassette.path),
-        )
+    return CassetteUse(lambda: ACTIVE_CASSETTES.defaults().open(path, overrides))
 
 
 class CassetteUse:

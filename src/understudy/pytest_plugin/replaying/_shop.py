@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ...cassettes import Cassette, RecordMode, Treatment, read_cassette_settings
-from ...cassettes.player import CassettePlayer, Passing
-from ...cassettes.secrets import SecretScan, SecretsRedactor, read_redaction
-from ...cassettes.view import LlmView
-from ...intercept.cassettes import CassetteDefaults
-from .._books import STATE_FOLDER
+from ...cassettes import RecordMode, read_cassette_settings
+from ...cassettes.defaults import CassetteDefaults, CassetteOverrides, treatment_with
+from ...cassettes.player import Passing
+from ...cassettes.secrets import SecretsRedactor, read_redaction
+from ...clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...app import Extensions
     from ...cassettes import CassetteSettings, Expired, Matching
+    from ...cassettes.player import CassettePlayer
     from ...clock import Clock
     from ...settings import Settings
     from ._choice import Choice
@@ -43,28 +42,21 @@ class Shop:
         where = str(root / "pyproject.toml")
         table = extensions.tables.get("cassettes", {})
         self.settings: CassetteSettings = read_cassette_settings(table, where=where)
-        redactor = SecretsRedactor(
-            read_redaction(self.settings.redaction, where=where), environment=os.environ
+        rules = read_redaction(self.settings.redaction, where=where)
+        redactor = SecretsRedactor(rules, environment=os.environ)
+        self._defaults = CassetteDefaults(
+            record_mode=RecordMode.NONE,
+            replay_speed=settings.replay_speed,
+            clock=clock,
+            apis=extensions.apis,
+            matching=self.settings.matching(),
+            treatment=treatment_with(redactor, extensions.apis),
+            root=root,
         )
-        self._treatment = Treatment(
-            redactor=redactor, view=LlmView(extensions.apis), after_save=SecretScan(redactor)
-        )
-        self._root = root
-        self._speed = settings.replay_speed
-        self._apis = extensions.apis
-        self._clock = clock
 
     def defaults(self, record_mode: str) -> CassetteDefaults:
         """Return what holds for `use_cassette` in this run."""
-        return CassetteDefaults(
-            record_mode=RecordMode.named(record_mode),
-            replay_speed=self._speed,
-            clock=self._clock,
-            apis=self._apis,
-            matching=self.settings.matching(),
-            treatment=self._treatment,
-            root=self._root,
-        )
+        return replace(self._defaults, record_mode=RecordMode.named(record_mode))
 
     def player(self, choice: Choice) -> CassettePlayer:
         """Open the cassette of a test.
@@ -72,45 +64,32 @@ class Shop:
         Raises:
             CassetteError: its file is damaged.
         """
-        cassette = Cassette.open(
-            choice.path,
-            record_mode=choice.record_mode,
-            matching=self._matching(choice.words),
-            treatment=self._treatment,
-            state=self._state,
-        )
-        return CassettePlayer(
-            cassette,
-            clock=self._clock,
-            apis=self._apis,
-            replay_speed=self._speed,
+        words = choice.words
+        overrides = CassetteOverrides(
+            record_mode=RecordMode.named(choice.record_mode),
+            matching=_matching(self._defaults.matching, words),
             passing=Passing(
-                ignore_hosts=frozenset(choice.words.get("ignore_hosts", ())),
-                ignore_localhost=bool(choice.words.get("ignore_localhost", False)),
+                ignore_hosts=frozenset(words.get("ignore_hosts", ())),
+                ignore_localhost=bool(words.get("ignore_localhost", False)),
             ),
-            name=self.name_of(choice.path),
         )
+        return self._defaults.open(choice.path, overrides)
 
     def name_of(self, path: Path) -> str:
         """Return what a cassette is called in events and reports."""
-        below = path.is_relative_to(self._root)
-        return path.relative_to(self._root).as_posix() if below else str(path)
+        return self._defaults.name_of(path)
 
     def expired(self, player: CassettePlayer) -> Expired | None:
         """Tell what of a cassette was recorded too long ago, by the table."""
         if self.settings.max_age is None:
             return None
-        return player.cassette.expired(self.settings.max_age, datetime.now(UTC))
+        return player.cassette.expired(self.settings.max_age, utc_now())
 
-    @property
-    def _state(self) -> Path:
-        return self._root / STATE_FOLDER
 
-    def _matching(self, words: Mapping[str, Any]) -> Matching:
-        matching = self.settings.matching()
-        if "match_on" in words:
-            matching = replace(matching, match_on=tuple(words["match_on"]))
-        if "allow_playback_repeats" in words:
-            repeats = bool(words["allow_playback_repeats"])
-            matching = replace(matching, allow_playback_repeats=repeats)
-        return matching
+def _matching(matching: Matching, words: Mapping[str, Any]) -> Matching:
+    if "match_on" in words:
+        matching = replace(matching, match_on=tuple(words["match_on"]))
+    if "allow_playback_repeats" in words:
+        repeats = bool(words["allow_playback_repeats"])
+        matching = replace(matching, allow_playback_repeats=repeats)
+    return matching

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import httpx2
-import pytest
 
 from understudy.cassettes import RecordMode
-from understudy.intercept.cassettes import ActiveCassettes, CassetteDefaults
+from understudy.cassettes.defaults import CassetteDefaults
+from understudy.intercept.cassettes import ActiveCassettes
 
 if TYPE_CHECKING:
     from understudy.cassettes.player import CassettePlayer
@@ -64,22 +64,3 @@ def test_hosts_rules_hold_while_it_hosts() -> None:
         assert active.defaults() is defaults
 
     assert active.defaults().record_mode is not RecordMode.NEW_EPISODES
-
-
-@pytest.mark.parametrize(("value", "mode"), [("true", RecordMode.NONE), ("", RecordMode.ONCE)])
-def test_nothing_is_recorded_in_ci(
-    value: str, mode: RecordMode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Unless somebody says so."""
-    monkeypatch.setenv("CI", value)
-
-    assert CassetteDefaults.default().record_mode is mode
-
-
-def test_secrets_are_taken_out_by_default() -> None:
-    """And looked for in what was saved."""
-    treatment = CassetteDefaults.default().treatment
-
-    assert treatment.redactor is not None
-    assert treatment.after_save is not None
-    assert treatment.view is not None
