@@ -13,6 +13,7 @@ from ._estimate import (
     token_count,
 )
 from ._ids import new_id
+from ._settle import settle
 from ._undo import UndoEvent
 from ._union import AnyEvent, parse_event
 
@@ -34,6 +35,7 @@ __all__ = [
     "parse_estimate",
     "parse_event",
     "rounded_usd",
+    "settle",
     "token_count",
     "usd",
 ]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
-from ..events import TokenEstimate
+from ..events import TokenEstimate, settle
 from ..pricing import is_billable, price_call
-from ..stats import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,30 +1,22 @@
 """Statistics without numpy: pure functions over numbers."""
 
-from ._beta import incomplete_beta
-from ._detectable import detectable_difference
-from ._gamma import digamma, trigamma, trigamma_inverse
-from ._moderation import VariancePrior
-from ._multiple import benjamini_hochberg
-from ._quantiles import quantile
-from ._rank_sum import least_rank_sum_p, rank_sum_p
-from ._settle import settle
-from ._sign_flip import sign_flip_p
-from ._smape import is_underestimated, smape_percent, waste_ratio
-from ._student import student_isf, student_sf
-from ._trimmed import log_trimmed_mean
+from ._permutation import benjamini_hochberg, least_rank_sum_p, rank_sum_p, sign_flip_p
+from ._samples import is_underestimated, log_trimmed_mean, quantile, smape_percent, waste_ratio
+from ._special import digamma, gamma_cdf, incomplete_beta, trigamma, trigamma_inverse
+from ._student import VariancePrior, detectable_difference, student_isf, student_sf
 
 __all__ = [
     "VariancePrior",
     "benjamini_hochberg",
     "detectable_difference",
     "digamma",
+    "gamma_cdf",
     "incomplete_beta",
     "is_underestimated",
     "least_rank_sum_p",
     "log_trimmed_mean",
     "quantile",
     "rank_sum_p",
-    "settle",
     "sign_flip_p",
     "smape_percent",
     "student_isf",

@@ -19,8 +19,7 @@ from pydantic_core import from_json
 
 from ..clock import utc_now
 from ..durable import read_journal
-from ..events import CallEvent, TokenEstimate, parse_event
-from ..stats import settle
+from ..events import CallEvent, TokenEstimate, parse_event, settle
 from ._records import Phase, Run
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from understudy.events import CallEvent, TokenEstimate, new_id
+from understudy.events import CallEvent, TokenEstimate, new_id, settle
 from understudy.gates import (
     METRICS,
     Figures,
@@ -19,7 +19,6 @@ from understudy.gates import (
 )
 from understudy.gates.baseline import Baseline, Update, accepted
 from understudy.pricing import LayeredPrices, Prices, price_call
-from understudy.stats import settle
 
 NOON: Final = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MODULE: Final = "tests/test_bot.py"

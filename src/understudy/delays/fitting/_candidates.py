@@ -9,10 +9,10 @@ from math import exp, log, sqrt
 from statistics import NormalDist, fmean, median, pstdev
 from typing import TYPE_CHECKING, Final
 
+from ...stats import gamma_cdf, quantile
 from .._settings_table import kind_of
 from ..distributions import Empirical, Gamma, LogNormal
 from ._distance import distance
-from ._gamma_function import gamma_cdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -93,7 +93,7 @@ def _curves(
     logs = [log(each) for each in ordered]
     mean, deviation = fmean(logs), pstdev(logs)
     yield from _log_normal(mean, deviation)
-    middle, high = log(_at(ordered, 0.5)), log(_at(ordered, 0.95))
+    middle, high = log(quantile(ordered, 0.5)), log(quantile(ordered, 0.95))
     if high > middle:
         yield from _log_normal(middle, (high - middle) / _P95)
     yield from _gamma(fmean(ordered), mean)
@@ -140,15 +140,7 @@ def _gamma_at(x: float, *, shape: float, scale: float) -> float:
 def _quantiles(ordered: Sequence[float]) -> Empirical:
     count = min(_QUANTILES, len(ordered))
     places = [place / (count - 1) for place in range(count)]
-    return Empirical(samples=[_short(_at(ordered, place)) for place in places])
-
-
-def _at(ordered: Sequence[float], q: float) -> float:
-    """Return a quantile of sorted samples, type 7 of Hyndman and Fan."""
-    position = q * (len(ordered) - 1)
-    low = int(position)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (position - low) * (ordered[high] - ordered[low])
+    return Empirical(samples=[_short(quantile(ordered, place)) for place in places])
 
 
 def _empirical_cdf(

@@ -6,7 +6,7 @@ import json
 import os
 import tomllib
 from itertools import islice
-from math import erf, exp, sqrt
+from math import sqrt
 from pathlib import Path
 from random import Random
 
@@ -30,7 +30,6 @@ from understudy.delays.fitting import (
     fit_profile,
 )
 from understudy.delays.fitting._distance import distance
-from understudy.delays.fitting._gamma_function import gamma_cdf
 
 DATA = Path(os.environ.get("UNDERSTUDY_TEST_DATA", Path(__file__).parents[4] / "../shared/data"))
 MEASURED = DATA / "latency/llmperf-leaderboard/raw_data/individual"
@@ -130,22 +129,6 @@ def test_a_measured_profile_needs_an_answer() -> None:
     """There is nothing to draw from."""
     with pytest.raises(ValueError, match="at least one"):
         MeasuredProfile(())
-
-
-@pytest.mark.parametrize(
-    ("x", "shape", "expected"),
-    [
-        (0.0, 2.0, 0.0),
-        (1.0, 1.0, 1 - exp(-1)),
-        (30.0, 1.0, 1 - exp(-30)),
-        (2.0, 2.0, 1 - 3 * exp(-2)),
-        (0.5, 0.5, erf(sqrt(0.5))),
-        (1000.0, 2.0, 1.0),
-    ],
-)
-def test_the_gamma_distribution_function(x: float, shape: float, expected: float) -> None:
-    """Against its closed forms."""
-    assert gamma_cdf(x, shape=shape, scale=1.0) == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_distance_is_that_of_kolmogorov_and_smirnov() -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from understudy.events import CallEvent, TokenEstimate
-from understudy.stats import settle
+from understudy.events import CallEvent, TokenEstimate, settle
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 

@@ -6,12 +6,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Status
-from ._smape import is_underestimated, smape_percent, waste_ratio
+from ..stats import is_underestimated, smape_percent, waste_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..events import CallEvent, TokenEstimate
+    from ._call import CallEvent
+    from ._estimate import TokenEstimate
 
 #: The providers' words for an answer that ended at a limit of tokens.
 _TRUNCATED: Final = frozenset(
@@ -33,17 +34,17 @@ def settle(estimate: TokenEstimate, attempts: Iterable[CallEvent]) -> TokenEstim
         return estimate
     good = [each for each in in_order if each.status is Status.OK]
     last = (good or in_order)[-1]
-    told: dict[str, Any] = {
+    outcome: dict[str, Any] = {
         "model": last.model or estimate.model,
         "success": bool(good),
         "stop_reason": last.finish_reason,
     }
     if estimate.prompt_tokens is None:
-        told["prompt_tokens"] = last.input_tokens
+        outcome["prompt_tokens"] = last.input_tokens
     if good:
-        told["truncated"] = _is_truncated(last.finish_reason)
-        told |= _scores(estimate.predicted_output_tokens, last.output_tokens)
-    return estimate.model_copy(update=told)
+        outcome["truncated"] = _is_truncated(last.finish_reason)
+        outcome |= _scores(estimate.predicted_output_tokens, last.output_tokens)
+    return estimate.model_copy(update=outcome)
 
 
 def _scores(predicted: int, actual: int | None) -> dict[str, Any]:
