@@ -24,7 +24,7 @@ from anthropic import Anthropic, AsyncAnthropic
 from openai import AsyncOpenAI, OpenAI
 
 from benchmarks._timing import paired
-from understudy.app import build_rig, find_extensions
+from understudy.app import build_instrumentation, find_extensions
 from understudy.clock import RealClock
 from understudy.durable import Journal
 from understudy.endpoint import Endpoint
@@ -185,7 +185,7 @@ def _recorded(lines: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
-        rig = build_rig(extensions, lines=journal, run_id=new_id(), worker="main")
+        rig = build_instrumentation(extensions, lines=journal, run_id=new_id(), worker="main")
         open_.enter_context(Taps(rig.recorder, answerer=Understudy(lines)))
         yield
 

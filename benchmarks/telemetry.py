@@ -17,7 +17,7 @@ import httpx2
 from openai import OpenAI
 
 from benchmarks._timing import added, medians, paired
-from understudy.app import build_rig, find_extensions
+from understudy.app import build_instrumentation, find_extensions
 from understudy.durable import Journal, RunJournals, journal_path
 from understudy.events import CallEvent, new_id
 from understudy.pricing import price_call
@@ -117,7 +117,7 @@ def _understudy() -> Iterator[None]:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
         open_.enter_context(
-            build_rig(extensions, lines=journal, run_id=new_id(), worker="main").taps
+            build_instrumentation(extensions, lines=journal, run_id=new_id(), worker="main").taps
         )
         yield
 
@@ -147,7 +147,7 @@ def merge_cost(calls: int) -> float:
         root, run_id = Path(folder) / "journals", new_id()
         claim = RunJournals.begin(root, run_id)
         journal = Journal.open(journal_path(root, run_id, "main"))
-        rig = build_rig(extensions, lines=journal, run_id=run_id, worker="main")
+        rig = build_instrumentation(extensions, lines=journal, run_id=run_id, worker="main")
         with rig.taps:
             for _ in range(calls):
                 _json_call(client)

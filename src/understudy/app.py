@@ -11,7 +11,7 @@ from .intercept.cassettes import ACTIVE_CASSETTES
 from .pricing import PriceBook, Prices, price_book, read_prices
 from .registration import ask, checked, hooks_of
 from .settings import read_table
-from .telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Sink, Telemetry
+from .telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Sink, Telemetry
 from .wire import WireApi, WireApis
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .gates.policy import Policy
     from .intercept import Answerer
     from .mock import Fault, MockLibrary
-    from .telemetry import Lines, Listener
+    from .telemetry import LineWriter, Listener
 
 _SINK: Final = ("emit",)
 _WIRE_API: Final = (
@@ -53,7 +53,7 @@ class Extensions:
 
 
 @dataclass(frozen=True, slots=True)
-class Rig:
+class Instrumentation:
     """Everything that records the calls of one process."""
 
     telemetry: Telemetry
@@ -64,7 +64,7 @@ class Rig:
     @property
     def faults(self) -> FaultLog:
         """Faults of our own in this process."""
-        return self.telemetry.ledger.faults
+        return self.telemetry.event_log.faults
 
 
 def find_extensions(plugins: Iterable[object], *, pyproject: Path) -> Extensions:
@@ -128,28 +128,28 @@ def find_policy(extensions: Extensions, *, pyproject: Path) -> tuple[Mapping[str
     return metrics, read_gates(extensions.tables.get("gates", {}), metrics, where=str(pyproject))
 
 
-def build_rig(
+def build_instrumentation(
     extensions: Extensions,
     *,
-    lines: Lines,
+    lines: LineWriter,
     run_id: str,
     worker: str,
     keeps_content: bool = False,
     answerer: Answerer | None = None,
-) -> Rig:
-    """Connect recorder, ledger and taps for one process of a run.
+) -> Instrumentation:
+    """Connect recorder, event_log and taps for one process of a run.
 
     `answerer` is asked before each request goes out.
     """
-    ledger = Ledger(lines, run_id=run_id, faults=FaultLog())
+    event_log = EventLog(lines, run_id=run_id, faults=FaultLog())
     ownership = Ownership(Owner(worker=worker))
     telemetry = Telemetry(
-        ledger=ledger, ownership=ownership, clock=RealClock(), prices=extensions.prices
+        event_log=event_log, ownership=ownership, clock=RealClock(), prices=extensions.prices
     )
     recorder = Recorder(telemetry=telemetry, apis=extensions.apis, keeps_content=keeps_content)
-    ledger.listeners += [_listener(sink) for sink in extensions.sinks]
+    event_log.listeners += [_listener(sink) for sink in extensions.sinks]
     taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
-    return Rig(telemetry, recorder, taps, extensions.prices)
+    return Instrumentation(telemetry, recorder, taps, extensions.prices)
 
 
 def _listener(sink: Sink) -> Listener:

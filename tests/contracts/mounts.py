@@ -73,7 +73,7 @@ def routes() -> Iterator[Mount]:
             router,
             Endpoint(mock, Answers.default()),
             apis=APIS,
-            owner=lambda: owner,
+            current_owner=lambda: owner,
             noted=lambda _: nullcontext(),
         )
         with Taps(mount.watcher, answerer=answerer), patched(router):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._attempt import NotAnsweredError
-from ._protocol import Answer, Answerer, Observation, Observer, Tap, Witness
+from ._protocol import Answer, Answerer, Observation, Observer, PassThrough, Tap
 from ._taps import ALL_TAPS, Taps
 from ._threads import Carrier, carry
 
@@ -15,8 +15,8 @@ __all__ = [
     "NotAnsweredError",
     "Observation",
     "Observer",
+    "PassThrough",
     "Tap",
     "Taps",
-    "Witness",
     "carry",
 ]

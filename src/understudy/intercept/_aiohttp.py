@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import ModuleType
 
-    from ._attempt import Attempt
-    from ._attempts import Attempts
+    from ._attempt import HttpAttempt
+    from ._attempts import HttpAttempts
     from ._patches import Patches
 
     Sender = Callable[..., Awaitable[Any]]
@@ -36,7 +36,7 @@ class AiohttpTap:
 
     module: str = "aiohttp.client"
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap what a session calls once for each request."""
         patches.wrap(module.ClientSession, "_request", partial(_sender, attempts))
 
@@ -47,12 +47,12 @@ class VcrAiohttpTap:
 
     module: str = "vcr.stubs.aiohttp_stubs"
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap the function that makes the replacement."""
         patches.wrap(module, "vcr_request", partial(_sender_maker, attempts))
 
 
-def _sender_maker(attempts: Attempts, original: Callable[..., Sender]) -> Callable[..., Sender]:
+def _sender_maker(attempts: HttpAttempts, original: Callable[..., Sender]) -> Callable[..., Sender]:
     @wraps(original)
     def vcr_request(*args: Any, **options: Any) -> Sender:
         return _sender(attempts, original(*args, **options))
@@ -60,7 +60,7 @@ def _sender_maker(attempts: Attempts, original: Callable[..., Sender]) -> Callab
     return vcr_request
 
 
-def _sender(attempts: Attempts, original: Sender) -> Sender:
+def _sender(attempts: HttpAttempts, original: Sender) -> Sender:
     begin = partial(attempts.harmless, attempts.begin, "aiohttp", _describe)
     refuse = partial(attempts.harmless, _refuse)
     watch = partial(attempts.harmless, _watch, Subclassing(TappedReader))
@@ -125,7 +125,7 @@ def _body(session: Any, options: dict[str, Any]) -> bytes:
     return b""  # a form, a file or an iterable is the application's to be read
 
 
-def _refuse(attempt: Attempt, error: Any) -> None:
+def _refuse(attempt: HttpAttempt, error: Any) -> None:
     """Tell of the answer that `raise_for_status` turned into `error`."""
     headers = getattr(error, "headers", None)
     if headers is not None:
@@ -134,7 +134,11 @@ def _refuse(attempt: Attempt, error: Any) -> None:
 
 
 def _watch(
-    overrides: Subclassing, attempt: Attempt, response: Any, session: Any, options: dict[str, Any]
+    overrides: Subclassing,
+    attempt: HttpAttempt,
+    response: Any,
+    session: Any,
+    options: dict[str, Any],
 ) -> None:
     asked = options.get("auto_decompress")
     decoded = session._auto_decompress if asked is None else asked

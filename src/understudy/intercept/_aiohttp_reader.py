@@ -11,11 +11,11 @@ from ._both import Both, Hearer
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ._attempt import Attempt
+    from ._attempt import HttpAttempt
     from ._subclassing import Subclassing
 
 
-def watch_reader(reader: Any, attempt: Attempt, overrides: Subclassing) -> None:
+def watch_reader(reader: Any, attempt: HttpAttempt, overrides: Subclassing) -> None:
     """Tell `attempt` of all that is read from `reader`, and of its end."""
     if reader.at_eof():
         attempt.end()
@@ -36,9 +36,9 @@ class ReaderWatch:
 
     __slots__ = ("_timer", "attempt", "error")
 
-    def __init__(self, timer: Any, attempt: Attempt) -> None:
+    def __init__(self, timer: Any, attempt: HttpAttempt) -> None:
         self._timer = timer
-        self.attempt: Attempt | Both[Hearer] = attempt
+        self.attempt: HttpAttempt | Both[Hearer] = attempt
         self.error: BaseException | None = None
 
     def assert_timeout(self) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ..calls import Origin
 from ._observations import BothObservations
-from ._protocol import Witness
+from ._protocol import PassThrough
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ..calls import Request
-    from ._attempts import Attempts
+    from ._attempts import HttpAttempts
     from ._protocol import Answer, Answerer, Observation
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -31,7 +31,7 @@ class NotAnsweredError(BaseException):
     slug = "not-answered"
 
 
-class Attempt:
+class HttpAttempt:
     """One HTTP attempt, from the sending of its request to the end of its answer.
 
     As a context manager it spans the sending: inside, further clients' requests may belong
@@ -57,8 +57,8 @@ class Attempt:
 
     def __init__(
         self,
-        attempts: Attempts,
-        sending: ContextVar[Attempt | None],
+        attempts: HttpAttempts,
+        sending: ContextVar[HttpAttempt | None],
         client: str,
         request: Request,
         observation: Observation | None,
@@ -69,7 +69,7 @@ class Attempt:
         self.client = client
         self.request = request
         self._observation = observation
-        self._token: Token[Attempt | None] | None = None
+        self._token: Token[HttpAttempt | None] | None = None
         self._is_over = False
         self._recorded_fields: Mapping[str, Any] = {}
         self.is_watched = observation is not None
@@ -117,7 +117,7 @@ class Attempt:
             NotAnsweredError: whoever was to answer failed.
         """
         answer = self._ask(self.request, self._observation)
-        if isinstance(answer, Witness):
+        if isinstance(answer, PassThrough):
             if answer.observation is not None:
                 self._show(answer.observation, answer.event_fields)
             return None
@@ -134,9 +134,11 @@ class Attempt:
             NotAnsweredError: whoever was to answer failed.
         """
         answer = self._ask(request, None)
-        return None if isinstance(answer, Witness) else answer
+        return None if isinstance(answer, PassThrough) else answer
 
-    def _ask(self, request: Request, observation: Observation | None) -> Answer | Witness | None:
+    def _ask(
+        self, request: Request, observation: Observation | None
+    ) -> Answer | PassThrough | None:
         if self._answerer is None:
             return None
         try:

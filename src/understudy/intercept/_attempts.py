@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._attempt import Attempt
+from ._attempt import HttpAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-class Attempts:
+class HttpAttempts:
     """Opens an attempt for each request that goes out, while active.
 
     A request that passes two tapped clients on its way (httpx over an aiohttp transport)
@@ -34,11 +34,11 @@ class Attempts:
         self._observer = observer
         self.answerer = answerer
         self._reads_uploads = reads_uploads
-        self._sending: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
+        self._sending: ContextVar[HttpAttempt | None] = ContextVar("attempt", default=None)
         self.active = False
 
     @property
-    def current(self) -> Attempt | None:
+    def current(self) -> HttpAttempt | None:
         """The attempt whose answer the running code is about to give."""
         return self._sending.get()
 
@@ -47,7 +47,9 @@ class Attempts:
         """Whether bodies that the application streams are read before they are sent."""
         return self.active and self._reads_uploads()
 
-    def begin(self, client: str, describe: Callable[..., Request], *parts: Any) -> Attempt | None:
+    def begin(
+        self, client: str, describe: Callable[..., Request], *parts: Any
+    ) -> HttpAttempt | None:
         """Open the attempt of the request that `describe(*parts)` returns.
 
         None where there is none to open: the taps are undone, or the request belongs to
@@ -61,7 +63,7 @@ class Attempts:
             outer.reached_network = True
             return None
         observation = self._observer.begin(client, request)
-        return Attempt(self, self._sending, client, request, observation)
+        return HttpAttempt(self, self._sending, client, request, observation)
 
     def harmless(self, action: Callable[..., _T], *args: Any) -> _T | None:
         """Return `action(*args)`, or None where it fails: the observer is told, nobody else."""

@@ -13,15 +13,15 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from ..calls import Request
-from ._httpx_answers import Answering, stays_inside
+from ._httpx_answers import SubstituteClient, stays_inside
 from ._httpx_streams import stream_types
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import ModuleType
 
-    from ._attempt import Attempt
-    from ._attempts import Attempts
+    from ._attempt import HttpAttempt
+    from ._attempts import HttpAttempts
     from ._patches import Patches
     from ._protocol import Answer
 
@@ -37,29 +37,29 @@ class HttpxTap:
         """Name of the private module that holds both clients."""
         return f"{self.client}._client"
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap what both clients call once for each request, redirects included."""
         sync_stream, async_stream = stream_types(module)
         begin = partial(attempts.harmless, attempts.begin, self.client, _describe)
         watch = partial(attempts.harmless, _watch)
-        answering = Answering.of(module)
+        substitute = SubstituteClient.of(module)
         patches.wrap(
             module.Client,
             "_send_single_request",
-            partial(_sync_sender, attempts, begin, partial(watch, sync_stream), answering),
+            partial(_sync_sender, attempts, begin, partial(watch, sync_stream), substitute),
         )
         patches.wrap(
             module.AsyncClient,
             "_send_single_request",
-            partial(_async_sender, attempts, begin, partial(watch, async_stream), answering),
+            partial(_async_sender, attempts, begin, partial(watch, async_stream), substitute),
         )
 
 
 def _sync_sender(
-    attempts: Attempts,
-    begin: Callable[[Any], Attempt | None],
-    watch: Callable[[Attempt, Any], None],
-    answering: Answering,
+    attempts: HttpAttempts,
+    begin: Callable[[Any], HttpAttempt | None],
+    watch: Callable[[HttpAttempt, Any], None],
+    substitute: SubstituteClient,
     original: Callable[[Any, Any], Any],
 ) -> Callable[[Any, Any], Any]:
     @wraps(original)
@@ -71,7 +71,7 @@ def _sync_sender(
             return original(self, request)
         with attempt:
             answer = _answer(attempt, self, request)
-            sender = self if answer is None else answering.client(self, answer)
+            sender = self if answer is None else substitute.client(self, answer)
             response = original(sender, request)
         if attempt.is_watched:
             watch(attempt, response)
@@ -81,10 +81,10 @@ def _sync_sender(
 
 
 def _async_sender(
-    attempts: Attempts,
-    begin: Callable[[Any], Attempt | None],
-    watch: Callable[[Attempt, Any], None],
-    answering: Answering,
+    attempts: HttpAttempts,
+    begin: Callable[[Any], HttpAttempt | None],
+    watch: Callable[[HttpAttempt, Any], None],
+    substitute: SubstituteClient,
     original: Callable[[Any, Any], Awaitable[Any]],
 ) -> Callable[[Any, Any], Awaitable[Any]]:
     @wraps(original)
@@ -96,7 +96,7 @@ def _async_sender(
             return await original(self, request)
         with attempt:
             answer = _answer(attempt, self, request)
-            sender = self if answer is None else answering.async_client(self, answer)
+            sender = self if answer is None else substitute.async_client(self, answer)
             response = await original(sender, request)
         if attempt.is_watched:
             watch(attempt, response)
@@ -105,7 +105,7 @@ def _async_sender(
     return _send_single_request
 
 
-def _answer(attempt: Attempt, client: Any, request: Any) -> Answer | None:
+def _answer(attempt: HttpAttempt, client: Any, request: Any) -> Answer | None:
     if attempt.may_be_answered and stays_inside(client._transport_for_url(request.url)):
         return None
     return attempt.answer()
@@ -117,7 +117,7 @@ def _describe(request: Any) -> Request:
     return Request(request.method, str(request.url), request.headers, body)
 
 
-def _watch(stream_type: type[Any], attempt: Attempt, response: Any) -> None:
+def _watch(stream_type: type[Any], attempt: HttpAttempt, response: Any) -> None:
     # Transports that go to the network hand on the connection they used.
     from_network = "network_stream" in response.extensions
     content = getattr(response, "_content", None)

@@ -37,7 +37,7 @@ def _is_any_inside(kinds: tuple[type[Any], ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class SubstituteClient:
     """Makes the stand-ins for one library's clients, which send through an answer."""
 
     response: type[Any]
@@ -100,10 +100,10 @@ class _Client:
 
 
 class _Transport:
-    __slots__ = ("_answer", "_answering")
+    __slots__ = ("_answer", "_substitute")
 
-    def __init__(self, answering: Answering, answer: Answer) -> None:
-        self._answering = answering
+    def __init__(self, substitute: SubstituteClient, answer: Answer) -> None:
+        self._substitute = substitute
         self._answer = answer
 
     def handle_request(self, request: Any) -> Any:
@@ -111,17 +111,17 @@ class _Transport:
         try:
             player.wait_for_head()
         except Broken as broken:
-            raise self._answering.error(broken, has_head=False) from broken
-        answering = self._answering
-        stream = answering.stream(player, answering)
-        return answering.response(player.status, headers=player.headers, stream=stream)
+            raise self._substitute.error(broken, has_head=False) from broken
+        substitute = self._substitute
+        stream = substitute.stream(player, substitute)
+        return substitute.response(player.status, headers=player.headers, stream=stream)
 
 
 class _AsyncTransport:
-    __slots__ = ("_answer", "_answering")
+    __slots__ = ("_answer", "_substitute")
 
-    def __init__(self, answering: Answering, answer: Answer) -> None:
-        self._answering = answering
+    def __init__(self, substitute: SubstituteClient, answer: Answer) -> None:
+        self._substitute = substitute
         self._answer = answer
 
     async def handle_async_request(self, request: Any) -> Any:
@@ -129,13 +129,13 @@ class _AsyncTransport:
         try:
             await player.wait_for_head()
         except Broken as broken:
-            raise self._answering.error(broken, has_head=False) from broken
+            raise self._substitute.error(broken, has_head=False) from broken
         except BaseException:
             player.close()  # cancelled
             raise
-        answering = self._answering
-        stream = answering.async_stream(player, answering)
-        return answering.response(player.status, headers=player.headers, stream=stream)
+        substitute = self._substitute
+        stream = substitute.async_stream(player, substitute)
+        return substitute.response(player.status, headers=player.headers, stream=stream)
 
 
 def _read_timeout(request: Any) -> float | None:
@@ -144,31 +144,31 @@ def _read_timeout(request: Any) -> float | None:
 
 
 class _PlayedStream:
-    def __init__(self, player: Player, answering: Answering) -> None:
+    def __init__(self, player: Player, substitute: SubstituteClient) -> None:
         self._player = player
-        self._answering = answering
+        self._substitute = substitute
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self._player
         except Broken as broken:
-            raise self._answering.error(broken, has_head=True) from broken
+            raise self._substitute.error(broken, has_head=True) from broken
 
     def close(self) -> None:
         self._player.close()
 
 
 class _PlayedAsyncStream:
-    def __init__(self, player: AsyncPlayer, answering: Answering) -> None:
+    def __init__(self, player: AsyncPlayer, substitute: SubstituteClient) -> None:
         self._player = player
-        self._answering = answering
+        self._substitute = substitute
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for data in self._player:
                 yield data
         except Broken as broken:
-            raise self._answering.error(broken, has_head=True) from broken
+            raise self._substitute.error(broken, has_head=True) from broken
 
     async def aclose(self) -> None:
         self._player.close()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from types import ModuleType
 
-    from ._attempt import Attempt
+    from ._attempt import HttpAttempt
 
 
 def stream_types(module: ModuleType) -> tuple[type[Any], type[Any]]:
@@ -31,7 +31,7 @@ class _Tapped:
     not noted again.
     """
 
-    def __init__(self, stream: Any, attempt: Attempt, *, starts_over: bool) -> None:
+    def __init__(self, stream: Any, attempt: HttpAttempt, *, starts_over: bool) -> None:
         self._stream = stream
         self._attempt = attempt
         self._note: Callable[[bytes], None] = attempt.chunk

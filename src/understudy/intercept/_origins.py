@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from ._attempts import Attempts
+    from ._attempts import HttpAttempts
     from ._patches import Patches
 
 
@@ -20,14 +20,14 @@ class CassetteOrigin:
 
     module: str = "vcr.cassette"
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap the playing and the appending of an interaction."""
         cassette = module.Cassette
         patches.wrap(cassette, "play_response", partial(_marking, attempts, "was_replayed"))
         patches.wrap(cassette, "append", partial(_marking, attempts, "was_recorded"))
 
 
-def _marking(attempts: Attempts, mark: str, original: Callable[..., Any]) -> Callable[..., Any]:
+def _marking(attempts: HttpAttempts, mark: str, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def marking(self: Any, *args: Any, **options: Any) -> Any:
         attempt = attempts.current

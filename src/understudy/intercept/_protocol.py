@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..calls import Request
     from ..clock import Clock
     from ..playback import AsyncPlayer, Playback, Player
-    from ._attempts import Attempts
+    from ._attempts import HttpAttempts
     from ._patches import Patches
 
 
@@ -87,7 +87,7 @@ class Answer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class PassThrough:
     """Said in an answer's place: the request goes out, and `observation` is shown it as well.
 
     `event_fields` are what the event of the call says where it comes to be recorded. Without
@@ -105,8 +105,10 @@ class Answerer(Protocol):
     MockTransport, an ASGI or WSGI application): the application chose who answers that.
     """
 
-    def answer(self, request: Request, observation: Observation | None) -> Answer | Witness | None:
-        """Return what answers the request; None, or a `Witness`, lets it go out.
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Answer | PassThrough | None:
+        """Return what answers the request; None, or a `PassThrough`, lets it go out.
 
         `observation` is what the observer returned for the request: it is told of what is
         returned, and an answerer tells it what there is to say of a refusal. That is raised, as a
@@ -122,7 +124,7 @@ class Tap(Protocol):
     def module(self) -> str:
         """Name of the module whose import makes the tap possible."""
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap what sends requests in `module`, so that each opens an attempt.
 
         Raises AttributeError where the module is of a version that the tap does not know.

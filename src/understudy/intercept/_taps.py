@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, Self
 
 from ._aiohttp import AiohttpTap, VcrAiohttpTap
-from ._attempts import Attempts
+from ._attempts import HttpAttempts
 from ._httpx import HttpxTap
 from ._imports import ImportHook
 from ._origins import CassetteOrigin
@@ -49,7 +49,7 @@ class Taps:
         answerer: Answerer | None = None,
         reads_uploads: Callable[[], bool] = bool,
     ) -> None:
-        self._attempts = Attempts(observer, answerer, reads_uploads=reads_uploads)
+        self._attempts = HttpAttempts(observer, answerer, reads_uploads=reads_uploads)
         self._patches = Patches()
         self._hook = ImportHook({tap.module: partial(self._apply, tap) for tap in taps})
         self._lock = RLock()

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from ._attempt import Attempt
-    from ._attempts import Attempts
+    from ._attempt import HttpAttempt
+    from ._attempts import HttpAttempts
     from ._patches import Patches
 
 _TUNNEL: Final = "understudy_open_tunnel"
@@ -39,7 +39,7 @@ class Urllib3Tap:
 
     module: str = "urllib3.connectionpool"
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap what a pool calls once for each request, retries and redirects included.
 
         Raises AttributeError for urllib3 1, whose responses are built elsewhere.
@@ -59,9 +59,9 @@ class Urllib3Tap:
 
 
 def _sender(
-    attempts: Attempts,
-    begin: Callable[..., Attempt | None],
-    watch: Callable[[Attempt, Any], None],
+    attempts: HttpAttempts,
+    begin: Callable[..., HttpAttempt | None],
+    watch: Callable[[HttpAttempt, Any], None],
     original: Callable[..., Any],
 ) -> Callable[..., Any]:
     @wraps(original)
@@ -89,7 +89,7 @@ def _sender(
 
 
 def _later_tunneller(
-    attempts: Attempts, original: Callable[[Any, Any], None]
+    attempts: HttpAttempts, original: Callable[[Any, Any], None]
 ) -> Callable[[Any, Any], None]:
     @wraps(original)
     def _prepare_proxy(self: Any, conn: Any) -> None:
@@ -137,7 +137,7 @@ def _read(body: Any) -> Any:
 
 
 def _watch(
-    response_type: type[Any], overrides: Subclassing, attempt: Attempt, response: Any
+    response_type: type[Any], overrides: Subclassing, attempt: HttpAttempt, response: Any
 ) -> None:
     headers = lowered(response.headers.items())
     if isinstance(response, response_type) and response._body is None:

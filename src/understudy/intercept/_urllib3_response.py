@@ -11,11 +11,11 @@ from ._both import Both, Hearer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._attempt import Attempt
+    from ._attempt import HttpAttempt
     from ._subclassing import Subclassing
 
 
-def watch_response(response: Any, attempt: Attempt, overrides: Subclassing) -> None:
+def watch_response(response: Any, attempt: HttpAttempt, overrides: Subclassing) -> None:
     """Tell `attempt` of all that is read from `response`, and of its end."""
     if hasattr(response, "understudy_attempt"):
         response.understudy_attempt = Both[Hearer](response.understudy_attempt, attempt)
@@ -34,7 +34,7 @@ class TappedResponse:
     isclosed: Any
     length_remaining: int | None
     understudy_own: Any
-    understudy_attempt: Attempt | Both[Hearer]
+    understudy_attempt: HttpAttempt | Both[Hearer]
     understudy_is_parsing = False
 
     def _raw_read(self, *args: Any, **options: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..calls import Request
-    from ..intercept import Answer, Answerer, Observation, Witness
+    from ..intercept import Answer, Answerer, Observation, PassThrough
 
 
 class Answering:
@@ -18,7 +18,9 @@ class Answering:
     def __init__(self) -> None:
         self.members: list[Answerer] = []
 
-    def answer(self, request: Request, observation: Observation | None) -> Answer | Witness | None:
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Answer | PassThrough | None:
         """Return the first answer there is; None lets the request go out."""
         for member in self.members:
             answer = member.answer(request, observation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..app import build_rig, find_extensions
+from ..app import build_instrumentation, find_extensions
 from ..errors import UnderstudyError
 from ._answering import Answering
 from ._books import open_books
@@ -28,7 +28,7 @@ def begin_session(config: pytest.Config) -> LLMSession:
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
     answering = Answering()
-    rig = build_rig(
+    rig = build_instrumentation(
         extensions,
         lines=books.lines,
         run_id=books.run_id,

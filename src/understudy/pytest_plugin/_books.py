@@ -9,7 +9,7 @@ from ..durable import Journal, RunJournals, journal_path
 from ..errors import JournalError
 from ..events import new_id
 from ..store import journal_root
-from ..telemetry import JournalledLines, NoLines
+from ..telemetry import JournalWriter, NullWriter
 from ._handover import KEY
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Books:
     worker: str = "main"
     location: str | None = None
     root: Path | None = None
-    lines: JournalledLines | NoLines = field(default_factory=NoLines)
+    lines: JournalWriter | NullWriter = field(default_factory=NullWriter)
     claim: RunJournals | None = None
     _journal: Journal | None = None
 
@@ -44,20 +44,20 @@ class Books:
             if is_controller:
                 self.claim = RunJournals.begin(self.root, self.run_id)
             self._journal = Journal.open(journal_path(self.root, self.run_id, self.worker))
-            self.lines = JournalledLines(self._journal.append)
+            self.lines = JournalWriter(self._journal.append)
         except (OSError, JournalError) as error:
             failure = f"there is no journal below {self.root} ({error})"
-            self.lines = JournalledLines(None, failure=failure)
+            self.lines = JournalWriter(None, failure=failure)
 
     @property
     def kept(self) -> list[bytes]:
         """The lines that no journal took."""
-        return self.lines.kept if isinstance(self.lines, JournalledLines) else []
+        return self.lines.kept if isinstance(self.lines, JournalWriter) else []
 
     @property
     def failure(self) -> str | None:
         """Why they are in no journal."""
-        return self.lines.failure if isinstance(self.lines, JournalledLines) else None
+        return self.lines.failure if isinstance(self.lines, JournalWriter) else None
 
     def close(self) -> None:
         """Close the journal; what it holds waits for the controller."""

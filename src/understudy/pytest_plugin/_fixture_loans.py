@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ..app import Rig
+    from ..app import Instrumentation
     from ._phases import Phases
 
 #: pytest makes fixtures of setup_module, setUpClass and their like.
@@ -33,7 +33,12 @@ class FixtureLoan:
     """
 
     def __init__(
-        self, fixturedef: pytest.FixtureDef[Any], rig: Rig, phases: Phases, *, worker: str
+        self,
+        fixturedef: pytest.FixtureDef[Any],
+        rig: Instrumentation,
+        phases: Phases,
+        *,
+        worker: str,
     ) -> None:
         self._fixturedef = fixturedef
         self._rig = rig
@@ -41,7 +46,7 @@ class FixtureLoan:
         self._loan = ExitStack()
         name = f"fixture:{_name(fixturedef.argname)}"
         # Each set-up is a phase of its own: how many a worker makes depends on what it runs.
-        self._owner = Owner(phase_id=name, worker=worker, rerun=phases.begin(name), wide=True)
+        self._owner = Owner(phase_id=name, worker=worker, rerun=phases.begin(name), is_fixture=True)
 
     def __enter__(self) -> Self:
         self._fixturedef.addfinalizer(self._end_teardown)

@@ -10,19 +10,19 @@ from ..events import CallEvent
 
 if TYPE_CHECKING:
     from ..events import TelemetryEvent
-    from ..telemetry import Ledger, Owner
+    from ..telemetry import EventLog, Owner
 
 
 class Listening:
-    """Listens to the ledger as soon as some plugin or conftest implements the hook."""
+    """Listens to the event_log as soon as some plugin or conftest implements the hook."""
 
-    def __init__(self, config: pytest.Config, ledger: Ledger) -> None:
+    def __init__(self, config: pytest.Config, event_log: EventLog) -> None:
         self._config = config
-        self._ledger = ledger
+        self._event_log = event_log
 
     def begin(self) -> None:
         """Listen from now on, where anybody wants to know."""
-        listeners = self._ledger.listeners
+        listeners = self._event_log.listeners
         is_wanted = self._config.hook.pytest_llm_call_recorded.get_hookimpls()
         if is_wanted and self._tell not in listeners:
             listeners.append(self._tell)

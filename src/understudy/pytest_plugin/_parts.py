@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ..app import Extensions, Rig
+    from ..app import Extensions, Instrumentation
     from ..settings import Settings
     from ._answering import Answering
     from .guarding import Guarding
@@ -74,7 +74,7 @@ def make_parts(
     settings: Settings,
     extensions: Extensions,
     *,
-    rig: Rig,
+    rig: Instrumentation,
     answering: Answering,
 ) -> Parts:
     """Make the parts of a process and connect them.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import pytest
 
-    from ..telemetry import Ledger, Owner
+    from ..telemetry import EventLog, Owner
 
 #: The property of a test's report that says how it fared with its cassette.
 CASSETTE_VERDICT: Final = "llm.cassette_verdict"
@@ -46,8 +46,8 @@ class _Course:
 class Phases:
     """Writes one line for each test that ended, with its worst outcome."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, event_log: EventLog) -> None:
+        self._event_log = event_log
         self._begun: Counter[str] = Counter()
         self._courses: dict[Owner, _Course] = {}
 
@@ -65,11 +65,11 @@ class Phases:
             module = report.nodeid.partition("::")[0]
             verdict = dict(report.user_properties).get(CASSETTE_VERDICT)
             told = {} if verdict is None else {"cassette_verdict": verdict}
-            self._ledger.write({**_key(owner), "module": module, **course.summary(), **told})
+            self._event_log.write({**_key(owner), "module": module, **course.summary(), **told})
 
     def write_fixture(self, owner: Owner) -> None:
         """Write the line of a wide fixture."""
-        self._ledger.write(_key(owner))
+        self._event_log.write(_key(owner))
 
 
 def own_node_id(item: pytest.Item) -> str:

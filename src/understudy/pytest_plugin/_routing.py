@@ -11,7 +11,7 @@ from ..errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..app import Rig
+    from ..app import Instrumentation
     from ..intercept.routes import Routes
     from ..settings import Settings
     from ..telemetry import Owner
@@ -28,7 +28,7 @@ class Routing:
     """Makes routes, each for one test, whose mock is like that of `mock_llm`."""
 
     settings: Settings
-    rig: Rig
+    rig: Instrumentation
     apis: WireApis
     mocking: Mocking
     answering: Answering
@@ -64,7 +64,7 @@ class Routing:
             routes,
             Endpoint(routes.mock_llm, Answers.default(), hosts=hosts),
             apis=self.apis,
-            owner=self.rig.telemetry.ownership.current,
+            current_owner=self.rig.telemetry.ownership.current,
             noted=self._noted,
         )
         self.answering.members.insert(0, answerer)

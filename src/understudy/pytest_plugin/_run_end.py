@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from _pytest.terminal import TerminalReporter
 
-    from ..app import Rig
+    from ..app import Instrumentation
     from ..pricing import PriceBook
     from ..settings import Settings
     from ..store import MergeReport
@@ -34,7 +34,9 @@ class RunEnd:
     A run without telemetry has nothing to merge; its end only says what went wrong.
     """
 
-    def __init__(self, config: pytest.Config, settings: Settings, rig: Rig, books: Books) -> None:
+    def __init__(
+        self, config: pytest.Config, settings: Settings, rig: Instrumentation, books: Books
+    ) -> None:
         self._config = config
         self._settings = settings
         self._rig = rig
@@ -54,7 +56,7 @@ class RunEnd:
         """Open the run's record."""
         if self._settings.telemetry:
             self._record = beginning(self._config, self._rig.telemetry.clock)
-            self._rig.telemetry.ledger.write(self._record)
+            self._rig.telemetry.event_log.write(self._record)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -139,7 +141,7 @@ class RunEnd:
         self._record |= ending(
             self._config, telemetry.clock, exit_status=exit_status, workers=self._workers or 1
         )
-        telemetry.ledger.write(self._record)
+        telemetry.event_log.write(self._record)
         self._books.close()
         self._take_loose(self._books.worker, self._books.kept, self._books.failure)
         self._merged = merge(self._books, self._rig.prices, self._loose)

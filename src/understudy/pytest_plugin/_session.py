@@ -24,7 +24,7 @@ from .estimating import Predicting
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-    from ..app import Rig
+    from ..app import Instrumentation
     from ..settings import Settings
     from ._books import Books
     from ._parts import Parts
@@ -34,7 +34,12 @@ class LLMSession:
     """Books each call on the test, fixture or run that made it."""
 
     def __init__(
-        self, config: pytest.Config, settings: Settings, rig: Rig, books: Books, parts: Parts
+        self,
+        config: pytest.Config,
+        settings: Settings,
+        rig: Instrumentation,
+        books: Books,
+        parts: Parts,
     ) -> None:
         self.settings = settings
         self.rig = rig
@@ -46,8 +51,8 @@ class LLMSession:
         )
         self._config = config
         self._books = books
-        self._listening = Listening(config, rig.telemetry.ledger)
-        self._phases = Phases(rig.telemetry.ledger)
+        self._listening = Listening(config, rig.telemetry.event_log)
+        self._phases = Phases(rig.telemetry.event_log)
         self._owner: Owner = rig.telemetry.ownership.run
 
     def begin(self) -> Callable[[], None]:
@@ -78,7 +83,7 @@ class LLMSession:
     def call_log(self, item: pytest.Item) -> CallLog:
         """Return the calls of the test that runs now; from now on they are kept."""
         owner = self.owner_of(item)
-        owner.muted = ignores_calls(item)
+        owner.is_ignored = ignores_calls(item)
         return CallLog(owner, self.rig.prices)
 
     def owner_of(self, item: pytest.Item) -> Owner:
@@ -162,7 +167,7 @@ class LLMSession:
             worker=self._books.worker,
             rerun=self._phases.begin(node_id),
             stage="setup",
-            muted=not watched or ignores_calls(item),
+            is_ignored=not watched or ignores_calls(item),
             keeps_calls=True,
             item=item,
         )

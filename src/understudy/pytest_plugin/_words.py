@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..app import Rig
+    from ..app import Instrumentation
     from ..store import MergeReport
     from ._books import Books
     from ._merging import Merged
@@ -27,7 +27,7 @@ def calls_of(report: MergeReport, run_id: str) -> list[CallEvent]:
 
 
 def summary_of(
-    report: MergeReport, books: Books, rig: Rig, *, width: int, verbosity: int
+    report: MergeReport, books: Books, rig: Instrumentation, *, width: int, verbosity: int
 ) -> list[Line]:
     """Return the summary of this run's calls, and of what was seen or merged besides."""
     summary = summarise(

@@ -9,14 +9,14 @@ import pytest
 from ._handover import KEY
 
 if TYPE_CHECKING:
-    from ..app import Rig
+    from ..app import Instrumentation
     from ._books import Books
 
 
 class WorkerEnd:
     """Hears the end of a worker."""
 
-    def __init__(self, config: pytest.Config, rig: Rig, books: Books) -> None:
+    def __init__(self, config: pytest.Config, rig: Instrumentation, books: Books) -> None:
         self._config: Any = config
         self._rig = rig
         self._books = books

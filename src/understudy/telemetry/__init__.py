@@ -1,10 +1,10 @@
 """Recording: from what the taps see and the application says, to events."""
 
 from ._active import activated, active_telemetry
-from ._attempt import Attempt
+from ._call_observation import CallObservation
+from ._event_log import EventLog, Listener
 from ._faults import FaultLog
-from ._ledger import Ledger, Listener
-from ._lines import JournalledLines, Lines, NoLines
+from ._line_writer import JournalWriter, LineWriter, NullWriter
 from ._owner import Owner, Ownership
 from ._recorded import RecordedCall
 from ._recorder import Recorder
@@ -15,17 +15,17 @@ from .estimates import Estimates, EstimateScope, Predictor
 from .sinks import LoggingSink, Sink
 
 __all__ = [
-    "Attempt",
+    "CallObservation",
     "EstimateScope",
     "Estimates",
+    "EventLog",
     "FaultLog",
-    "JournalledLines",
+    "JournalWriter",
     "LLMCallTracker",
-    "Ledger",
-    "Lines",
+    "LineWriter",
     "Listener",
     "LoggingSink",
-    "NoLines",
+    "NullWriter",
     "Owner",
     "Ownership",
     "Predictor",

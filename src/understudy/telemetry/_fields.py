@@ -10,8 +10,8 @@ from ..redaction import redacted
 if TYPE_CHECKING:
     from ..calls import Response, Usage
     from ..wire import Draft
-    from ._attempt import Attempt, Ending
-    from ._trail import Trail
+    from ._call_observation import CallObservation, Ending
+    from ._retries import PreviousAttempt
 
 _ERROR_LENGTH: Final = 500
 _CLIENT_ERROR: Final = 400
@@ -19,7 +19,9 @@ _SERVER_ERROR: Final = 500
 _RETRIED: Final = frozenset({408, 409, 425, 429})
 
 
-def fields_of(attempt: Attempt, response: Response | None, ending: Ending) -> dict[str, Any]:
+def fields_of(
+    attempt: CallObservation, response: Response | None, ending: Ending
+) -> dict[str, Any]:
     """Return the fields of the event; `response` is None where no answer came."""
     recognised, trail = attempt.recognised, attempt.trail
     draft = None if response is None else recognised.skim(attempt.request, response)
@@ -41,12 +43,12 @@ def fields_of(attempt: Attempt, response: Response | None, ending: Ending) -> di
     fields.update(_asked(attempt) if draft is None else _answered(draft))
     fields.update(_played(attempt, fields))
     if status is not Status.OK:
-        _blaze(trail, response, status)
+        note_failure(trail, response, status)
         fields.update(_failure(attempt, draft, ending))
     return fields
 
 
-def content_of(attempt: Attempt, response: Response | None) -> dict[str, str]:
+def content_of(attempt: CallObservation, response: Response | None) -> dict[str, str]:
     """Return what was asked and answered, for those who want it stored."""
     content = {"request_content": attempt.request.body.decode(errors="replace")}
     if response is not None:
@@ -67,13 +69,13 @@ def _status(draft: Draft | None, ending: Ending) -> Status:
     return Status.OK
 
 
-def _origin(attempt: Attempt, ending: Ending) -> Origin | None:
+def _origin(attempt: CallObservation, ending: Ending) -> Origin | None:
     """Return where the answer came from; a call that we refused was answered by nobody."""
     is_refused = attempt.status is None and hasattr(ending.error, "slug")
     return None if is_refused else Origin(attempt.answer_fields.get("origin", Origin.LIVE))
 
 
-def _blaze(trail: Trail, response: Response | None, status: Status) -> None:
+def note_failure(trail: PreviousAttempt, response: Response | None, status: Status) -> None:
     """Leave on the trail what tells whether the next attempt is a retry of this one."""
     trail.failed = True
     trail.retryable = status is Status.ERROR and (
@@ -81,7 +83,7 @@ def _blaze(trail: Trail, response: Response | None, status: Status) -> None:
     )
 
 
-def _asked(attempt: Attempt) -> dict[str, Any]:
+def _asked(attempt: CallObservation) -> dict[str, Any]:
     asked = attempt.recognised.asked(attempt.request)
     return {
         "operation": asked.operation or attempt.recognised.api.operation,
@@ -119,13 +121,13 @@ def _counted(usage: Usage) -> dict[str, Any]:
     }
 
 
-def _played(attempt: Attempt, fields: dict[str, Any]) -> dict[str, Any]:
+def _played(attempt: CallObservation, fields: dict[str, Any]) -> dict[str, Any]:
     """Return what the wire does not tell; usage that never came has no source."""
     unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
     return {name: value for name, value in attempt.answer_fields.items() if name not in unknown}
 
 
-def _first_content(attempt: Attempt, draft: Draft | None, ending: Ending) -> float | None:
+def _first_content(attempt: CallObservation, draft: Draft | None, ending: Ending) -> float | None:
     """Of an answer in one piece the content comes with its end; an error has none."""
     if draft is None or draft.streamed:
         return attempt.first_content
@@ -136,7 +138,7 @@ def _is_refusal(draft: Draft) -> bool:
     return draft.status >= _CLIENT_ERROR or draft.error_type is not None
 
 
-def _failure(attempt: Attempt, draft: Draft | None, ending: Ending) -> dict[str, str]:
+def _failure(attempt: CallObservation, draft: Draft | None, ending: Ending) -> dict[str, str]:
     if ending.error is not None:
         kind, text = type(ending.error).__name__, str(ending.error)
     elif draft is not None and (draft.error or draft.error_type):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Owner:
     """A test, a fixture of wider scope (`fixture:<name>`), or the run (`phase_id` None).
 
-    `muted` owners record nothing. `count` attempts ended so far; `calls` are these attempts,
+    `is_ignored` owners record nothing. `count` attempts ended so far; `calls` are these attempts,
     kept only where `keeps_calls`. A fixture owns calls while its own code runs (`running`); what it
     started and left behind works for the test that is running then.
     """
@@ -27,9 +27,9 @@ class Owner:
     worker: str = "main"
     rerun: int = 0
     stage: Stage | None = None
-    muted: bool = False
+    is_ignored: bool = False
     keeps_calls: bool = False
-    wide: bool = False
+    is_fixture: bool = False
     running: bool = True
     item: object = None
     count: int = 0
@@ -52,7 +52,7 @@ class Ownership:
     def current(self) -> Owner:
         """Return whose call one would be that is made here and now."""
         owner = self.variable.get()
-        if owner is None or (owner.wide and not owner.running):
+        if owner is None or (owner.is_fixture and not owner.running):
             return self._active
         return owner
 

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from ..calls import Operation
 from ..events import new_id
 from ..wire import is_provider_request
-from ._attempt import Attempt, Ending
+from ._call_observation import CallObservation, Ending
 from ._fields import content_of, fields_of
 from ._recorded import RecordedCall
-from ._trail import Trails
+from ._retries import RetryDetector
 
 if TYPE_CHECKING:
     from ..calls import Request
     from ..wire import Recognised, WireApis
     from ._owner import Owner
+    from ._retries import PreviousAttempt
     from ._telemetry import Telemetry
-    from ._trail import Trail
 
 
 class Recorder:
-    """Begins an `Attempt` for each call to a model and writes its event when it ends.
+    """Begins an `CallObservation` for each call to a model and writes its event when it ends.
 
     Satisfies `understudy.intercept.Observer`. `passed_by` counts the requests to known
     providers that are no calls: model lists, files, token counts, polling.
@@ -32,24 +32,24 @@ class Recorder:
         self._telemetry = telemetry
         self._apis = apis
         self._keeps_content = keeps_content
-        self._trails = Trails()
-        self._open: dict[Attempt, None] = {}
+        self._retries = RetryDetector()
+        self._open: dict[CallObservation, None] = {}
 
-    def begin(self, client: str, request: Request) -> Attempt | None:  # noqa: ARG002
+    def begin(self, client: str, request: Request) -> CallObservation | None:  # noqa: ARG002
         """Start watching an attempt; None where it is no call to a model."""
         telemetry = self._telemetry
         owner = telemetry.ownership.current()
-        if owner.muted:
+        if owner.is_ignored:
             return None
         recognised = self._apis.recognise(request)
         if recognised is None:
             self.passed_by += is_provider_request(request)
             return None
         event_id = new_id()
-        trail = self._trails.follow(request, owner, event_id)
+        trail = self._retries.follow(request, owner, event_id)
         if trail.attempt == 1 and telemetry.estimates.are_made:
             self._predict(trail, recognised)
-        attempt = Attempt(
+        attempt = CallObservation(
             self.close,
             telemetry.clock,
             request=request,
@@ -63,16 +63,16 @@ class Recorder:
 
     def fault(self, error: Exception) -> None:
         """Count a fault of a tap or of ours."""
-        self._telemetry.ledger.faults.note("watching an HTTP request", error)
+        self._telemetry.event_log.faults.note("watching an HTTP request", error)
 
-    def close(self, attempt: Attempt, ending: Ending) -> None:
+    def close(self, attempt: CallObservation, ending: Ending) -> None:
         """Write the event of an attempt; only its first ending counts."""
         if self._open.pop(attempt, self) is self:
             return
         try:
             self._book(attempt, ending)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not reach a test
-            self._telemetry.ledger.faults.note("recording a call", error)
+            self._telemetry.event_log.faults.note("recording a call", error)
 
     def flush(self, owner: Owner | None = None) -> None:
         """End the attempts of `owner` (of everybody, for None) that nobody ended."""
@@ -80,15 +80,15 @@ class Recorder:
             if owner is None or attempt.owner is owner:
                 attempt.close()
 
-    def _predict(self, trail: Trail, recognised: Recognised) -> None:
+    def _predict(self, trail: PreviousAttempt, recognised: Recognised) -> None:
         """Write what somebody predicts of a call that begins; an embedding writes nothing."""
         telemetry = self._telemetry
-        with telemetry.ledger.faults.contained("predicting the tokens of a call"):
+        with telemetry.event_log.faults.contained("predicting the tokens of a call"):
             operation = recognised.asked(trail.request).operation or recognised.api.operation
             if operation is not Operation.EMBEDDINGS:
                 telemetry.estimates.predict(trail.owner, trail.call_id, trail.request)
 
-    def _book(self, attempt: Attempt, ending: Ending) -> None:
+    def _book(self, attempt: CallObservation, ending: Ending) -> None:
         telemetry = self._telemetry
         response = attempt.response()
         fields = telemetry.stamp(attempt.event_id, attempt.owner, attempt.stage)
@@ -99,4 +99,4 @@ class Recorder:
             attempt.tracker.attempt_ended(fields)
         telemetry.remember(fields)
         recorded = RecordedCall(fields, attempt.recognised, attempt.request, response)
-        telemetry.ledger.enter_call(attempt.owner, recorded)
+        telemetry.event_log.append_call(attempt.owner, recorded)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..clock import Clock
     from ..events import AnyEvent, Estimate, Stage, Tier
     from ..pricing import PriceBook
-    from ._ledger import Ledger
+    from ._event_log import EventLog
     from ._owner import Owner, Ownership
 
 
@@ -34,13 +34,13 @@ class Telemetry:
     """Emits events on behalf of the code that is running."""
 
     def __init__(
-        self, *, ledger: Ledger, ownership: Ownership, clock: Clock, prices: PriceBook
+        self, *, event_log: EventLog, ownership: Ownership, clock: Clock, prices: PriceBook
     ) -> None:
-        self.ledger = ledger
+        self.event_log = event_log
         self.prices = prices
         self.ownership = ownership
         self.clock = clock
-        self.estimates = Estimates(ledger=ledger, ownership=ownership, clock=clock)
+        self.estimates = Estimates(event_log=event_log, ownership=ownership, clock=clock)
         self._tracker: ContextVar[LLMCallTracker | None] = ContextVar(
             "understudy_tracker", default=None
         )
@@ -85,7 +85,7 @@ class Telemetry:
         Fields that no event of that type takes are counted as a fault, and the id is None:
         telemetry never fails the code that it watches.
         """
-        with self.ledger.faults.contained(f"recording an event of type {event_type!r}"):
+        with self.event_log.faults.contained(f"recording an event of type {event_type!r}"):
             return self._record(event_type, fields)
         return None
 
@@ -102,7 +102,7 @@ class Telemetry:
         return {
             "event_id": event_id,
             "ts": self.clock.wall(),
-            "run_id": self.ledger.run_id,
+            "run_id": self.event_log.run_id,
             "phase_id": owner.phase_id,
             "worker": owner.worker,
             "rerun": owner.rerun,
@@ -114,7 +114,7 @@ class Telemetry:
         usable = {}
         for name, value in fields.items():
             if value is not None:
-                with self.ledger.faults.contained(f"reading {name!r} of a tracker"):
+                with self.event_log.faults.contained(f"reading {name!r} of a tracker"):
                     event = CallEvent.model_validate({**_BLANK, name: value})
                     usable[name] = getattr(event, name)
         return usable
@@ -123,7 +123,7 @@ class Telemetry:
         """Return `estimate` as a prediction; None, and a fault, where it is none."""
         if estimate is None:
             return None
-        with self.ledger.faults.contained("reading an estimate"):
+        with self.event_log.faults.contained("reading an estimate"):
             return parse_estimate(estimate, where="estimate")
         return None
 
@@ -151,13 +151,13 @@ class Telemetry:
             stamp["call_id"] = new_id()
         event = parse_event({**stamp, "event_type": event_type, **_redacted(given)})
         fields = event.model_dump(mode="json", exclude_unset=True)
-        if owner.muted:
+        if owner.is_ignored:
             return event.event_id
         if isinstance(event, CallEvent):
             self._enter_call(owner, fields)
         else:
             self.remember(fields)
-            self.ledger.enter(owner, fields)
+            self.event_log.append(owner, fields)
         return event.event_id
 
     def _enter_call(self, owner: Owner, fields: dict[str, Any]) -> None:
@@ -168,7 +168,7 @@ class Telemetry:
         self.remember(fields)
         if fields.get("operation") != Operation.EMBEDDINGS:
             self.estimates.predict(owner, fields["call_id"])
-        self.ledger.enter_call(owner, RecordedCall(fields))
+        self.event_log.append_call(owner, RecordedCall(fields))
 
     def _priced(self, fields: dict[str, Any]) -> AnyEvent:
         event = parse_event(fields)

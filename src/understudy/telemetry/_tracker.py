@@ -138,7 +138,7 @@ class LLMCallTracker:
         elif self._last is not None and not self._open:
             added = _fill(self._last, self._results)
             if added:
-                self._telemetry.ledger.annotate(self._last["event_id"], added)
+                self._telemetry.event_log.annotate(self._last["event_id"], added)
         if self._estimate is not None:
             self._estimate.close()
 

@@ -20,7 +20,7 @@ from understudy.intercept.cassettes import (
     use_cassette,
 )
 from understudy.pricing import Prices, price_book, read_prices
-from understudy.telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Telemetry
+from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
 from understudy.wire import WireApis
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Run:
         self.append = self.lines.append
         self.faults = FaultLog()
         telemetry = Telemetry(
-            ledger=Ledger(self, run_id="run", faults=self.faults),
+            event_log=EventLog(self, run_id="run", faults=self.faults),
             ownership=Ownership(Owner(phase_id="t.py::test")),
             clock=RealClock(),
             prices=price_book(read_prices({}, where="-"), Prices(table="none")),
@@ -63,7 +63,7 @@ class Run:
 def run() -> Iterator[Run]:
     """A run."""
     run = Run()
-    answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, owner=run.owner)
+    answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=run.owner)
     taps = Taps(run.recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     with ACTIVE_CASSETTES.hosted(lambda: run.defaults), taps:
         yield run

@@ -15,7 +15,7 @@ from understudy.intercept import Taps
 from understudy.intercept.guard import CallRefused, Guard
 from understudy.mock import MockLibrary, MockLLM
 from understudy.pricing import Prices, price_book, read_prices
-from understudy.telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Telemetry
+from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Rig:
         self.faults = FaultLog()
         self.ownership = Ownership(Owner(phase_id="t.py::test"))
         telemetry = Telemetry(
-            ledger=Ledger(self.book, run_id="run", faults=self.faults),
+            event_log=EventLog(self.book, run_id="run", faults=self.faults),
             ownership=self.ownership,
             clock=clock,
             prices=price_book(read_prices({}, where="-"), Prices(table="none")),
@@ -102,7 +102,7 @@ def test_refused_call_is_an_event_without_an_answer(rig: Rig) -> None:
     """It has the status `error` and no HTTP status, and names the refusal."""
     httpx2 = pytest.importorskip("httpx2")
     with Taps(rig.recorder) as taps:
-        guard = Guard(owner=rig.ownership.current, calling=taps.calling, apis=APIS)
+        guard = Guard(current_owner=rig.ownership.current, calling=taps.calling, apis=APIS)
         with guard.block(), pytest.raises(CallRefused):
             httpx2.post("https://api.openai.com/v1/chat/completions", json={"model": "m"})
 

@@ -52,7 +52,7 @@ each_leak = pytest.mark.parametrize(
 
 def _guard(taps: Taps | None = None) -> Guard:
     return Guard(
-        owner=lambda: TEST,
+        current_owner=lambda: TEST,
         calling=(lambda: None) if taps is None else taps.calling,
         apis=WireApis.default(),
     )
@@ -341,8 +341,8 @@ def test_mocked_call_is_no_leak(caller: Any) -> None:
 def test_block_of_another_owner_is_not_ours() -> None:
     """What runs on behalf of a fixture is refused when the fixture is blocked, not the test."""
     ownership = Ownership(Owner())
-    guard = Guard(owner=ownership.current, calling=lambda: None, apis=WireApis.default())
-    fixture, test = Owner(phase_id="fixture:db", wide=True), Owner(phase_id="t.py::test")
+    guard = Guard(current_owner=ownership.current, calling=lambda: None, apis=WireApis.default())
+    fixture, test = Owner(phase_id="fixture:db", is_fixture=True), Owner(phase_id="t.py::test")
     outcome: list[object] = []
 
     def connect() -> None:

@@ -13,7 +13,7 @@ from tests.watcher import Watcher
 
 from understudy.calls import Request
 from understudy.intercept._aiohttp_reader import TappedReader, watch_reader
-from understudy.intercept._attempts import Attempts
+from understudy.intercept._attempts import HttpAttempts
 from understudy.intercept._subclassing import Subclassing
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def new_reader(loop: asyncio.AbstractEventLoop) -> StreamReader:
 
 def tapped_reader(loop: asyncio.AbstractEventLoop) -> tuple[StreamReader, Watcher]:
     watcher = Watcher()
-    attempts = Attempts(watcher)
+    attempts = HttpAttempts(watcher)
     attempts.active = True
     attempt = attempts.begin("aiohttp", lambda: Request("POST", "http://x/", {}, b""))
     assert attempt is not None

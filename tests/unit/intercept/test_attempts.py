@@ -9,11 +9,11 @@ import pytest
 from tests.watcher import Watched, Watcher
 
 from understudy.calls import Origin, Request
-from understudy.intercept import Witness
-from understudy.intercept._attempts import Attempts
+from understudy.intercept import PassThrough
+from understudy.intercept._attempts import HttpAttempts
 
 if TYPE_CHECKING:
-    from understudy.intercept._attempt import Attempt
+    from understudy.intercept._attempt import HttpAttempt
 
 URL = "https://api.openai.com/v1/chat/completions"
 
@@ -29,20 +29,20 @@ def watcher() -> Watcher:
 
 
 @pytest.fixture
-def attempts(watcher: Watcher) -> Attempts:
+def attempts(watcher: Watcher) -> HttpAttempts:
     """Attempts that are told to the watcher."""
-    attempts = Attempts(watcher)
+    attempts = HttpAttempts(watcher)
     attempts.active = True
     return attempts
 
 
-def begin(attempts: Attempts, asked: Request | None = None) -> Attempt:
+def begin(attempts: HttpAttempts, asked: Request | None = None) -> HttpAttempt:
     attempt = attempts.begin("client", lambda: asked or request())
     assert attempt is not None
     return attempt
 
 
-def test_no_attempt_is_opened_when_inactive(attempts: Attempts, watcher: Watcher) -> None:
+def test_no_attempt_is_opened_when_inactive(attempts: HttpAttempts, watcher: Watcher) -> None:
     """A wrapper that somebody kept does nothing more."""
     attempts.active = False
 
@@ -51,7 +51,7 @@ def test_no_attempt_is_opened_when_inactive(attempts: Attempts, watcher: Watcher
 
 
 def test_request_on_its_way_through_a_lower_client_is_the_same_attempt(
-    attempts: Attempts, watcher: Watcher
+    attempts: HttpAttempts, watcher: Watcher
 ) -> None:
     """Ports that are the scheme's own may be spelled out or not."""
     with begin(attempts):
@@ -62,7 +62,7 @@ def test_request_on_its_way_through_a_lower_client_is_the_same_attempt(
 
 
 def test_a_lower_client_may_spell_the_method_in_its_own_way(
-    attempts: Attempts, watcher: Watcher
+    attempts: HttpAttempts, watcher: Watcher
 ) -> None:
     """It is the same attempt."""
     with begin(attempts):
@@ -82,7 +82,7 @@ def test_a_lower_client_may_spell_the_method_in_its_own_way(
     ids=["host", "port", "method"],
 )
 def test_another_request_made_while_one_is_sent_is_another_attempt(
-    attempts: Attempts, watcher: Watcher, asked: Request
+    attempts: HttpAttempts, watcher: Watcher, asked: Request
 ) -> None:
     """An application under test makes calls of its own while it answers."""
     with begin(attempts):
@@ -91,7 +91,7 @@ def test_another_request_made_while_one_is_sent_is_another_attempt(
     assert len(watcher.watched) == 2
 
 
-def test_next_request_is_another_attempt(attempts: Attempts, watcher: Watcher) -> None:
+def test_next_request_is_another_attempt(attempts: HttpAttempts, watcher: Watcher) -> None:
     """What was sent carries nothing more, not even in a copy of its context."""
     with begin(attempts):
         context = contextvars.copy_context()
@@ -102,7 +102,9 @@ def test_next_request_is_another_attempt(attempts: Attempts, watcher: Watcher) -
     assert len(watcher.watched) == 3
 
 
-def test_unwatched_attempt_carries_its_request_too(attempts: Attempts, watcher: Watcher) -> None:
+def test_unwatched_attempt_carries_its_request_too(
+    attempts: HttpAttempts, watcher: Watcher
+) -> None:
     """A request that nobody cares for is asked about once."""
     watcher.ignores = lambda _: True
     with begin(attempts) as attempt:
@@ -117,7 +119,7 @@ def test_unwatched_attempt_carries_its_request_too(attempts: Attempts, watcher: 
     assert watcher.watched == []
 
 
-def test_error_while_sending_ends_the_attempt(attempts: Attempts, watcher: Watcher) -> None:
+def test_error_while_sending_ends_the_attempt(attempts: HttpAttempts, watcher: Watcher) -> None:
     """It goes on to the caller."""
     error = OSError("refused")
 
@@ -128,7 +130,7 @@ def test_error_while_sending_ends_the_attempt(attempts: Attempts, watcher: Watch
     assert attempts.current is None
 
 
-def test_sending_that_is_closed_in_another_context_is_left_quietly(attempts: Attempts) -> None:
+def test_sending_that_is_closed_in_another_context_is_left_quietly(attempts: HttpAttempts) -> None:
     """A coroutine that is garbage is closed wherever the collector runs."""
     attempt = begin(attempts)
     contextvars.copy_context().run(attempt.__enter__)
@@ -139,7 +141,7 @@ def test_sending_that_is_closed_in_another_context_is_left_quietly(attempts: Att
 
 
 @pytest.mark.parametrize("first", ["end", "close"])
-def test_attempt_ends_once(attempts: Attempts, watcher: Watcher, first: str) -> None:
+def test_attempt_ends_once(attempts: HttpAttempts, watcher: Watcher, first: str) -> None:
     """Whatever comes first; later chunks are none of it."""
     attempt = begin(attempts)
     attempt.respond(200, [], decoded=True, from_network=True)
@@ -168,7 +170,7 @@ def test_attempt_ends_once(attempts: Attempts, watcher: Watcher, first: str) -> 
     ],
 )
 def test_origin_is_told_before_the_answer(
-    attempts: Attempts,
+    attempts: HttpAttempts,
     watcher: Watcher,
     marks: list[str],
     from_network: bool,  # noqa: FBT001 - a case's value
@@ -195,7 +197,7 @@ class FaultyObservation(Watched):
 
 
 def test_fault_of_an_observation_stays_here(
-    attempts: Attempts, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+    attempts: HttpAttempts, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The application goes on; the observer is told."""
     monkeypatch.setattr(watcher, "begin", FaultyObservation)
@@ -209,7 +211,7 @@ def test_fault_of_an_observation_stays_here(
 
 
 def test_fault_of_an_observer_or_a_description_stays_here(
-    attempts: Attempts, watcher: Watcher
+    attempts: HttpAttempts, watcher: Watcher
 ) -> None:
     """There is no attempt then, and the request goes out as ever."""
 
@@ -227,16 +229,16 @@ class Showing:
     def __init__(self) -> None:
         self.witness = Watched("witness", request())
 
-    def answer(self, *_: object) -> Witness:
+    def answer(self, *_: object) -> PassThrough:
         """Return what shows the request to the witness."""
-        return Witness(self.witness, {"cassette": "c.yaml"})
+        return PassThrough(self.witness, {"cassette": "c.yaml"})
 
 
 @pytest.mark.parametrize("watched", [True, False])
 def test_witness_is_shown_what_the_observer_is_shown(*, watched: bool) -> None:
     """Whether the observer watches the request or not; nobody takes it for an answer."""
     watcher, showing = Watcher(ignores=lambda _: not watched), Showing()
-    attempts = Attempts(watcher, showing)
+    attempts = HttpAttempts(watcher, showing)
     attempts.active = True
     error = ValueError()
 
@@ -255,7 +257,7 @@ def test_witness_is_shown_what_the_observer_is_shown(*, watched: bool) -> None:
 def test_event_of_what_nobody_can_record_says_nothing_of_it() -> None:
     """A mock transport answered; until it did, the request was to be recorded."""
     watcher = Watcher()
-    attempts = Attempts(watcher, Showing())
+    attempts = HttpAttempts(watcher, Showing())
     attempts.active = True
 
     with begin(attempts) as attempt:
@@ -271,7 +273,7 @@ def test_event_of_what_nobody_can_record_says_nothing_of_it() -> None:
 def test_witness_is_told_the_ending(ending: str) -> None:
     """As the observer is."""
     watcher, showing = Watcher(), Showing()
-    attempts = Attempts(watcher, showing)
+    attempts = HttpAttempts(watcher, showing)
     attempts.active = True
     attempt = begin(attempts)
     attempt.answer()
@@ -284,7 +286,7 @@ def test_witness_is_told_the_ending(ending: str) -> None:
 def test_uploads_are_read_only_while_somebody_wants_them() -> None:
     """And the taps are in place."""
     wanted = [True]
-    attempts = Attempts(Watcher(), reads_uploads=lambda: wanted[0])
+    attempts = HttpAttempts(Watcher(), reads_uploads=lambda: wanted[0])
     assert not attempts.reads_uploads
 
     attempts.active = True

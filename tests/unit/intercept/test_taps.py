@@ -20,7 +20,7 @@ from understudy.intercept import ALL_TAPS, Taps
 if TYPE_CHECKING:
     import pytest
 
-    from understudy.intercept._attempts import Attempts
+    from understudy.intercept._attempts import HttpAttempts
     from understudy.intercept._patches import Patches
 
 TAPPED: list[tuple[Any, str]] = [
@@ -147,7 +147,7 @@ class _OddTap:
 
     module = "odd_library"
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: Attempts) -> None:
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         patches.wrap(module, "absent", lambda original: original)
 
 

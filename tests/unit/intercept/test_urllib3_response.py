@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.watcher import Watcher
 
 from understudy.calls import Request
-from understudy.intercept._attempts import Attempts
+from understudy.intercept._attempts import HttpAttempts
 from understudy.intercept._subclassing import Subclassing
 from understudy.intercept._urllib3_response import TappedResponse, watch_response
 
@@ -59,7 +59,7 @@ def respond(wire: bytes, **options: Any) -> urllib3.HTTPResponse:
 
 def tap(response: urllib3.HTTPResponse) -> Watcher:
     watcher = Watcher()
-    attempts = Attempts(watcher)
+    attempts = HttpAttempts(watcher)
     attempts.active = True
     attempt = attempts.begin("urllib3", lambda: Request("POST", "http://x/", {}, b""))
     assert attempt is not None

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.telemetry.samples import KeptLines
 
 from understudy.pytest_plugin._phases import Phases
-from understudy.telemetry import FaultLog, Ledger, Owner
+from understudy.telemetry import EventLog, FaultLog, Owner
 
 NODE = "folder/test_it.py::TestIt::test_it"
 
@@ -16,7 +16,7 @@ NODE = "folder/test_it.py::TestIt::test_it"
 def told(*reports: pytest.TestReport) -> dict[str, Any]:
     """Tell of the reports of one test; return its line."""
     lines = KeptLines()
-    phases = Phases(Ledger(lines, run_id="run", faults=FaultLog()))
+    phases = Phases(EventLog(lines, run_id="run", faults=FaultLog()))
     owner = Owner(NODE, worker="gw1", rerun=phases.begin(NODE))
     for report in reports:
         phases.note(owner, report)
@@ -114,7 +114,7 @@ def test_subtests_report_before_their_test(subtest: str, outcome: str) -> None:
 
 def test_reruns_are_counted_by_node() -> None:
     """From 0, each test for itself."""
-    phases = Phases(Ledger(KeptLines(), run_id="run", faults=FaultLog()))
+    phases = Phases(EventLog(KeptLines(), run_id="run", faults=FaultLog()))
 
     assert [phases.begin(node) for node in ("a", "a", "b", "a")] == [0, 1, 0, 2]
 
@@ -123,6 +123,6 @@ def test_a_wide_fixture_is_only_named() -> None:
     """It has neither outcome nor duration."""
     lines = KeptLines()
 
-    Phases(Ledger(lines, run_id="run", faults=FaultLog())).write_fixture(Owner("fixture:f"))
+    Phases(EventLog(lines, run_id="run", faults=FaultLog())).write_fixture(Owner("fixture:f"))
 
     assert lines.read == [{"kind": "phase", "phase_id": "fixture:f", "worker": "main", "rerun": 0}]

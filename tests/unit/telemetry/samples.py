@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from understudy.calls import Request
 from understudy.pricing import Prices, price_book
-from understudy.telemetry import FaultLog, Ledger, Owner, Ownership, Recorder, Telemetry
+from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
 from understudy.wire import WireApis
 
 CHAT = "https://api.openai.com/v1/chat/completions"
@@ -79,11 +79,11 @@ class Bench:
     keeps_content: bool = False
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.lines, run_id="run", faults=self.faults)
+        self.event_log = EventLog(self.lines, run_id="run", faults=self.faults)
         self.ownership = Ownership(Owner())
         self.ownership.enter(self.test)
         self.telemetry = Telemetry(
-            ledger=self.ledger,
+            event_log=self.event_log,
             ownership=self.ownership,
             clock=self.clock,
             prices=price_book(Prices()),

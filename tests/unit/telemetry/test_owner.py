@@ -62,7 +62,7 @@ def test_code_without_an_owner_works_for_the_active_one() -> None:
 def test_a_fixture_owns_while_its_own_code_runs() -> None:
     """Then the test before it is the owner again."""
     ownership = Ownership(Owner())
-    test, fixture = Owner("a"), Owner("fixture:f", wide=True)
+    test, fixture = Owner("a"), Owner("fixture:f", is_fixture=True)
     ownership.enter(test)
 
     with ownership.lent_to(fixture):
@@ -75,7 +75,7 @@ def test_a_fixture_owns_while_its_own_code_runs() -> None:
 def test_what_a_fixture_left_running_works_for_the_test_that_runs() -> None:
     """Until the fixture is torn down: then it works for the fixture."""
     ownership = Ownership(Owner())
-    fixture, test = Owner("fixture:f", wide=True), Owner("a")
+    fixture, test = Owner("fixture:f", is_fixture=True), Owner("a")
     with ownership.lent_to(fixture):
         server = contextvars.copy_context()
     ownership.enter(test)
@@ -91,7 +91,7 @@ def test_what_a_fixture_left_running_works_for_the_test_that_runs() -> None:
 def test_fixtures_inside_each_other() -> None:
     """Each has its own part."""
     ownership = Ownership(Owner())
-    outer, inner = Owner("fixture:o", wide=True), Owner("fixture:i", wide=True)
+    outer, inner = Owner("fixture:o", is_fixture=True), Owner("fixture:i", is_fixture=True)
 
     with ownership.lent_to(outer):
         with ownership.lent_to(inner):
@@ -108,7 +108,7 @@ def test_a_failing_fixture_gives_its_loan_back() -> None:
     test = Owner("a")
     ownership.enter(test)
 
-    with pytest.raises(ZeroDivisionError), ownership.lent_to(Owner("fixture:f", wide=True)):
+    with pytest.raises(ZeroDivisionError), ownership.lent_to(Owner("fixture:f", is_fixture=True)):
         1 / 0  # noqa: B018
 
     assert ownership.current() is test

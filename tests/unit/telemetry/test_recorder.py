@@ -16,7 +16,7 @@ from understudy.mock import MockError
 from understudy.telemetry import Owner
 
 if TYPE_CHECKING:
-    from understudy.telemetry._attempt import Attempt
+    from understudy.telemetry._call_observation import CallObservation
 
 PIECES = [
     {"id": "1", "model": "gpt-4o-mini", "choices": [{"index": 0, "delta": {"role": "assistant"}}]},
@@ -31,14 +31,14 @@ PIECES = [
 STREAM = [*(f"data: {json.dumps(piece)}\n\n".encode() for piece in PIECES), b"data: [DONE]\n\n"]
 
 
-def begun(bench: Bench, **asked: Any) -> Attempt:
+def begun(bench: Bench, **asked: Any) -> CallObservation:
     """Begin an attempt."""
     attempt = bench.recorder.begin("httpx", request(**asked))
     assert attempt is not None
     return attempt
 
 
-def streaming(bench: Bench) -> Attempt:
+def streaming(bench: Bench) -> CallObservation:
     """Begin a stream whose headers have come."""
     attempt = begun(bench, stream=True)
     attempt.responded(200, [("content-type", "text/event-stream")], decoded=True)
@@ -159,7 +159,7 @@ def test_what_is_no_call_is_passed_by(bench: Bench) -> None:
 
 def test_a_muted_owner_is_not_recorded(bench: Bench) -> None:
     """Nor counted."""
-    bench.test.muted = True
+    bench.test.is_ignored = True
 
     assert bench.recorder.begin("httpx", request()) is None
     assert (

@@ -54,7 +54,7 @@ def test_errors_are_redacted_and_cut(bench: Bench) -> None:
 
 def test_a_muted_owner_records_nothing(bench: Bench) -> None:
     """The id comes back all the same: the code cannot tell."""
-    bench.test.muted = True
+    bench.test.is_ignored = True
 
     assert bench.telemetry.record_event("undo", subject_id="s")
 

@@ -155,7 +155,7 @@ def test_async_trackers_record_exceptions_too(bench: Bench) -> None:
 
 def test_a_muted_owner_leaves_nothing(bench: Bench) -> None:
     """A test that is to be ignored writes no event of its tracker either."""
-    bench.test.muted = True
+    bench.test.is_ignored = True
 
     with bench.telemetry.tracker(model="local", subject_id="s"):
         pass

@@ -7,7 +7,7 @@ from http import client as http_client
 from typing import TYPE_CHECKING
 
 from ...cassettes.player import CassetteMiss, Recording
-from .._protocol import Witness
+from .._protocol import PassThrough
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +27,15 @@ class CassetteAnswerer:
         owner: tells on whose behalf the running code works; None where nobody is asked.
     """
 
-    def __init__(self, stack: CassetteStack, *, owner: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, stack: CassetteStack, *, current_owner: Callable[[], object] | None = None
+    ) -> None:
         self._stack = stack
-        self._owner = owner
+        self._current_owner = current_owner
 
-    def answer(self, request: Request, observation: Observation | None) -> Replay | Witness | None:
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Replay | PassThrough | None:
         """Play what is recorded, record what may be; None lets the request go out.
 
         Raises:
@@ -39,7 +43,7 @@ class CassetteAnswerer:
         """
         if not self._stack:
             return None
-        player = self._stack.current(None if self._owner is None else self._owner())
+        player = self._stack.current(None if self._current_owner is None else self._current_owner())
         if player is None or is_vcrpy_active():
             return None
         try:
@@ -48,7 +52,7 @@ class CassetteAnswerer:
             if observation is not None:
                 observation.answered(miss.event_fields)
             raise
-        return Witness(taken, taken.event_fields) if isinstance(taken, Recording) else taken
+        return PassThrough(taken, taken.event_fields) if isinstance(taken, Recording) else taken
 
 
 def is_vcrpy_active() -> bool:

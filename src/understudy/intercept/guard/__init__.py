@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ._guard import Block, Guard
-from ._protocol import Gate
+from ._protocol import GuardPatch
 from ._refusal import CallRefused, ConnectionBlocked, Refusal, refusals_behind
 
 __all__ = [
     "Block",
     "CallRefused",
     "ConnectionBlocked",
-    "Gate",
     "Guard",
+    "GuardPatch",
     "Refusal",
     "refusals_behind",
 ]

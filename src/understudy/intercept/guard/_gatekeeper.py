@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _PORTS: Final = MappingProxyType({"http": 80, "https": 443, "ws": 80, "wss": 443})
 
 
-class Gatekeeper:
-    """What the gates ask. Every method returns where the way is free, and raises where not.
+class NetworkPolicy:
+    """What the patches ask. Every method returns where the way is free, and raises where not.
 
     Raises:
         CallRefused: for a call to a provider.
@@ -35,13 +35,13 @@ class Gatekeeper:
         self,
         *,
         block: Callable[[], Block | None],
-        owner: Callable[[], Owner],
+        current_owner: Callable[[], Owner],
         calling: Callable[[], tuple[str, Request] | None],
         apis: WireApis,
         refuse: Callable[[Refusal], CallRefused],
     ) -> None:
         self._block = block
-        self._owner = owner
+        self._current_owner = current_owner
         self._calling = calling
         self._apis = apis
         self._refusing = refuse
@@ -99,7 +99,7 @@ class Gatekeeper:
             recognised = self._apis.recognise(request)
             is_call = recognised is not None or is_provider_request(request)
             model = None if recognised is None else recognised.asked(request).model
-        owner = self._owner()
+        owner = self._current_owner()
         refusal = Refusal(
             what=what,
             host=host,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from .._imports import ImportHook
 from .._patches import Patches
-from ._gatekeeper import Gatekeeper
-from ._grpc import GrpcAioGate, GrpcGate
-from ._loops import AsyncioGate, ProactorGate, UvloopGate
+from ._gatekeeper import NetworkPolicy
+from ._grpc import GrpcAioPatch, GrpcPatch
+from ._loops import AsyncioPatch, ProactorPatch, UvloopPatch
 from ._refusal import CallRefused
-from ._requests import AiohttpGate, HttpClientGate, httpcore_gates
-from ._sockets import SocketGate
+from ._requests import AiohttpPatch, HttpClientPatch, httpcore_patches
+from ._sockets import SocketPatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from ...calls import Request
     from ...telemetry import Owner
     from ...wire import WireApis
-    from ._protocol import Gate
+    from ._protocol import GuardPatch
     from ._refusal import Refusal
 
-ALL_GATES: Final[tuple[Gate, ...]] = (
-    SocketGate(),
-    AsyncioGate(),
-    ProactorGate(),
-    UvloopGate(),
-    HttpClientGate(),
-    AiohttpGate(),
-    *httpcore_gates("httpcore"),
-    *httpcore_gates("httpcore2"),
-    GrpcGate(),
-    GrpcAioGate(),
+ALL_PATCHES: Final[tuple[GuardPatch, ...]] = (
+    SocketPatch(),
+    AsyncioPatch(),
+    ProactorPatch(),
+    UvloopPatch(),
+    HttpClientPatch(),
+    AiohttpPatch(),
+    *httpcore_patches("httpcore"),
+    *httpcore_patches("httpcore2"),
+    GrpcPatch(),
+    GrpcAioPatch(),
 )
 
 
@@ -61,7 +61,7 @@ class Block:
 class Guard:
     """Refuses calls to providers and connections to other machines, in blocks.
 
-    AF_UNIX sockets, loopback and datagrams stay free. The gates stand where things really
+    AF_UNIX sockets, loopback and datagrams stay free. The patches stand where things really
     leave, below whatever answers in the network's place (respx, vcrpy, mock transports), and
     ask again for each request on a connection that is open already. They are put up with the
     first block and taken down with the last.
@@ -76,22 +76,28 @@ class Guard:
     def __init__(
         self,
         *,
-        owner: Callable[[], Owner],
+        current_owner: Callable[[], Owner],
         calling: Callable[[], tuple[str, Request] | None],
         apis: WireApis,
-        gates: Iterable[Gate] = ALL_GATES,
+        patches: Iterable[GuardPatch] = ALL_PATCHES,
         refuse: Callable[[Refusal], CallRefused] = CallRefused,
     ) -> None:
-        self._owner = owner
+        self._current_owner = current_owner
         self._blocks: list[Block] = []
         self._patches = Patches()
-        self._keeper = Gatekeeper(
-            block=self._current_block, owner=owner, calling=calling, apis=apis, refuse=refuse
+        self._policy = NetworkPolicy(
+            block=self._current_block,
+            current_owner=current_owner,
+            calling=calling,
+            apis=apis,
+            refuse=refuse,
         )
-        self._hook = ImportHook({gate.module: partial(self._put_up, gate) for gate in gates})
+        self._hook = ImportHook(
+            {patch.module: partial(self._install_patch, patch) for patch in patches}
+        )
         self._lock = RLock()
         self._users = 0
-        #: Modules of versions that their gates do not know.
+        #: Modules of versions that their patches do not know.
         self.unsupported: list[str] = []
 
     @contextmanager
@@ -107,7 +113,7 @@ class Guard:
             self._blocks.remove(block)
 
     def _current_block(self) -> Block | None:
-        owner = self._owner() if self._blocks else None
+        owner = self._current_owner() if self._blocks else None
         for block in reversed(self._blocks):
             if block.owner is None or block.owner is owner:
                 return block
@@ -128,11 +134,11 @@ class Guard:
                 self._hook.remove()
                 self._patches.undo()
 
-    def _put_up(self, gate: Gate, module: ModuleType) -> None:
+    def _install_patch(self, patch: GuardPatch, module: ModuleType) -> None:
         with self._lock:
             if not self._users:
                 return
             try:
-                gate.put_up(module, self._patches, self._keeper)
+                patch.install(module, self._patches, self._policy)
             except AttributeError:
-                self.unsupported.append(gate.module)
+                self.unsupported.append(patch.module)

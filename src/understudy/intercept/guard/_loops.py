@@ -1,4 +1,4 @@
-"""The gates at event loops: a look-up in a thread knows no caller, and uvloop no `socket`."""
+"""The patches at event loops: a look-up in a thread knows no caller, and uvloop no `socket`."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .._patches import Patches
-    from ._gatekeeper import Gatekeeper
+    from ._gatekeeper import NetworkPolicy
 
     Method = Callable[..., Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class AsyncioGate:
-    """Asks before asyncio looks a name up; its connections pass the gate of `socket`."""
+class AsyncioPatch:
+    """Asks before asyncio looks a name up; its connections pass the patch of `socket`."""
 
     module: str = "asyncio.base_events"
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap the look-up of all of asyncio's loops."""
-        patches.wrap(module.BaseEventLoop, "getaddrinfo", partial(_asking_look_up, keeper))
+        patches.wrap(module.BaseEventLoop, "getaddrinfo", partial(_asking_look_up, policy))
 
 
 @dataclass(frozen=True, slots=True)
-class ProactorGate:
+class ProactorPatch:
     """Asks before the loop of Windows connects, which passes `socket` by."""
 
     module: str = "asyncio.proactor_events"
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap the connecting of sockets."""
         loop = module.BaseProactorEventLoop
-        patches.wrap(loop, "sock_connect", partial(_asking_sock_connect, keeper))
+        patches.wrap(loop, "sock_connect", partial(_asking_sock_connect, policy))
 
 
 @dataclass(frozen=True, slots=True)
-class UvloopGate:
+class UvloopPatch:
     """Asks before uvloop looks up and connects."""
 
     module: str = "uvloop"
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap the methods of the Python class around uvloop's own."""
         ways = {
             "getaddrinfo": _asking_look_up,
@@ -53,35 +53,35 @@ class UvloopGate:
             "sock_connect": _asking_sock_connect,
         }
         for name, asking in ways.items():
-            patches.wrap(module.Loop, name, partial(asking, keeper), inherited=True)
+            patches.wrap(module.Loop, name, partial(asking, policy), inherited=True)
 
 
-def _asking_look_up(keeper: Gatekeeper, original: Method) -> Method:
+def _asking_look_up(policy: NetworkPolicy, original: Method) -> Method:
     @wraps(original)
     async def getaddrinfo(self: Any, host: Any, *args: Any, **options: Any) -> Any:
-        keeper.look_up(host)
+        policy.look_up(host)
         found = await original(self, host, *args, **options)
-        keeper.found(host, (address[0] for *_, address in found))
+        policy.found(host, (address[0] for *_, address in found))
         return found
 
     return getaddrinfo
 
 
-def _asking_create_connection(keeper: Gatekeeper, original: Method) -> Method:
+def _asking_create_connection(policy: NetworkPolicy, original: Method) -> Method:
     @wraps(original)
     async def create_connection(
         self: Any, factory: Any, host: Any = None, port: Any = None, **options: Any
     ) -> Any:
         if host is not None:
-            for address in await _addresses_of(keeper, self, host):
-                keeper.connect(address, port)
+            for address in await _addresses_of(policy, self, host):
+                policy.connect(address, port)
         return await original(self, factory, host, port, **options)
 
     return create_connection
 
 
-async def _addresses_of(keeper: Gatekeeper, loop: Any, host: Any) -> list[Any]:
-    if keeper.is_address(host):
+async def _addresses_of(policy: NetworkPolicy, loop: Any, host: Any) -> list[Any]:
+    if policy.is_address(host):
         return [host]
     try:
         found = await loop.getaddrinfo(host, None)
@@ -90,13 +90,13 @@ async def _addresses_of(keeper: Gatekeeper, loop: Any, host: Any) -> list[Any]:
     return [address[0] for *_, address in found]
 
 
-def _asking_sock_connect(keeper: Gatekeeper, original: Method) -> Method:
+def _asking_sock_connect(policy: NetworkPolicy, original: Method) -> Method:
     @wraps(original)
     async def sock_connect(self: Any, sock: Any, address: Any) -> Any:
         if isinstance(address, tuple):
             host, port = address[:2]
-            for one in await _addresses_of(keeper, self, host):
-                keeper.connect(one, port)
+            for one in await _addresses_of(policy, self, host):
+                policy.connect(one, port)
         return await original(self, sock, address)
 
     return sock_connect

@@ -1,4 +1,4 @@
-"""A gate: one place where something leaves this machine."""
+"""A patch: one place where something leaves this machine."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .._patches import Patches
-    from ._gatekeeper import Gatekeeper
+    from ._gatekeeper import NetworkPolicy
 
 
-class Gate(Protocol):
+class GuardPatch(Protocol):
     """How one module is made to ask the gatekeeper, once it is there."""
 
     @property
     def module(self) -> str:
-        """Name of the module whose import makes the gate necessary."""
+        """Name of the module whose import makes the patch necessary."""
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap what leaves through `module`; what a version does not have is left out."""

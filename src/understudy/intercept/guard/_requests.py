@@ -1,6 +1,6 @@
-"""The gates where HTTP clients send on a connection, be it new or out of a pool."""
+"""The patches where HTTP clients send on a connection, be it new or out of a pool."""
 
-# ruff: noqa: SLF001 - a gate stands where the library has no door
+# ruff: noqa: SLF001 - a patch stands where the library has no door
 
 from __future__ import annotations
 
@@ -14,56 +14,56 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .._patches import Patches
-    from ._gatekeeper import Gatekeeper
+    from ._gatekeeper import NetworkPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class HttpcoreGate:
+class HttpcorePatch:
     """Asks before a connection of httpx's or httpx2's engine sends a request."""
 
     module: str
     connection: str
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap the sending, synchronous or not."""
         owner = getattr(module, self.connection)
         client = self.module.partition(".")[0].replace("core", "x")
         if "Async" in self.connection:
-            ask = partial(_asking_async_connection, keeper, client)
+            ask = partial(_asking_async_connection, policy, client)
             patches.wrap(owner, "handle_async_request", ask)
         else:
-            patches.wrap(owner, "handle_request", partial(_asking_connection, keeper, client))
+            patches.wrap(owner, "handle_request", partial(_asking_connection, policy, client))
 
 
-def httpcore_gates(engine: str) -> tuple[HttpcoreGate, ...]:
-    """Return the gates of the engine named `httpcore` or `httpcore2`."""
+def httpcore_patches(engine: str) -> tuple[HttpcorePatch, ...]:
+    """Return the patches of the engine named `httpcore` or `httpcore2`."""
     return (
-        HttpcoreGate(f"{engine}._sync.http11", "HTTP11Connection"),
-        HttpcoreGate(f"{engine}._sync.http2", "HTTP2Connection"),
-        HttpcoreGate(f"{engine}._async.http11", "AsyncHTTP11Connection"),
-        HttpcoreGate(f"{engine}._async.http2", "AsyncHTTP2Connection"),
+        HttpcorePatch(f"{engine}._sync.http11", "HTTP11Connection"),
+        HttpcorePatch(f"{engine}._sync.http2", "HTTP2Connection"),
+        HttpcorePatch(f"{engine}._async.http11", "AsyncHTTP11Connection"),
+        HttpcorePatch(f"{engine}._async.http2", "AsyncHTTP2Connection"),
     )
 
 
 def _asking_connection(
-    keeper: Gatekeeper, client: str, original: Callable[..., Any]
+    policy: NetworkPolicy, client: str, original: Callable[..., Any]
 ) -> Callable[..., Any]:
     @wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
         if _leads_out(self._network_stream.get_extra_info("socket")):
-            keeper.request(client, request.method.decode("ascii"), _url_of(request))
+            policy.request(client, request.method.decode("ascii"), _url_of(request))
         return original(self, request)
 
     return handle_request
 
 
 def _asking_async_connection(
-    keeper: Gatekeeper, client: str, original: Callable[..., Awaitable[Any]]
+    policy: NetworkPolicy, client: str, original: Callable[..., Awaitable[Any]]
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
         if _leads_out(self._network_stream.get_extra_info("socket")):
-            keeper.request(client, request.method.decode("ascii"), _url_of(request))
+            policy.request(client, request.method.decode("ascii"), _url_of(request))
         return await original(self, request)
 
     return handle_async_request
@@ -81,21 +81,21 @@ def _url_of(request: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpClientGate:
+class HttpClientPatch:
     """Asks before `http.client` sends a request, and with it urllib3, requests and botocore."""
 
     module: str = "http.client"
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap what begins each request."""
-        patches.wrap(module.HTTPConnection, "putrequest", partial(_asking_putrequest, keeper))
+        patches.wrap(module.HTTPConnection, "putrequest", partial(_asking_putrequest, policy))
 
 
-def _asking_putrequest(keeper: Gatekeeper, original: Callable[..., Any]) -> Callable[..., Any]:
+def _asking_putrequest(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def putrequest(self: Any, method: str, url: str, *args: Any, **options: Any) -> Any:
         if self.sock is None or _leads_out(self.sock):
-            keeper.request("http.client", method, _target_of(self, url))
+            policy.request("http.client", method, _target_of(self, url))
         return original(self, method, url, *args, **options)
 
     return putrequest
@@ -110,24 +110,24 @@ def _target_of(connection: Any, url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class AiohttpGate:
+class AiohttpPatch:
     """Asks before aiohttp takes a connection, new or out of its pool; WebSockets too."""
 
     module: str = "aiohttp.connector"
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap what hands out connections, but those to sockets and pipes of this machine."""
         local = (module.UnixConnector, module.NamedPipeConnector)
-        patches.wrap(module.BaseConnector, "connect", partial(_asking_connector, keeper, local))
+        patches.wrap(module.BaseConnector, "connect", partial(_asking_connector, policy, local))
 
 
 def _asking_connector(
-    keeper: Gatekeeper, local: tuple[type, ...], original: Callable[..., Awaitable[Any]]
+    policy: NetworkPolicy, local: tuple[type, ...], original: Callable[..., Awaitable[Any]]
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(original)
     async def connect(self: Any, req: Any, *args: Any, **options: Any) -> Any:
         if not isinstance(self, local):
-            keeper.request("aiohttp", req.method, str(req.url))
+            policy.request("aiohttp", req.method, str(req.url))
         return await original(self, req, *args, **options)
 
     return connect

@@ -1,4 +1,4 @@
-"""The gate at Python's own sockets."""
+"""The patch at Python's own sockets."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .._patches import Patches
-    from ._gatekeeper import Gatekeeper
+    from ._gatekeeper import NetworkPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class SocketGate:
+class SocketPatch:
     """Asks before names are looked up and streams connected, in the module `socket`."""
 
     module: str = "socket"
 
-    def put_up(self, module: ModuleType, patches: Patches, keeper: Gatekeeper) -> None:
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
         """Wrap the look-up of names, and both ways to connect."""
-        patches.wrap(module, "getaddrinfo", partial(_asking_getaddrinfo, keeper))
-        patches.wrap(module.socket, "connect", partial(_asking_connect, keeper), inherited=True)
+        patches.wrap(module, "getaddrinfo", partial(_asking_getaddrinfo, policy))
+        patches.wrap(module.socket, "connect", partial(_asking_connect, policy), inherited=True)
         patches.wrap(
-            module.socket, "connect_ex", partial(_asking_connect_ex, keeper), inherited=True
+            module.socket, "connect_ex", partial(_asking_connect_ex, policy), inherited=True
         )
 
 
-def _asking_getaddrinfo(keeper: Gatekeeper, original: Callable[..., Any]) -> Callable[..., Any]:
+def _asking_getaddrinfo(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
-        keeper.look_up(host)
+        policy.look_up(host)
         found = original(host, *args, **options)
-        keeper.found(host, (address[0] for *_, address in found))
+        policy.found(host, (address[0] for *_, address in found))
         return found
 
     return getaddrinfo
 
 
-def _asking_connect(keeper: Gatekeeper, original: Callable[..., Any]) -> Callable[..., Any]:
+def _asking_connect(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def connect(self: socket.socket, address: Any) -> Any:
         try:
-            _ask(keeper, self, address)
+            _ask(policy, self, address)
         except CallRefused:
             self.close()  # who expects errors of the system only leaves it open
             raise
@@ -56,11 +56,11 @@ def _asking_connect(keeper: Gatekeeper, original: Callable[..., Any]) -> Callabl
     return connect
 
 
-def _asking_connect_ex(keeper: Gatekeeper, original: Callable[..., Any]) -> Callable[..., Any]:
+def _asking_connect_ex(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def connect_ex(self: socket.socket, address: Any) -> Any:
         try:
-            _ask(keeper, self, address)
+            _ask(policy, self, address)
         except ConnectionBlocked as blocked:
             return blocked.errno
         return original(self, address)
@@ -68,17 +68,17 @@ def _asking_connect_ex(keeper: Gatekeeper, original: Callable[..., Any]) -> Call
     return connect_ex
 
 
-def _ask(keeper: Gatekeeper, connecting: socket.socket, address: Any) -> None:
+def _ask(policy: NetworkPolicy, connecting: socket.socket, address: Any) -> None:
     is_stream = connecting.type == socket.SOCK_STREAM
     if is_stream and connecting.family in (socket.AF_INET, socket.AF_INET6):
         host, port = address[:2]
-        for one in addresses_of(keeper, host):
-            keeper.connect(one, port)
+        for one in addresses_of(policy, host):
+            policy.connect(one, port)
 
 
-def addresses_of(keeper: Gatekeeper, host: str | bytes) -> list[str | bytes]:
+def addresses_of(policy: NetworkPolicy, host: str | bytes) -> list[str | bytes]:
     """Return what a connection to `host` will reach: a name of this machine may be any name."""
-    if keeper.is_address(host):
+    if policy.is_address(host):
         return [host]
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)

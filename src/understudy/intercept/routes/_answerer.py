@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .._protocol import Witness
+from .._protocol import PassThrough
 from ._provider_route import ProviderRoute
 
 if TYPE_CHECKING:
@@ -34,21 +34,21 @@ class RouteAnswerer:
         endpoint: Endpoint,
         *,
         apis: WireApis,
-        owner: Callable[[], Owner],
+        current_owner: Callable[[], Owner],
         noted: Callable[[Owner], AbstractContextManager[None]],
     ) -> None:
         self._routes = routes
         self._endpoint = endpoint
         self._apis = apis
-        self._owner = owner
+        self._current_owner = current_owner
         self._noted = noted
 
     def answer(
         self,
         request: Request,
         observation: Observation | None,  # noqa: ARG002
-    ) -> Answered | Witness | None:
-        """Answer what a ready route takes; a `Witness` leaves it to respx, None to others."""
+    ) -> Answered | PassThrough | None:
+        """Answer what a ready route takes; a `PassThrough` leaves it to respx, None to others."""
         asked = httpx.Request(
             request.method, request.url, headers=dict(request.headers), content=request.body
         )
@@ -56,7 +56,7 @@ class RouteAnswerer:
         if route is None:
             return None
         if not isinstance(route, ProviderRoute) or not route.is_ready:
-            return Witness(None)
+            return PassThrough(None)
         route.speak()
         answered = self._answered(request)
         response = None if answered is None else _response(answered.playback)
@@ -66,7 +66,7 @@ class RouteAnswerer:
     def _answered(self, request: Request) -> Answered | None:
         recognised = self._apis.recognise(request)
         assert recognised is not None, "a ready route takes nothing else"
-        owner = self._owner()
+        owner = self._current_owner()
         with self._noted(owner):
             return self._endpoint.answer(request, recognised, node_id=owner.phase_id)
 

@@ -25,12 +25,17 @@ class Guarding:
     """
 
     def __init__(
-        self, guard: Guard, settings: Settings, *, owner: Callable[[], Owner], faults: FaultLog
+        self,
+        guard: Guard,
+        settings: Settings,
+        *,
+        current_owner: Callable[[], Owner],
+        faults: FaultLog,
     ) -> None:
         self.reasons: list[Callable[[pytest.Item], bool | None]] = []
         self._guard = guard
         self._settings = settings
-        self._owner = owner
+        self._current_owner = current_owner
         self._faults = faults
         self._wide = 0
         self._is_exempt = settings.allow_live
@@ -117,7 +122,7 @@ class Guarding:
         if self._settings.block_network or self._wide:
             self._cover(None)
         elif any(opinions):
-            self._cover(self._owner())
+            self._cover(self._current_owner())
 
     def _cover(self, owner: Owner | None) -> None:
         """Block the network for an owner until the test ends that runs now."""

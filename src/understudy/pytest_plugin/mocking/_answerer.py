@@ -22,12 +22,12 @@ class MockAnswerer:
     """Satisfies `understudy.intercept.Answerer`; `answered` counts its answers."""
 
     def __init__(
-        self, seats: Seats, misses: Misses, *, owner: Callable[[], Owner], apis: WireApis
+        self, seats: Seats, misses: Misses, *, current_owner: Callable[[], Owner], apis: WireApis
     ) -> None:
         self.answered = 0
         self._seats = seats
         self._misses = misses
-        self._owner = owner
+        self._current_owner = current_owner
         self._apis = apis
 
     def answer(
@@ -36,7 +36,7 @@ class MockAnswerer:
         observation: Observation | None,  # noqa: ARG002
     ) -> Answered | None:
         """Answer a call to a model, as the mock of its owner says; None lets it go out."""
-        owner = self._owner()
+        owner = self._current_owner()
         endpoint = self._seats.of(owner)
         if endpoint is None:
             return None

@@ -49,7 +49,9 @@ class Cast:
         self._answers = Answers.default()
         self._seats = Seats()
         self._open: dict[Owner, ExitStack] = {}
-        self.answerer = MockAnswerer(self._seats, self.misses, owner=ownership.current, apis=apis)
+        self.answerer = MockAnswerer(
+            self._seats, self.misses, current_owner=ownership.current, apis=apis
+        )
 
     @property
     def answered(self) -> int:

@@ -23,7 +23,7 @@ from ._recorded import RecordedProfile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ...app import Extensions, Rig
+    from ...app import Extensions, Instrumentation
     from ...clock import RealClock, VirtualClock
     from ...mock import IncomingCall, MockLibrary, MockLLM
     from ...settings import Settings
@@ -49,7 +49,7 @@ class Mocking:
         settings: Settings,
         extensions: Extensions,
         *,
-        rig: Rig,
+        rig: Instrumentation,
         answering: Answering,
         clock: RealClock | VirtualClock,
     ) -> None:

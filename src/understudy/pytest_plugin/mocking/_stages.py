@@ -59,5 +59,5 @@ class MockedStages:
 
     def _verdict(self, item: pytest.Item, owner: Owner) -> Verdict:
         """Judge what this test, and fixtures of wider scope that it needed, called in vain."""
-        misses = self._cast.misses.take(lambda one: one is owner or one.wide)
+        misses = self._cast.misses.take(lambda one: one is owner or one.is_fixture)
         return Verdict(item, [miss.error for miss in misses], plain=UnmatchedCall)

@@ -24,7 +24,7 @@ from ._shop import Shop
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from ...app import Extensions, Rig
+    from ...app import Extensions, Instrumentation
     from ...cassettes import Cassette
     from ...cassettes.player import CassettePlayer
     from ...clock import Clock
@@ -50,7 +50,7 @@ class Replaying:
         settings: Settings,
         extensions: Extensions,
         *,
-        rig: Rig,
+        rig: Instrumentation,
         answering: Answering,
         guarding: Guarding,
         clock: Clock,
@@ -69,7 +69,7 @@ class Replaying:
         self.account = Account(config, settings, rival=self._rival)
         guarding.reasons.append(self._is_guarded)
         owner = self._ownership.current
-        answering.members.append(CassetteAnswerer(ACTIVE_CASSETTES.stack, owner=owner))
+        answering.members.append(CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=owner))
 
     @cached_property
     def shop(self) -> Shop:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...calls import Request
     from ...clock import Clock
     from ...events import Estimate
-    from .._ledger import Ledger
+    from .._event_log import EventLog
     from .._owner import Owner, Ownership
     from ._scope import EstimateScope
 
@@ -31,12 +31,12 @@ class Estimates:
     What a call comes to is read from its events, by whoever reads the lines.
     """
 
-    def __init__(self, *, ledger: Ledger, ownership: Ownership, clock: Clock) -> None:
+    def __init__(self, *, event_log: EventLog, ownership: Ownership, clock: Clock) -> None:
         self.variable: ContextVar[EstimateScope | None] = ContextVar(
             "understudy_estimate", default=None
         )
         self.predictors: list[Predictor] = []
-        self._ledger = ledger
+        self._event_log = event_log
         self._ownership = ownership
         self._clock = clock
 
@@ -77,15 +77,15 @@ class Estimates:
 
     def write(self, owner: Owner, estimate: Estimate, call_id: str | None = None) -> None:
         """Write a prediction; without `call_id`, one that no call was made for."""
-        if owner.muted:
+        if owner.is_ignored:
             return
         if owner.phase_id is None:
-            self._ledger.faults.note(_PLACE, _OUTSIDE)
+            self._event_log.faults.note(_PLACE, _OUTSIDE)
             return
         fields = {
             "estimate_id": new_id(),
             "ts": self._clock.wall(),
-            "run_id": self._ledger.run_id,
+            "run_id": self._event_log.run_id,
             "phase_id": owner.phase_id,
             "worker": owner.worker,
             "rerun": owner.rerun,
@@ -93,11 +93,11 @@ class Estimates:
             **estimate.columns(),
         }
         owner.estimates.append(fields)
-        self._ledger.write({"kind": "estimate", **fields})
+        self._event_log.write({"kind": "estimate", **fields})
 
     def _asked(self, owner: Owner, request: Request | None) -> Estimate | None:
         for predict in self.predictors:
-            with self._ledger.faults.contained("predicting the tokens of a call"):
+            with self._event_log.faults.contained("predicting the tokens of a call"):
                 estimate = predict(owner, request)
                 if estimate is not None:
                     return estimate

@@ -10,7 +10,7 @@ from understudy.calls import Request
 from understudy.cassettes import Cassette
 from understudy.cassettes.player import CassettePlayer, CassetteStack, Passing
 from understudy.clock import RealClock
-from understudy.intercept import Witness
+from understudy.intercept import PassThrough
 from understudy.intercept.cassettes import CassetteAnswerer
 from understudy.wire import WireApis
 
@@ -40,7 +40,7 @@ def test_request_goes_out_where_nothing_is_in_force(stack: CassetteStack) -> Non
     def owner() -> object:
         raise AssertionError
 
-    assert CassetteAnswerer(stack, owner=owner).answer(REQUEST, None) is None
+    assert CassetteAnswerer(stack, current_owner=owner).answer(REQUEST, None) is None
 
 
 def test_request_is_shown_to_what_records_it(stack: CassetteStack, tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_request_is_shown_to_what_records_it(stack: CassetteStack, tmp_path: Pat
     with stack.put(player(tmp_path / "c.yaml")):
         said = CassetteAnswerer(stack).answer(REQUEST, None)
 
-    assert isinstance(said, Witness)
+    assert isinstance(said, PassThrough)
 
 
 def test_request_that_passes_by_goes_out(stack: CassetteStack, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_owners_cassette_is_asked(stack: CassetteStack, tmp_path: Path) -> None:
     passing = player(tmp_path / "wide.yaml", Passing(ignore_hosts=frozenset({"api.openai.com"})))
 
     with stack.put(passing), stack.put(owned, owner):
-        said = CassetteAnswerer(stack, owner=lambda: owner).answer(REQUEST, None)
+        said = CassetteAnswerer(stack, current_owner=lambda: owner).answer(REQUEST, None)
 
-    assert isinstance(said, Witness)
+    assert isinstance(said, PassThrough)
     assert passing.passed == 0

@@ -11,11 +11,11 @@ import pytest
 
 from understudy.intercept._patches import Patches
 from understudy.intercept.guard._caller import application_line
-from understudy.intercept.guard._grpc import GrpcAioGate, GrpcGate
-from understudy.intercept.guard._loops import ProactorGate, UvloopGate
+from understudy.intercept.guard._grpc import GrpcAioPatch, GrpcPatch
+from understudy.intercept.guard._loops import ProactorPatch, UvloopPatch
 
 
-class Keeper:
+class Policy:
     """A gatekeeper that lets everything through, and remembers what it was asked."""
 
     def __init__(self) -> None:
@@ -38,10 +38,10 @@ class Keeper:
         return str(host)[0].isdigit()
 
 
-def put_up(gate: Any, module: Any) -> Keeper:
-    keeper = Keeper()
-    gate.put_up(module, Patches(), keeper)
-    return keeper
+def install(patch: Any, module: Any) -> Policy:
+    policy = Policy()
+    patch.install(module, Patches(), policy)
+    return policy
 
 
 def _channel_module() -> Any:
@@ -76,7 +76,7 @@ def _channel_module() -> Any:
 def test_target_of_grpc_is_taken_apart(target: str, asked: list[Any]) -> None:
     """In all of gRPC's spellings, for calls and for channels; a socket of this machine is free."""
     calls, channels = _channel_module(), _channel_module()
-    of_call, of_channel = put_up(GrpcGate(), calls), put_up(GrpcAioGate(), channels)
+    of_call, of_channel = install(GrpcPatch(), calls), install(GrpcAioPatch(), channels)
 
     assert calls.OneMultiCallable(target)() == "called"
     assert channels.Channel(target).target == target
@@ -109,11 +109,11 @@ class _Loop:
 def test_socket_of_a_loop_is_asked_about(address: Any, asked: list[Any]) -> None:
     """By address, or by what the name leads to."""
     module = SimpleNamespace(BaseProactorEventLoop=type("Loop", (_Loop,), dict(vars(_Loop))))
-    keeper = put_up(ProactorGate(), module)
+    policy = install(ProactorPatch(), module)
 
     assert asyncio.run(module.BaseProactorEventLoop().sock_connect(None, address)) == address
 
-    assert keeper.asked == asked
+    assert policy.asked == asked
 
 
 @pytest.mark.parametrize(
@@ -128,11 +128,11 @@ def test_socket_of_a_loop_is_asked_about(address: Any, asked: list[Any]) -> None
 def test_connection_of_uvloop_is_asked_about(host: Any, asked: list[Any]) -> None:
     """A name is looked up first; a socket that is connected already has none."""
     module = SimpleNamespace(Loop=type("Loop", (_Loop,), {}))
-    keeper = put_up(UvloopGate(), module)
+    policy = install(UvloopPatch(), module)
 
     assert asyncio.run(module.Loop().create_connection(None, host, 80)) == (host, 80)
 
-    assert keeper.asked == asked
+    assert policy.asked == asked
 
 
 def test_line_of_the_application_is_the_nearest_that_is_no_library() -> None:

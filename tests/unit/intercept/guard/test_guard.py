@@ -33,7 +33,7 @@ def make_guard(
     calling: Callable[[], tuple[str, Request] | None] = lambda: None,
     **options: Any,
 ) -> Guard:
-    return Guard(owner=lambda: owner, calling=calling, apis=WireApis.default(), **options)
+    return Guard(current_owner=lambda: owner, calling=calling, apis=WireApis.default(), **options)
 
 
 def _places() -> dict[str, object]:
@@ -109,36 +109,36 @@ def test_innermost_block_of_the_owner_counts() -> None:
 def test_module_that_is_imported_later_gets_its_gate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A gate is put up when its module comes."""
+    """A patch is put up when its module comes."""
 
-    class LateGate:
+    class LatePatch:
         module = "late_library_of_the_guard"
         seen: list[str] = []  # noqa: RUF012
 
-        def put_up(self, module: ModuleType, patches: Any, keeper: Any) -> None:
+        def install(self, module: ModuleType, patches: Any, policy: Any) -> None:
             self.seen.append(module.__name__)
 
     (tmp_path / "late_library_of_the_guard.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
-    gate = LateGate()
+    patch = LatePatch()
 
-    with make_guard(gates=[gate]).block():
-        __import__(gate.module)
-    sys.modules.pop(gate.module)
+    with make_guard(patches=[patch]).block():
+        __import__(patch.module)
+    sys.modules.pop(patch.module)
 
-    assert gate.seen == [gate.module]
+    assert patch.seen == [patch.module]
 
 
 def test_gate_that_does_not_fit_the_version_is_left_out() -> None:
     """The application's import goes on; the guard says which library it does not know."""
 
-    class StrangeGate:
+    class StrangePatch:
         module = "json"
 
-        def put_up(self, module: ModuleType, patches: Any, keeper: Any) -> None:
+        def install(self, module: ModuleType, patches: Any, policy: Any) -> None:
             patches.wrap(module, "no_such_thing", lambda original: original)
 
-    guard = make_guard(gates=[StrangeGate()])
+    guard = make_guard(patches=[StrangePatch()])
     with guard.block():
         pass
 

@@ -192,7 +192,7 @@ def test_a_call_that_an_inner_scope_predicts_is_a_call_of_the_outer_one_too(benc
 
 def test_a_muted_test_predicts_nothing(bench: Bench) -> None:
     """Its calls are not recorded either."""
-    bench.test.muted = True
+    bench.test.is_ignored = True
 
     with bench.telemetry.estimate(800):
         pass

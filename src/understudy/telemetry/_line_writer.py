@@ -8,21 +8,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Lines(Protocol):
+class LineWriter(Protocol):
     """Takes lines, and never raises."""
 
     def append(self, line: bytes) -> None:
         """Keep one line."""
 
 
-class NoLines:
+class NullWriter:
     """Keeps nothing, for tests that are only watched while they run."""
 
     def append(self, line: bytes) -> None:
         """Forget the line."""
 
 
-class JournalledLines:
+class JournalWriter:
     """Writes lines into a journal, and keeps in memory those that it does not take.
 
     `write` is None where there is no journal. `failure` says why not all lines are in it,

@@ -17,7 +17,7 @@ _INVOCATION = "amz-sdk-invocation-id"
 
 
 @dataclass(slots=True)
-class Trail:
+class PreviousAttempt:
     """What the next attempt in this task or thread is compared with.
 
     `failed`: the attempt did not end well. `retryable`: nor would a client without a word
@@ -32,15 +32,17 @@ class Trail:
     retryable: bool = False
 
 
-class Trails:
+class RetryDetector:
     """Remembers, for each task and thread, the attempt that it made last."""
 
     def __init__(self) -> None:
-        self._last: ContextVar[Trail | None] = ContextVar("understudy_trail", default=None)
+        self._last: ContextVar[PreviousAttempt | None] = ContextVar(
+            "understudy_trail", default=None
+        )
 
-    def follow(self, request: Request, owner: Owner, event_id: str) -> Trail:
+    def follow(self, request: Request, owner: Owner, event_id: str) -> PreviousAttempt:
         """Return the trail of an attempt that begins now; a new call is named by its event."""
-        trail = Trail(request, owner, event_id)
+        trail = PreviousAttempt(request, owner, event_id)
         before = self._last.get()
         if before is not None and before.failed and _is_retry(request, owner, before):
             trail.call_id, trail.attempt = before.call_id, before.attempt + 1
@@ -48,7 +50,7 @@ class Trails:
         return trail
 
 
-def _is_retry(request: Request, owner: Owner, before: Trail) -> bool:
+def _is_retry(request: Request, owner: Owner, before: PreviousAttempt) -> bool:
     if before.owner is not owner or before.request.url != request.url:
         return False
     if (invocation := request.headers.get(_INVOCATION)) is not None:

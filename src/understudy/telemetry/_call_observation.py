@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ..clock import Clock
     from ..wire import Recognised, StreamWatcher
     from ._owner import Owner
+    from ._retries import PreviousAttempt
     from ._tracker import LLMCallTracker
-    from ._trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Ending:
         return isinstance(self.error, (asyncio.CancelledError, GeneratorExit))
 
 
-class Attempt:
+class CallObservation:
     """What the taps tell of one HTTP attempt, until its first ending.
 
     Satisfies `understudy.intercept.Observation`, whose taps contain what is raised here.
@@ -62,13 +62,13 @@ class Attempt:
 
     def __init__(
         self,
-        close: Callable[[Attempt, Ending], None],
+        close: Callable[[CallObservation, Ending], None],
         clock: Clock,
         *,
         request: Request,
         recognised: Recognised,
         event_id: str,
-        trail: Trail,
+        trail: PreviousAttempt,
         tracker: LLMCallTracker | None,
     ) -> None:
         self._close = close

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from understudy.telemetry import JournalledLines, NoLines
+from understudy.telemetry import JournalWriter, NullWriter
 
 
 def test_a_journal_takes_the_lines() -> None:
     """Nothing is kept besides."""
     written: list[bytes] = []
-    lines = JournalledLines(written.append)
+    lines = JournalWriter(written.append)
 
     lines.append(b"1")
 
@@ -25,7 +25,7 @@ def test_lines_that_a_journal_does_not_take_are_kept() -> None:
             raise OSError(28, f"full {line.decode()}")
         written.append(line)
 
-    lines = JournalledLines(write)
+    lines = JournalWriter(write)
 
     for line in (b"1", b"2", b"3"):
         lines.append(line)
@@ -37,7 +37,7 @@ def test_lines_that_a_journal_does_not_take_are_kept() -> None:
 
 def test_without_a_journal_all_lines_are_kept() -> None:
     """The reason is the one that was given."""
-    lines = JournalledLines(None, failure="no journal")
+    lines = JournalWriter(None, failure="no journal")
 
     lines.append(b"1")
 
@@ -46,4 +46,4 @@ def test_without_a_journal_all_lines_are_kept() -> None:
 
 def test_lines_of_tests_that_are_only_watched_are_forgotten() -> None:
     """Without telemetry nothing is kept."""
-    NoLines().append(b"1")
+    NullWriter().append(b"1")

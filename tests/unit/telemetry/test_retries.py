@@ -9,7 +9,7 @@ import pytest
 from tests.unit.telemetry.samples import CHAT, request
 
 from understudy.telemetry import Owner
-from understudy.telemetry._trail import Trails
+from understudy.telemetry._retries import RetryDetector
 
 if TYPE_CHECKING:
     from understudy.calls import Request
@@ -26,10 +26,10 @@ def follow_two(
     owner: Owner = OWNER,
 ) -> list[tuple[str, int]]:
     """Follow two attempts; return the call and the number of each."""
-    trails = Trails()
-    before = trails.follow(first, OWNER, "one")
+    retries = RetryDetector()
+    before = retries.follow(first, OWNER, "one")
     before.failed, before.retryable = failed, retryable
-    after = trails.follow(second, owner, "two")
+    after = retries.follow(second, owner, "two")
     return [(trail.call_id, trail.attempt) for trail in (before, after)]
 
 
@@ -77,11 +77,11 @@ def test_the_invocation_of_botocore_decides(invocation: str, calls: list[tuple[s
 
 def test_attempts_are_numbered_on() -> None:
     """A third one continues the second."""
-    trails = Trails()
+    retries = RetryDetector()
     numbers = []
 
     for event_id in ("one", "two", "three"):
-        trail = trails.follow(request(), OWNER, event_id)
+        trail = retries.follow(request(), OWNER, event_id)
         trail.failed = trail.retryable = True
         numbers.append((trail.call_id, trail.attempt))
 
@@ -90,12 +90,12 @@ def test_attempts_are_numbered_on() -> None:
 
 def test_each_thread_has_its_own_trail() -> None:
     """What another thread did last is no part of it."""
-    trails = Trails()
-    first = trails.follow(request(), OWNER, "one")
+    retries = RetryDetector()
+    first = retries.follow(request(), OWNER, "one")
     first.failed = first.retryable = True
     found = []
 
-    thread = threading.Thread(target=lambda: found.append(trails.follow(request(), OWNER, "two")))
+    thread = threading.Thread(target=lambda: found.append(retries.follow(request(), OWNER, "two")))
     thread.start()
     thread.join()
 

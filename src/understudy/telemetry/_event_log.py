@@ -14,30 +14,30 @@ if TYPE_CHECKING:
 
     from ..events import TelemetryEvent
     from ._faults import FaultLog
-    from ._lines import Lines
+    from ._line_writer import LineWriter
     from ._owner import Owner
     from ._recorded import RecordedCall
 
 Listener: TypeAlias = "Callable[[Owner, TelemetryEvent], None]"
 
 
-class Ledger:
+class EventLog:
     """The one place that events pass through in each process."""
 
-    def __init__(self, lines: Lines, *, run_id: str, faults: FaultLog) -> None:
+    def __init__(self, lines: LineWriter, *, run_id: str, faults: FaultLog) -> None:
         self.listeners: list[Listener] = []
         self.run_id = run_id
         self.faults = faults
         self._lines = lines
 
-    def enter_call(self, owner: Owner, recorded: RecordedCall) -> None:
+    def append_call(self, owner: Owner, recorded: RecordedCall) -> None:
         """Take the event of one attempt."""
         owner.count += 1
         if owner.keeps_calls:
             owner.calls.append(recorded)
-        self.enter(owner, recorded.fields)
+        self.append(owner, recorded.fields)
 
-    def enter(self, owner: Owner, fields: dict[str, Any]) -> None:
+    def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
         if self.listeners:
