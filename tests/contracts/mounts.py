@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.integration.intercept.answering import APIS, Mocked
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.clock import VirtualClock
 from understudy.endpoint import Endpoint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.postgres_server import PASSWORD
+from tests.support.postgres_server import PASSWORD
 from tests.unit.store.samples import NOON, RUN, call, claim, event_line, write_journal
 
 from understudy.errors import SettingsError, StoreError
@@ -17,7 +17,7 @@ from understudy.store._sql_store import SqlStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.postgres_server import PostgresServer
+    from tests.support.postgres_server import PostgresServer
 
 psycopg = pytest.importorskip("psycopg")
 

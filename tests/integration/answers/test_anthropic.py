@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import BaseModel
 from tests.integration.answers.stage import MESSAGES, Stage, reply, story
-from tests.integration.intercept.callers import ANTHROPIC
+from tests.support.clients import ANTHROPIC
 
 from understudy.calls import Usage
 from understudy.wire.writing import ErrorKind, Failure, TextLine

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import BaseModel
 from tests.integration.answers.stage import MESSAGES, Stage, reply, story
-from tests.integration.intercept.callers import OPENAI
+from tests.support.clients import OPENAI
 
 from understudy.wire.writing import (
     ErrorKind,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.integration.cassettes.shelf import comparable
-from tests.integration.intercept.callers import Caller, each_caller
+from tests.support.clients import Caller, each_caller
+from tests.support.shelf import comparable
 
 from understudy.cassettes import load_interactions
 from understudy.intercept.cassettes import use_cassette

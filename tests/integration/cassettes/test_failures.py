@@ -10,9 +10,9 @@ import httpx
 import httpx2
 import openai
 import pytest
-from tests.integration.cassettes.shelf import chat, only, responses
-from tests.integration.intercept.callers import MESSAGES
-from tests.integration.intercept.readers import READERS, Reader
+from tests.support.clients import MESSAGES
+from tests.support.readers import READERS, Reader
+from tests.support.shelf import chat, only, responses
 
 from understudy.intercept.cassettes import use_cassette
 

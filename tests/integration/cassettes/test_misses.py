@@ -13,8 +13,8 @@ import httpx2
 import openai
 import pytest
 import requests
-from tests.integration.cassettes.shelf import chat
-from tests.integration.intercept.callers import CALLERS, MESSAGES, Caller
+from tests.support.clients import CALLERS, MESSAGES, Caller
+from tests.support.shelf import chat
 
 from understudy.cassettes.player import CassetteMiss
 from understudy.intercept.cassettes import use_cassette

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import httpx2
-from tests.integration.cassettes.shelf import chat, responses
+from tests.support.shelf import chat, responses
 
 from understudy.intercept.cassettes import use_cassette
 

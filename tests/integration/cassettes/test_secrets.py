@@ -13,7 +13,7 @@ import httpx
 import httpx2
 import pytest
 import requests
-from tests.integration.cassettes.shelf import chat
+from tests.support.shelf import chat
 
 from understudy.cassettes import Cassette, Treatment
 from understudy.cassettes.secrets import SecretScan, SecretsFoundError, SecretsRedactor

@@ -9,10 +9,10 @@ import anthropic
 import httpx2
 import openai
 import pytest
-from tests.integration.cassettes.shelf import chat, only
-from tests.integration.intercept.callers import MESSAGES
-from tests.integration.intercept.readers import ASYNC_READERS, READERS, AsyncReader, Reader
-from tests.watcher import Watcher
+from tests.support.clients import MESSAGES
+from tests.support.readers import ASYNC_READERS, READERS, AsyncReader, Reader
+from tests.support.shelf import chat, only
+from tests.support.watcher import Watcher
 
 from understudy.cassettes import RecordMode
 from understudy.cassettes.defaults import CassetteDefaults

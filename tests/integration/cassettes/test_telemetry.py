@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.cassettes.shelf import chat
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.support.clients import CALLERS, Caller
+from tests.support.shelf import chat
 
 from understudy.cassettes import RecordMode
 from understudy.cassettes.defaults import CassetteDefaults

@@ -11,7 +11,7 @@ import httpx
 import httpx2
 import pytest
 import urllib3
-from tests.integration.cassettes.shelf import chat
+from tests.support.shelf import chat
 
 import understudy
 from understudy.cassettes.player import CassetteMiss

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import vcr
-from tests.integration.cassettes.shelf import comparable, responses
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.support.clients import CALLERS, Caller
+from tests.support.shelf import comparable, responses
 
 from understudy.intercept.cassettes import is_vcrpy_active, use_cassette
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.clock.loopback import Loopback
+from tests.support.loopback import Loopback
 
 from understudy.clock import RealClock, VirtualClock
 

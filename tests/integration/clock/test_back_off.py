@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.integration.clock.loopback import Loopback
+    from tests.support.loopback import Loopback
 
     from understudy.clock import RealClock, VirtualClock
 

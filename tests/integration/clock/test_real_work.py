@@ -10,13 +10,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.clock.loopback import PIECES
-from tests.postgres_server import PostgresServer, find_binaries
+from tests.support.loopback import PIECES
+from tests.support.postgres_server import PostgresServer, find_binaries
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from tests.integration.clock.loopback import Loopback
+    from tests.support.loopback import Loopback
 
     from understudy.clock import RealClock, VirtualClock
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.suite import each_way
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 SUITE = """
 import asyncio
@@ -55,12 +56,18 @@ def _run(suite: Suite, test: str, *options: str) -> pytest.RunResult:
         "        return error\n",
     ],
 )
-def test_a_refused_call_fails_the_test_in_its_call_stage(
-    suite: Suite, test: str, workers: tuple[str, ...]
-) -> None:
-    """Raised, swallowed, skipped over, in a group, in a TestCase; with workers too."""
-    result = _run(suite, test, "-rA", *workers)
+def test_a_refused_call_fails_the_test_in_its_call_stage(suite: Suite, test: str) -> None:
+    """Raised, swallowed, skipped over, in a group, in a TestCase."""
+    _is_said_once(_run(suite, test, "-rA"))
 
+
+@each_way
+def test_a_refused_call_is_said_with_workers_too(suite: Suite, workers: tuple[str, ...]) -> None:
+    """By the worker that ran the test, once."""
+    _is_said_once(_run(suite, "def test_it():\n    swallow()\n", "-rA", *workers))
+
+
+def _is_said_once(result: pytest.RunResult) -> None:
     result.assert_outcomes(failed=1)
     assert result.stdout.str().count(ADVICE) == 1
     result.stdout.fnmatch_lines([f"{REFUSED} test_it.py::*test_it in *", "FAILED test_it.py::*"])

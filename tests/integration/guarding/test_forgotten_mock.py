@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.intercept.guarding import LEAKS, Leak
+from tests.support.leaks import LEAKS, Leak
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 SUITE = """
 from time import perf_counter
 
-from tests.integration.intercept.guarding import LEAKS
+from tests.support.leaks import LEAKS
 
 (LEAK,) = [leak for leak in LEAKS if leak.name == {name!r}]
 

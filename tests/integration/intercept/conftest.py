@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 

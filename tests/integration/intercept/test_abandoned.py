@@ -11,7 +11,7 @@ import requests
 
 if TYPE_CHECKING:
     from tests.provider import Provider
-    from tests.watcher import Watcher
+    from tests.support.watcher import Watcher
 
 
 def asked(model: str) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.integration.intercept.answering import Mocked
-from tests.integration.intercept.callers import Caller, each_caller
-from tests.watcher import Watcher
+from tests.support.clients import Caller, each_caller
+from tests.support.watcher import Watcher
 
 from understudy.calls import Origin
 from understudy.intercept import Taps

@@ -13,15 +13,15 @@ import pytest
 import requests
 import urllib3
 from tests.integration.intercept.answering import Canned, pieces
-from tests.integration.intercept.readers import ASYNC_READERS, READERS
-from tests.watcher import Watcher
+from tests.support.readers import ASYNC_READERS, READERS
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 from understudy.playback import Playback
 
 if TYPE_CHECKING:
-    from tests.integration.intercept.readers import AsyncReader, Reader
     from tests.provider import Provider
+    from tests.support.readers import AsyncReader, Reader
 
     from understudy.calls import Request
 

@@ -13,15 +13,15 @@ import pytest
 import requests
 import urllib3
 from tests.integration.intercept.answering import Canned, pieces, refused_before_head
-from tests.integration.intercept.readers import ASYNC_READERS, READERS
-from tests.watcher import Watcher
+from tests.support.readers import ASYNC_READERS, READERS
+from tests.support.watcher import Watcher
 from urllib3.exceptions import NewConnectionError, ProtocolError, ReadTimeoutError
 
 from understudy.intercept import NotAnsweredError, Taps
 from understudy.playback import Break, Breakage, Playback
 
 if TYPE_CHECKING:
-    from tests.integration.intercept.readers import Reader
+    from tests.support.readers import Reader
 
 URL = "https://llm.test/v1/chat/completions"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.integration.intercept.answering import APIS, Mocked
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.support.clients import CALLERS, Caller
 
 from understudy.clock import VirtualClock
 from understudy.intercept import Taps

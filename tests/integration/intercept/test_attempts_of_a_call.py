@@ -8,13 +8,13 @@ import pytest
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from tests.integration.intercept.callers import CALLERS, MESSAGES
+from tests.support.clients import CALLERS, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.provider import Provider
-    from tests.watcher import Watcher
+    from tests.support.watcher import Watcher
 
 BUSY = "m.busy-2"
 

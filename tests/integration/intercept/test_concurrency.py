@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.provider import Provider
-    from tests.watcher import Watcher
+    from tests.support.watcher import Watcher
 
 THREADS = 50
 CALLS = 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.intercept.callers import CALLERS, Caller
-from tests.watcher import Watcher
+from tests.support.clients import CALLERS, Caller
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 

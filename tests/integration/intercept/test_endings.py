@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
-from tests.integration.intercept.readers import ASYNC_READERS, READERS, AsyncReader, Reader
+from tests.support.readers import ASYNC_READERS, READERS, AsyncReader, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.provider import Provider
-    from tests.watcher import Watcher
+    from tests.support.watcher import Watcher
 
 LONG = 9.0
 SHORT = 0.3

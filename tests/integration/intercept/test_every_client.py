@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.integration.intercept.callers import Caller, each_caller
-from tests.watcher import Watcher
+from tests.support.clients import Caller, each_caller
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 

@@ -18,9 +18,9 @@ import pytest
 import requests
 import respx
 from tests.integration.intercept.answering import Mocked
-from tests.integration.intercept.callers import CALLERS
-from tests.integration.intercept.guarding import CHAT, LEAKS, Leak
-from tests.watcher import Watcher
+from tests.support.clients import CALLERS
+from tests.support.leaks import CHAT, LEAKS, Leak
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps, carry
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard

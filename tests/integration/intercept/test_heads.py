@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 import requests
-from tests.integration.intercept.callers import CALLERS, Caller
-from tests.watcher import Watcher
+from tests.support.clients import CALLERS, Caller
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 

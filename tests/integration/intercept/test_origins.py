@@ -6,7 +6,7 @@ import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.intercept.callers import CALLERS, Caller
+from tests.support.clients import CALLERS, Caller
 
 from understudy.calls import Origin
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.provider import Provider
-    from tests.watcher import Watcher
+    from tests.support.watcher import Watcher
 
 vcr = pytest.importorskip("vcr")
 

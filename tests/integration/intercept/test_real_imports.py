@@ -18,7 +18,7 @@ def run(script: str) -> str:
     """Run `script` after the taps are installed, and return what it prints."""
     setup = (
         "import sys\n"
-        "from tests.watcher import Watcher\n"
+        "from tests.support.watcher import Watcher\n"
         "from understudy.intercept import Taps\n"
         "watcher = Watcher()\n"
         "taps = Taps(watcher)\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.intercept.callers import CALLERS, Caller
-from tests.integration.intercept.readers import READERS, Reader
-from tests.watcher import Watcher
+from tests.support.clients import CALLERS, Caller
+from tests.support.readers import READERS, Reader
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.intercept.callers import ANTHROPIC, OPENAI
 from tests.integration.mock.theatre import QUESTION, Theatre
+from tests.support.clients import ANTHROPIC, OPENAI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.integration.intercept.callers import ANTHROPIC, OPENAI
 from tests.integration.mock.theatre import QUESTION, Theatre
+from tests.support.clients import ANTHROPIC, OPENAI
 
 openai = pytest.importorskip("openai")
 anthropic = pytest.importorskip("anthropic")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from tests.integration.intercept.callers import ANTHROPIC, OPENAI
 from tests.integration.mock.theatre import QUESTION, Theatre
+from tests.support.clients import ANTHROPIC, OPENAI
 
 from understudy.mock import UnmatchedCall
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 
 def test_the_facts_of_a_mocked_call(suite: Suite, workers: tuple[str, ...]) -> None:
@@ -46,7 +46,7 @@ def test_the_facts_of_a_mocked_call(suite: Suite, workers: tuple[str, ...]) -> N
     assert {call.clock for call in suite.stored().calls} == {"virtual"}
 
 
-def test_a_play_without_an_sdk_is_one_event(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_play_without_an_sdk_is_one_event(suite: Suite) -> None:
     """Also one that was interrupted."""
     suite.write("""
         import asyncio
@@ -66,7 +66,7 @@ def test_a_play_without_an_sdk_is_one_event(suite: Suite, workers: tuple[str, ..
     """)
 
     options = ("--llm-clock=virtual", "--llm-profile=realistic_l2")
-    suite.run(*workers, *options).assert_outcomes(passed=2)
+    suite.run(*options).assert_outcomes(passed=2)
 
     calls = {call.phase_id: call for call in suite.stored().calls}
     whole, cut = calls["test_it.py::test_whole"], calls["test_it.py::test_cut"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 GOLDEN = '{"op": "one"}\n{"op": "two"}\n'
 
@@ -19,7 +19,7 @@ def golden(suite: Suite, folder: str = "golden", name: str = "house.jsonl") -> N
     path.write_text(GOLDEN)
 
 
-def test_a_marker_names_a_scenario(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_marker_names_a_scenario(suite: Suite) -> None:
     """The test's before the class's; without any fixture; also directly."""
     golden(suite)
     suite.write("""
@@ -39,7 +39,7 @@ def test_a_marker_names_a_scenario(suite: Suite, workers: tuple[str, ...]) -> No
                 assert "house" in mock_llm.list_scenarios()
     """)
 
-    suite.run(*workers, telemetry=False).assert_outcomes(passed=2)
+    suite.run(telemetry=False).assert_outcomes(passed=2)
 
 
 def test_the_golden_folder_is_a_setting(suite: Suite) -> None:
@@ -167,7 +167,7 @@ def test_bases_of_a_class_may_have_a_marker_too(suite: Suite) -> None:
     suite.run(telemetry=False).assert_outcomes(passed=1)
 
 
-def test_a_mock_of_the_suites_own_beside_our_marker(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_mock_of_the_suites_own_beside_our_marker(suite: Suite) -> None:
     """A notice says that it hides ours; the marker works all the same."""
     suite.write("""
         import pytest
@@ -187,7 +187,7 @@ def test_a_mock_of_the_suites_own_beside_our_marker(suite: Suite, workers: tuple
             assert (mock_llm, ask()) == ("theirs", "ours")
     """)
 
-    result = suite.run(*workers, telemetry=False)
+    result = suite.run(telemetry=False)
 
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(["*mock_llm of test_it.py::test_marked is the suite's own*"])

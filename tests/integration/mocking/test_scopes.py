@@ -10,10 +10,11 @@ import pytest
 from understudy.mock import active_mock
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.provider import Provider
+    from tests.support.suite import Suite
 
 
-def test_each_test_has_a_mock_of_its_own(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_each_test_has_a_mock_of_its_own(suite: Suite) -> None:
     """Both names give the same one, and nothing is left of the one before."""
     suite.write("""
         import pytest
@@ -27,11 +28,11 @@ def test_each_test_has_a_mock_of_its_own(suite: Suite, workers: tuple[str, ...])
             assert ask() == f"Answer {number}"
     """)
 
-    suite.run(*workers, telemetry=False).assert_outcomes(passed=4)
+    suite.run(telemetry=False).assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("scope", ["class", "module", "package", "session"])
-def test_a_mock_of_wider_scope(suite: Suite, scope: str, workers: tuple[str, ...]) -> None:
+def test_a_mock_of_wider_scope(suite: Suite, scope: str) -> None:
     """It answers fixtures of its scope and the tests, but for those with their own."""
     suite.write(f"""
         import pytest
@@ -55,7 +56,7 @@ def test_a_mock_of_wider_scope(suite: Suite, scope: str, workers: tuple[str, ...
                 assert ask() == "wide"
     """)
 
-    suite.run(*workers, telemetry=False).assert_outcomes(passed=3)
+    suite.run(telemetry=False).assert_outcomes(passed=3)
 
 
 def test_a_test_case_of_unittest(suite: Suite) -> None:
@@ -92,7 +93,7 @@ def test_a_test_case_of_unittest(suite: Suite) -> None:
     suite.run(telemetry=False).assert_outcomes(passed=3)
 
 
-def test_asked_for_in_the_middle_of_a_test(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_asked_for_in_the_middle_of_a_test(suite: Suite) -> None:
     """Nothing told beforehand that anything of ours is used."""
     suite.write("""
         from asking import by_openai as ask
@@ -102,7 +103,7 @@ def test_asked_for_in_the_middle_of_a_test(suite: Suite, workers: tuple[str, ...
             assert ask() == "Bonjour"
     """)
 
-    suite.run(*workers, telemetry=False).assert_outcomes(passed=1)
+    suite.run(telemetry=False).assert_outcomes(passed=1)
 
 
 def test_a_client_made_before_the_mock_has_a_key(suite: Suite) -> None:
@@ -206,12 +207,12 @@ def test_each_test_begins_the_scenario_anew(suite: Suite) -> None:
     result.assert_outcomes(passed=3)
 
 
-def test_a_test_that_asked_for_no_mock_has_none(suite: Suite, provider_url: str) -> None:
+def test_a_test_that_asked_for_no_mock_has_none(suite: Suite, provider: Provider) -> None:
     """Its calls go out, as ever; and loopback is nobody's provider."""
     suite.write(f"""
         from asking import by_requests
 
-        URL = "{provider_url}/v1/chat/completions"
+        URL = "{provider.url}/v1/chat/completions"
 
         def test_live():
             by_requests(URL)
@@ -273,7 +274,7 @@ def test_a_thread_that_outlives_its_test_is_still_answered(suite: Suite) -> None
     suite.run(telemetry=False).assert_outcomes(passed=2)
 
 
-def test_get_llm_gives_the_mock_in_force(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_get_llm_gives_the_mock_in_force(suite: Suite) -> None:
     """To an application with a switch of its own."""
     suite.write("""
         from understudy.mock import get_llm
@@ -289,8 +290,8 @@ def test_get_llm_gives_the_mock_in_force(suite: Suite, workers: tuple[str, ...])
             assert get_llm(real=lambda: "real") == "real"
     """)
 
-    suite.run(*workers, telemetry=False).assert_outcomes(passed=3)
-    suite.run(*workers, "--llm-mock", "-k", "none", telemetry=False).assert_outcomes(failed=1)
+    suite.run(telemetry=False).assert_outcomes(passed=3)
+    suite.run("--llm-mock", "-k", "none", telemetry=False).assert_outcomes(failed=1)
 
 
 def test_an_interrupted_run_leaves_nothing_behind(suite: Suite) -> None:
@@ -329,13 +330,13 @@ def test_a_set_up_that_fails_for_its_own_reasons(suite: Suite) -> None:
     result.stdout.fnmatch_lines(["E*ValueError: no database"])
 
 
-def test_a_request_that_is_no_call_goes_out(suite: Suite, provider_url: str) -> None:
+def test_a_request_that_is_no_call_goes_out(suite: Suite, provider: Provider) -> None:
     """Lists of models, files and the like are nobody's to answer."""
     suite.write(f"""
         import requests
 
         def test_it(mock_llm):
-            requests.get("{provider_url}/v1/models", timeout=9)
+            requests.get("{provider.url}/v1/models", timeout=9)
             assert mock_llm.calls == ()
     """)
 

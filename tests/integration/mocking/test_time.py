@@ -10,7 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.integration.plugin.suite import Suite
+    from tests.provider import Provider
+    from tests.support.suite import Suite
 
 VIRTUAL = "--llm-clock=virtual"
 ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
@@ -273,7 +274,7 @@ def test_time_of_asyncio(suite: Suite, plugin: tuple[str, ...]) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_time_of_threads_and_fixtures(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_time_of_threads_and_fixtures(suite: Suite) -> None:
     """Set-up, test and teardown are on the clock, and so are threads."""
     suite.write("""
         import time
@@ -302,9 +303,7 @@ def test_time_of_threads_and_fixtures(suite: Suite, workers: tuple[str, ...]) ->
             assert round(time.time() - before) == 86_401
     """)
 
-    result = suite.run(
-        *workers, VIRTUAL, "--llm-profile=realistic_l3", "--durations=0", telemetry=False
-    )
+    result = suite.run(VIRTUAL, "--llm-profile=realistic_l3", "--durations=0", telemetry=False)
 
     result.assert_outcomes(passed=2)
     result.stdout.no_re_match_line(r"\d{3,}\.\d+s (setup|call|teardown)")
@@ -328,9 +327,7 @@ def test_the_machines_clock_cannot_be_advanced(suite: Suite) -> None:
     result.stdout.fnmatch_lines(["*ClockError: *--llm-clock=virtual"])
 
 
-def test_a_live_call_is_on_the_real_clock(
-    suite: Suite, provider_url: str, workers: tuple[str, ...]
-) -> None:
+def test_a_live_call_is_on_the_real_clock(suite: Suite, provider: Provider) -> None:
     """Also while everything else is in simulated time."""
     suite.write(f"""
         import time
@@ -338,14 +335,14 @@ def test_a_live_call_is_on_the_real_clock(
 
         def test_live():
             time.sleep(3600)
-            by_requests("{provider_url}/v1/chat/completions")
+            by_requests("{provider.url}/v1/chat/completions")
 
         def test_mocked(mock_llm):
             mock_llm.reply("x")
             by_requests()
     """)
 
-    suite.run(*workers, VIRTUAL, "--llm-profile=realistic_l3").assert_outcomes(passed=2)
+    suite.run(VIRTUAL, "--llm-profile=realistic_l3").assert_outcomes(passed=2)
 
     calls = {str(call.origin): call for call in suite.stored().calls}
     assert calls["live"].clock == "real"

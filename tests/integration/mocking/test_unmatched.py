@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 MESSAGE = "found no answer in mock_llm"
 ASYNC = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
@@ -358,7 +358,7 @@ def test_a_call_of_a_test_that_had_ended_fails_the_run(suite: Suite) -> None:
     result.stdout.fnmatch_lines(["*a call of test_it.py::test_first, which had ended by then,*"])
 
 
-def test_the_hook_may_answer(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_the_hook_may_answer(suite: Suite) -> None:
     """The first plugin that returns something does."""
     suite.write(
         """
@@ -376,7 +376,7 @@ def test_the_hook_may_answer(suite: Suite, workers: tuple[str, ...]) -> None:
         """,
     )
 
-    suite.run(*workers, telemetry=False).assert_outcomes(passed=2)
+    suite.run(telemetry=False).assert_outcomes(passed=2)
 
 
 def _dedented(test: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 
 def owners(suite: Suite, *options: str, passed: int) -> list[tuple[str | None, str | None]]:
@@ -17,7 +17,7 @@ def owners(suite: Suite, *options: str, passed: int) -> list[tuple[str | None, s
     return suite.stored().owners
 
 
-def test_gathered_calls_belong_to_their_test(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_gathered_calls_belong_to_their_test(suite: Suite) -> None:
     """200 at once, in each of two tests."""
     suite.write("""
         import asyncio
@@ -34,7 +34,7 @@ def test_gathered_calls_belong_to_their_test(suite: Suite, workers: tuple[str, .
                 )
     """)
 
-    called = owners(suite, *workers, passed=2)
+    called = owners(suite, passed=2)
 
     assert sorted(called) == [
         *[("test_it[a]", "call")] * 200,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 #: One call of the suite: 11 and 4 tokens of gpt-4o-mini, at $0.15 and $0.60 a million.
 ONE_CALL = 0.00000405
@@ -252,11 +252,20 @@ def test_markers_that_contradict_each_other(suite: Suite, markers: str, complain
     assert result.errlines == [f"ERROR: test_it.py::test_bad: {complaint}", ""]
 
 
-@switched
-@pytest.mark.parametrize("count", ["-n1", "-n2"])
-def test_workers_refuse_wrong_markers_too(suite: Suite, count: str, *, telemetry: bool) -> None:
+@pytest.mark.parametrize(
+    ("marker", "words", "telemetry"),
+    [
+        ("llm_budget(call=1)", "unknown limit 'call'", True),
+        ("llm_budget(call=1)", "unknown limit 'call'", False),
+        ("llm_estimate()", "output_tokens is missing", False),
+        ("llm_cassette(nam='x')", "unknown argument 'nam'", False),
+    ],
+)
+def test_workers_refuse_wrong_markers_too(
+    suite: Suite, marker: str, words: str, *, telemetry: bool
+) -> None:
     """The controller says it once, in one line; no test runs."""
-    suite.write("""
+    suite.write(f"""
         import pytest
         from pathlib import Path
 
@@ -264,14 +273,15 @@ def test_workers_refuse_wrong_markers_too(suite: Suite, count: str, *, telemetry
         def test_good(number):
             Path("ran").touch()
 
-        @pytest.mark.llm_budget(call=1)
+        @pytest.mark.{marker}
         def test_bad(): pass
     """)
 
-    result = suite.run(count, telemetry=telemetry)
+    result = suite.run("-n2", telemetry=telemetry)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (line,) = filter(None, result.errlines)
-    assert line.startswith("ERROR: unknown limit 'call'")
+    assert line.startswith("ERROR: ")
+    assert words in line
     assert not (suite.path / "ran").exists()
     assert "Traceback" not in result.stdout.str()

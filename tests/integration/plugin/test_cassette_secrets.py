@@ -9,8 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.plugin.suite import Suite
     from tests.provider import Provider
+    from tests.support.suite import Suite
 
 SHAPED = "sk-proj-Planted0123456789abcdefXYZ"
 SHAPELESS = "gw-Planted-77aa88bb99cc"

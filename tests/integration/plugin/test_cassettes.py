@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
     from tests.provider import Provider
+    from tests.support.suite import Suite
 
 ASKS = """
 import pytest
@@ -80,13 +80,11 @@ def test_the_recording_run_says_what_it_recorded(suite: Suite) -> None:
     assert {call.origin for call in suite.stored().calls} == {"recorded"}
 
 
-def test_without_a_cassette_a_call_fails_its_test(
-    suite: Suite, provider: Provider, workers: tuple[str, ...]
-) -> None:
+def test_without_a_cassette_a_call_fails_its_test(suite: Suite, provider: Provider) -> None:
     """Nothing is recorded by default, and nothing goes live."""
     suite.write(SWALLOWS)
 
-    result = suite.run(*workers, telemetry=False)
+    result = suite.run(telemetry=False)
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines("*Record one with --llm-record-mode=once.*")
@@ -259,9 +257,7 @@ def test_calls_of_wider_fixtures_are_not_in_a_tests_cassette(
         ("llm_cassette('a', 'b')", "*takes one name, as text*"),
     ],
 )
-def test_a_wrong_marker_is_a_usage_error(
-    suite: Suite, marker: str, message: str, workers: tuple[str, ...]
-) -> None:
+def test_a_wrong_marker_is_a_usage_error(suite: Suite, marker: str, message: str) -> None:
     """No test runs."""
     suite.write(f"""
         import pytest
@@ -271,7 +267,7 @@ def test_a_wrong_marker_is_a_usage_error(
             pass
     """)
 
-    result = suite.run(*workers)
+    result = suite.run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (result.stdout if not any(result.errlines) else result.stderr).fnmatch_lines(message)

@@ -9,8 +9,8 @@ import pytest
 from understudy.cassettes import load_interactions
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
     from tests.provider import Provider
+    from tests.support.suite import Suite
 
 pytest.importorskip("litellm")
 

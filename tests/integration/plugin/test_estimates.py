@@ -7,14 +7,14 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import STORE, lines_of
+from tests.support.suite import STORE, lines_of
 
 from understudy.cli import main
 from understudy.hookspecs import PytestHooks
 from understudy.store import open_store
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
     from understudy.events import TokenEstimate
 
@@ -131,7 +131,7 @@ def test_a_call_in_memory_knows_its_prediction_without_telemetry(suite: Suite) -
     assert not (suite.path / ".understudy").exists()
 
 
-def test_the_hook_predicts_where_nobody_else_does(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_the_hook_predicts_where_nobody_else_does(suite: Suite) -> None:
     """It sees the test and what is about to be sent, and is asked once for each call."""
     suite.write(
         """
@@ -167,7 +167,7 @@ def test_the_hook_predicts_where_nobody_else_does(suite: Suite, workers: tuple[s
         """,
     )
 
-    result = suite.run(*workers)
+    result = suite.run()
 
     result.assert_outcomes(passed=3)
     assert predictions_of(suite) == {"test_hook": [10], "test_marker": [1, 2], "fixture:wide": [10]}
@@ -308,12 +308,12 @@ def test_predictions_without_an_outcome_are_stored_and_said(
     ],
 )
 def test_a_marker_that_predicts_nothing_is_a_usage_error(
-    suite: Suite, workers: tuple[str, ...], marker: str, words: str
+    suite: Suite, marker: str, words: str
 ) -> None:
     """Before any test runs."""
     suite.write(f"import pytest\n@pytest.mark.llm_estimate{marker}\ndef test_it(): pass")
 
-    result = suite.run(*workers, telemetry=False)
+    result = suite.run(telemetry=False)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(f"*{words.replace('[', '[[]')}*")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.postgres_server import PostgresServer, find_binaries
+from tests.support.postgres_server import PostgresServer, find_binaries
 
 from understudy.store import open_store
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
     from understudy.events import TokenEstimate
 

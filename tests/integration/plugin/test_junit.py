@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from tests.support.suite import each_way
+
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 
 def properties(suite: Suite, *options: str, telemetry: bool = True) -> dict[str, dict[str, str]]:
@@ -19,6 +21,7 @@ def properties(suite: Suite, *options: str, telemetry: bool = True) -> dict[str,
     }
 
 
+@each_way
 def test_figures_are_properties(suite: Suite, workers: tuple[str, ...]) -> None:
     """Calls, attempts, errors, tokens, cost and times; none without a call."""
     suite.write("""

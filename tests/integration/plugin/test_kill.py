@@ -11,13 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 ENDLESS = """
     import time

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 switched = pytest.mark.parametrize("telemetry", [True, False], ids=["on", "off"])
 
@@ -21,9 +21,7 @@ def check(suite: Suite, tests: str, *options: str, telemetry: bool = False) -> N
 
 
 @switched
-def test_it_holds_what_was_asked_and_answered(
-    suite: Suite, workers: tuple[str, ...], *, telemetry: bool
-) -> None:
+def test_it_holds_what_was_asked_and_answered(suite: Suite, *, telemetry: bool) -> None:
     """Messages, tools, text and figures, with telemetry and without."""
     tests = """
 def test_it(llm_calls):
@@ -38,7 +36,7 @@ def test_it(llm_calls):
     assert call.event.input_tokens == 11
     assert call.event.phase_id == "test_it.py::test_it"
 """
-    check(suite, tests, *workers, telemetry=telemetry)
+    check(suite, tests, telemetry=telemetry)
 
 
 @switched
@@ -115,7 +113,7 @@ def test_it(llm_calls):
     check(suite, tests)
 
 
-def test_it_sees_its_own_test_only(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_it_sees_its_own_test_only(suite: Suite) -> None:
     """Neither other tests nor wide fixtures; function fixtures it does."""
     tests = """
 @pytest.fixture(scope="module")
@@ -132,7 +130,7 @@ def test_other(wide):
 def test_it(wide, narrow, llm_calls):
     assert llm_calls.count == 1
 """
-    check(suite, tests, *workers)
+    check(suite, tests)
 
 
 @switched
@@ -201,7 +199,7 @@ def test_it(llm_calls):
     check(suite, tests)
 
 
-def test_without_telemetry_nothing_is_kept(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_without_telemetry_nothing_is_kept(suite: Suite) -> None:
     """No summary and no file, though the calls are watched."""
     suite.write("""
         from ask import ask
@@ -210,7 +208,7 @@ def test_without_telemetry_nothing_is_kept(suite: Suite, workers: tuple[str, ...
             ask()
     """)
 
-    result = suite.run(*workers, telemetry=False)
+    result = suite.run(telemetry=False)
 
     assert "LLM calls" not in result.stdout.str()
     assert not (suite.path / ".understudy").exists()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 HEAD = """
 import asyncio
@@ -25,7 +25,7 @@ def run(suite: Suite, tests: str, *options: str, telemetry: bool = True) -> pyte
     return result
 
 
-def test_a_tracker_annotates_the_calls_inside(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_tracker_annotates_the_calls_inside(suite: Suite) -> None:
     """Ids and tier on all attempts, lines and escalation on the last."""
     tests = """
 def test_it(llm_telemetry):
@@ -39,7 +39,7 @@ def test_it(llm_telemetry):
         tracker.escalate("too hard")
     ask()
 """
-    run(suite, tests, *workers)
+    run(suite, tests)
 
     before, first, last, after = suite.stored().calls
     for call in (first, last):
@@ -228,7 +228,7 @@ def test_it(llm_telemetry, llm_calls):
     assert len(faults) == 2
 
 
-def test_events_are_recorded(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_events_are_recorded(suite: Suite) -> None:
     """Each type with its own fields; the id comes back."""
     tests = """
 def test_it(llm_telemetry):
@@ -237,7 +237,7 @@ def test_it(llm_telemetry):
     assert llm_telemetry.record_event("escalation", escalation_reason="too hard")
     assert llm_telemetry.record_event("llm_call", request_model="local", subject_id="page-7")
 """
-    run(suite, tests, *workers)
+    run(suite, tests)
 
     stored = suite.stored()
     types = [event.event_type for event in stored.events]
@@ -304,9 +304,7 @@ APPLICATION = """
 """
 
 
-def test_application_code_finds_the_running_telemetry(
-    suite: Suite, workers: tuple[str, ...]
-) -> None:
+def test_application_code_finds_the_running_telemetry(suite: Suite) -> None:
     """Nothing is handed to it."""
     suite.write(
         """
@@ -320,7 +318,7 @@ def test_application_code_finds_the_running_telemetry(
         application=APPLICATION,
     )
 
-    suite.run(*workers).assert_outcomes(passed=1)
+    suite.run().assert_outcomes(passed=1)
 
     assert [event.subject_id for event in suite.stored().events] == ["page-7", "page-7"]
 

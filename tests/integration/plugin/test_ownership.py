@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 
 def test_a_call_belongs_to_the_test_that_makes_it(suite: Suite, workers: tuple[str, ...]) -> None:
@@ -195,7 +195,7 @@ def test_xunit_functions_are_fixtures_too(suite: Suite) -> None:
     ]
 
 
-def test_unittest_cases(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_unittest_cases(suite: Suite) -> None:
     """Class set-up is a wide fixture; setUp and tearDown run with the test's own code."""
     suite.write("""
         import unittest
@@ -227,7 +227,7 @@ def test_unittest_cases(suite: Suite, workers: tuple[str, ...]) -> None:
                 await aask()
     """)
 
-    suite.run(*workers).assert_outcomes(passed=2)
+    suite.run().assert_outcomes(passed=2)
 
     assert Counter(suite.stored().owners) == {
         ("fixture:setUpClass", "setup"): 1,
@@ -327,7 +327,7 @@ def test_a_fixture_that_fails_in_its_set_up_owns_its_call(suite: Suite) -> None:
     assert stored.outcomes["test_first", 0] == stored.outcomes["test_second", 0] == "error"
 
 
-def test_an_ignored_test_leaves_nothing(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_an_ignored_test_leaves_nothing(suite: Suite) -> None:
     """`llm_ignore` records none of its calls; of its wide fixtures it does."""
     suite.write("""
         import pytest
@@ -345,7 +345,7 @@ def test_an_ignored_test_leaves_nothing(suite: Suite, workers: tuple[str, ...]) 
             ask()
     """)
 
-    suite.run(*workers).assert_outcomes(passed=2)
+    suite.run().assert_outcomes(passed=2)
 
     assert suite.stored().count == {"fixture:wide": 1, "test_seen": 1}
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 KEY = "sk-proj-abcdefghijklmnop1234567890"
 PLAIN = "plain-secret-of-a-small-provider"

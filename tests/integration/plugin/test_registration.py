@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 TOY_CODEC = """
     import understudy
@@ -39,7 +39,7 @@ TOY_CODEC = """
 """
 
 
-def test_a_codec_reads_another_api(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_codec_reads_another_api(suite: Suite) -> None:
     """Calls that nobody else knows become events."""
     suite.write(
         """
@@ -52,13 +52,13 @@ def test_a_codec_reads_another_api(suite: Suite, workers: tuple[str, ...]) -> No
         conftest=TOY_CODEC,
     )
 
-    suite.run(*workers).assert_outcomes(passed=1)
+    suite.run().assert_outcomes(passed=1)
 
     (call,) = suite.stored().calls
     assert (call.wire_api, call.request_model) == ("toy.talk", "bear")
 
 
-def test_a_price_is_used(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_price_is_used(suite: Suite) -> None:
     """By the fixture, and in the store."""
     suite.write(
         """
@@ -77,7 +77,7 @@ def test_a_price_is_used(suite: Suite, workers: tuple[str, ...]) -> None:
     """,
     )
 
-    suite.run(*workers).assert_outcomes(passed=1)
+    suite.run().assert_outcomes(passed=1)
 
     (call,) = suite.stored().calls
     assert (call.cost_nanousd, call.price_table) == (19_000, "register_prices")

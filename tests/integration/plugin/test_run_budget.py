@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 CALLING = """
     import pytest
@@ -25,11 +25,11 @@ def verdict(result: pytest.RunResult) -> list[str]:
     return [line for line in result.outlines if line.startswith("FAILED llm_budget")]
 
 
-def test_a_run_within_its_budget_is_green(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_run_within_its_budget_is_green(suite: Suite) -> None:
     """Up to the limit itself; the option implies telemetry."""
     suite.write(CALLING)
 
-    result = suite.run("--llm-budget=0.0000162", *workers, telemetry=False)
+    result = suite.run("--llm-budget=0.0000162", telemetry=False)
 
     assert result.ret == 0
     assert verdict(result) == []

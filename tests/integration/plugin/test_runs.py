@@ -10,10 +10,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 THREE = """
     from ask import ask

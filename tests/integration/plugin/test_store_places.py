@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import STORE, lines_of
+from tests.support.suite import STORE, lines_of
 
 from understudy.store import merge_journals
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 CALLING = """
     import pytest
@@ -66,11 +66,11 @@ def test_the_store_is_below_rootdir(suite: Suite, options: tuple[str, ...], plac
     assert suite.stored(place).count == {"test_call[0]": 1, "test_call[1]": 1}
 
 
-def test_an_absolute_path_stays(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_an_absolute_path_stays(suite: Suite) -> None:
     """The store may be outside of rootdir."""
     place = suite.path.parent / "calls.db"
 
-    suite.run(f"--llm-store={place}", *workers)
+    suite.run(f"--llm-store={place}")
 
     assert len(suite.stored(str(place)).calls) == 2
 
@@ -152,11 +152,11 @@ def test_another_file_is_left_alone(suite: Suite) -> None:
     assert "milk" in place.read_text()
 
 
-def test_a_corrupt_store_is_set_aside(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_a_corrupt_store_is_set_aside(suite: Suite) -> None:
     """The run goes into a new one; nothing is overwritten."""
     (suite.path / "calls.db").write_bytes(b"SQLite format 3\0" + b"rubbish" * 1000)
 
-    warning = warning_of(suite.run("--llm-store=calls.db", *workers))
+    warning = warning_of(suite.run("--llm-store=calls.db"))
 
     (aside,) = suite.path.glob("calls.db.corrupt-*")
     assert warning == f"the store was corrupt; it was set aside as {aside}, a new one begun"
@@ -182,10 +182,18 @@ def test_a_locked_store_gets_the_calls_next_time(
     assert len(list(suite.all_stored())) == 3
 
 
-@pytest.mark.parametrize("place", ["ask.py/calls.db", "/dev/null/calls.db", "/proc/calls.db"])
-def test_a_place_that_cannot_be_written(suite: Suite, workers: tuple[str, ...], place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "options"),
+    [
+        ("ask.py/calls.db", ()),
+        ("ask.py/calls.db", ("-n2",)),
+        ("/dev/null/calls.db", ()),
+        ("/proc/calls.db", ()),
+    ],
+)
+def test_a_place_that_cannot_be_written(suite: Suite, place: str, options: tuple[str, ...]) -> None:
     """Below a file, or in a read-only file system: the calls are kept elsewhere."""
-    warning = warning_of(suite.run(f"--llm-store={place}", *workers))
+    warning = warning_of(suite.run(f"--llm-store={place}", *options))
 
     assert warning.startswith("the store was not written: ")
     kept = warning.partition("Calls that no journal took are kept in ")[2].rstrip(".")

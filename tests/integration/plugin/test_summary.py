@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import each_way, lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 CALLING = """
     import pytest
@@ -26,6 +26,7 @@ CALLING = """
 """
 
 
+@each_way
 def test_it_adds_up_what_the_tests_called(suite: Suite, workers: tuple[str, ...]) -> None:
     """Totals are the same, whichever process made the calls."""
     suite.write(CALLING)
@@ -38,24 +39,22 @@ def test_it_adds_up_what_the_tests_called(suite: Suite, workers: tuple[str, ...]
     assert f"store   {suite.path}/.understudy/telemetry.db" in lines
 
 
-def test_without_a_call_there_is_none(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_without_a_call_there_is_none(suite: Suite) -> None:
     """A run without calls prints nothing of ours."""
     suite.write("def test_it(): pass")
 
-    result = suite.run(*workers)
+    result = suite.run()
 
     assert lines_of(result) == []
     result.stdout.no_fnmatch_line("*LLM*")
 
 
 @pytest.mark.parametrize("option", ["-q", "-qq", "--no-summary"])
-def test_it_is_silent_where_silence_is_asked_for(
-    suite: Suite, workers: tuple[str, ...], option: str
-) -> None:
+def test_it_is_silent_where_silence_is_asked_for(suite: Suite, option: str) -> None:
     """The run is stored all the same."""
     suite.write(CALLING)
 
-    result = suite.run(*workers, option)
+    result = suite.run(option)
 
     result.stdout.no_fnmatch_line("*LLM calls*")
     assert len(suite.stored().calls) == 4

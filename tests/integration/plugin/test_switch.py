@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import STORE, lines_of
+from tests.support.suite import STORE, each_way, lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 CALLING = """
     from ask import ask
@@ -32,6 +32,7 @@ def is_recorded(suite: Suite, result: pytest.RunResult) -> bool:
     return is_stored
 
 
+@each_way
 def test_the_option_switches_it_on(suite: Suite, workers: tuple[str, ...]) -> None:
     """`--llm-telemetry` records, prints and stores."""
     result = suite.run(*workers)
@@ -39,9 +40,9 @@ def test_the_option_switches_it_on(suite: Suite, workers: tuple[str, ...]) -> No
     assert is_recorded(suite, result)
 
 
-def test_without_a_word_it_is_off(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_without_a_word_it_is_off(suite: Suite) -> None:
     """Nothing is printed, and no file is left."""
-    result = suite.run(*workers, telemetry=False)
+    result = suite.run(telemetry=False)
 
     assert not is_recorded(suite, result)
     assert not (suite.path / ".understudy").exists()
@@ -79,13 +80,11 @@ def test_a_variable_switches_it(
     ],
     ids=["ini", "ini in toml", "toml", "pytest.toml"],
 )
-def test_a_setting_switches_it_on(
-    suite: Suite, workers: tuple[str, ...], name: str, text: str
-) -> None:
+def test_a_setting_switches_it_on(suite: Suite, name: str, text: str) -> None:
     """It may stand in every form of pytest's configuration."""
     (suite.path / name).write_text(text)
 
-    result = suite.run(*workers, telemetry=False)
+    result = suite.run(telemetry=False)
 
     assert is_recorded(suite, result)
 
@@ -111,13 +110,13 @@ def test_the_variable_overrules_the_setting(suite: Suite, monkeypatch: pytest.Mo
 
 
 def test_at_v_the_header_says_which_place_won(
-    suite: Suite, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line holds each option that was given, its value and where that comes from."""
     monkeypatch.setenv("UNDERSTUDY_STORE", "calls.db")
     suite.pytester.makeini("[pytest]\nllm_budget = 0.5")
 
-    result = suite.run("-v", *workers)
+    result = suite.run("-v")
 
     result.stdout.fnmatch_lines(
         f"understudy: telemetry=on (command line), store={suite.path}/calls.db (UNDERSTUDY_STORE),"

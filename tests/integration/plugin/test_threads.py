@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 
 def test_a_server_of_a_session_fixture_works_for_the_test_that_runs(suite: Suite) -> None:
@@ -128,7 +128,7 @@ def test_threads_of_collected_code_work_for_the_test_that_runs(suite: Suite) -> 
     assert suite.stored().count == {"test_it": 1}
 
 
-def test_fifty_threads_of_ten_calls_are_all_counted(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_fifty_threads_of_ten_calls_are_all_counted(suite: Suite) -> None:
     """Each of two tests has exactly its 500 events."""
     suite.write("""
         import threading
@@ -149,7 +149,7 @@ def test_fifty_threads_of_ten_calls_are_all_counted(suite: Suite, workers: tuple
                 thread.join()
     """)
 
-    suite.run(*workers).assert_outcomes(passed=2)
+    suite.run().assert_outcomes(passed=2)
 
     stored = suite.stored()
     assert stored.count == {"test_it[a]": 500, "test_it[b]": 500}

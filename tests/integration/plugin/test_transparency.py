@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.intercept import callers
-from tests.integration.intercept.callers import CALLERS
+from tests.support import clients
+from tests.support.clients import CALLERS
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 POSSIBLE = [caller for caller in CALLERS if caller.is_possible]
 
@@ -23,7 +23,7 @@ EVERY_SDK = """
     from pathlib import Path
 
     import pytest
-    from callers import CALLERS
+    from clients import CALLERS
 
     POSSIBLE = [caller for caller in CALLERS if caller.is_possible]
 
@@ -42,7 +42,7 @@ EVERY_SDK = """
 @pytest.fixture
 def every_sdk(suite: Suite) -> Suite:
     """A suite that calls through every client and SDK that is installed."""
-    suite.write(EVERY_SDK, callers=Path(callers.__file__).read_text())
+    suite.write(EVERY_SDK, clients=Path(clients.__file__).read_text())
     return suite
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.suite import lines_of
+from tests.support.suite import lines_of
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
     from tests.provider import Provider
+    from tests.support.suite import Suite
 
 MARKED = """
 import pytest
@@ -28,14 +28,12 @@ def _not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
 
 
-def test_a_marked_test_has_its_cassette(
-    suite: Suite, provider: Provider, workers: tuple[str, ...]
-) -> None:
+def test_a_marked_test_has_its_cassette(suite: Suite, provider: Provider) -> None:
     """Where pytest-recording would have it."""
     suite.write(MARKED.replace("WORDS", "record_mode='once', filter_headers=['authorization']"))
 
-    suite.run(*SERVED, *workers).assert_outcomes(passed=1)
-    result = suite.run(*SERVED, *workers)
+    suite.run(*SERVED).assert_outcomes(passed=1)
+    result = suite.run(*SERVED)
 
     result.assert_outcomes(passed=1)
     assert len(provider.received) == 1

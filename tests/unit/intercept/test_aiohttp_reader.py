@@ -9,7 +9,7 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.streams import StreamReader
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.calls import Request
 from understudy.intercept._aiohttp_reader import TappedReader, watch_reader

@@ -6,7 +6,7 @@ import contextvars
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.watcher import Watched, Watcher
+from tests.support.watcher import Watched, Watcher
 
 from understudy.calls import Origin, Request
 from understudy.intercept import PassThrough

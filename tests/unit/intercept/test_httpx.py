@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 

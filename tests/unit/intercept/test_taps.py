@@ -13,7 +13,7 @@ import httpx2
 import urllib3.connectionpool
 import vcr.cassette
 import vcr.stubs.aiohttp_stubs
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.intercept import ALL_TAPS, Taps
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps
 from understudy.intercept._urllib3 import Urllib3Tap, _describe, _read

@@ -11,7 +11,7 @@ import pytest
 import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.watcher import Watcher
+from tests.support.watcher import Watcher
 
 from understudy.calls import Request
 from understudy.intercept._attempts import HttpAttempts

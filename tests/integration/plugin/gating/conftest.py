@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import GatedSuite
+from tests.support.gated_suite import GatedSuite
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
-
-
-@pytest.fixture(params=[(), ("-n2",)], ids=["alone", "n2"])
-def workers(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """Options: without xdist, and with two workers of it."""
-    options: tuple[str, ...] = request.param
-    return options
+    from tests.support.suite import Suite
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import REGRESSIONS, TESTS, figures, section
+from tests.support.gated_suite import REGRESSIONS, TESTS, figures, section
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.gating.gated_suite import GatedSuite
+    from tests.support.gated_suite import GatedSuite
 
 CAUSES = {
     "longer prompt": ["FAIL input_tokens", "by a larger quantity"],

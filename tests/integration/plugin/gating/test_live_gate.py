@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import GatedSuite, figures, section
+from tests.support.gated_suite import GatedSuite, figures, section
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 LIVE = """
     from ask import ask

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import GatedSuite, figures, section
+from tests.support.gated_suite import GatedSuite, figures, section
 
 from understudy.cli import main
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import PYPROJECT, REGRESSIONS, figures, section
+from tests.support.gated_suite import PYPROJECT, REGRESSIONS, figures, section
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.gating.gated_suite import GatedSuite
+    from tests.support.gated_suite import GatedSuite
 
 
 def test_the_table_allows_what_it_says(gated: GatedSuite) -> None:

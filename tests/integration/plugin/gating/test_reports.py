@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import REGRESSIONS, section
+from tests.support.gated_suite import REGRESSIONS, section
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.gating.gated_suite import GatedSuite
+    from tests.support.gated_suite import GatedSuite
 
 
 def test_reports_hold_the_calls_and_the_verdicts(gated: GatedSuite) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.plugin.gating.gated_suite import REGRESSIONS, section
+from tests.support.gated_suite import REGRESSIONS, section
 
 if TYPE_CHECKING:
-    from tests.integration.plugin.gating.gated_suite import GatedSuite
+    from tests.support.gated_suite import GatedSuite
 
 
 def test_an_update_needs_a_reason(gated: GatedSuite) -> None:

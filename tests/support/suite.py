@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import pytest
 
 from understudy.events import CallEvent
 from understudy.store import open_store
@@ -13,13 +16,17 @@ from understudy.store import open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
+    from types import ModuleType
 
     from understudy.events import AnyEvent
     from understudy.store import Phase, Run
 
 STORE = ".understudy/telemetry.db"
+
+#: For hooks that xdist may change: without it, with it but without workers, and with two.
+each_way = pytest.mark.parametrize(
+    "workers", [("-pno:xdist",), ("-n0",), ("-n2",)], ids=["without", "n0", "n2"]
+)
 
 #: What the suites call with: `ask()` sends one chat request over urllib3, `stream()` leaves
 #: its answer open, `aask()` is asynchronous, over httpx2 or httpx.
@@ -92,11 +99,37 @@ class Stored:
         return {(_short(phase.phase_id), phase.rerun): phase.outcome for phase in self.phases}
 
 
+class Imports:
+    """What runs inside import, which each would forget at its end: brought back for the next."""
+
+    def __init__(self, temporary: Path) -> None:
+        self._temporary = str(temporary)
+        self._found: dict[str, ModuleType] = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Note what is not of a suite's own."""
+        for name, module in sys.modules.items():
+            if not _is_within(module, self._temporary):
+                self._found[name] = module
+
+    def bring_back(self) -> None:
+        """Have it all imported."""
+        for name, module in self._found.items():
+            sys.modules.setdefault(name, module)
+
+
+def _is_within(module: ModuleType, folder: str) -> bool:
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    return any(str(place).startswith(folder) for place in places)
+
+
 @dataclass(frozen=True)
 class Suite:
     """Files, ways to run them, and the store that the runs write."""
 
     pytester: pytest.Pytester
+    imports: Imports
 
     @property
     def path(self) -> Path:
@@ -109,7 +142,9 @@ class Suite:
 
     def run(self, *options: str, telemetry: bool = True) -> pytest.RunResult:
         """Run in this process; `-n2` still starts workers."""
-        return self.pytester.runpytest_inprocess(*self.arguments(*options, telemetry=telemetry))
+        self.imports.bring_back()
+        arguments = self.arguments(*options, telemetry=telemetry)
+        return self.pytester.runpytest_inprocess(*arguments, plugins=[self.imports])
 
     def run_apart(self, *options: str, telemetry: bool = True) -> pytest.RunResult:
         """Run in a process of its own."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-    from tests.integration.plugin.suite import Suite
+    from tests.support.suite import Suite
 
 #: The application, with what each regression changes.
 APP: Final = """
