@@ -1,22 +1,51 @@
-"""What a mocked model answers, in the wire format of who is called. No input, no output."""
+"""What a mocked model answers, and what writes it in the wire format of who is called.
+
+Nothing here knows a provider: the writers of each API stand in its folder of
+`understudy.providers`. No input, no output.
+"""
 
 from __future__ import annotations
 
 from ._answers import Answers
-from ._api_writer import ApiWriter
-from ._failure import ErrorKind, Failure
+from ._api_writer import ApiWriter, Piece, Rendered, write
+from ._encode import encoded, json_text, members, moment, quoted
+from ._event_frames import CHUNK_FRAMES, EVENT_FRAMES
+from ._framing import (
+    NAMED_SSE,
+    SSE,
+    Event,
+    Framing,
+    json_array,
+    json_lines,
+    named_sse,
+    sse,
+    text_events,
+)
+from ._joined import Block, JoinedReply, arguments, blocks, call_id, joined, signature
+from ._json_api import ErrorTable, Headers, JsonApi, ProviderError, headed, refusal, retry_after
 from ._question import Question
-from ._rendered import Piece, Rendered
-from ._reply import Line, RefusalLine, Reply, TextLine, ThinkingLine, ToolLine
-from ._vectors import text_vector
+from ._reply import ErrorKind, Failure, Line, RefusalLine, Reply, TextLine, ThinkingLine, ToolLine
+from ._vectors import dimensions_of, packed, text_vector, vectors_for
 
 __all__ = [
+    "CHUNK_FRAMES",
+    "EVENT_FRAMES",
+    "NAMED_SSE",
+    "SSE",
     "Answers",
     "ApiWriter",
+    "Block",
     "ErrorKind",
+    "ErrorTable",
+    "Event",
     "Failure",
+    "Framing",
+    "Headers",
+    "JoinedReply",
+    "JsonApi",
     "Line",
     "Piece",
+    "ProviderError",
     "Question",
     "RefusalLine",
     "Rendered",
@@ -24,5 +53,27 @@ __all__ = [
     "TextLine",
     "ThinkingLine",
     "ToolLine",
+    "arguments",
+    "blocks",
+    "call_id",
+    "dimensions_of",
+    "encoded",
+    "headed",
+    "joined",
+    "json_array",
+    "json_lines",
+    "json_text",
+    "members",
+    "moment",
+    "named_sse",
+    "packed",
+    "quoted",
+    "refusal",
+    "retry_after",
+    "signature",
+    "sse",
+    "text_events",
     "text_vector",
+    "vectors_for",
+    "write",
 ]

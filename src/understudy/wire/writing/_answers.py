@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ...errors import UnknownNameError
-from . import anthropic, bedrock, cohere, google, ollama, openai
-from ._failure import Failure
+from ._api_writer import write
 from ._question import Question
-from ._rendered import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
 
     from ...calls import Request
     from .._registry import Recognised
-    from ._api_writer import ApiWriter
-    from ._rendered import Rendered
-    from ._reply import Reply
+    from ._api_writer import ApiWriter, Rendered
+    from ._reply import Failure, Reply
 
 _KIND = "wire API"
+_PROVIDERS = ("openai", "anthropic", "google", "bedrock", "cohere", "ollama")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ class Answers:
     @classmethod
     def default(cls) -> Self:
         """Return the writers that understudy brings."""
-        parts = (openai, anthropic, google, bedrock, cohere, ollama)
+        modules = [import_module(f"understudy.providers.{name}.writers") for name in _PROVIDERS]
         return cls(MappingProxyType({})).with_writers(
-            *(one for part in parts for one in part.WRITERS)
+            *(one for part in modules for one in part.WRITERS)
         )
 
     def with_writers(self, *more: ApiWriter) -> Self:
@@ -56,11 +55,4 @@ class Answers:
         writer = self.writers.get(question.wire_api)
         if writer is None:
             raise UnknownNameError(_KIND, question.wire_api, self.writers)
-        if isinstance(answer, Failure):
-            return writer.refuse(question, answer)
-        if answer.broken_by is not None and not question.stream:
-            refused = writer.refuse(question, answer.broken_by)
-            return replace(
-                refused, pieces=tuple(Piece(answer.last, data) for _, data in refused.pieces)
-            )
-        return writer.write(question, answer)
+        return write(writer, question, answer)

@@ -1,8 +1,10 @@
-"""JSON as providers write it: compact, in UTF-8."""
+"""Values as providers write them: JSON, compact and in UTF-8, and moments."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,7 @@ def quoted(text: str) -> str:
     return encode_basestring(text).translate(_BREAKS)
 
 
-def written(value: Any) -> str:
+def json_text(value: Any) -> str:
     """Return `value` as JSON text."""
     try:
         text = to_json(value).decode()
@@ -39,4 +41,10 @@ def encoded(text: str) -> bytes:
 
 def members(value: Mapping[str, Any]) -> str:
     """Return the members of a JSON object without its braces, to be put between others."""
-    return written(value)[1:-1]
+    return json_text(value)[1:-1]
+
+
+@lru_cache(maxsize=64)
+def moment(seconds: int) -> str:
+    """Return `seconds` since 1970 as `2026-01-01T00:00:00Z`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

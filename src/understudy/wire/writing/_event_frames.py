@@ -13,11 +13,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from ._api_writer import Piece
 from ._encode import encoded
-from ._rendered import Piece
+from ._framing import Framing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from ._framing import Event
 
@@ -27,14 +28,14 @@ _AROUND = 16  # prelude, its checksum, checksum of all
 _STRING = 7
 
 
-def event_frames(events: Iterable[Event]) -> tuple[Piece, ...]:
+def _event_frames(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return a frame for each event; a name that ends in `Exception` is an exception's."""
     return tuple(
         [Piece(line, _frame(_headers(name), encoded(data))) for line, name, data in events]
     )
 
 
-def chunk_frames(events: Iterable[Event]) -> tuple[Piece, ...]:
+def _chunk_frames(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return frames of an invoke-stream: each event in base64; exceptions as they are."""
     return tuple(
         [
@@ -59,9 +60,18 @@ def _in_base64(data: str) -> bytes:
 @lru_cache(maxsize=64)
 def _headers(name: str) -> bytes:
     kind = "exception" if name.endswith("Exception") else "event"
-    told = ((f":{kind}-type", name), (":content-type", "application/json"), (":message-type", kind))
-    return b"".join(_header(key.encode(), value.encode()) for key, value in told)
+    headers = (
+        (f":{kind}-type", name),
+        (":content-type", "application/json"),
+        (":message-type", kind),
+    )
+    return b"".join(_header(key.encode(), value.encode()) for key, value in headers)
 
 
 def _header(name: bytes, value: bytes) -> bytes:
     return struct.pack(f">B{len(name)}sBH", len(name), name, _STRING, len(value)) + value
+
+
+_CONTENT_TYPE = "application/vnd.amazon.eventstream"
+EVENT_FRAMES = Framing(_CONTENT_TYPE, _event_frames)
+CHUNK_FRAMES = Framing(_CONTENT_TYPE, _chunk_frames)

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ._encode import encoded
-from ._rendered import Piece
+from ._api_writer import Piece
+from ._encode import encoded, quoted
+from ._reply import RefusalLine, TextLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
+
+    from ._reply import Reply
 
 # The index of a line (see Piece), the name of the event, its data as JSON text.
 Event: TypeAlias = tuple[int | None, str, str]
 
 
-def sse(events: Iterable[Event]) -> tuple[Piece, ...]:
+class Framing(NamedTuple):
+    """A content type, and what puts events into bodies of that type."""
+
+    content_type: str
+    frame: Callable[[Sequence[Event]], tuple[Piece, ...]]
+
+
+def text_events(reply: Reply, before: str, after: str, name: str = "") -> list[Event]:
+    """Return an event for each piece of text or refusal, quoted between `before` and `after`."""
+    return [
+        (place, name, f"{before}{quoted(chunk)}{after}")
+        for place, line in enumerate(reply.lines)
+        if isinstance(line, TextLine | RefusalLine)
+        for chunk in line.chunks
+    ]
+
+
+def sse(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return server-sent events of data alone."""
     return tuple([Piece(line, encoded(f"data: {data}\n\n")) for line, _, data in events])
 
 
-def named_sse(events: Iterable[Event]) -> tuple[Piece, ...]:
+def named_sse(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return server-sent events with their names; one without a name is data alone."""
     return tuple(
         [
@@ -31,7 +51,7 @@ def named_sse(events: Iterable[Event]) -> tuple[Piece, ...]:
     )
 
 
-def json_lines(events: Iterable[Event]) -> tuple[Piece, ...]:
+def json_lines(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return one JSON value a line."""
     return tuple([Piece(line, encoded(f"{data}\n")) for line, _, data in events])
 
@@ -46,3 +66,7 @@ def json_array(events: Sequence[Event]) -> tuple[Piece, ...]:
             for opening, (line, _, data), closing in zip(before, events, after, strict=True)
         ]
     )
+
+
+SSE = Framing("text/event-stream; charset=utf-8", sse)
+NAMED_SSE = Framing("text/event-stream; charset=utf-8", named_sse)

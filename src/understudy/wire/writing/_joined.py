@@ -1,4 +1,4 @@
-"""What a reply says, sorted by kind, and what belongs together."""
+"""A reply's lines joined: by kind, and into blocks of one kind after each other."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ class JoinedReply(NamedTuple):
     thinking: str | None
     refusal: str | None
     tools: tuple[ToolLine, ...]
+
+    @property
+    def plain(self) -> str:
+        """The text and the refusal, for APIs that know no refusals."""
+        return (self.text or "") + (self.refusal or "")
 
 
 class Block(NamedTuple):

@@ -21,7 +21,7 @@ from understudy.cassettes.secrets import RedactionRules, SecretsRedactor, read_r
 from understudy.cassettes.view import LlmView
 from understudy.redaction import REDACTED
 from understudy.wire.streams import framing_of
-from understudy.wire.writing._event_frames import chunk_frames, event_frames
+from understudy.wire.writing import CHUNK_FRAMES, EVENT_FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,7 +243,7 @@ def test_no_event_is_added_or_lost() -> None:
     assert texts == ["a ", REDACTED, " ", REDACTED, "", " b"]
 
 
-@pytest.mark.parametrize("frames", [event_frames, chunk_frames])
+@pytest.mark.parametrize("frames", [EVENT_FRAMES.frame, CHUNK_FRAMES.frame])
 def test_frames_are_whole_after_it(frames: Callable[..., tuple[object, ...]]) -> None:
     """Bedrock's client checks lengths and checksums."""
     text = json.dumps({"delta": {"text": f"say {KEY}"}})

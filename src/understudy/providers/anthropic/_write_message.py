@@ -1,0 +1,102 @@
+"""The message object of Anthropic, the blocks of its content, and its usage."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...wire.writing import ThinkingLine, arguments, blocks, call_id, signature
+
+if TYPE_CHECKING:
+    from ...calls import Usage
+    from ...wire.writing import Block, Question, Reply
+
+_REASONS = MappingProxyType(
+    {
+        "stop": "end_turn",
+        "length": "max_tokens",
+        "tool_calls": "tool_use",
+        "content_filter": "refusal",
+    }
+)
+
+
+def stop_reason(reply: Reply) -> str:
+    """Return the finish reason in Anthropic's words."""
+    return _REASONS.get(reply.reason, reply.reason)
+
+
+def head(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return what a message says of itself."""
+    return {
+        "model": question.model_of(reply.model),
+        "id": f"msg_{reply.id}",
+        "type": "message",
+        "role": "assistant",
+    }
+
+
+def message(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole `message`."""
+    tokens = reply.usage.output_tokens or 0
+    return {
+        **head(question, reply),
+        "content": [block_of(reply, one, place) for place, one in enumerate(blocks(reply))],
+        "stop_reason": stop_reason(reply),
+        "stop_sequence": None,
+        "usage": {**message_usage(reply.usage, tokens), **output_usage(reply.usage)},
+    }
+
+
+def block_of(reply: Reply, block: Block, number: int) -> dict[str, Any]:
+    """Return a block of content with all that is in it."""
+    begun = begun_block(reply, block, number)
+    if block.tool is not None:
+        return {**begun, "input": arguments(block.tool)}
+    if block.kind is ThinkingLine:
+        return {**begun, "thinking": block.text, "signature": signature(reply, number)}
+    return {**begun, "text": block.text}
+
+
+def begun_block(reply: Reply, block: Block, number: int) -> dict[str, Any]:
+    """Return a block of content before anything is in it."""
+    tool = block.tool
+    if tool is not None:
+        tool_id = call_id(reply, tool, number, "toolu_")
+        return {"type": "tool_use", "id": tool_id, "name": tool.name, "input": {}}
+    if block.kind is ThinkingLine:
+        return {"type": "thinking", "thinking": "", "signature": ""}
+    return {"type": "text", "text": ""}
+
+
+def input_usage(usage: Usage) -> dict[str, int]:
+    """Return the counts of the input, cached input apart; what is unknown is 0."""
+    read, written = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
+    return {
+        "input_tokens": max((usage.input_tokens or 0) - read - written, 0),
+        "cache_creation_input_tokens": written,
+        "cache_read_input_tokens": read,
+    }
+
+
+def message_usage(usage: Usage, output_tokens: int) -> dict[str, Any]:
+    """Return the block of a message with `output_tokens` so far."""
+    hour = usage.cache_write_1h_tokens or 0
+    creation = {
+        "ephemeral_5m_input_tokens": max((usage.cache_write_tokens or 0) - hour, 0),
+        "ephemeral_1h_input_tokens": hour,
+    }
+    return {
+        **input_usage(usage),
+        "cache_creation": creation,
+        "output_tokens": output_tokens,
+        "service_tier": "standard",
+    }
+
+
+def output_usage(usage: Usage) -> dict[str, Any]:
+    """Return the counts of the whole output; thoughts only where they are known."""
+    counts: dict[str, Any] = {"output_tokens": usage.output_tokens or 0}
+    if usage.reasoning_tokens is not None:
+        counts["output_tokens_details"] = {"thinking_tokens": usage.reasoning_tokens}
+    return counts

@@ -1,0 +1,40 @@
+"""The writers of Anthropic's APIs, also on Vertex and on Azure."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from ...wire.writing import NAMED_SSE, JsonApi
+from ._refusals import limit, refuse
+from ._write_complete import completion, completion_events
+from ._write_message import message
+from ._write_stream import message_events
+
+if TYPE_CHECKING:
+    from ...wire.writing import Headers, Question, Reply
+
+_LIMITS = (
+    ("requests", "4000", "3999"),
+    ("input-tokens", "2000000", "1999000"),
+    ("output-tokens", "400000", "400000"),
+    ("tokens", "2400000", "2399000"),
+)
+_ORGANISATION = ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000")
+
+
+def _headers(_question: Question, reply: Reply) -> Headers:
+    """Return the headers of an answer: request id, and what is left of the limits."""
+    return (("request-id", f"req_{reply.id}"), _ORGANISATION, *_left(reply.created))
+
+
+@lru_cache(maxsize=64)
+def _left(seconds: int) -> Headers:
+    return tuple(header for one in _LIMITS for header in limit(*one, seconds))
+
+
+_Api = partial(JsonApi, framing=NAMED_SSE, headers=_headers, refuse=refuse)
+WRITERS = (
+    _Api(wire_api="anthropic.messages", answer=message, events=message_events),
+    _Api(wire_api="anthropic.complete", answer=completion, events=completion_events),
+)

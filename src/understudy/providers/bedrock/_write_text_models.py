@@ -1,0 +1,101 @@
+"""What models that complete a text answer to Invoke: Titan, Llama, Mistral.
+
+Thoughts and tools have no place there.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...wire.writing import RefusalLine, TextLine, json_text, text_events
+from ._family import Family
+
+if TYPE_CHECKING:
+    from ...wire.writing import Event, Question, Reply
+
+_TITAN_REASONS = MappingProxyType(
+    {
+        "stop": "FINISH",
+        "tool_calls": "FINISH",
+        "length": "LENGTH",
+        "content_filter": "CONTENT_FILTERED",
+    }
+)
+
+
+def _titan_answer(_question: Question, reply: Reply) -> dict[str, Any]:
+    result = {
+        "tokenCount": reply.usage.output_tokens or 0,
+        "outputText": _text(reply),
+        "completionReason": _titan_reason(reply),
+    }
+    return {"inputTextTokenCount": reply.usage.input_tokens or 0, "results": [result]}
+
+
+def _titan_content(_question: Question, reply: Reply) -> list[Event]:
+    after = ',"index":0,"totalOutputTextTokenCount":null,"completionReason":null}'
+    return text_events(reply, '{"outputText":', after)
+
+
+def _titan_endings(_question: Question, reply: Reply) -> list[Event]:
+    ending = {
+        "outputText": "",
+        "index": 0,
+        "totalOutputTextTokenCount": reply.usage.output_tokens or 0,
+        "completionReason": _titan_reason(reply),
+        "inputTextTokenCount": reply.usage.input_tokens or 0,
+    }
+    return [(reply.last, "", json_text(ending))]
+
+
+def _titan_reason(reply: Reply) -> str:
+    return _TITAN_REASONS.get(reply.reason, reply.reason)
+
+
+def _llama_answer(_question: Question, reply: Reply) -> dict[str, Any]:
+    return _llama(reply, _text(reply))
+
+
+def _llama_content(_question: Question, reply: Reply) -> list[Event]:
+    after = ',"prompt_token_count":null,"generation_token_count":null,"stop_reason":null}'
+    return text_events(reply, '{"generation":', after)
+
+
+def _llama_endings(_question: Question, reply: Reply) -> list[Event]:
+    return [(reply.last, "", json_text(_llama(reply, "")))]
+
+
+def _llama(reply: Reply, text: str) -> dict[str, Any]:
+    return {
+        "generation": text,
+        "prompt_token_count": reply.usage.input_tokens or 0,
+        "generation_token_count": reply.usage.output_tokens or 0,
+        "stop_reason": _reason(reply),
+    }
+
+
+def _mistral_answer(_question: Question, reply: Reply) -> dict[str, Any]:
+    return {"outputs": [{"text": _text(reply), "stop_reason": _reason(reply)}]}
+
+
+def _mistral_content(_question: Question, reply: Reply) -> list[Event]:
+    return text_events(reply, '{"outputs":[{"text":', ',"stop_reason":null}]}')
+
+
+def _mistral_endings(_question: Question, reply: Reply) -> list[Event]:
+    ending = {"outputs": [{"text": "", "stop_reason": _reason(reply)}]}
+    return [(reply.last, "", json_text(ending))]
+
+
+def _text(reply: Reply) -> str:
+    return "".join(one.text for one in reply.lines if isinstance(one, TextLine | RefusalLine))
+
+
+def _reason(reply: Reply) -> str:
+    return "stop" if reply.reason == "tool_calls" else reply.reason
+
+
+TITAN_TEXT = Family(_titan_answer, _titan_content, _titan_endings)
+LLAMA = Family(_llama_answer, _llama_content, _llama_endings)
+MISTRAL_TEXT = Family(_mistral_answer, _mistral_content, _mistral_endings)

@@ -1,0 +1,37 @@
+"""The writers of Bedrock's APIs, which stream in binary frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...wire.writing import CHUNK_FRAMES, EVENT_FRAMES, JsonApi
+from ._refusals import refuse
+from ._write_converse import converse_answer, converse_events
+from ._write_invoke import invoke_answer, invoke_events, invoke_headers
+
+if TYPE_CHECKING:
+    from ...wire.writing import Headers, Question, Reply
+
+
+def _headers(_question: Question, reply: Reply) -> Headers:
+    return (("x-amzn-requestid", reply.id),)
+
+
+WRITERS = (
+    JsonApi(
+        wire_api="bedrock.converse",
+        answer=converse_answer,
+        events=converse_events,
+        framing=EVENT_FRAMES,
+        headers=_headers,
+        refuse=refuse,
+    ),
+    JsonApi(
+        wire_api="bedrock.invoke",
+        answer=invoke_answer,
+        events=invoke_events,
+        framing=CHUNK_FRAMES,
+        headers=invoke_headers,
+        refuse=refuse,
+    ),
+)

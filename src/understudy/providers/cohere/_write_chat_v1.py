@@ -1,0 +1,146 @@
+"""What Cohere's first API answers to chat and generate, whole and as JSON lines.
+
+It shows no thoughts.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...wire.writing import (
+    RefusalLine,
+    TextLine,
+    ToolLine,
+    arguments,
+    joined,
+    json_text,
+    quoted,
+    text_events,
+)
+from ._refusals import error_message
+from ._write_chat_v2 import usage_block
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...calls import Usage
+    from ...wire.writing import Event, Question, Reply
+
+_REASONS = MappingProxyType(
+    {
+        "stop": "COMPLETE",
+        "tool_calls": "COMPLETE",
+        "length": "MAX_TOKENS",
+        "content_filter": "ERROR_TOXIC",
+    }
+)
+_TEXT = '{"is_finished":false,"event_type":"text-generation","text":'
+
+
+def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole answer."""
+    content = joined(reply)
+    text = content.plain
+    asked = question.body.get("message")
+    history = [{"role": "USER", "message": asked}] if isinstance(asked, str) else []
+    answer: dict[str, Any] = {
+        "response_id": reply.id,
+        "text": text,
+        "generation_id": f"gen-{reply.id}",
+        "chat_history": [*history, {"role": "CHATBOT", "message": text}],
+        "finish_reason": _reason(reply),
+    }
+    if content.tools:
+        answer["tool_calls"] = _calls(content.tools)
+    return {**answer, "meta": _meta(reply.usage)}
+
+
+def content_events(reply: Reply) -> list[Event]:
+    """Return the start, pieces of text, tool calls in pieces and then together."""
+    start = {"is_finished": False, "event_type": "stream-start", "generation_id": f"gen-{reply.id}"}
+    events: list[Event] = [(reply.first, "", json_text(start))]
+    tools: list[ToolLine] = []
+    for place, line in enumerate(reply.lines):
+        if isinstance(line, ToolLine):
+            events += _call_events(place, line, len(tools))
+            tools.append(line)
+        elif isinstance(line, TextLine | RefusalLine):
+            events += [(place, "", f"{_TEXT}{quoted(chunk)}}}") for chunk in line.chunks]
+    if tools:
+        name = "tool-calls-generation"
+        calls = {"is_finished": False, "event_type": name, "tool_calls": _calls(tools)}
+        events.append((reply.last, "", json_text(calls)))
+    return events
+
+
+def ending_events(question: Question, reply: Reply) -> list[Event]:
+    """Return the end, which holds the whole answer."""
+    end = {
+        "is_finished": True,
+        "event_type": "stream-end",
+        "response": chat_answer(question, reply),
+        "finish_reason": _reason(reply),
+    }
+    return [(reply.last, "", json_text(end))]
+
+
+def chat_events(question: Question, reply: Reply) -> list[Event]:
+    """Return all events of `v1/chat`."""
+    content = content_events(reply)
+    if reply.broken_by is None:
+        return [*content, *ending_events(question, reply)]
+    end = {
+        "is_finished": True,
+        "event_type": "stream-end",
+        "finish_reason": "ERROR",
+        "error": error_message(question, reply.broken_by),
+        "response": {**chat_answer(question, reply), "finish_reason": "ERROR"},
+    }
+    return [*content, (reply.last, "", json_text(end))]
+
+
+def _calls(tools: Sequence[ToolLine]) -> list[dict[str, Any]]:
+    return [{"name": tool.name, "parameters": arguments(tool)} for tool in tools]
+
+
+def _call_events(place: int, tool: ToolLine, number: int) -> list[Event]:
+    before = '{"is_finished":false,"event_type":"tool-calls-chunk","tool_call_delta":'
+    named = f'{{"index":{number},"name":{quoted(tool.name)}}}'
+    pieces = [f'{{"index":{number},"parameters":{quoted(chunk)}}}' for chunk in tool.chunks]
+    return [(place, "", f"{before}{delta}}}") for delta in (named, *pieces)]
+
+
+def generate_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole answer of `v1/generate` with one generation."""
+    generation = {
+        "id": f"gen-{reply.id}",
+        "text": joined(reply).plain,
+        "finish_reason": _reason(reply),
+    }
+    return {
+        "id": reply.id,
+        "generations": [generation],
+        "prompt": question.body.get("prompt"),
+        "meta": _meta(reply.usage),
+    }
+
+
+def generate_events(question: Question, reply: Reply) -> list[Event]:
+    """Return all events of `v1/generate`."""
+    end: dict[str, Any] = {"is_finished": True}
+    if reply.broken_by is None:
+        end |= {"event_type": "stream-end", "finish_reason": _reason(reply)}
+        end["response"] = generate_answer(question, reply)
+    else:
+        end |= {"event_type": "stream-error", "finish_reason": "ERROR"}
+        end["err"] = error_message(question, reply.broken_by)
+    return [*text_events(reply, _TEXT, "}"), (reply.last, "", json_text(end))]
+
+
+def _reason(reply: Reply) -> str:
+    return _REASONS.get(reply.reason, reply.reason)
+
+
+def _meta(usage: Usage) -> dict[str, Any]:
+    return {"api_version": {"version": "1"}, **usage_block(usage)}

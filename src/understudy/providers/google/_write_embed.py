@@ -1,0 +1,68 @@
+"""What Google answers to embeddings: one text, a batch of them, and Vertex's predictions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...wire._json import mapping, mappings
+from ...wire.writing import dimensions_of, json_text, vectors_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...calls import Usage
+    from ...wire.writing import Question, Reply
+
+
+def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return one vector, a list of them, or on Vertex predictions."""
+    body, path = question.body, question.target.path
+    if path.endswith(":predict"):
+        return _predictions(question, reply)
+    batch = path.endswith(":batchEmbedContents")
+    asked = mappings(body.get("requests")) if batch else [body]
+    length = next(
+        (one["outputDimensionality"] for one in asked if "outputDimensionality" in one), None
+    )
+    texts = [_text(one) for one in asked]
+    vectors = _vectors(question, reply, texts, length)
+    values = [{"values": vector} for vector in vectors]
+    given = {"embeddings": values} if batch else {"embedding": values[0]}
+    tokens = reply.usage.input_tokens or 0
+    return {**given, "usageMetadata": {"promptTokenCount": tokens, "totalTokenCount": tokens}}
+
+
+def _predictions(question: Question, reply: Reply) -> dict[str, Any]:
+    texts = [str(one.get("content", "")) for one in mappings(question.body.get("instances"))]
+    length = mapping(question.body.get("parameters")).get("outputDimensionality")
+    vectors = _vectors(question, reply, texts, length)
+    counts = _shares(reply.usage, len(texts))
+    return {
+        "predictions": [
+            {
+                "embeddings": {
+                    "statistics": {"truncated": False, "token_count": count},
+                    "values": vector,
+                }
+            }
+            for count, vector in zip(counts, vectors, strict=True)
+        ]
+    }
+
+
+def _vectors(
+    question: Question, reply: Reply, texts: Sequence[str], length: Any
+) -> list[Sequence[float]]:
+    return vectors_for(texts, reply, dimensions_of(question.model_of(reply.model), length))
+
+
+def _shares(usage: Usage, parts: int) -> list[int]:
+    """Share the input's tokens out to the texts: the first one gets what is left over."""
+    tokens = usage.input_tokens or 0
+    share = tokens // parts if parts else 0
+    return [tokens - share * (parts - 1), *[share] * (parts - 1)] if parts else []
+
+
+def _text(asked: Mapping[str, Any]) -> str:
+    parts = mappings(mapping(asked.get("content")).get("parts"))
+    return "".join(str(part.get("text") or json_text(part)) for part in parts)

@@ -1,0 +1,160 @@
+"""What Gemini answers to generateContent: whole, as server-sent events, or as an array."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...wire.writing import (
+    ErrorKind,
+    Piece,
+    Rendered,
+    ThinkingLine,
+    ToolLine,
+    arguments,
+    blocks,
+    encoded,
+    headed,
+    json_array,
+    json_text,
+    members,
+    quoted,
+    sse,
+)
+from ._refusals import JSON, OWN_HEADERS, error_body, is_sse, refuse
+
+if TYPE_CHECKING:
+    from ...calls import Usage
+    from ...wire.writing import Event, Failure, Headers, Line, Question, Reply
+
+EVENT_STREAM = "text/event-stream"
+_REASONS = MappingProxyType(
+    {
+        "stop": "STOP",
+        "length": "MAX_TOKENS",
+        "tool_calls": "STOP",
+        "content_filter": "SAFETY",
+    }
+)
+
+
+def google_headers(_question: Question, reply: Reply) -> Headers:
+    """Return the headers of an answer."""
+    return (*OWN_HEADERS, ("server-timing", f"gfet4t7; dur={reply.latency_ms}"))
+
+
+class Gemini:
+    """Answers `:generateContent` and `:streamGenerateContent` with one candidate."""
+
+    wire_api = "google.generateContent"
+
+    def write(self, question: Question, reply: Reply, /) -> Rendered:
+        """Write a GenerateContentResponse, or one for each chunk."""
+        own = google_headers(question, reply)
+        if question.stream:
+            return _streamed(question, _events(question, reply), own, reply.headers)
+        parts = ",".join(_part(one.lines[0][1], one.text) for one in blocks(reply))
+        body = encoded(_response(parts, _last(question, reply)))
+        return Rendered(200, headed(JSON, own, reply.headers), (Piece(reply.last, body),))
+
+    def refuse(self, question: Question, failure: Failure, /) -> Rendered:
+        """Write an error; a prompt that is blocked is none to Google, unless a status is told."""
+        if failure.kind is not ErrorKind.CONTENT_FILTER or failure.status is not None:
+            return refuse(question, failure)
+        blocked = _blocked(question, failure)
+        if question.stream:
+            return _streamed(question, [(None, "", blocked)], OWN_HEADERS, failure.headers)
+        headers = headed(JSON, OWN_HEADERS, failure.headers)
+        return Rendered(200, headers, (Piece(None, encoded(blocked)),))
+
+
+def _streamed(question: Question, events: list[Event], own: Headers, more: Headers) -> Rendered:
+    if is_sse(question):
+        return Rendered(200, headed(EVENT_STREAM, own, more), sse(events))
+    return Rendered(200, headed(JSON, own, more), json_array(events))
+
+
+def _response(parts: str, after: str) -> str:
+    given = f'"parts":[{parts}],' if parts else ""
+    return f'{{"candidates":[{{"content":{{{given}{after}'
+
+
+def _last(question: Question, reply: Reply) -> str:
+    """Return what stands after the parts in a response that ends the answer."""
+    reason = _REASONS.get(reply.reason, reply.reason)
+    finish = f',"finishReason":{quoted(reason)}'
+    return _after(question, reply, _whole_usage(reply.usage), finish)
+
+
+def _after(question: Question, reply: Reply, usage: dict[str, Any], finish: str = "") -> str:
+    about = {
+        "usageMetadata": usage,
+        "modelVersion": question.model_of(reply.model),
+        "responseId": reply.id,
+    }
+    return f'"role":"model"}}{finish},"index":0}}],{members(about)}}}'
+
+
+def _part(line: Line, text: str) -> str:
+    if isinstance(line, ToolLine):
+        call = {"name": line.name, "args": arguments(line)}
+        return (
+            f'{{"functionCall":{json_text(call if line.id is None else {"id": line.id, **call})}}}'
+        )
+    thought = ',"thought":true' if isinstance(line, ThinkingLine) else ""
+    return f'{{"text":{quoted(text)}{thought}}}'
+
+
+def _events(question: Question, reply: Reply) -> list[Event]:
+    """Return a response for each chunk; the last one tells the reason and the whole usage."""
+    parts = _parts(reply)
+    after = _after(question, reply, _prompt_usage(reply.usage))
+    events: list[Event] = [(place, "", _response(part, after)) for place, part in parts]
+    if reply.broken_by is not None:
+        return [*events, (reply.last, "", json_text(error_body(question, reply.broken_by)))]
+    place, part = parts[-1] if parts else (reply.last, "")
+    return [*events[:-1], (place, "", _response(part, _last(question, reply)))]
+
+
+def _parts(reply: Reply) -> list[tuple[int | None, str]]:
+    parts: list[tuple[int | None, str]] = []
+    for place, line in enumerate(reply.lines):
+        if isinstance(line, ToolLine):
+            parts.append((place, _part(line, "")))
+        else:
+            parts += [(place, _part(line, chunk)) for chunk in line.chunks]
+    return parts
+
+
+def _blocked(question: Question, failure: Failure) -> str:
+    feedback: dict[str, Any] = {"blockReason": "PROHIBITED_CONTENT"}
+    if failure.message is not None:
+        feedback["blockReasonMessage"] = failure.message
+    return json_text(
+        {
+            "promptFeedback": feedback,
+            "usageMetadata": {"promptTokenCount": 0, "totalTokenCount": 0},
+            "modelVersion": question.model_of(None),
+            "responseId": failure.id,
+        }
+    )
+
+
+def _whole_usage(usage: Usage) -> dict[str, Any]:
+    """Return `usageMetadata`, in which thoughts stand outside the candidates."""
+    thoughts = usage.reasoning_tokens or 0
+    counts = {
+        "candidatesTokenCount": max((usage.output_tokens or 0) - thoughts, 0),
+        "cachedContentTokenCount": usage.cache_read_tokens,
+        "thoughtsTokenCount": usage.reasoning_tokens,
+    }
+    known = {name: count for name, count in counts.items() if count is not None}
+    total = (usage.input_tokens or 0) + (usage.output_tokens or 0)
+    return {**_prompt_usage(usage), **known, "totalTokenCount": total}
+
+
+def _prompt_usage(usage: Usage) -> dict[str, Any]:
+    """Return `usageMetadata` as it stands before the answer is complete."""
+    tokens = usage.input_tokens or 0
+    details = [{"modality": "TEXT", "tokenCount": tokens}]
+    return {"promptTokenCount": tokens, "totalTokenCount": tokens, "promptTokensDetails": details}

@@ -1,0 +1,126 @@
+"""What Gemini's Interactions API answers, whole and as server-sent events."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...wire.writing import (
+    ThinkingLine,
+    arguments,
+    blocks,
+    call_id,
+    json_text,
+    moment,
+    quoted,
+    signature,
+)
+from ._refusals import error_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...calls import Usage
+    from ...wire.writing import Block, Event, Question, Reply
+
+_STATES = MappingProxyType({"stop": "completed", "tool_calls": "requires_action"})
+
+
+def interaction(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole `interaction`: thoughts, model outputs and function calls are steps."""
+    steps = [_step(reply, one, place) for place, one in enumerate(blocks(reply))]
+    return {**_ended(question, reply), "steps": steps}
+
+
+def _head(question: Question, reply: Reply) -> dict[str, Any]:
+    model = question.model_of(reply.model)
+    return {"id": f"v1_{reply.id}", "object": "interaction", "model": model}
+
+
+def _ended(question: Question, reply: Reply) -> dict[str, Any]:
+    now = moment(reply.created)
+    return {
+        **_head(question, reply),
+        "status": _STATES.get(reply.reason, "incomplete"),
+        "usage": _usage(reply.usage),
+        "created": now,
+        "updated": now,
+        "service_tier": "standard",
+    }
+
+
+def _usage(usage: Usage) -> dict[str, int]:
+    """Return the block, in which thoughts stand outside the output."""
+    thoughts = usage.reasoning_tokens or 0
+    return {
+        "total_input_tokens": usage.input_tokens or 0,
+        "total_cached_tokens": usage.cache_read_tokens or 0,
+        "total_output_tokens": max((usage.output_tokens or 0) - thoughts, 0),
+        "total_tool_use_tokens": 0,
+        "total_thought_tokens": thoughts,
+        "total_tokens": (usage.input_tokens or 0) + (usage.output_tokens or 0),
+    }
+
+
+def _step(reply: Reply, block: Block, number: int) -> dict[str, Any]:
+    """Return a block as a step with all that is in it."""
+    begun = _begun(reply, block, number)
+    if block.tool is not None:
+        return {**begun, "arguments": arguments(block.tool)}
+    text = [{"type": "text", "text": block.text}]
+    if block.kind is ThinkingLine:
+        return {**begun, "summary": text, "signature": signature(reply, number)}
+    return {**begun, "content": text}
+
+
+def _begun(reply: Reply, block: Block, number: int) -> dict[str, Any]:
+    tool = block.tool
+    if tool is not None:
+        identity = call_id(reply, tool, number, "call_")
+        return {"type": "function_call", "id": identity, "name": tool.name, "arguments": {}}
+    return {"type": "thought" if block.kind is ThinkingLine else "model_output"}
+
+
+def _event(line: int | None, name: str, data: str) -> Event:
+    return line, name, f'{{{data},"event_type":"{name}"}}'
+
+
+def interaction_events(question: Question, reply: Reply) -> list[Event]:
+    """Return the events that make an `interaction`."""
+    begun = json_text({**_head(question, reply), "status": "in_progress"})
+    update = f'"interaction_id":{quoted(f"v1_{reply.id}")},"status":"in_progress"'
+    events = [
+        _event(reply.first, "interaction.created", f'"interaction":{begun}'),
+        _event(reply.first, "interaction.status_update", update),
+    ]
+    for number, block in enumerate(blocks(reply)):
+        step = f'"index":{number},"step":{json_text(_begun(reply, block, number))}'
+        events.append(_event(block.first, "step.start", step))
+        events += _deltas(reply, block, number)
+        events.append(_event(block.last, "step.stop", f'"index":{number}'))
+    if reply.broken_by is not None:
+        body = error_body(question, reply.broken_by)["error"]
+        error = json_text({"code": body["status"], "message": body["message"]})
+        return [*events, _event(reply.last, "error", f'"error":{error}')]
+    ended = f'"interaction":{json_text(_ended(question, reply))}'
+    completed = _event(reply.last, "interaction.completed", ended)
+    return [*events, completed, (reply.last, "done", "[DONE]")]
+
+
+def _deltas(reply: Reply, block: Block, number: int) -> Iterator[Event]:
+    place = f'"index":{number},"delta":'
+    before, after = _ends(block)
+    for index, line in block.lines:
+        for chunk in line.chunks:
+            yield _event(index, "step.delta", f"{place}{before}{quoted(chunk)}{after}")
+    if block.kind is ThinkingLine:
+        signed = {"type": "thought_signature", "signature": signature(reply, number)}
+        yield _event(block.last, "step.delta", f"{place}{json_text(signed)}")
+
+
+def _ends(block: Block) -> tuple[str, str]:
+    if block.tool is not None:
+        return '{"type":"arguments_delta","arguments":', "}"
+    if block.kind is ThinkingLine:
+        return '{"type":"thought_summary","content":{"type":"text","text":', "}}"
+    return '{"type":"text","text":', "}"

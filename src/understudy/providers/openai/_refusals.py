@@ -1,0 +1,159 @@
+"""The errors of OpenAI and of those who speak its wire APIs."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...wire.writing import (
+    ErrorKind,
+    ErrorTable,
+    ProviderError,
+    json_text,
+    refusal,
+    retry_after,
+)
+
+if TYPE_CHECKING:
+    from ...wire.writing import Failure, Headers, Question
+
+_INVALID = "invalid_request_error"
+_AZURE_FILTER = ProviderError(
+    400,
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management"
+    " policy. Please modify your prompt and retry.",
+    _INVALID,
+    "content_filter",
+)
+_ERRORS = ErrorTable(
+    {
+        ErrorKind.RATE_LIMIT: ProviderError(
+            429,
+            "Rate limit reached for {model} in organization understudy on requests per min (RPM):"
+            " Limit 10000, Used 10000, Requested 1. Please try again later.",
+            "requests",
+            "rate_limit_exceeded",
+        ),
+        ErrorKind.OVERLOADED: ProviderError(
+            503,
+            "The server is currently overloaded with other requests. Sorry about that! You can"
+            " retry your request.",
+            "server_error",
+            "server_is_overloaded",
+        ),
+        ErrorKind.AUTHENTICATION: ProviderError(
+            401,
+            "Incorrect API key provided. You can find your API key at"
+            " https://platform.openai.com/account/api-keys.",
+            _INVALID,
+            "invalid_api_key",
+        ),
+        ErrorKind.PERMISSION: ProviderError(
+            403,
+            "You have insufficient permissions for this operation.",
+            _INVALID,
+            "insufficient_permissions",
+        ),
+        ErrorKind.NOT_FOUND: ProviderError(
+            404,
+            "The model `{model}` does not exist or you do not have access to it.",
+            _INVALID,
+            "model_not_found",
+        ),
+        ErrorKind.INVALID_REQUEST: ProviderError(
+            400, "We could not parse the JSON body of your request.", _INVALID
+        ),
+        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
+            400,
+            "Your input exceeds the context window of this model. Please adjust your input and"
+            " try again.",
+            _INVALID,
+            "context_length_exceeded",
+        ),
+        ErrorKind.CONTENT_FILTER: ProviderError(
+            400,
+            "Invalid prompt: your prompt was flagged as potentially violating our usage policy."
+            " Please try again with a different prompt.",
+            _INVALID,
+            "invalid_prompt",
+        ),
+        ErrorKind.SERVER_ERROR: ProviderError(
+            500,
+            "The server had an error while processing your request. Sorry about that!",
+            "server_error",
+        ),
+    },
+    {("azure", ErrorKind.CONTENT_FILTER): _AZURE_FILTER},
+)
+_MISTRAL = MappingProxyType(
+    {
+        ErrorKind.RATE_LIMIT: ("rate_limited", "1300"),
+        ErrorKind.OVERLOADED: ("service_tier_capacity_exceeded", "3505"),
+        ErrorKind.AUTHENTICATION: ("unauthorized", "1000"),
+        ErrorKind.NOT_FOUND: ("invalid_model", "1500"),
+        ErrorKind.CONTEXT_OVERFLOW: ("context_length_exceeded", "3051"),
+        ErrorKind.SERVER_ERROR: ("internal_server_error", "1000"),
+    }
+)
+_OPENAI: Headers = (("openai-organization", "understudy"), ("openai-version", "2020-10-01"))
+_USED_UP: Headers = (
+    ("x-ratelimit-limit-requests", "10000"),
+    ("x-ratelimit-limit-tokens", "30000000"),
+    ("x-ratelimit-remaining-requests", "0"),
+    ("x-ratelimit-remaining-tokens", "29999000"),
+)
+_TOO_MANY = 429
+
+
+def error_body(question: Question, failure: Failure) -> dict[str, Any]:
+    """Return the body of an error."""
+    if question.target.provider == "mistral":
+        return _mistral_error(question, failure)
+    return {"error": error_of(question, failure)}
+
+
+def error_chunk(question: Question, failure: Failure) -> str:
+    """Return the chunk that breaks a stream off."""
+    return json_text({"error": error_of(question, failure)})
+
+
+def error_of(question: Question, failure: Failure) -> dict[str, Any]:
+    """Return the error itself."""
+    error = _ERRORS.of(question, failure)
+    return {"message": error.message, "type": error.type, "param": None, "code": error.code}
+
+
+def _mistral_error(question: Question, failure: Failure) -> dict[str, Any]:
+    error = _ERRORS.of(question, failure)
+    kind, code = _MISTRAL.get(failure.kind, (_INVALID, "2000"))
+    return {
+        "object": "error",
+        "message": error.message,
+        "type": kind,
+        "param": None,
+        "code": code,
+        "raw_status_code": error.status,
+    }
+
+
+def _headers(question: Question, failure: Failure, error: ProviderError) -> Headers:
+    """Return the headers of an error; 429 says that no request is left, and when one is."""
+    headers = own_headers(question, failure.id, "1")
+    if error.status == _TOO_MANY:
+        headers = (*headers, *_USED_UP, ("x-ratelimit-reset-requests", f"{failure.wait or 1}s"))
+    if failure.retry_after is not None:
+        milliseconds = ("retry-after-ms", f"{failure.retry_after * 1000:.0f}")
+        headers = (*headers, *retry_after(failure), milliseconds)
+    return headers
+
+
+def own_headers(question: Question, identity: str, milliseconds: str) -> Headers:
+    """Return the headers that say who answers and under which id."""
+    request_id = ("x-request-id", f"req_{identity}")
+    provider = question.target.provider
+    if provider == "openai":
+        return (request_id, *_OPENAI, ("openai-processing-ms", milliseconds))
+    return (request_id, ("apim-request-id", identity)) if provider == "azure" else (request_id,)
+
+
+refuse = refusal(_ERRORS, error_body, _headers)

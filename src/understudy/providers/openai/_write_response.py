@@ -1,0 +1,146 @@
+"""The response object of OpenAI's Responses API, the items of its output, its usage."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...wire._json import mapping
+from ...wire.writing import RefusalLine, ThinkingLine, blocks, call_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...calls import Usage
+    from ...wire.writing import Block, Question, Reply
+
+_ECHOED: Mapping[str, Any] = MappingProxyType(
+    {
+        "background": False,
+        "frequency_penalty": 0.0,
+        "instructions": None,
+        "max_output_tokens": None,
+        "max_tool_calls": None,
+        "metadata": {},
+        "parallel_tool_calls": True,
+        "presence_penalty": 0.0,
+        "previous_response_id": None,
+        "prompt_cache_key": None,
+        "safety_identifier": None,
+        "store": True,
+        "temperature": 1.0,
+        "tool_choice": "auto",
+        "tools": [],
+        "top_logprobs": 0,
+        "top_p": 1.0,
+        "truncation": "disabled",
+        "user": None,
+    }
+)
+_NOTHING_YET: Mapping[str, None] = MappingProxyType(
+    {"completed_at": None, "error": None, "incomplete_details": None, "usage": None}
+)
+_WHOLE = frozenset({"stop", "tool_calls", "completed"})
+
+
+class Responding(NamedTuple):
+    """What all states of one response have in common."""
+
+    head: Mapping[str, Any]
+    echo: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, question: Question, reply: Reply) -> Responding:
+        """Take identity from the reply and settings from the request."""
+        head = {"id": f"resp_{reply.id}", "object": "response", "created_at": reply.created}
+        model = question.model_of(reply.model)
+        return cls(head, {"model": model, **_echo(question.body), "service_tier": "default"})
+
+    def begun(self) -> dict[str, Any]:
+        """Return the response before anything was said."""
+        return self._in("in_progress", [])
+
+    def ended(self, reply: Reply, output: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the response with all its output."""
+        status, why = ending_of(reply)
+        more: dict[str, Any] = {"usage": _usage(reply.usage)}
+        if why is None:
+            more["completed_at"] = reply.created + reply.latency_ms // 1000
+        else:
+            more["incomplete_details"] = {"reason": why}
+        return self._in(status, output, **more)
+
+    def failed(self, error: Mapping[str, Any], output: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the response that an error broke off."""
+        return self._in("failed", output, error=error)
+
+    def _in(self, status: str, output: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        state = {"status": status, "output": output, **_NOTHING_YET, **more}
+        return {**self.head, **state, **self.echo}
+
+
+def response(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole `response`: reasoning, messages and calls are items, in order."""
+    output = [output_item(reply, one, place) for place, one in enumerate(blocks(reply))]
+    return Responding.of(question, reply).ended(reply, output)
+
+
+def ending_of(reply: Reply) -> tuple[str, str | None]:
+    """Return the status of the whole response, and why it is incomplete where it is."""
+    reason = reply.reason
+    if reason in _WHOLE:
+        return "completed", None
+    return "incomplete", "max_output_tokens" if reason == "length" else reason
+
+
+def output_item(reply: Reply, block: Block, number: int) -> dict[str, Any]:
+    """Return a block as an item of the output, which it is number `number` of."""
+    tool = block.tool
+    if tool is not None:
+        return {
+            "id": f"fc_{reply.id}{number}",
+            "type": "function_call",
+            "status": "completed",
+            "arguments": tool.text,
+            "call_id": call_id(reply, tool, number, "call_"),
+            "name": tool.name,
+        }
+    if block.kind is ThinkingLine:
+        summary = [{"type": "summary_text", "text": block.text}]
+        return {"id": f"rs_{reply.id}{number}", "type": "reasoning", "summary": summary}
+    return {
+        "id": f"msg_{reply.id}{number}",
+        "type": "message",
+        "status": "completed",
+        "content": [message_part(block, block.text)],
+        "role": "assistant",
+    }
+
+
+def message_part(block: Block, text: str) -> dict[str, Any]:
+    """Return the only part of a message's content, with `text` in it."""
+    if block.kind is RefusalLine:
+        return {"type": "refusal", "refusal": text}
+    return {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
+
+
+def _echo(body: Mapping[str, Any]) -> dict[str, Any]:
+    echo = {**_ECHOED, **{name: body[name] for name in body.keys() & _ECHOED.keys()}}
+    echo["reasoning"] = {"effort": None, "summary": None, **mapping(body.get("reasoning"))}
+    text = {"format": {"type": "text"}, "verbosity": "medium", **mapping(body.get("text"))}
+    return {**echo, "text": text}
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    """Return the block of Responses; what is unknown is 0."""
+    prompt, completion = usage.input_tokens or 0, usage.output_tokens or 0
+    return {
+        "input_tokens": prompt,
+        "input_tokens_details": {
+            "cached_tokens": usage.cache_read_tokens or 0,
+            "cache_write_tokens": usage.cache_write_tokens or 0,
+        },
+        "output_tokens": completion,
+        "output_tokens_details": {"reasoning_tokens": usage.reasoning_tokens or 0},
+        "total_tokens": prompt + completion,
+    }

@@ -1,0 +1,41 @@
+"""The writers of OpenAI's APIs, for everybody who speaks them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ...wire.writing import NAMED_SSE, JsonApi
+from ._refusals import own_headers, refuse
+from ._write_chat import chat_answer
+from ._write_chat_stream import chat_events
+from ._write_completions import completion, completion_events
+from ._write_embeddings import embeddings
+from ._write_response import response
+from ._write_response_stream import response_events
+
+if TYPE_CHECKING:
+    from ...wire.writing import Headers, Question, Reply
+
+_LEFT: Headers = (
+    ("x-ratelimit-limit-requests", "10000"),
+    ("x-ratelimit-limit-tokens", "30000000"),
+    ("x-ratelimit-remaining-requests", "9999"),
+    ("x-ratelimit-remaining-tokens", "29999000"),
+    ("x-ratelimit-reset-requests", "6ms"),
+    ("x-ratelimit-reset-tokens", "2ms"),
+)
+
+
+def _headers(question: Question, reply: Reply) -> Headers:
+    """Return the headers of an answer: request id, time taken, what is left of the limits."""
+    return (*own_headers(question, reply.id, str(reply.latency_ms)), *_LEFT)
+
+
+_Api = partial(JsonApi, headers=_headers, refuse=refuse)
+WRITERS = (
+    _Api(wire_api="openai.chat", answer=chat_answer, events=chat_events),
+    _Api(wire_api="openai.responses", answer=response, events=response_events, framing=NAMED_SSE),
+    _Api(wire_api="openai.embeddings", answer=embeddings),
+    _Api(wire_api="openai.completions", answer=completion, events=completion_events),
+)

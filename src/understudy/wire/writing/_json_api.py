@@ -1,0 +1,135 @@
+"""The skeleton of every writer: what differs from API to API are two functions and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from ._api_writer import Piece, Rendered
+from ._encode import encoded, json_text
+from ._framing import SSE
+from ._reply import ErrorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ._framing import Event, Framing
+    from ._question import Question
+    from ._reply import Failure, Reply
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+_JSON = "application/json"
+
+
+class ProviderError(NamedTuple):
+    """What a provider says of one kind of failure; `message` may name `{model}`."""
+
+    status: int
+    message: str
+    type: str = ""
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorTable:
+    """The errors of a provider; `others` are those that differ with who else speaks its API."""
+
+    errors: Mapping[ErrorKind, ProviderError]
+    others: Mapping[tuple[str, ErrorKind], ProviderError] = field(default_factory=dict)
+
+    def of(self, question: Question, failure: Failure) -> ProviderError:
+        """Return the error, with the status and the message of the failure where it has them."""
+        kind = failure.kind
+        usual = self.others.get((question.target.provider, kind)) or self.errors[kind]
+        message = failure.says(usual.message, question.model_of(None))
+        return usual._replace(status=failure.status or usual.status, message=message)
+
+
+def headed(content_type: str, own: Headers, more: Headers) -> Headers:
+    """Return all headers: those of `more` stand in the place of the ones they name."""
+    headers = (("content-type", content_type), *own)
+    if not more:
+        return headers
+    named = {name.lower() for name, _ in more}
+    return (*(header for header in headers if header[0].lower() not in named), *more)
+
+
+def retry_after(failure: Failure) -> Headers:
+    """Return the header that says when to try again, none where that is not told."""
+    return () if failure.wait is None else (("retry-after", failure.wait),)
+
+
+def refusal(
+    table: ErrorTable,
+    body_of: Callable[[Question, Failure], Any],
+    headers_of: Callable[[Question, Failure, ProviderError], Headers] | None = None,
+    content_type: str = _JSON,
+) -> Callable[[Question, Failure], Rendered]:
+    """Return the function that writes error responses; without `headers_of` with `retry-after`."""
+
+    def refuse(question: Question, failure: Failure) -> Rendered:
+        error = table.of(question, failure)
+        own = headers_of(question, failure, error) if headers_of else retry_after(failure)
+        body = encoded(json_text(body_of(question, failure)))
+        headers = headed(content_type, own, failure.headers)
+        return Rendered(error.status, headers, (Piece(None, body),))
+
+    return refuse
+
+
+_PLAIN = ErrorTable(
+    {
+        ErrorKind.RATE_LIMIT: ProviderError(429, "Too many requests"),
+        ErrorKind.OVERLOADED: ProviderError(503, "Overloaded"),
+        ErrorKind.AUTHENTICATION: ProviderError(401, "Unauthorized"),
+        ErrorKind.PERMISSION: ProviderError(403, "Forbidden"),
+        ErrorKind.NOT_FOUND: ProviderError(404, "The model {model} does not exist"),
+        ErrorKind.INVALID_REQUEST: ProviderError(400, "Invalid request"),
+        ErrorKind.CONTEXT_OVERFLOW: ProviderError(400, "The prompt is too long"),
+        ErrorKind.CONTENT_FILTER: ProviderError(400, "The prompt was filtered"),
+        ErrorKind.SERVER_ERROR: ProviderError(500, "Internal server error"),
+    }
+)
+
+
+def _plain_body(question: Question, failure: Failure) -> dict[str, Any]:
+    message = _PLAIN.of(question, failure).message
+    return {"error": {"type": failure.kind.value, "message": message}}
+
+
+_refuse_plainly = refusal(_PLAIN, _plain_body)
+
+
+def _no_headers(_question: Question, _reply: Reply) -> Headers:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonApi:
+    """Writes an API whose answers are JSON: an `ApiWriter` made of two functions.
+
+    `answer` returns the JSON of a whole answer. `events` returns those of a stream, which
+    `framing` puts into one; None where the API does not stream. `headers` are the
+    provider's own, beside the content type; those of a reply stand in their place.
+    `refuse` writes errors: plain ones where it is not given.
+    """
+
+    wire_api: str
+    answer: Callable[[Question, Reply], Mapping[str, Any]]
+    events: Callable[[Question, Reply], Sequence[Event]] | None = None
+    framing: Framing = SSE
+    headers: Callable[[Question, Reply], Headers] = _no_headers
+    refuse: Callable[[Question, Failure], Rendered] = _refuse_plainly
+    content_type: str = _JSON
+
+    def write(self, question: Question, reply: Reply, /) -> Rendered:
+        """Write the JSON of a whole answer, or the events of a stream."""
+        own = self.headers(question, reply)
+        if question.stream and self.events is not None:
+            pieces = self.framing.frame(self.events(question, reply))
+            headers = headed(self.framing.content_type, own, reply.headers)
+            return Rendered(200, headers, pieces)
+        body = encoded(json_text(self.answer(question, reply)))
+        headers = headed(self.content_type, own, reply.headers)
+        return Rendered(200, headers, (Piece(reply.last, body),))
