@@ -2,9 +2,8 @@
 
 from ._atomic import replacing, write_atomically
 from ._folder import make_state_folder, state_folder
-from ._journal import Journal, is_alive
+from ._journal import Journal, JournalLines, is_alive, read_journal
 from ._lock import FileLock
-from ._reader import JournalLines, read_journal
 from ._run_journals import RunJournals, claim_leftovers, journal_path
 
 __all__ = [

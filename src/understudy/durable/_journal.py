@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 from ..errors import JournalError
 from ._folder import make_state_folder
-from ._lock import open_locked
-from ._locking import try_lock, unlock
+from ._lock import open_locked, try_lock, unlock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PATIENCE_SECONDS = 1.0
@@ -99,3 +99,34 @@ def is_alive(path: Path) -> bool:
         return not try_lock(descriptor, shared=True)
     finally:
         os.close(descriptor)
+
+
+class JournalLines:
+    """The whole lines of a journal, without their newlines; blank ones are left out.
+
+    `torn` is 1 once a last line without its newline was met (its process was killed in
+    the middle of the write), else 0.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.torn = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Read from the start.
+
+        Raises:
+            OSError: the journal cannot be read.
+        """
+        self.torn = 0
+        with self.path.open("rb") as journal:
+            for line in journal:
+                if not line.endswith(b"\n"):
+                    self.torn = 1
+                elif line != b"\n":
+                    yield line[:-1]
+
+
+def read_journal(path: Path) -> JournalLines:
+    """Return the lines of the journal at `path`, read when they are iterated."""
+    return JournalLines(path)

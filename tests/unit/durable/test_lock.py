@@ -10,7 +10,7 @@ import pytest
 from tests.unit.durable.other_process import other_process, run_python
 
 from understudy.durable import FileLock
-from understudy.durable._locking import try_lock
+from understudy.durable._lock import try_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
