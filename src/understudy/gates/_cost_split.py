@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Usage
-from ..pricing import Purchase, Quantities, Terms
+from ..pricing import BilledCall, Quantities, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,16 +80,16 @@ class Repricing:
         for model, sums in models.items():
             if not any(sums.get(kind) for kind in _KINDS):
                 continue
-            price = self._book.price(self._purchase(model, sums)).nanousd
+            price = self._book.price(self._billed_call(model, sums)).nanousd
             if price is None:
                 return None
             total += price
         return total
 
-    def _purchase(self, name: str, sums: Mapping[str, int]) -> Purchase:
+    def _billed_call(self, name: str, sums: Mapping[str, int]) -> BilledCall:
         provider, _, model = name.partition("/")
         tokens = Usage(**{kind: sums.get(kind, 0) for kind in _KINDS})
-        return Purchase(
+        return BilledCall(
             models=(model,),
             provider=None if provider == _UNKNOWN else provider,
             wire_api=None,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..calls import Status
-from ._reading import purchase_of
+from ._reading import billed_call_of
 
 if TYPE_CHECKING:
     from ..events import CallEvent
-    from ._protocol import PriceBook
+    from ._price import PriceBook
 
 _FIRST_ERROR = 400
 
@@ -22,7 +22,7 @@ def price_call(event: CallEvent, book: PriceBook) -> CallEvent:
     """
     if event.cost_nanousd is not None or not is_billable(event):
         return event
-    price = book.price(purchase_of(event))
+    price = book.price(billed_call_of(event))
     if price.nanousd is None:
         return event
     return event.model_copy(
@@ -36,7 +36,7 @@ def price_call(event: CallEvent, book: PriceBook) -> CallEvent:
 
 def explain(event: CallEvent, book: PriceBook) -> str | None:
     """Say why an event that somebody bills has no cost; None where it has one."""
-    return book.price(purchase_of(event)).reason if is_unpriced(event) else None
+    return book.price(billed_call_of(event)).reason if is_unpriced(event) else None
 
 
 def is_billable(event: CallEvent) -> bool:

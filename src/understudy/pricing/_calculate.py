@@ -7,18 +7,33 @@ from typing import TYPE_CHECKING
 
 from ..calls import Usage
 from ..clock import utc_now
-from ._errors import UnknownPriceError
-from ._layers import LayeredPrices
-from ._listed import ListedPrices
-from ._purchase import Purchase, Quantities, contradiction_in
-from ._sellers import is_seller
-from ._terms import terms_of
+from ..errors import SettingsError
+from ._billed_call import BilledCall, Quantities, contradiction_in
+from ._layers import LayeredPrices, ListedPrices
+from ._price_lists import has_price_list
+from ._reading import terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from decimal import Decimal
 
-    from ._protocol import PriceTable
+    from ._price import PriceTable
+
+
+class UnknownPriceError(SettingsError, LookupError):
+    """A model has no price: says why, and the nearest models that have one."""
+
+    slug = "unknown-name"
+
+    def __init__(self, model: str, reason: str, nearest: Sequence[str]) -> None:
+        self.model = model
+        self.nearest = tuple(nearest)
+        guess = f" Nearest: {', '.join(nearest)}." if nearest else ""
+        super().__init__(
+            f"no price for model {model!r}: {reason}.{guess}"
+            " Set one under [tool.understudy.prices]."
+        )
 
 
 def calculate_cost(  # noqa: PLR0913 - what an event says of a call, all by keyword
@@ -53,26 +68,26 @@ def calculate_cost(  # noqa: PLR0913 - what an event says of a call, all by keyw
         cache_write_1h_tokens=cache_write_1h_tokens,
     )
     _check(tokens)
-    seller, name = (provider, model) if provider else _split(model)
-    purchase = Purchase(
+    maker, name = (provider, model) if provider else _split(model)
+    billed = BilledCall(
         models=tuple(dict.fromkeys((model, name))),
-        provider=seller,
+        provider=maker,
         wire_api=None,
         quantities=Quantities(tokens),
         terms=terms_of(service_tier, {}),
         at=at or utc_now(),
     )
     listed = ListedPrices()
-    price = LayeredPrices(*([prices] if prices else []), listed).price(purchase)
+    price = LayeredPrices(*([prices] if prices else []), listed).price(billed)
     if price.usd is None:
-        raise UnknownPriceError(model, price.reason or "", listed.nearest(purchase))
+        raise UnknownPriceError(model, price.reason or "", listed.nearest(billed))
     return price.usd
 
 
 def _split(model: str) -> tuple[str | None, str]:
     """Take the provider off a name such as `azure/gpt-4o`."""
     prefix, _, name = model.partition("/")
-    return (prefix, name) if name and is_seller(prefix) else (None, model)
+    return (prefix, name) if name and has_price_list(prefix) else (None, model)
 
 
 def _check(tokens: Usage) -> None:

@@ -1,17 +1,38 @@
-"""The price book that a run uses."""
+"""The price book that a run uses: what the provider reports, the user's prices, the list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._listed import ListedPrices
-from ._price import Price, unpriced
-from ._purchase import contradiction_in
-from ._reported import ReportedCosts
+from ._billed_call import contradiction_in
+from ._price import Price, to_nanousd, unpriced
 
 if TYPE_CHECKING:
-    from ._protocol import PriceBook, PriceTable
-    from ._purchase import Purchase, Quantities
+    from ._billed_call import BilledCall, Quantities
+    from ._genai import GenaiPrices
+    from ._price import PriceBook, PriceTable
+
+
+class ListedPrices:
+    """The price list behind the user's prices; a run without a call never loads it."""
+
+    def __init__(self) -> None:
+        self._loaded: GenaiPrices | None = None
+
+    def quote(self, billed: BilledCall) -> Price:
+        """Price a billed call at list price, or say why there is none."""
+        return self._table().quote(billed)
+
+    def nearest(self, billed: BilledCall) -> list[str]:
+        """Return the listed models whose names are nearest to the call's, best first."""
+        return self._table().nearest(billed)
+
+    def _table(self) -> GenaiPrices:
+        if self._loaded is None:
+            from ._genai import GenaiPrices  # noqa: PLC0415 - takes 100 ms
+
+            self._loaded = GenaiPrices()
+        return self._loaded
 
 
 class LayeredPrices:
@@ -21,19 +42,17 @@ class LayeredPrices:
     """
 
     def __init__(self, *tables: PriceTable) -> None:
-        self._reported = ReportedCosts()
         self._tables = tables
 
-    def price(self, purchase: Purchase) -> Price:
-        """Price a purchase, or say why it has no price."""
-        reported = self._reported.quote(purchase)
-        if reported is not None:
-            return reported
-        unknown = _unknown(purchase.quantities)
+    def price(self, billed: BilledCall) -> Price:
+        """Price a billed call, or say why it has no price."""
+        if billed.reported_usd is not None:
+            return Price(nanousd=to_nanousd(billed.reported_usd), source="provider")
+        unknown = _unknown(billed.quantities)
         if unknown:
             return unpriced(unknown)
         for table in self._tables:
-            quote = table.quote(purchase)
+            quote = table.quote(billed)
             if quote is not None:
                 return quote
         return unpriced("no price table")

@@ -1,10 +1,13 @@
-"""What a price book says about one call."""
+"""What a call costs, and who says so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from ._billed_call import BilledCall
 
 _NANO = 9
 
@@ -41,3 +44,17 @@ def unpriced(reason: str) -> Price:
 def to_nanousd(usd: Decimal) -> int:
     """Round USD to whole 1e-9 USD, half to even."""
     return int(usd.scaleb(_NANO).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+class PriceBook(Protocol):
+    """Says what a billed call costs, or why it has no price."""
+
+    def price(self, billed: BilledCall) -> Price:
+        """Price one billed call; never raises for an unknown one."""
+
+
+class PriceTable(Protocol):
+    """One source of prices inside a book."""
+
+    def quote(self, billed: BilledCall) -> Price | None:
+        """Price a billed call, say why it has no price, or return None: ask the next table."""

@@ -1,26 +1,163 @@
-"""From an event to the purchase that it records."""
+"""What an attempt bought, read from its event."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from math import isfinite
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from ._json_numbers import is_number
+from ..calls import Operation, Usage
+from ._billed_call import STANDARD, BilledCall, Quantities, Terms
 from ._model_names import model_names
-from ._purchase import Purchase
-from ._quantities import quantities_of
-from ._terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from ..events import CallEvent
 
 
-def purchase_of(event: CallEvent, *, at: datetime | None = None) -> Purchase:
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a value is a finite number, which `true` and `NaN` are not."""
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+#: Words for a tier, lower case, where they are not the price list's own. `1` is Vertex's
+#: ON_DEMAND in an answer whose enums are numbers.
+_TIERS: Final = MappingProxyType(
+    {
+        "": STANDARD,
+        "1": STANDARD,
+        "auto": STANDARD,
+        "default": STANDARD,
+        "on_demand": STANDARD,
+        "standard_only": STANDARD,
+        "traffic_type_unspecified": STANDARD,
+        "on_demand_flex": "flex",
+        "on_demand_priority": "priority",
+    }
+)
+_TIER_KEYS: Final = ("service_tier", "serviceTier", "trafficType")
+#: Anthropic: `global` is the list price, older models do not have the choice.
+_LIST_GEOGRAPHIES: Final = frozenset({"", "global", "not_available"})
+
+
+def terms_of(service_tier: str | None, usage_raw: Mapping[str, object]) -> Terms:
+    """Read the conditions of a call from its event's tier and the raw usage block."""
+    named = (_word(usage_raw[key]) for key in _TIER_KEYS if key in usage_raw)
+    speed = _word(usage_raw.get("speed"))
+    geography = _word(usage_raw.get("inference_geo"))
+    return Terms(
+        service_tier=_tier(service_tier or next(named, "")),
+        speed=speed if speed == "fast" else None,
+        geography=geography if geography not in _LIST_GEOGRAPHIES else None,
+    )
+
+
+def _tier(word: str) -> str:
+    lowered = word.strip().lower()
+    return _TIERS.get(lowered, lowered)
+
+
+def _word(value: object) -> str:
+    """Return a word, or the `type` of Bedrock's `{"type": "flex"}`."""
+    if isinstance(value, dict):
+        value = value.get("type")
+    return str(value).lower() if isinstance(value, str | int) else ""
+
+
+#: OpenAI's details: block, field, unit.
+_DETAILS: Final = (
+    ("prompt_tokens_details", "audio_tokens", "input_audio_tokens"),
+    ("input_tokens_details", "audio_tokens", "input_audio_tokens"),
+    ("completion_tokens_details", "audio_tokens", "output_audio_tokens"),
+    ("output_tokens_details", "audio_tokens", "output_audio_tokens"),
+)
+#: Gemini's lists of modalities: list, prefix and suffix of the unit.
+_LISTS: Final = (
+    ("promptTokensDetails", "input_{}_tokens"),
+    ("toolUsePromptTokensDetails", "input_{}_tokens"),
+    ("candidatesTokensDetails", "output_{}_tokens"),
+    ("cacheTokensDetails", "cache_{}_read_tokens"),
+)
+_MODALITIES: Final = MappingProxyType(
+    {"AUDIO": "audio", "IMAGE": "image", "DOCUMENT": "image", "VIDEO": "video"}
+)
+
+
+def quantities_of(event: CallEvent) -> Quantities:
+    """Read what a call is billed for from its counts and its raw usage block."""
+    raw: Mapping[str, Any] = event.usage_raw or {}
+    return Quantities(
+        tokens=_billed_units(raw) or _tokens(event),
+        modalities=_modalities(raw),
+        web_searches=_web_searches(raw),
+        expects_output=event.operation is not Operation.EMBEDDINGS,
+    )
+
+
+def _tokens(event: CallEvent) -> Usage:
+    return Usage(
+        input_tokens=event.input_tokens,
+        output_tokens=event.output_tokens,
+        cache_read_tokens=event.cache_read_tokens,
+        cache_write_tokens=event.cache_write_tokens,
+        cache_write_1h_tokens=event.cache_write_1h_tokens,
+        reasoning_tokens=event.reasoning_tokens,
+    )
+
+
+def _billed_units(raw: Mapping[str, Any]) -> Usage | None:
+    """Return Cohere's `billed_units`: they set the cost, its `tokens` do not."""
+    billed = _mapping(raw.get("billed_units") or _mapping(raw.get("meta")).get("billed_units"))
+    if not is_number(billed.get("input_tokens")):
+        return None
+    return Usage(
+        input_tokens=_count(billed.get("input_tokens")),
+        output_tokens=_count(billed.get("output_tokens")),
+    )
+
+
+def _modalities(raw: Mapping[str, Any]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for unit, count in (*_openai_modalities(raw), *_gemini_modalities(raw)):
+        counts[unit] = counts.get(unit, 0) + count
+    return {unit: count for unit, count in counts.items() if count}
+
+
+def _openai_modalities(raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for block, field, unit in _DETAILS:
+        if block in raw:
+            yield unit, _count(_mapping(raw[block]).get(field))
+
+
+def _gemini_modalities(raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for name, unit in _LISTS:
+        entries = raw.get(name)
+        for entry in map(_mapping, entries if isinstance(entries, list) else ()):
+            modality = _MODALITIES.get(str(entry.get("modality")))
+            if modality:
+                yield unit.format(modality), _count(entry.get("tokenCount"))
+
+
+def _web_searches(raw: Mapping[str, Any]) -> int:
+    return _count(_mapping(raw.get("server_tool_use")).get("web_search_requests"))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: object) -> int:
+    return max(0, int(value)) if is_number(value) else 0
+
+
+def billed_call_of(event: CallEvent, *, at: datetime | None = None) -> BilledCall:
     """Read what an attempt bought; `at` prices it as if it had been made then."""
-    return Purchase(
+    return BilledCall(
         models=model_names(event.provider, event.request_model, event.response_model),
         provider=event.provider,
         wire_api=event.wire_api,

@@ -1,4 +1,4 @@
-"""Events and purchases to price, with figures that a test can override."""
+"""Events and billed calls to price, with figures that a test can override."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from understudy.events import CallEvent
-from understudy.pricing import Purchase, purchase_of
+from understudy.pricing import BilledCall, billed_call_of
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -31,6 +31,6 @@ def sample_call(**figures: Any) -> CallEvent:
     return CallEvent.model_validate(FIGURES | figures)
 
 
-def sample_purchase(**figures: Any) -> Purchase:
+def sample_billed_call(**figures: Any) -> BilledCall:
     """Make what `sample_call(**figures)` bought."""
-    return purchase_of(sample_call(**figures))
+    return billed_call_of(sample_call(**figures))

@@ -10,7 +10,7 @@ from genai_prices import Usage as TheirUsage
 from genai_prices.data_snapshot import get_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.pricing.sample_calls import NOON, sample_purchase
+from tests.unit.pricing.sample_calls import NOON, sample_billed_call
 
 from understudy.calls import Usage
 from understudy.pricing import Quantities
@@ -26,12 +26,12 @@ AUDIO = {"prompt_tokens_details": {"audio_tokens": 100}}
 
 def nanousd(**figures: Any) -> int | None:
     """Price a sample call with `figures`."""
-    return GenaiPrices().quote(sample_purchase(**figures)).nanousd
+    return GenaiPrices().quote(sample_billed_call(**figures)).nanousd
 
 
 def reason(**figures: Any) -> str | None:
     """Say why a sample call with `figures` has no price."""
-    quote = GenaiPrices().quote(sample_purchase(**figures))
+    quote = GenaiPrices().quote(sample_billed_call(**figures))
     assert quote.nanousd is None
     assert quote.source == "none"
     assert quote.table is None
@@ -217,7 +217,7 @@ def test_without_any_host_the_makers_list_is_taken() -> None:
 
 def test_a_price_carries_its_table() -> None:
     """The provenance names the package and its version."""
-    quote = GenaiPrices().quote(sample_purchase())
+    quote = GenaiPrices().quote(sample_billed_call())
 
     assert quote.source == "price_table"
     assert quote.table is not None
@@ -229,17 +229,17 @@ def test_the_time_of_the_call_decides() -> None:
     before = datetime(2025, 6, 9, tzinfo=UTC)
     table = GenaiPrices()
 
-    old = table.quote(sample_purchase(request_model="o3", ts=before)).nanousd
-    new = table.quote(sample_purchase(request_model="o3", ts=NOON)).nanousd
+    old = table.quote(sample_billed_call(request_model="o3", ts=before)).nanousd
+    new = table.quote(sample_billed_call(request_model="o3", ts=NOON)).nanousd
 
     assert (old, new) == (140_000_000, 28_000_000)
 
 
 def test_nearest_names_another_model_of_the_seller() -> None:
     """A typing error finds its model."""
-    purchase = sample_purchase(provider="xai", request_model="grok-4-lates")
+    billed = sample_billed_call(provider="xai", request_model="grok-4-lates")
 
-    assert any(name.startswith("grok") for name in GenaiPrices().nearest(purchase))
+    assert any(name.startswith("grok") for name in GenaiPrices().nearest(billed))
 
 
 def all_tariffs() -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.pricing.sample_calls import sample_purchase
+from tests.unit.pricing.sample_calls import sample_billed_call
 
 from understudy.pricing import LayeredPrices, Prices, price_book
 
@@ -21,7 +21,7 @@ def test_the_users_prices_go_before_the_list() -> None:
     """A contract's price replaces the list price."""
     book = price_book(house_prices(input=1, output=1))
 
-    price = book.price(sample_purchase())
+    price = book.price(sample_billed_call())
 
     assert price.table == "house"
     assert price.nanousd == 11_000_000
@@ -31,14 +31,14 @@ def test_the_first_table_that_knows_a_model_answers() -> None:
     """Tables are asked in the order in which they were given."""
     book = price_book(house_prices(input=1, output=1), house_prices(input=2, output=2))
 
-    assert book.price(sample_purchase()).nanousd == 11_000_000
+    assert book.price(sample_billed_call()).nanousd == 11_000_000
 
 
 def test_the_list_prices_what_the_user_does_not() -> None:
     """A table of one model leaves the others alone."""
     book = price_book(house_prices(input=1, output=1))
 
-    price = book.price(sample_purchase(request_model="o3"))
+    price = book.price(sample_billed_call(request_model="o3"))
 
     assert price.nanousd == 28_000_000
 
@@ -47,7 +47,7 @@ def test_a_reported_cost_goes_before_all_prices() -> None:
     """What the provider billed is the truth."""
     book = price_book(house_prices(input=1, output=1))
 
-    price = book.price(sample_purchase(reported_cost_usd=0.000735))
+    price = book.price(sample_billed_call(reported_cost_usd=0.000735))
 
     assert price.nanousd == 735_000
     assert price.source == "provider"
@@ -56,9 +56,9 @@ def test_a_reported_cost_goes_before_all_prices() -> None:
 
 def test_a_reported_cost_needs_no_usage() -> None:
     """The bill says more than the tokens."""
-    purchase = sample_purchase(reported_cost_usd=0.5, input_tokens=None, output_tokens=None)
+    billed = sample_billed_call(reported_cost_usd=0.5, input_tokens=None, output_tokens=None)
 
-    assert price_book().price(purchase).nanousd == 500_000_000
+    assert price_book().price(billed).nanousd == 500_000_000
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_reported_cost_needs_no_usage() -> None:
 )
 def test_unusable_counts_have_no_price(figures: dict[str, Any], reason: str) -> None:
     """Unknown is not 0, and a contradiction is not charged."""
-    price = price_book().price(sample_purchase(**figures))
+    price = price_book().price(sample_billed_call(**figures))
 
     assert price.nanousd is None
     assert price.reason == reason
@@ -83,7 +83,7 @@ def test_unusable_counts_have_no_price(figures: dict[str, Any], reason: str) -> 
 
 def test_without_tables_there_is_no_price() -> None:
     """A book may be empty."""
-    price = LayeredPrices().price(sample_purchase())
+    price = LayeredPrices().price(sample_billed_call())
 
     assert price.nanousd is None
     assert price.reason == "no price table"

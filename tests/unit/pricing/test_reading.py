@@ -1,4 +1,4 @@
-"""From an event to what it bought."""
+"""What an attempt bought, read from its event."""
 
 from __future__ import annotations
 
@@ -7,30 +7,34 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.pricing.sample_calls import NOON, sample_call
 
-from understudy.pricing import purchase_of
+from understudy.calls import Usage
+from understudy.pricing import Terms, billed_call_of
+from understudy.pricing._reading import quantities_of, terms_of
 
 
 def test_reads_names_terms_and_time() -> None:
-    """A purchase is what a price table needs to know of an event."""
+    """A billed call is what a price table needs to know of an event."""
     event = sample_call(response_model="gpt-4o-2024-08-06", service_tier="flex")
 
-    purchase = purchase_of(event)
+    billed = billed_call_of(event)
 
-    assert purchase.models == ("gpt-4o-2024-08-06", "gpt-4o")
-    assert purchase.provider == "openai"
-    assert purchase.wire_api == "openai.chat"
-    assert purchase.terms.service_tier == "flex"
-    assert purchase.at == NOON
-    assert purchase.reported_usd is None
+    assert billed.models == ("gpt-4o-2024-08-06", "gpt-4o")
+    assert billed.provider == "openai"
+    assert billed.wire_api == "openai.chat"
+    assert billed.terms.service_tier == "flex"
+    assert billed.at == NOON
+    assert billed.reported_usd is None
 
 
 def test_another_time_can_be_pinned() -> None:
     """A comparison prices both sides as of one moment."""
     pinned = datetime(2026, 1, 1, tzinfo=UTC)
 
-    assert purchase_of(sample_call(), at=pinned).at == pinned
+    assert billed_call_of(sample_call(), at=pinned).at == pinned
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,166 @@ def test_reported_cost(usage_raw: dict[str, Any] | None, usd: str | None) -> Non
     """With the caller's own key OpenRouter reports only its fee: the bill is elsewhere."""
     event = sample_call(reported_cost_usd=0.000735, usage_raw=usage_raw)
 
-    reported = purchase_of(event).reported_usd
+    reported = billed_call_of(event).reported_usd
 
     assert reported == (None if usd is None else Decimal(usd))
+
+
+def test_tokens_are_the_events() -> None:
+    """Counts were normalised when the answer was read."""
+    event = sample_call(cache_read_tokens=8_000, cache_write_tokens=500, reasoning_tokens=7)
+
+    tokens = quantities_of(event).tokens
+
+    assert tokens == Usage(
+        input_tokens=10_000,
+        output_tokens=1_000,
+        cache_read_tokens=8_000,
+        cache_write_tokens=500,
+        reasoning_tokens=7,
+    )
+
+
+@pytest.mark.parametrize(
+    "usage_raw",
+    [
+        {"billed_units": {"input_tokens": 7.0, "output_tokens": 115.0}},
+        {"meta": {"billed_units": {"input_tokens": 7, "output_tokens": 115}}},
+    ],
+)
+def test_coheres_billed_units_go_before_its_tokens(usage_raw: dict[str, Any]) -> None:
+    """Cohere bills fewer tokens than it reads: its preamble is free."""
+    tokens = quantities_of(sample_call(usage_raw=usage_raw)).tokens
+
+    assert tokens == Usage(input_tokens=7, output_tokens=115)
+
+
+def test_billed_units_without_tokens_are_no_tokens() -> None:
+    """A rerank is billed by search units."""
+    event = sample_call(usage_raw={"billed_units": {"search_units": 1}})
+
+    assert quantities_of(event).tokens.input_tokens == 10_000
+
+
+@pytest.mark.parametrize(
+    ("usage_raw", "modalities"),
+    [
+        ({"prompt_tokens_details": {"audio_tokens": 25}}, {"input_audio_tokens": 25}),
+        ({"completion_tokens_details": {"audio_tokens": 5}}, {"output_audio_tokens": 5}),
+        ({"prompt_tokens_details": {"audio_tokens": 0}}, {}),
+        ({"prompt_tokens_details": None}, {}),
+        (
+            {
+                "promptTokensDetails": [
+                    {"modality": "TEXT", "tokenCount": 9},
+                    {"modality": "IMAGE", "tokenCount": 258},
+                    {"modality": "DOCUMENT", "tokenCount": 2},
+                ],
+                "cacheTokensDetails": [{"modality": "AUDIO", "tokenCount": 3}],
+                "candidatesTokensDetails": [{"modality": "AUDIO", "tokenCount": 4}],
+            },
+            {
+                "input_image_tokens": 260,
+                "cache_audio_read_tokens": 3,
+                "output_audio_tokens": 4,
+            },
+        ),
+    ],
+)
+def test_modalities(usage_raw: dict[str, Any], modalities: dict[str, int]) -> None:
+    """Audio and images among the tokens may have prices of their own."""
+    assert quantities_of(sample_call(usage_raw=usage_raw)).modalities == modalities
+
+
+def test_anthropics_web_searches() -> None:
+    """Server tools are billed beside the tokens."""
+    event = sample_call(usage_raw={"server_tool_use": {"web_search_requests": 2}})
+
+    assert quantities_of(event).web_searches == 2
+
+
+def test_embeddings_expect_no_output() -> None:
+    """An embedding without output tokens is complete."""
+    assert not quantities_of(sample_call(operation="embeddings")).expects_output
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+keys = st.sampled_from(
+    [
+        "billed_units",
+        "meta",
+        "prompt_tokens_details",
+        "promptTokensDetails",
+        "candidatesTokensDetails",
+        "server_tool_use",
+        "service_tier",
+        "inference_geo",
+        "is_byok",
+        "cost_details",
+    ]
+)
+
+
+@given(st.dictionaries(keys, json_values))
+def test_any_usage_block_can_be_read(usage_raw: dict[str, Any]) -> None:
+    """A provider may send anything; reading it never raises."""
+    quantities = quantities_of(sample_call(usage_raw=usage_raw))
+
+    assert all(count > 0 for count in quantities.modalities.values())
+
+
+@pytest.mark.parametrize(
+    "word",
+    [None, "", "auto", "default", "standard", "STANDARD", "on_demand", "ON_DEMAND", " default "],
+)
+def test_words_for_the_list_price(word: str | None) -> None:
+    """Every provider has its own word for no special tier."""
+    assert terms_of(word, {}) == Terms()
+
+
+@pytest.mark.parametrize(
+    ("word", "tier"),
+    [
+        ("flex", "flex"),
+        ("ON_DEMAND_FLEX", "flex"),
+        ("ON_DEMAND_PRIORITY", "priority"),
+        ("priority", "priority"),
+        ("batch", "batch"),
+        ("PROVISIONED_THROUGHPUT", "provisioned_throughput"),
+    ],
+)
+def test_words_for_other_tiers(word: str, tier: str) -> None:
+    """A tier keeps its name, known or not."""
+    assert terms_of(word, {}).service_tier == tier
+
+
+@pytest.mark.parametrize(
+    ("usage_raw", "terms"),
+    [
+        ({"service_tier": "batch"}, Terms("batch")),
+        ({"serviceTier": {"type": "flex"}}, Terms("flex")),
+        ({"trafficType": "ON_DEMAND_FLEX"}, Terms("flex")),
+        ({"trafficType": 1}, Terms()),
+        ({"speed": "fast"}, Terms(speed="fast")),
+        ({"speed": "standard"}, Terms()),
+        ({"speed": 51.2}, Terms()),
+        ({"inference_geo": "us"}, Terms(geography="us")),
+        ({"inference_geo": "global"}, Terms()),
+        ({"inference_geo": "not_available"}, Terms()),
+        ({"service_tier": ["odd"]}, Terms()),
+    ],
+)
+def test_conditions_in_the_usage_block(usage_raw: dict[str, Any], terms: Terms) -> None:
+    """Anthropic, Gemini and Bedrock say them beside the tokens."""
+    assert terms_of(None, usage_raw) == terms
+
+
+def test_the_events_own_tier_goes_first() -> None:
+    """What the codec read from the answer decides over the usage block."""
+    assert terms_of("flex", {"service_tier": "standard"}).service_tier == "flex"

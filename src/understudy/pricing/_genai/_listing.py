@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from genai_prices.data_snapshot import get_snapshot
 
 from .._model_names import akin
-from .._sellers import Seller
+from .._price_lists import PriceList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,36 +36,36 @@ class Listing:
     depends on when the call was made.
     """
 
-    seller: str
+    price_list: str
     model: ModelInfo
     own: bool
     dated: bool
 
 
-def find_listing(seller: Seller, names: Sequence[str]) -> Listing | str:
-    """Return the first of `names` that the seller lists, or say why there is none.
+def find_listing(price_list: PriceList, names: Sequence[str]) -> Listing | str:
+    """Return the first of `names` on the price list, or say why there is none.
 
     Names of another model than the first one's are passed over: what answered sets the
     price, not what was asked for.
     """
     reason = "the call names no model"
     for name in (name for name in names if akin(name, names[0])):
-        found = _look_up(seller, name)
+        found = _look_up(price_list, name)
         if isinstance(found, Listing):
             return found
         reason = found
     return reason
 
 
-def find_maker(names: Iterable[str]) -> Seller | None:
+def find_maker(names: Iterable[str]) -> PriceList | None:
     """Return the maker of a model where nothing but its name is known."""
     makers = filter(None, map(_maker, names))
-    return next((Seller(maker, by_name=True) for maker in makers), None)
+    return next((PriceList(maker, by_name=True) for maker in makers), None)
 
 
-def nearest_models(seller: str | None, model: str) -> list[str]:
+def nearest_models(price_list: str | None, model: str) -> list[str]:
     """Return up to three other models whose names are nearest, best first."""
-    providers = [p for p in get_snapshot().providers if p.id == seller or seller is None]
+    providers = [p for p in get_snapshot().providers if p.id == price_list or price_list is None]
     names = {listed.id for provider in providers for listed in provider.models} - {model}
     return get_close_matches(model, sorted(names), n=3, cutoff=0.5)
 
@@ -80,18 +80,18 @@ def _maker(name: str) -> str | None:
         return None
 
 
-def _look_up(seller: Seller, name: str) -> Listing | str:
-    if (seller.name, name.lower()) in _STALE:
+def _look_up(price_list: PriceList, name: str) -> Listing | str:
+    if (price_list.name, name.lower()) in _STALE:
         return "an alias whose listed price is out of date"
-    listing = _find(seller.name, name)
-    if seller.by_name and (listing is None or not listing.own or not seller.sells(name)):
-        return f"its host is unknown and its name is not one of {seller.name}'s own"
-    return listing or f"not on the price list of {seller.name}"
+    listing = _find(price_list.name, name)
+    if price_list.by_name and (listing is None or not listing.own or not price_list.covers(name)):
+        return f"its host is unknown and its name is not one of {price_list.name}'s own"
+    return listing or f"not on the price list of {price_list.name}"
 
 
-def _find(seller: str, name: str) -> Listing | None:
+def _find(price_list: str, name: str) -> Listing | None:
     try:
-        provider, model = get_snapshot().find_provider_model(name, None, seller, None)
+        provider, model = get_snapshot().find_provider_model(name, None, price_list, None)
     except LookupError:
         return None
     own = any(model is listed for listed in provider.models)

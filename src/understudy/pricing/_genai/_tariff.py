@@ -14,7 +14,7 @@ from .._rates import Rate, Rates
 if TYPE_CHECKING:
     from genai_prices.types import ModelPrice
 
-    from .._purchase import Quantities
+    from .._billed_call import Quantities
 
 #: genai-prices' keys of what `Rates` charges.
 _KEYS: Final = MappingProxyType(
@@ -99,7 +99,7 @@ def tariff_of(
 
 
 def free_tariff(prices: ModelPrice) -> Tariff:
-    """Make the tariff of a model that its seller gives away."""
+    """Make the tariff of a model that its provider gives away."""
     nothing = Rate(Decimal(0))
     return Tariff(prices, Rates(input=nothing, output=nothing))
 

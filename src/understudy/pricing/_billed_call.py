@@ -46,7 +46,7 @@ class Quantities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase:
+class BilledCall:
     """One attempt as a price table sees it.
 
     `models` are the names it may be listed under, best first. `at` decides which of a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.pricing._sellers import Seller, seller_of
+from understudy.pricing._price_lists import PriceList, price_list_of
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from understudy.pricing._sellers import Seller, seller_of
 )
 def test_a_known_provider_has_its_list(provider: str, list_name: str) -> None:
     """Our words for providers are mapped to the list's."""
-    assert seller_of(provider, "openai.chat") == Seller(list_name)
+    assert price_list_of(provider, "openai.chat") == PriceList(list_name)
 
 
 @pytest.mark.parametrize("provider", [None, "local", "localhost:3000", "portkey"])
@@ -40,7 +40,7 @@ def test_an_unknown_host_is_judged_by_its_wire_api(
     provider: str | None, wire_api: str, list_name: str
 ) -> None:
     """Whoever owns the API may be behind it; the model's name must say so too."""
-    assert seller_of(provider, wire_api) == Seller(list_name, by_name=True)
+    assert price_list_of(provider, wire_api) == PriceList(list_name, by_name=True)
 
 
 @pytest.mark.parametrize(
@@ -55,20 +55,20 @@ def test_an_unknown_host_is_judged_by_its_wire_api(
 )
 def test_ones_own_machine_is_on_no_list(provider: str, wire_api: str | None) -> None:
     """What runs at home has no list price."""
-    assert seller_of(provider, wire_api) is None
+    assert price_list_of(provider, wire_api) is None
 
 
 @pytest.mark.parametrize(
-    ("seller", "model", "sells"),
+    ("price_list", "model", "covers"),
     [
-        (Seller("openai", by_name=True), "gpt-4o", True),
-        (Seller("openai", by_name=True), "GPT-OSS-20b", False),
-        (Seller("google", by_name=True), "gemma-3", False),
-        (Seller("openai"), "gpt-oss-20b", True),
+        (PriceList("openai", by_name=True), "gpt-4o", True),
+        (PriceList("openai", by_name=True), "GPT-OSS-20b", False),
+        (PriceList("google", by_name=True), "gemma-3", False),
+        (PriceList("openai"), "gpt-oss-20b", True),
     ],
 )
 def test_open_weights_on_an_unknown_host_are_nobodys(
-    seller: Seller, model: str, *, sells: bool
+    price_list: PriceList, model: str, *, covers: bool
 ) -> None:
     """Anybody may serve them, so the name does not say whose price it is."""
-    assert seller.sells(model) is sells
+    assert price_list.covers(model) is covers

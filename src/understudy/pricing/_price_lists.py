@@ -41,7 +41,7 @@ _OPEN_WEIGHTS: Final = ("aya-", "gemma", "gpt-oss")
 
 
 @dataclass(frozen=True, slots=True)
-class Seller:
+class PriceList:
     """A price list, by genai-prices' name of the provider.
 
     `by_name` is True where the host is unknown and only the model's name says whose it is.
@@ -50,21 +50,21 @@ class Seller:
     name: str
     by_name: bool = False
 
-    def sells(self, model: str) -> bool:
-        """Tell whether the name is enough to take the model for the seller's."""
+    def covers(self, model: str) -> bool:
+        """Tell whether the name is enough to take the model for one on the list."""
         return not (self.by_name and any(word in model.lower() for word in _OPEN_WEIGHTS))
 
 
-def seller_of(provider: str | None, wire_api: str | None) -> Seller | None:
+def price_list_of(provider: str | None, wire_api: str | None) -> PriceList | None:
     """Return the price list of a provider, or of the wire API's owner on an unknown host."""
     if provider in _OWN_MACHINE:
         return None
-    if provider and is_seller(provider):
-        return Seller(_OTHER_NAMES.get(provider, provider))
+    if provider and has_price_list(provider):
+        return PriceList(_OTHER_NAMES.get(provider, provider))
     owner = _OWNERS.get((wire_api or "").partition(".")[0])
-    return Seller(owner, by_name=True) if owner else None
+    return PriceList(owner, by_name=True) if owner else None
 
 
-def is_seller(provider: str) -> bool:
+def has_price_list(provider: str) -> bool:
     """Tell whether a provider has a price list."""
     return provider in _OTHER_NAMES or provider in _LISTED
