@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from ..calls import Exchange
 from ._answer import answer_of
 from ._api import Asked
-from ._body import decoded_body
 from ._draft import Content, Draft
 from ._errors import read_error
 from ._json import mapping, parse
-from .streams import DONE
+from .streams import DONE, decoded_body
 
 if TYPE_CHECKING:
     from ..calls import Request, Response

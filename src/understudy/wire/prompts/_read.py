@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ...calls import Prompt
-from .._body import decoded_body
 from .._json import mapping, parse
+from ..streams import decoded_body
 from ._anthropic import read_anthropic
 from ._bedrock_converse import read_bedrock_converse
 from ._cohere_v1 import read_cohere_v1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ._compression import Decoder, decoder_for
-from ._framing import START, framing_of, undecided
-from ._ndjson import NdjsonSplitter
-from ._protocol import DONE, Splitter
+from ._compression import START, Decoder, decoded_body, decoder_for
+from ._framing import framing_of, undecided
+from ._lines import NdjsonSplitter
+from ._splitter import DONE, Splitter
 
 __all__ = [
     "DONE",
@@ -13,6 +13,7 @@ __all__ = [
     "Decoder",
     "NdjsonSplitter",
     "Splitter",
+    "decoded_body",
     "decoder_for",
     "framing_of",
     "undecided",

@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+START = 12  # bytes that decide: the prelude of an event-stream frame
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 # How bodies begin that a client has decompressed already, `content-encoding` left standing.
 _TEXT_STARTS = (b'{"', b"{\n", b"{\r", b"{ ", b"[{", b"[\n", b"[\r", b"data:", b"event:", b": ")
-_TEXT_START = 12
 _PRINTABLE = bytes((*b"\t\n\r", *range(32, 127)))
 
 
@@ -41,6 +41,18 @@ def decoder_for(encoding: str, start: bytes) -> Decoder | None:
     if "br" in names:
         return _Guarded(_brotli())
     return None if names.isdisjoint({"deflate", "x-deflate"}) else _Guarded(_Inflate().feed)
+
+
+def decoded_body(headers: Mapping[str, str], body: bytes) -> bytes:
+    """Undo `content-encoding` (gzip, deflate, br, zstd); header names are in lower case.
+
+    A body that was cut off gives what can be decoded of it, one whose encoding nothing
+    installed can undo gives nothing, one that is decoded already comes back as it is.
+    """
+    if body.startswith(b'{"') and not headers.get("content-encoding"):
+        return body
+    decoder = decoder_for(headers.get("content-encoding", ""), body[:START])
+    return body if decoder is None else decoder.feed(body)
 
 
 class _Guarded:
@@ -84,7 +96,7 @@ def _window_bits(start: bytes) -> int:
 
 def _is_text(body: bytes) -> bool:
     """Brotli has no magic number and may begin with `{` or `[`: look at a little more."""
-    start = body[:_TEXT_START]
+    start = body[:START]
     return start.lstrip().startswith(_TEXT_STARTS) and not start.translate(None, _PRINTABLE)
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._event_stream import EventStreamSplitter, is_event_stream
+from ._compression import START
+from ._event_frames import EventStreamSplitter, is_event_stream
 from ._json_array import JsonArraySplitter
-from ._ndjson import NdjsonSplitter
-from ._sse import SseSplitter
+from ._lines import NdjsonSplitter, SseSplitter
 
 if TYPE_CHECKING:
-    from ._protocol import Splitter
+    from ._splitter import Splitter
 
-START = 12  # bytes that decide: the prelude of an event-stream frame
 _SSE_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 _SPACE = b" \t\r\n\xef\xbb\xbf"
 

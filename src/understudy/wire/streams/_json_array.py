@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from .._json import parse
+from ._splitter import Splitter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
 _MARKS = re.compile(rb'\\.|["{}]', re.DOTALL)
 
 
-class JsonArraySplitter:
+class JsonArraySplitter(Splitter):
     """Cuts out the objects of the outermost array."""
-
-    separator: ClassVar[bytes | None] = None
 
     def __init__(self) -> None:
         self._element: list[bytes] = []
@@ -45,14 +44,6 @@ class JsonArraySplitter:
         if self._depth:
             self._element.append(data[start:])
         return elements
-
-    def rest(self) -> list[bytes]:
-        """Return nothing: an element that was cut off is no JSON."""
-        return []
-
-    def holds_event(self, piece: bytes) -> bool:  # noqa: ARG002
-        """Say yes: nothing but events is cut out."""
-        return True
 
     def events(self, piece: bytes) -> list[Mapping[str, Any]]:
         """Parse one element."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._api import Asked
-from .._body import decoded_body
 from .._json import mapping, parse
+from ..streams import decoded_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.unit.wire.sample_bodies import converse_stream, frame, invoke_stream, ndjson, sse
 
 from understudy.wire.streams import DONE, NdjsonSplitter, framing_of, undecided
-from understudy.wire.streams._event_stream import EventStreamSplitter
+from understudy.wire.streams._event_frames import EventStreamSplitter
 from understudy.wire.streams._json_array import JsonArraySplitter
-from understudy.wire.streams._sse import SseSplitter
+from understudy.wire.streams._lines import SseSplitter
 
 if TYPE_CHECKING:
     from understudy.wire.streams import Splitter

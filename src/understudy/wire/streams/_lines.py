@@ -1,18 +1,18 @@
-"""Server-sent events (text/event-stream)."""
+"""Streams of lines: server-sent events, and one JSON object a line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .._json import parse
-from ._protocol import DONE
+from ._splitter import DONE, Splitter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class SseSplitter:
-    """Cuts at blank lines; line ends may be LF, CRLF or CR."""
+class SseSplitter(Splitter):
+    """Server-sent events: cuts at blank lines; line ends may be LF, CRLF or CR."""
 
     separator: ClassVar[bytes | None] = b"\n\n"
 
@@ -53,6 +53,39 @@ class SseSplitter:
         self._held = b"\r" if data.endswith(b"\r") else b""
         data = data[: len(data) - len(self._held)]
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+class NdjsonSplitter(Splitter):
+    """JSON lines (application/x-ndjson, application/stream+json): cuts at line feeds."""
+
+    separator: ClassVar[bytes | None] = b"\n"
+
+    def __init__(self) -> None:
+        self._pending: list[bytes] = []
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take more of the stream and return the lines that it completes."""
+        head, *tail = data.split(b"\n")
+        self._pending.append(head)
+        if not tail:
+            return []
+        lines = [b"".join(self._pending), *tail[:-1]]
+        self._pending = [tail[-1]]
+        return [line for line in lines if line.strip()]
+
+    def rest(self) -> list[bytes]:
+        """Return the line that no line feed ended."""
+        line = b"".join(self._pending)
+        return [line] if line.strip() else []
+
+    def holds_event(self, piece: bytes) -> bool:
+        """Tell whether the line is more than space."""
+        return bool(piece.strip())
+
+    def events(self, piece: bytes) -> list[Mapping[str, Any]]:
+        """Parse one line."""
+        value = parse(piece)
+        return [value] if isinstance(value, dict) else []
 
 
 def _event(data: bytes) -> Mapping[str, Any] | None:

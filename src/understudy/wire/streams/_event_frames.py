@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import binascii
 import struct
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from .._json import parse
+from ._splitter import Splitter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +34,8 @@ def is_event_stream(start: bytes) -> bool:
     return crc32(start[:8]) == checksum
 
 
-class EventStreamSplitter:
+class EventStreamSplitter(Splitter):
     """Cuts at the lengths that the frames say; after a nonsensical one it gives nothing."""
-
-    separator: ClassVar[bytes | None] = None
 
     def __init__(self) -> None:
         self._pending = b""
@@ -56,14 +55,6 @@ class EventStreamSplitter:
                 at += length
         self._pending = b"" if self._lost else data[at:]
         return frames
-
-    def rest(self) -> list[bytes]:
-        """Return nothing: half a frame holds no event."""
-        return []
-
-    def holds_event(self, piece: bytes) -> bool:  # noqa: ARG002
-        """Say yes: nothing but events is cut out."""
-        return True
 
     def events(self, piece: bytes) -> list[Mapping[str, Any]]:
         """Parse a frame into `{event type: payload}`.
