@@ -1,18 +1,31 @@
-"""Profiles by name."""
+"""Profiles by name, and those that everybody has."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import RegistrationError, UnknownNameError
-from ._built_in import BUILT_IN, RECORDED, RESERVED
+from ._profile import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._protocol import DelayProfile
+    from ._due_times import DelayProfile
+
+BUILT_IN: Final = MappingProxyType(
+    {
+        "instant": Profile(think_ms=0, per_line_ms=0),
+        "realistic_l2": Profile(think_ms=300, per_line_ms=200),
+        "realistic_l3": Profile(think_ms=1500, per_line_ms=150),
+        "slow": Profile(think_ms=3000, per_line_ms=500),
+    }
+)
+
+#: The timing of recorded answers; whoever knows the cassettes adds it.
+RECORDED: Final = "recorded"
+RESERVED: Final = frozenset({*BUILT_IN, RECORDED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import SettingsError, UnknownNameError
-from ._built_in import RESERVED
-from ._load import Load
-from ._profile import Profile
-from .distributions import Empirical, Gamma, LogNormal, Normal, Uniform
+from ._distributions import Empirical, Gamma, LogNormal, Normal, Uniform
+from ._profile import Load, Profile
+from ._profiles import RESERVED
 
 if TYPE_CHECKING:
-    from .distributions import Distribution
+    from ._distributions import Distribution
 
 _TABLE: Final = "tool.understudy.profiles"
 _KIND: Final = "distribution"

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from ._async_player import AsyncPlayer
-from ._breakage import Break, Breakage, Broken
-from ._playback import Chunk, Playback
-from ._player import Player
-from ._transforms import rechunked, slowed
+from ._playback import Break, Breakage, Broken, Chunk, Playback, rechunked, slowed
+from ._players import AsyncPlayer, Player
 
 __all__ = [
     "AsyncPlayer",

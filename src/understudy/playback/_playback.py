@@ -1,14 +1,56 @@
-"""An answer as it reaches the client: what, and when."""
+"""An answer as it reaches the client: what, and when, and how the connection may break."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from ._breakage import Break
+#: Simulated seconds after which a silence ends that the client sets no limit to.
+LONGEST_SILENCE: Final = 600.0
+
+
+class Breakage(StrEnum):
+    """What happens to the connection. A body that merely ends too early is no breakage."""
+
+    CONNECTION_REFUSED = "connection_refused"
+    RESET = "reset"
+    PEER_DROP = "peer_drop"
+    READ_TIMEOUT = "read_timeout"
+
+
+class Broken(Exception):  # noqa: N818 - no error of ours: each client has its own name for it
+    """The connection broke. Whoever plays an answer to a client raises that client's error."""
+
+    def __init__(self, kind: Breakage) -> None:
+        super().__init__(kind.value.replace("_", " "))
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A breakage and when it comes: `after` seconds of silence, None at once.
+
+    It ends the body, or comes in the place of the head. A read time-out whose `after` is None
+    comes when the client's own time-out has passed; on the real clock, where that may be
+    minutes, at once.
+    """
+
+    kind: Breakage
+    before_head: bool = False
+    after: float | None = None
+
+    def silence(self, read_timeout: float | None, *, waits: bool) -> float:
+        """Return the seconds of silence before it; `waits` tells whether waiting is free."""
+        if self.after is not None:
+            return self.after
+        if self.kind is not Breakage.READ_TIMEOUT or not waits:
+            return 0.0
+        return LONGEST_SILENCE if read_timeout is None else read_timeout
+
 
 #: Bytes that arrive at once, so many seconds after the request began. A plain tuple: a stream
 #: has many, and they are made in the middle of a call.
@@ -37,3 +79,23 @@ class Playback:
         if self.broken is not None or not isinstance(chunks, list):
             return False
         return not chunks or chunks[-1][0] == self.head_at
+
+
+def rechunked(playback: Playback, size: int) -> Playback:
+    """Cut the chunks into pieces of at most `size` bytes, wherever that falls."""
+    return replace(playback, chunks=_cut(playback.chunks, size))
+
+
+def slowed(playback: Playback, seconds: float) -> Playback:
+    """Let each chunk after the first come `seconds` later than it would after the one before."""
+    return replace(playback, chunks=_late(playback.chunks, seconds))
+
+
+def _cut(chunks: Iterable[Chunk], size: int) -> Iterator[Chunk]:
+    for at, data in chunks:
+        yield from ((at, data[start : start + size]) for start in range(0, len(data), size))
+
+
+def _late(chunks: Iterable[Chunk], seconds: float) -> Iterator[Chunk]:
+    for number, (at, data) in enumerate(chunks):
+        yield at + number * seconds, data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
-from ._breakage import Breakage, Broken
+from ._playback import Breakage, Broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,20 +1,54 @@
-"""A whole profile from measured answers, and the table that says it."""
+"""Answers whose timing was measured, the profile that plays it again, and one fitted to it."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from itertools import cycle
+from typing import TYPE_CHECKING, Any, Final
 
 from .._profile import Profile
 from .._settings_table import kind_of
-from ._candidates import Fit, fit_distribution
+from ._fit import Fit, fit_distribution
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ..distributions import Distribution
-    from ._measured import MeasuredAnswer
+    from .._call import TimedCall
+    from .._distributions import Distribution
+
+_MS_PER_SECOND: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredAnswer:
+    """The time to the first content, then the delay before each further piece; in ms."""
+
+    first_ms: float
+    gaps_ms: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredProfile:
+    """Gives each call the delays of one measured answer, drawn by the call's own chance.
+
+    An answer that is longer than the measured one has its delays again from the first gap on;
+    after one that came in a single piece, the rest comes at once.
+    """
+
+    answers: tuple[MeasuredAnswer, ...]
+
+    def __post_init__(self) -> None:
+        if not self.answers:
+            msg = "answers is empty; give at least one measured answer"
+            raise ValueError(msg)
+
+    def delays(self, call: TimedCall) -> Iterator[float]:
+        """Yield seconds: before the first line, then before each further one."""
+        answer = self.answers[int(call.random.random() * len(self.answers))]
+        yield answer.first_ms / _MS_PER_SECOND
+        for gap in cycle(answer.gaps_ms):
+            yield gap / _MS_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from understudy.delays.fitting import (
 )
 from understudy.delays.fitting._distance import distance
 
-DATA = Path(os.environ.get("UNDERSTUDY_TEST_DATA", Path(__file__).parents[4] / "../shared/data"))
+DATA = Path(os.environ.get("UNDERSTUDY_TEST_DATA", Path(__file__).parents[3] / "../shared/data"))
 MEASURED = DATA / "latency/llmperf-leaderboard/raw_data/individual"
 
 

@@ -1,9 +1,8 @@
-"""From delays to the moments when lines are due."""
+"""From the delays of a profile to the moments when lines are due."""
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ..errors import RegistrationError
 from ._ranges import LONGEST_MS
@@ -12,7 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._call import TimedCall
-    from ._protocol import DelayProfile
+
+
+class DelayProfile(Protocol):
+    """Says how long the lines of an answer take."""
+
+    def delays(self, call: TimedCall) -> Iterator[float]:
+        """Yield seconds: before the first line, then before each further one.
+
+        Lines after the last delay come at once.
+        """
+
 
 _MICROSECONDS: Final = 1_000_000
 _LONGEST: Final = LONGEST_MS / 1000
@@ -36,12 +45,3 @@ def due_times(profile: DelayProfile, call: TimedCall) -> Iterator[float]:
         yield elapsed / _MICROSECONDS
     while True:
         yield elapsed / _MICROSECONDS
-
-
-def offsets(profile: DelayProfile, call: TimedCall, *, lines: int) -> tuple[float, ...]:
-    """Return when each of `lines` lines is due, in seconds since the request.
-
-    Raises:
-        RegistrationError: the profile gave a delay that is negative or no number.
-    """
-    return tuple(islice(due_times(profile, call), lines))
