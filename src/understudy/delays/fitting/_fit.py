@@ -10,9 +10,8 @@ from statistics import NormalDist, fmean, median, pstdev
 from typing import TYPE_CHECKING, Final
 
 from ...stats import gamma_cdf, quantile
+from .._distributions import Distribution, Empirical, Gamma, LogNormal
 from .._settings_table import kind_of
-from ..distributions import Empirical, Gamma, LogNormal
-from ._distance import distance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
