@@ -1,18 +1,151 @@
-"""What Bedrock answers to Invoke: one way to every model, each with answers of its own shape."""
+"""What Bedrock answers to Invoke: one way to every family of models, each of its own shape."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import members
+from ...wire.writing import dimensions_of, json_text, members, vectors_for
+from ..anthropic import _write_messages as claude
+from ..cohere import _write_chat_v1 as command
+from ..cohere import _write_embed as cohere_embed
+from ..openai import _write_chat as openai
+from . import _write_converse as converse
 from ._refusals import exception_event
 from ._write_converse import fresh_input
-from ._write_families import family_of
+from ._write_text_models import LLAMA, MISTRAL_TEXT, TITAN_TEXT, Family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...wire.writing import Event, Headers, Question, Reply
+
+_CLAUDE = re.compile(r"anthropic\.(.+?)(?:-v\d+)?(?::\d+)?$")
+
+
+def _claude_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    return claude.message(_named(question), _marked(reply))
+
+
+def _claude_content(question: Question, reply: Reply) -> list[Event]:
+    """Return the start and the blocks, without Anthropic's pings."""
+    events = claude.content_events(_named(question), _marked(reply))
+    return [event for event in events if event[1] != "ping"]
+
+
+def _claude_endings(_question: Question, reply: Reply) -> list[Event]:
+    return claude.ending_events(reply)
+
+
+def _named(question: Question) -> Question:
+    """Let the message name the model as Anthropic does, without region and version."""
+    found = _CLAUDE.search(question.model_of(None))
+    return replace(question, model=found[1]) if found else question
+
+
+def _marked(reply: Reply) -> Reply:
+    return replace(reply, id=f"bdrk_{reply.id}")
+
+
+def _nova_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return Converse's message with counts of Nova's own."""
+    whole = converse.converse_answer(question, reply)
+    return {
+        "output": whole["output"],
+        "stopReason": whole["stopReason"],
+        "usage": {**_nova_usage(reply), "totalTokens": whole["usage"]["totalTokens"]},
+    }
+
+
+def _nova_content(question: Question, reply: Reply) -> list[Event]:
+    return [_wrapped(event) for event in converse.content_events(question, reply)]
+
+
+def _nova_endings(_question: Question, reply: Reply) -> list[Event]:
+    stop, _ = converse.ending_events(reply)
+    metadata = {"usage": _nova_usage(reply), "metrics": {}, "trace": {}}
+    return [_wrapped(stop), _wrapped((reply.last, "metadata", json_text(metadata)))]
+
+
+def _wrapped(event: Event) -> Event:
+    """Return the event as an object with its name as the only key."""
+    line, name, data = event
+    return line, name, f'{{"{name}":{data}}}'
+
+
+def _nova_usage(reply: Reply) -> dict[str, int]:
+    usage = reply.usage
+    return {
+        "inputTokens": converse.fresh_input(usage),
+        "outputTokens": usage.output_tokens or 0,
+        "cacheReadInputTokenCount": usage.cache_read_tokens or 0,
+        "cacheWriteInputTokenCount": usage.cache_write_tokens or 0,
+    }
+
+
+def _command_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    return _without_counts(command.chat_answer(question, reply))
+
+
+def _command_content(_question: Question, reply: Reply) -> list[Event]:
+    return command.content_events(reply)
+
+
+def _cohere_embed(question: Question, reply: Reply) -> dict[str, Any]:
+    return _without_counts(cohere_embed.embed_answer(question, reply, by_type=False))
+
+
+def _without_counts(whole: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer of Cohere's whose counts stand in the headers."""
+    return {name: value for name, value in whole.items() if name != "meta"}
+
+
+def _titan_embed(question: Question, reply: Reply) -> dict[str, Any]:
+    body = question.body
+    length = dimensions_of(question.model_of(None), body.get("dimensions"))
+    (vector,) = vectors_for([str(body.get("inputText", ""))], reply, length)
+    tokens = reply.usage.input_tokens or 0
+    return {
+        "embedding": vector,
+        "embeddingsByType": {"float": vector},
+        "inputTextTokenCount": tokens,
+    }
+
+
+_ANTHROPIC = Family(_claude_answer, _claude_content, _claude_endings)
+_NOVA = Family(_nova_answer, _nova_content, _nova_endings)
+_COMMAND = Family(_command_answer, _command_content, command.ending_events)
+_OTHERS = Family(openai.chat_answer, openai.content_events, openai.ending_events)
+# Parts of the names of models, or keys of the body where the name is an opaque ARN.
+_BY_NAME: tuple[tuple[str, Family], ...] = (
+    ("titan-embed", Family(_titan_embed)),
+    ("cohere.embed", Family(_cohere_embed)),
+    ("cohere.command", _COMMAND),
+    ("anthropic", _ANTHROPIC),
+    ("nova", _NOVA),
+    ("titan", TITAN_TEXT),
+    ("llama", LLAMA),
+)
+_BY_KEY: tuple[tuple[str, Family], ...] = (
+    ("anthropic_version", _ANTHROPIC),
+    ("schemaVersion", _NOVA),
+    ("inferenceConfig", _NOVA),
+    ("textGenerationConfig", TITAN_TEXT),
+    ("max_gen_len", LLAMA),
+)
+
+
+def family_of(question: Question) -> Family:
+    """Tell by the name of the model, then by its body; all others speak OpenAI's chat."""
+    name, body = question.model_of(None).lower(), question.body
+    for part, family in _BY_NAME:
+        if part in name:
+            return family
+    if "mistral" in name and "prompt" in body:
+        return MISTRAL_TEXT
+    return next((family for key, family in _BY_KEY if key in body), _OTHERS)
+
 
 _INNER = ("x-amzn-bedrock-content-type", "application/json")
 

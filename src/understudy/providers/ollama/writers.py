@@ -1,16 +1,153 @@
-"""The writers of Ollama's own API."""
+"""The writers of Ollama's own API: chat, generate, embed, and its errors."""
 
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import Framing, JsonApi, dimensions_of, json_lines, vectors_for
-from ._refusals import JSON, refuse
-from ._write_chat import NANOSECONDS, chat_answer, chat_events, generate_answer, generate_events
+from ...wire.writing import (
+    ErrorKind,
+    ErrorTable,
+    Framing,
+    JsonApi,
+    ProviderError,
+    ThinkingLine,
+    ToolLine,
+    arguments,
+    call_id,
+    dimensions_of,
+    joined,
+    json_lines,
+    json_text,
+    members,
+    moment,
+    quoted,
+    refusal,
+    vectors_for,
+)
 
 if TYPE_CHECKING:
-    from ...wire.writing import Question, Reply
+    from ...wire.writing import Event, Failure, Line, Question, Reply
+
+JSON = "application/json; charset=utf-8"
+_ERRORS = ErrorTable(
+    {
+        ErrorKind.RATE_LIMIT: ProviderError(429, "too many requests, please try again later"),
+        ErrorKind.OVERLOADED: ProviderError(
+            503, "server busy, please try again.  maximum pending requests exceeded"
+        ),
+        ErrorKind.AUTHENTICATION: ProviderError(401, "unauthorized"),
+        ErrorKind.PERMISSION: ProviderError(403, "access denied"),
+        ErrorKind.NOT_FOUND: ProviderError(404, "model '{model}' not found"),
+        ErrorKind.INVALID_REQUEST: ProviderError(400, "invalid request"),
+        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
+            400, "the input length exceeds the context length"
+        ),
+        ErrorKind.CONTENT_FILTER: ProviderError(400, "the request was blocked"),
+        ErrorKind.SERVER_ERROR: ProviderError(500, "model runner has unexpectedly stopped"),
+    }
+)
+
+
+def error_body(question: Question, failure: Failure) -> dict[str, str]:
+    """Return the body of an error, which is also the line that breaks a stream off."""
+    return {"error": _ERRORS.of(question, failure).message}
+
+
+refuse = refusal(_ERRORS, error_body, content_type=JSON)
+
+
+_SILENT = {"role": "assistant", "content": ""}
+_REASONS = MappingProxyType({"tool_calls": "stop", "content_filter": "stop"})
+NANOSECONDS = 1_000_000  # in a millisecond
+
+
+def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole answer of `api/chat`."""
+    content = joined(reply)
+    message: dict[str, Any] = {"role": "assistant", "content": content.plain}
+    if content.thinking is not None:
+        message["thinking"] = content.thinking
+    if content.tools:
+        calls = [_call(reply, tool, number) for number, tool in enumerate(content.tools)]
+        message["tool_calls"] = calls
+    return {**_head(question, reply), "message": message, **_ending(reply)}
+
+
+def chat_events(question: Question, reply: Reply) -> list[Event]:
+    """Return the lines of `api/chat`; a tool call comes whole."""
+    head = _head(question, reply)
+    before, after = f'{{{members(head)},"message":', ',"done":false}'
+    opened = f'{before}{{"role":"assistant",'
+    events: list[Event] = []
+    tools = 0
+    for place, line in enumerate(reply.lines):
+        if isinstance(line, ToolLine):
+            called = json_text({**_SILENT, "tool_calls": [_call(reply, line, tools)]})
+            events.append((place, "", f"{before}{called}{after}"))
+            tools += 1
+        else:
+            events += _pieces(place, line, f'{opened}"content":', f"}}{after}")
+    return [*events, _last(question, reply, {**head, "message": _SILENT})]
+
+
+def generate_answer(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a whole answer of `api/generate`; tool calls have no place in it."""
+    content = joined(reply)
+    answer = {**_head(question, reply), "response": content.plain}
+    if content.thinking is not None:
+        answer["thinking"] = content.thinking
+    return {**answer, **_ending(reply)}
+
+
+def generate_events(question: Question, reply: Reply) -> list[Event]:
+    """Return the lines of `api/generate`."""
+    head = _head(question, reply)
+    before, after = f'{{{members(head)},"response":', ',"done":false}'
+    events: list[Event] = []
+    for place, line in enumerate(reply.lines):
+        if not isinstance(line, ToolLine):
+            events += _pieces(place, line, before, after)
+    return [*events, _last(question, reply, {**head, "response": ""})]
+
+
+def _pieces(place: int, line: Line, before: str, after: str) -> list[Event]:
+    if isinstance(line, ThinkingLine):
+        before = f'{before}"","thinking":'
+    return [(place, "", f"{before}{quoted(chunk)}{after}") for chunk in line.chunks]
+
+
+def _call(reply: Reply, tool: ToolLine, number: int) -> dict[str, Any]:
+    called = {"index": number, "name": tool.name, "arguments": arguments(tool)}
+    return {"id": call_id(reply, tool, number, "call_"), "function": called}
+
+
+def _head(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return what each line begins with."""
+    return {"model": question.model_of(reply.model), "created_at": moment(reply.created)}
+
+
+def _ending(reply: Reply) -> dict[str, Any]:
+    """Return why and how it ended: counts, and all of the time for the evaluation."""
+    nanoseconds = reply.latency_ms * NANOSECONDS
+    return {
+        "done": True,
+        "done_reason": _REASONS.get(reply.reason, reply.reason),
+        "total_duration": nanoseconds,
+        "load_duration": 0,
+        "prompt_eval_count": reply.usage.input_tokens or 0,
+        "prompt_eval_duration": 0,
+        "eval_count": reply.usage.output_tokens or 0,
+        "eval_duration": nanoseconds,
+    }
+
+
+def _last(question: Question, reply: Reply, silent: dict[str, Any]) -> Event:
+    """Return the line that ends a stream: the figures, or what broke it off."""
+    if reply.broken_by is not None:
+        return reply.last, "", json_text(error_body(question, reply.broken_by))
+    return reply.last, "", json_text({**silent, **_ending(reply)})
 
 
 def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:

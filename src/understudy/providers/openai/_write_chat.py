@@ -1,15 +1,26 @@
-"""What OpenAI answers to chat completions that are not streamed."""
+"""What OpenAI answers to chat completions, whole and in chunks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...wire.writing import call_id, joined
+from ...wire.writing import (
+    RefusalLine,
+    TextLine,
+    ThinkingLine,
+    ToolLine,
+    call_id,
+    joined,
+    json_text,
+    members,
+    quoted,
+)
 from ._dialects import dialect_of
+from ._refusals import error_chunk
 
 if TYPE_CHECKING:
     from ...calls import Usage
-    from ...wire.writing import JoinedReply, Question, Reply
+    from ...wire.writing import Event, JoinedReply, Line, Question, Reply
 
 
 def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
@@ -68,3 +79,110 @@ def chat_usage(usage: Usage) -> dict[str, Any]:
             "rejected_prediction_tokens": 0,
         },
     }
+
+
+_FILTERS = (
+    '{"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":'
+    '[{"prompt_index":0,"content_filter_results":{}}]}'
+)
+_FIRST = '{"role":"assistant","content":"","refusal":null}'
+
+
+class _Around(NamedTuple):
+    """What is the same in all chunks of an answer: before and after what differs."""
+
+    head: str
+    choice: str
+    tail: str
+
+    def delta(self, delta: str) -> str:
+        return f"{self.choice}{delta}{self.tail}"
+
+
+def chat_events(question: Question, reply: Reply) -> list[Event]:
+    """Return the chunks: the role, content, the finish reason, usage, `[DONE]`.
+
+    Usage stands in a chunk without choices only where the request asks for it: who did not
+    ask may rely on `choices[0]`, so that it comes with the finish reason then.
+    """
+    options = question.body.get("stream_options")
+    asked = isinstance(options, dict) and options.get("include_usage") is True
+    apart = asked and dialect_of(question.target).usage_apart
+    content = content_events(question, reply, apart=apart)
+    if reply.broken_by is not None:
+        return [*content, (reply.last, "", error_chunk(question, reply.broken_by))]
+    return [*content, *ending_events(question, reply, apart=apart), (reply.last, "", "[DONE]")]
+
+
+def content_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
+    """Return the chunks that bring the role and the content."""
+    around = _around(question, reply, apart=apart)
+    dialect = dialect_of(question.target)
+    events: list[Event] = [(reply.first, "", _FILTERS)] if dialect.filters_first else []
+    events.append((reply.first, "", around.delta(_FIRST)))
+    thinking = dialect.delta_of_thinking()
+    tools = 0
+    for place, line in enumerate(reply.lines):
+        ends = _ends(line, thinking)
+        if ends is not None:
+            before, after = f"{around.choice}{ends[0]}", f"{ends[1]}{around.tail}"
+            events += [(place, "", f"{before}{quoted(one)}{after}") for one in line.chunks]
+        elif isinstance(line, ToolLine):
+            identity = call_id(reply, line, tools, "call_")
+            deltas = _tool_deltas(line, tools, identity, whole=not dialect.calls_in_pieces)
+            events += [(place, "", around.delta(delta)) for delta in deltas]
+            tools += 1
+    return events
+
+
+def ending_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
+    """Return the chunks that tell the finish reason and the usage."""
+    around = _around(question, reply, apart=apart)
+    usage = json_text(chat_usage(reply.usage))
+    finish = (
+        f'{around.choice}{{}},"logprobs":null,"finish_reason":{quoted(reply.reason)}}}]'
+        f',"usage":{"null" if apart else usage}}}'
+    )
+    last = f'{around.head},"choices":[],"usage":{usage}}}'
+    return [(reply.last, "", chunk) for chunk in ([finish, last] if apart else [finish])]
+
+
+def _around(question: Question, reply: Reply, *, apart: bool) -> _Around:
+    about = members(
+        {
+            "id": f"chatcmpl-{reply.id}",
+            "object": "chat.completion.chunk",
+            "created": reply.created,
+            "model": question.model_of(reply.model),
+            "service_tier": "default",
+            "system_fingerprint": "fp_understudy",
+        }
+    )
+    nothing = ',"usage":null' if apart else ""
+    return _Around(
+        f"{{{about}",
+        f'{{{about},"choices":[{{"index":0,"delta":',
+        f',"logprobs":null,"finish_reason":null}}]{nothing}}}',
+    )
+
+
+def _ends(line: Line, thinking: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Return what stands around a piece of text in its delta; None if it is no text."""
+    if isinstance(line, TextLine):
+        return '{"content":', "}"
+    if isinstance(line, ThinkingLine):
+        return thinking
+    return ('{"refusal":', "}") if isinstance(line, RefusalLine) else None
+
+
+def _tool_deltas(tool: ToolLine, number: int, identity: str, *, whole: bool) -> list[str]:
+    """Return the call with its name, then its arguments; all in one where it comes `whole`."""
+    place = f'{{"tool_calls":[{{"index":{number}'
+    given = quoted(tool.text) if whole else '""'
+    called = (
+        f'{place},"id":{quoted(identity)},"type":"function"'
+        f',"function":{{"name":{quoted(tool.name)},"arguments":{given}}}}}]}}'
+    )
+    before = f'{place},"function":{{"arguments":'
+    chunks = () if whole else tool.chunks
+    return [called, *(f"{before}{quoted(chunk)}}}}}]}}" for chunk in chunks)]

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 
 from ...wire.writing import NAMED_SSE, JsonApi
 from ._refusals import own_headers, refuse
-from ._write_chat import chat_answer
-from ._write_chat_stream import chat_events
-from ._write_completions import completion, completion_events
-from ._write_embeddings import embeddings
-from ._write_response import response
-from ._write_response_stream import response_events
+from ._write_chat import chat_answer, chat_events
+from ._write_others import completion, completion_events, embeddings
+from ._write_responses import response, response_events
 
 if TYPE_CHECKING:
     from ...wire.writing import Headers, Question, Reply

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ._compression import START, Decoder, decoded_body, decoder_for
 from ._framing import framing_of, undecided
-from ._lines import NdjsonSplitter
 from ._splitter import DONE, Splitter
+from ._text_streams import NdjsonSplitter
 
 __all__ = [
     "DONE",

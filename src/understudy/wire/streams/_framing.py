@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._compression import START
 from ._event_frames import EventStreamSplitter, is_event_stream
-from ._json_array import JsonArraySplitter
-from ._lines import NdjsonSplitter, SseSplitter
+from ._text_streams import JsonArraySplitter, NdjsonSplitter, SseSplitter
 
 if TYPE_CHECKING:
     from ._splitter import Splitter

@@ -9,8 +9,9 @@ from __future__ import annotations
 from ._answers import Answers
 from ._api_writer import ApiWriter, Piece, Rendered, write
 from ._encode import encoded, json_text, members, moment, quoted
-from ._event_frames import CHUNK_FRAMES, EVENT_FRAMES
 from ._framing import (
+    CHUNK_FRAMES,
+    EVENT_FRAMES,
     NAMED_SSE,
     SSE,
     Event,

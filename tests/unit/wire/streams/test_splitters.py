@@ -13,8 +13,7 @@ from tests.unit.wire.sample_bodies import converse_stream, frame, invoke_stream,
 
 from understudy.wire.streams import DONE, NdjsonSplitter, framing_of, undecided
 from understudy.wire.streams._event_frames import EventStreamSplitter
-from understudy.wire.streams._json_array import JsonArraySplitter
-from understudy.wire.streams._lines import SseSplitter
+from understudy.wire.streams._text_streams import JsonArraySplitter, SseSplitter
 
 if TYPE_CHECKING:
     from understudy.wire.streams import Splitter
