@@ -133,16 +133,17 @@ def build_instrumentation(
     *,
     lines: LineWriter,
     run_id: str,
-    worker: str,
+    worker: str = "main",
+    ownership: Ownership | None = None,
     keeps_content: bool = False,
     answerer: Answerer | None = None,
 ) -> Instrumentation:
     """Connect recorder, event_log and taps for one process of a run.
 
-    `answerer` is asked before each request goes out.
+    `ownership` tells whose calls are whose; `answerer` is asked before each request goes out.
     """
     event_log = EventLog(lines, run_id=run_id, faults=FaultLog())
-    ownership = Ownership(Owner(worker=worker))
+    ownership = ownership or Ownership(Owner(worker=worker))
     telemetry = Telemetry(
         event_log=event_log, ownership=ownership, clock=RealClock(), prices=extensions.prices
     )

@@ -14,7 +14,7 @@ from understudy.cli._main import _parser
 from understudy.events import CallEvent, TokenEstimate
 from understudy.hookspecs import PytestHooks, RegistrationHooks
 from understudy.options import OPTIONS
-from understudy.pytest_plugin._markers import MARKERS
+from understudy.pytest_plugin.markers._markers import MARKERS, Marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +62,10 @@ def test_every_flag_of_pytest_help_is_named(pytester: pytest.Pytester) -> None:
     assert [flag for flag in flags if flag.partition("=")[0] not in page("options")] == []
 
 
-@pytest.mark.parametrize("line", MARKERS)
-def test_a_marker_is_named(line: str) -> None:
+@pytest.mark.parametrize("marker", MARKERS, ids=lambda marker: marker.name)
+def test_a_marker_is_named(marker: Marker) -> None:
     """With the name it is registered under."""
-    assert f"## `{line.partition(':')[0].partition('(')[0]}" in page("markers")
+    assert f"## `{marker.name}" in page("markers")
 
 
 @pytest.mark.parametrize("fixture", pytest_plugin.__all__)

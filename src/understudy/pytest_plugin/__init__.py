@@ -25,11 +25,11 @@ from ._fixtures import (
     package_mock_llm,
     session_mock_llm,
 )
-from ._handover import refusals_handed_back, take_back
-from ._keys import SESSION, begin_if_wanted, session_of
-from ._markers import register_markers
 from ._options import add_options, is_anything_given, keep_paths_apart
-from ._usage import needs_session
+from ._stash import SESSION, begin_if_wanted, context_of, session_of
+from ._test_needs import needs_session
+from ._workers import handed_by, is_news, refusals_handed_back
+from .markers import check_markers, register_markers
 
 __all__ = [
     "class_mock_llm",
@@ -83,20 +83,24 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     """Say at `-v` what each option is and which place said so."""
     if SESSION not in config.stash or config.get_verbosity() < 1:
         return None
-    from ._header import header  # noqa: PLC0415 - nothing is loaded while idle
+    from ._settings import header  # noqa: PLC0415 - nothing is loaded while idle
 
-    return header(config.stash[SESSION].settings)
+    return header(context_of(config).settings)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin a session, in memory only, where a test uses a marker or fixture of ours."""
+    """Check the markers; begin a session where a test is to run that uses anything of ours."""
     if SESSION in config.stash or any(needs_session(item) for item in items):
         with refusals_handed_back(config, items):
-            session_of(config).check(items)
+            check_markers(items, context_of(config))
+            if SESSION in config.stash or not config.getoption("collectonly"):
+                session_of(config).check(items)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take what an xdist worker hands back."""
-    take_back(node)
+    handed = handed_by(node)
+    if SESSION in node.config.stash or is_news(handed):
+        session_of(node.config).take(handed)

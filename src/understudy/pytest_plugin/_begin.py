@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from ..app import build_instrumentation, find_extensions
+from ..app import build_instrumentation
 from ..errors import UnderstudyError
-from ._answering import Answering
-from ._books import open_books
-from ._parts import make_parts
-from ._resolve import settings_of
+from ..intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
+from ..telemetry import Owner, Ownership
 from ._session import LLMSession
+from .features import make_features
+from .features.mocks import ActiveMocks
+from .features.routes import OpenRoutes
 from .gating import begin_gating
+from .run import FinishedRun, open_journal
+
+if TYPE_CHECKING:
+    from ..calls import Request
+    from ..intercept import Answer, Answerer, Observation, PassThrough
+    from ._context import RunContext
 
 
-def begin_session(config: pytest.Config) -> LLMSession:
-    """Build the rig of this process, tap the clients and hear pytest's hooks from now on.
+class AnswerChain:
+    """Asks one answerer after the other. Satisfies `understudy.intercept.Answerer`."""
+
+    def __init__(self, answerers: tuple[Answerer, ...]) -> None:
+        self._answerers = answerers
+
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Answer | PassThrough | None:
+        """Return the first answer there is; None lets the request go out."""
+        for answerer in self._answerers:
+            answer = answerer.answer(request, observation)
+            if answer is not None:
+                return answer
+        return None
+
+
+def begin_session(context: RunContext) -> LLMSession:
+    """Tap the clients of this process and hear pytest's hooks from now on.
 
     Raises:
         pytest.UsageError: a table, a hook or the store's URL is wrong.
     """
-    settings = settings_of(config)
+    config, settings, extensions = context.config, context.settings, context.extensions
     try:
-        plugins = config.pluginmanager.get_plugins()
-        extensions = find_extensions(plugins, pyproject=config.rootpath / "pyproject.toml")
-        books = open_books(config, settings)
+        journal = open_journal(config, settings)
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
-    answering = Answering()
+    ownership = Ownership(Owner(worker=journal.worker))
+    routes = OpenRoutes()
+    mocks = ActiveMocks(current_owner=ownership.current, apis=extensions.apis)
+    cassettes = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=ownership.current)
     rig = build_instrumentation(
         extensions,
-        lines=books.lines,
-        run_id=books.run_id,
-        worker=books.worker,
+        lines=journal.lines,
+        run_id=journal.run_id,
+        ownership=ownership,
         keeps_content=settings.store_content,
-        answerer=answering,
+        answerer=AnswerChain((routes, mocks, cassettes)),  # then the guard has the word
     )
-    parts = make_parts(config, settings, extensions, rig=rig, answering=answering)
-    session = LLMSession(config, settings, rig, books, parts)
-    begin_gating(config, settings, extensions, session.end)
+    features = make_features(context, rig, worker=journal.worker, mocks=mocks, routes=routes)
+    run = FinishedRun(config, settings, rig, journal)
+    begin_gating(config, settings, extensions, run)
+    session = LLMSession(config, rig, features, run)
     config.add_cleanup(session.begin())
     return session

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ._keys import session_of
+from ._stash import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..mock import MockLLM
     from ..telemetry import Telemetry
     from ._call_log import CallLog
-    from .estimating import Predict
+    from .features.estimates import Predict
     from .gating import LLMBenchmark
 
 
@@ -30,11 +30,9 @@ def llm_calls(request: pytest.FixtureRequest) -> CallLog:
 @pytest.fixture
 def llm_estimate(request: pytest.FixtureRequest) -> Predict:
     """Predict what the calls of a block need: call it with 800, or `output_tokens=800`."""
-    from .estimating import predict_in  # noqa: PLC0415 - nothing is loaded while idle
-
     session = session_of(request.config)
     session.call_log(request.node)
-    return predict_in(session.rig.telemetry)
+    return session.features.estimates.predict
 
 
 @pytest.fixture(scope="session")
@@ -47,19 +45,19 @@ def llm_telemetry(pytestconfig: pytest.Config) -> Telemetry:
 def mock_llm(request: pytest.FixtureRequest) -> MockLLM:
     """Answers every provider call of this test: `.reply("…")`, `.on(contains="…").reply("…")`."""
     session = session_of(request.config)
-    return session.parts.mocking.mock_for(session.owner_of(request.node))
+    return session.features.mocks.mock_for(session.test_of(request.node).owner)
 
 
 @pytest.fixture
 def llm_mock(request: pytest.FixtureRequest) -> MockLLM:
     """The same as mock_llm, for suites that have a fixture of that name of their own."""
     session = session_of(request.config)
-    return session.parts.mocking.mock_for(session.owner_of(request.node))
+    return session.features.mocks.mock_for(session.test_of(request.node).owner)
 
 
 def _wide_mock(request: pytest.FixtureRequest) -> Iterator[MockLLM]:
     """Answers every provider call in its scope, but for tests that have a mock of their own."""
-    with session_of(request.config).parts.mocking.wide_mock(request.node.nodeid) as mock:
+    with session_of(request.config).features.mocks.wide_mock(request.node.nodeid) as mock:
         yield mock
 
 
@@ -72,14 +70,14 @@ session_mock_llm = pytest.fixture(scope="session")(_wide_mock)
 @pytest.fixture(scope="session")
 def llm_clock(pytestconfig: pytest.Config) -> RealClock | VirtualClock:
     """The clock of this run: `.now()`, `.sleep(seconds)`; `.advance(seconds)` where virtual."""
-    return session_of(pytestconfig).parts.mocking.clock
+    return session_of(pytestconfig).features.clock.clock
 
 
 @pytest.fixture
 def llm_api(request: pytest.FixtureRequest) -> Iterator[Routes]:
     """A respx router for httpx and httpx2; `.openai`, `.anthropic` … are answered already."""
     session = session_of(request.config)
-    with session.parts.routing.open(session.owner_of(request.node)) as routes:
+    with session.features.routes.open(session.test_of(request.node).owner) as routes:
         yield routes
 
 
@@ -87,8 +85,8 @@ def llm_api(request: pytest.FixtureRequest) -> Iterator[Routes]:
 def llm_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     """The cassette of this test: `.played`, `.missed`, `.path`."""
     session = session_of(request.config)
-    owner = session.owner_of(request.node)
-    with session.parts.replaying.cassette_of(request.node, owner) as cassette:
+    test = session.test_of(request.node)
+    with session.features.cassettes.cassette_of(test.item, test.owner) as cassette:
         yield cassette
 
 
@@ -97,5 +95,7 @@ def llm_benchmark(request: pytest.FixtureRequest) -> Iterator[LLMBenchmark]:
     """pytest-benchmark on the clock of the run, with the calls' figures in `extra_info`."""
     from .gating import benchmark_of  # noqa: PLC0415 - nothing is loaded while idle
 
-    with benchmark_of(request, session_of(request.config)) as benchmark:
+    session = session_of(request.config)
+    calls, clock = session.call_log(request.node), session.features.clock.clock
+    with benchmark_of(request, calls, clock.now) as benchmark:
         yield benchmark

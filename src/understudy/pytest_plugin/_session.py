@@ -1,174 +1,248 @@
-"""The session of one process: hears pytest's hooks, moves ownership, keeps the books."""
+"""The session of one process: the way of a test, from its set-up to its last report."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ..intercept import carry
-from ..telemetry import Owner, activated
+from ..telemetry import activated
 from ._call_log import CallLog
-from ._fixture_loans import FixtureLoan, is_wide
-from ._junit import properties_of
-from ._listening import Listening
-from ._marker_checks import check_markers, ignores_calls
-from ._phases import Phases, own_node_id
-from ._run_end import RunEnd
-from ._test_budget import judge_budget
-from ._usage import uses_us
-from ._worker_end import WorkerEnd
-from .estimating import Predicting
+from ._running_test import RunningTest
+from ._stage_failures import judged
+from ._workers import hand_over, is_worker, tell_worker
+from .markers._budget import ignores_calls
+from .run import write_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from _pytest.terminal import TerminalReporter
 
     from ..app import Instrumentation
-    from ..settings import Settings
-    from ._books import Books
-    from ._parts import Parts
+    from ..events import Stage
+    from ._stage_failures import StageFailures
+    from .features import Features
+    from .run import FinishedRun
+
+    Wrapper = Generator[None, Any, Any]
+
+_GREEN: Final = frozenset({pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 
 class LLMSession:
-    """Books each call on the test, fixture or run that made it."""
+    """Hears pytest's hooks of a test and of a run, and asks the features one after the other.
+
+    Two wrappers lie around each stage of a test: an outer one, around those of all other
+    plugins, for what is true of the stage as a whole (clock, owner, guard, budget), and an inner
+    one for what its fixtures and its own code meet.
+    """
 
     def __init__(
-        self,
-        config: pytest.Config,
-        settings: Settings,
-        rig: Instrumentation,
-        books: Books,
-        parts: Parts,
+        self, config: pytest.Config, rig: Instrumentation, features: Features, run: FinishedRun
     ) -> None:
-        self.settings = settings
         self.rig = rig
-        self.parts = parts
-        self.end: RunEnd | WorkerEnd = (
-            WorkerEnd(config, rig, books)
-            if hasattr(config, "workerinput")
-            else RunEnd(config, settings, rig, books)
-        )
+        self.features = features
         self._config = config
-        self._books = books
-        self._listening = Listening(config, rig.telemetry.event_log)
-        self._phases = Phases(rig.telemetry.event_log)
-        self._owner: Owner = rig.telemetry.ownership.run
+        self._run = run
+        self._test: RunningTest | None = None
+        self._in_test = ExitStack()
 
     def begin(self) -> Callable[[], None]:
-        """Tap the clients and hear pytest's hooks; return what undoes the taps."""
+        """Tap the clients and hear pytest's hooks; return what undoes it."""
         with ExitStack() as undo:
-            undo.callback(self._books.release)
+            undo.callback(self._run.release)
             undo.enter_context(activated(self.rig.telemetry))
             undo.enter_context(carry(self.rig.telemetry.ownership.variable))
             undo.enter_context(self.rig.taps)
             undo.enter_context(carry(self.rig.telemetry.estimates.variable))
-            self._register()
-            self.end.begin()
-            self._listening.begin()
-            undo.enter_context(self.parts.running())
+            self._config.pluginmanager.register(self, "understudy-session")
+            self._run.begin()
+            for feature in self.features:
+                undo.enter_context(feature.begin_run())
+            undo.enter_context(self._in_test)  # of a test that was interrupted
             return undo.pop_all().close
 
     def check(self, items: Sequence[pytest.Item]) -> None:
-        """Refuse markers that are called wrongly, before any test runs.
+        """Take the tests that are about to run.
 
         Raises:
-            pytest.UsageError: says which marker of which test.
+            pytest.UsageError: says which marker of which test is wrong.
         """
-        self._listening.begin()  # all conftest files are loaded by now
-        for item in items:
-            check_markers(item)
-        self.parts.check(items)
+        for feature in self.features:
+            feature.check(items)
+
+    def test_of(self, item: pytest.Item) -> RunningTest:
+        """Return the test that runs now."""
+        if self._test is None or self._test.item is not item:
+            self._begin_test(item)  # this session began in the middle of the test
+            self._enter_test()
+        assert self._test is not None
+        return self._test
 
     def call_log(self, item: pytest.Item) -> CallLog:
         """Return the calls of the test that runs now; from now on they are kept."""
-        owner = self.owner_of(item)
+        owner = self.test_of(item).owner
         owner.is_ignored = ignores_calls(item)
         return CallLog(owner, self.rig.prices)
 
-    def owner_of(self, item: pytest.Item) -> Owner:
-        """Return whose calls those of the test that runs now are."""
-        if self._owner.item is not item:  # this session began in the middle of the test
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Wrapper:
+        """A test begins: its calls are its own, and it is guarded where it has to be."""
+        with self.features.clock.in_force():
             self._begin_test(item)
-        return self._owner
+            return (yield from self._outer("setup"))
 
-    def worker_down(self, handed: dict[str, Any]) -> None:
-        """Let the controller take what an xdist worker hands back."""
-        assert isinstance(self.end, RunEnd)
-        self.end.worker_down(handed)
-        self.parts.worker_down(handed)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        """A test begins: what is called from now on is its own."""
-        self._begin_test(item)
-        return (yield)
+    @pytest.hookimpl(wrapper=True, specname="pytest_runtest_setup")
+    def pytest_runtest_setup_inner(self) -> Wrapper:
+        """Its mock and the like come into force, before any fixture is set up."""
+        self._enter_test()
+        return (yield from self._inner())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
-        """The test's own code runs."""
-        self._owner.stage = "call"
-        return (yield)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """A test ends: its open streams are booked, its budget is judged."""
-        self._owner.stage = "teardown"
-        try:
-            result = yield
-        finally:
-            self.rig.recorder.flush(self._owner)
-            self.rig.telemetry.ownership.leave()
-        judge_budget(item, self._owner, self.rig.prices)
-        return result
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Wrapper:
         """Calls of a fixture of wider scope are the fixture's, not the test's."""
-        if not is_wide(fixturedef):
+        with self.features.telemetry.in_fixture(fixturedef):
             return (yield)
-        with FixtureLoan(fixturedef, self.rig, self._phases, worker=self._books.worker):
-            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Wrapper:
+        """The test's own code runs; it fails of what the guard refused."""
+        with self.features.clock.in_force():
+            return (yield from self._outer("call"))
+
+    @pytest.hookimpl(wrapper=True, specname="pytest_runtest_call")
+    def pytest_runtest_call_inner(self) -> Wrapper:
+        """It fails of calls that found no answer."""
+        return (yield from self._inner())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Wrapper:
+        """A test ends: its open streams are recorded, then its budget is judged."""
+        with self.features.clock.in_force():
+            try:
+                result = yield from self._outer("teardown")
+            finally:
+                self._end_test()
+            if self._test is not None:
+                self.features.budgets.judge_test(self._test)
+            return result
+
+    @pytest.hookimpl(wrapper=True, specname="pytest_runtest_teardown")
+    def pytest_runtest_teardown_inner(self) -> Wrapper:
+        """Its mock and the like go when the last fixture is torn down."""
+        try:
+            return (yield from self._inner())
+        finally:
+            self._in_test.close()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
+        self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the outcome; put the test's figures on its last report, for JUnit."""
+        """Each stage is reported."""
         report = yield
-        if self._owner.item is item:
-            self._phases.note(self._owner, report)
-            if call.when == "teardown":
-                writes_xml = bool(self._config.getoption("xmlpath", default=None))
-                prices = self.rig.prices if writes_xml else None
-                report.user_properties.extend(properties_of(self._owner, prices))
+        if self._test is not None and self._test.item is item:
+            for feature in self.features:
+                feature.report(self._test, report)
         return report
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
-        """What an interrupted test left is torn down next."""
-        self._owner.stage = "teardown"
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """An xdist worker begins."""
+        tell_worker(node, self._run.run_id)
 
-    def _register(self) -> None:
-        """Hear pytest's hooks, and say at the end of the run what there is to say."""
-        register = self._config.pluginmanager.register
-        register(self, "understudy-session")
-        register(self.end, "understudy-end")
-        register(Predicting(self._config, self.rig.telemetry), "understudy-estimates")
-        if isinstance(self.end, RunEnd):
-            self.end.notices += self.parts.notices
-            self.end.facts += self.parts.facts
+    def take(self, handed: dict[str, Any]) -> None:
+        """Take what an xdist worker hands over; one that crashed hands over nothing."""
+        self._run.take(handed.get("run", {}))
+        for name, feature in self.features._asdict().items():
+            if name in handed:
+                feature.take(handed[name])
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Wrapper:
+        """The run is judged before reporters close their files; then others tear down."""
+        owner = self.rig.telemetry.ownership.run if self._test is None else self._test.owner
+        owner.stage = "teardown"  # what an interrupted test left is torn down next
+        if not is_worker(self._config):
+            self._run.end(session, exitstatus)
+            try:
+                for feature in self.features:
+                    self._fail(session, feature.judge(self._run))
+            except Exception:  # noqa: BLE001 - whatever it is, the run must not be green
+                error = pytest.ExceptionInfo.from_current()
+                self._config.notify_exception(error, self._config.option)
+                self._fail(session, pytest.ExitCode.INTERNAL_ERROR)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_sessionfinish")
+    def pytest_sessionfinish_inner(self, session: pytest.Session) -> Wrapper:
+        """Everything is torn down, and the workers have ended."""
+        result = yield
+        self.rig.recorder.flush()
+        if is_worker(self._config):
+            handed = {name: each.handover() for name, each in self.features._asdict().items()}
+            is_news = bool(self.rig.faults.counts) or any(each.has_news() for each in self.features)
+            hand_over(self._config, {**handed, "run": self._run.handover()}, is_news=is_news)
+            return result
+        self._run.close()
+        for feature in self.features:
+            self._fail(session, feature.finish(self._run))
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and self._config.getoption("no_summary"):
+            write_summary(terminal, self._run, self.features)  # before pytest 9.2 nobody would ask
+        return result
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """What happened is printed."""
+        if not self._config.getoption("no_summary"):
+            write_summary(terminalreporter, self._run, self.features)
 
     def _begin_test(self, item: pytest.Item) -> None:
-        watched = self.settings.telemetry or uses_us(item)
-        node_id = own_node_id(item)
-        self._owner = Owner(
-            phase_id=node_id,
-            worker=self._books.worker,
-            rerun=self._phases.begin(node_id),
-            stage="setup",
-            is_ignored=not watched or ignores_calls(item),
-            keeps_calls=True,
-            item=item,
-        )
-        self.rig.telemetry.ownership.enter(self._owner)
+        owner = self.features.telemetry.owner_of(item)
+        self._test = RunningTest(item, owner, self.features.clock.clock)
+        self.rig.telemetry.ownership.enter(owner)
+        self.features.guard.guard_test(feature.guards(self._test) for feature in self.features)
+
+    def _enter_test(self) -> None:
+        assert self._test is not None
+        for feature in self.features:
+            self._in_test.enter_context(feature.begin_test(self._test))
+
+    def _end_test(self) -> None:
+        self.features.guard.end_test()
+        if self._test is not None:
+            self.rig.recorder.flush(self._test.owner)
+        self.rig.telemetry.ownership.leave()
+
+    def _outer(self, stage: Stage) -> Wrapper:
+        test = self._test
+        if test is None:  # this session began in the middle of the test, for somebody else
+            return (yield)
+        test.owner.stage = stage
+        return (yield from judged(test, lambda: [self.features.guard.refusals(test)]))
+
+    def _inner(self) -> Wrapper:
+        test = self._test
+        if test is None:
+            return (yield)
+        return (yield from judged(test, lambda: self._failures(test)))
+
+    def _failures(self, test: RunningTest) -> Iterator[StageFailures]:
+        for feature in reversed(self.features):
+            failures = feature.failures(test)
+            if failures is not None:
+                yield failures
+
+    def _fail(self, session: pytest.Session, wanted: pytest.ExitCode | None) -> None:
+        """Set the exit status: the one place that does."""
+        if wanted is None:
+            return
+        is_crash = wanted is pytest.ExitCode.INTERNAL_ERROR
+        if is_crash or session.exitstatus in _GREEN:
+            session.exitstatus = wanted
+        if not is_crash:
+            self._run.store_exit_status(int(session.exitstatus))

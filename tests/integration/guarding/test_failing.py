@@ -188,10 +188,10 @@ def test_an_unknown_library_is_named_once_in_the_summary(suite: Suite) -> None:
     """The guard says what it could not guard."""
     suite.pytester.makeconftest(
         """
-        from understudy.pytest_plugin._keys import session_of
+        from understudy.pytest_plugin._stash import session_of
 
         def pytest_collection_finish(session):
-            session_of(session.config).parts.guarding._guard.unsupported.append("httpcore._sync.http11")
+            session_of(session.config).features.guard._guard.unsupported.append("httpcore._sync.http11")
         """
     )
 

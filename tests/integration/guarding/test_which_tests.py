@@ -132,11 +132,11 @@ def test_others_may_say_that_a_test_is_guarded_or_has_to_get_out(
     suite.pytester.makeconftest(
         f"""
         import pytest
-        from understudy.pytest_plugin._keys import session_of
+        from understudy.pytest_plugin._stash import session_of
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(session):
-            session_of(session.config).parts.guarding.reasons.append(lambda item: {opinion})
+            session_of(session.config).features.routes.guards = lambda test: {opinion}
         """
     )
     blocked = {"True": {"failed": 1}, "False": {"passed": 1}, "None": {"passed": 1}}
@@ -153,11 +153,11 @@ def test_a_test_that_has_to_get_out_is_free_although_it_uses_a_mock(suite: Suite
     suite.pytester.makeconftest(
         """
         import pytest
-        from understudy.pytest_plugin._keys import session_of
+        from understudy.pytest_plugin._stash import session_of
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(session):
-            session_of(session.config).parts.guarding.reasons.append(lambda item: False)
+            session_of(session.config).features.routes.guards = lambda test: False
         """
     )
 

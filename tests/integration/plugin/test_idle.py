@@ -17,7 +17,15 @@ OURS = {
     "understudy.pytest_plugin",
     *(
         f"understudy.pytest_plugin.{name}"
-        for name in ("_fixtures", "_handover", "_keys", "_markers", "_options", "_usage")
+        for name in (
+            "_fixtures",
+            "_options",
+            "_stash",
+            "_test_needs",
+            "_workers",
+            "markers",
+            "markers._markers",
+        )
     ),
 }
 

@@ -19,8 +19,8 @@ from ...gates import (
     this_environment,
 )
 from ...gates.baseline import Baseline, read_baseline
-from .._books import STATE_FOLDER
-from .._words import calls_of
+from ..run import STATE_FOLDER
+from ..run._summary import calls_of
 from ._reruns import Reruns, spent_on
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ...gates import Figures, Judgement, Metric
     from ...gates.policy import Policy
     from ...settings import Settings
-    from .._run_end import RunEnd
+    from ..run import FinishedRun
     from ._report_facts import ReportFacts
 
 _PAST_RUNS: Final = "baseline-runs"
@@ -45,7 +45,7 @@ class BaselineCheck:
         self,
         config: pytest.Config,
         settings: Settings,
-        end: RunEnd,
+        end: FinishedRun,
         *,
         metrics: Mapping[str, Metric],
         policy: Policy,

@@ -8,7 +8,7 @@ import pytest
 
 from ...app import find_policy
 from ...errors import UnderstudyError
-from .._run_end import RunEnd
+from .._workers import is_worker
 from ._collection_facts import CollectionFacts
 from ._destinations import destinations_of
 from ._gating import Gating
@@ -16,11 +16,11 @@ from ._gating import Gating
 if TYPE_CHECKING:
     from ...app import Extensions
     from ...settings import Settings
-    from .._worker_end import WorkerEnd
+    from ..run import FinishedRun
 
 
 def begin_gating(
-    config: pytest.Config, settings: Settings, extensions: Extensions, end: RunEnd | WorkerEnd
+    config: pytest.Config, settings: Settings, extensions: Extensions, end: FinishedRun
 ) -> None:
     """Collect facts in each process that runs tests; judge and report in the controller.
 
@@ -36,7 +36,7 @@ def begin_gating(
         raise pytest.UsageError(str(error)) from error
     collection_facts = CollectionFacts(config, metrics)
     config.pluginmanager.register(collection_facts, "understudy-gate-facts")
-    if not isinstance(end, RunEnd):
+    if is_worker(config):
         return
     gating = Gating(
         config,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ...gates import Figures
     from .._call_log import CallLog, LLMCall
-    from .._session import LLMSession
 
 _EXTRA: Final = "pip install 'pytest-understudy[benchmark]'"
 _DEFAULT: Final = 5
@@ -91,13 +90,14 @@ def _figures(*rounds: list[LLMCall]) -> Figures | None:
 
 
 @contextmanager
-def benchmark_of(request: pytest.FixtureRequest, session: LLMSession) -> Iterator[LLMBenchmark]:
+def benchmark_of(
+    request: pytest.FixtureRequest, calls: CallLog, now: Callable[[], float]
+) -> Iterator[LLMBenchmark]:
     """Give what the fixture gives; without pytest-benchmark, say how to get it."""
     try:
         benchmark = request.getfixturevalue("benchmark")
     except pytest.FixtureLookupError:
         pytest.fail(f"llm_benchmark needs pytest-benchmark: {_EXTRA}", pytrace=False)
-    calls = session.call_log(request.node)
-    measuring = LLMBenchmark(benchmark, calls, session.parts.mocking.clock.now)
+    measuring = LLMBenchmark(benchmark, calls, now)
     yield measuring
     measuring.finish()

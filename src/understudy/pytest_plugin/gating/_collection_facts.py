@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from ...gates import module_of
-from .._handover import KEY, refusals_handed_back
-from .._phases import own_node_id
+from .._workers import KEY, refusals_handed_back
+from ..features.telemetry import own_node_id
 from ._marker import thresholds_of
 
 if TYPE_CHECKING:

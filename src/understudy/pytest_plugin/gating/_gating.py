@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...gates import Figures, Metric, RunFacts
     from ...gates.policy import Policy
     from ...settings import Settings
-    from .._run_end import RunEnd
+    from ..run import FinishedRun
     from ._collection_facts import CollectionFacts
     from ._destinations import Destination
 
@@ -39,7 +39,7 @@ class Gating:
         self,
         config: pytest.Config,
         settings: Settings,
-        end: RunEnd,
+        end: FinishedRun,
         *,
         collection_facts: CollectionFacts,
         metrics: Mapping[str, Metric],
@@ -89,7 +89,7 @@ class Gating:
             if self._settings.gate or self._settings.update_baseline:
                 self._say("the run did not come to its end, so its figures were not judged")
             return
-        self._end.close(session, exitstatus)
+        self._end.close()
         if not self._config.pluginmanager.has_plugin("dsession"):
             self._report_facts.take(self._collection_facts.collected())
         run_facts = self._baseline_check.run_facts(self._report_facts)

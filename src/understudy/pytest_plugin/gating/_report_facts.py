@@ -9,7 +9,7 @@ import pytest
 
 from ...gates import RanTest, RunFacts, module_of
 from ...gates.policy import read_rules
-from .._handover import KEY
+from .._workers import KEY
 from ._collection_facts import ATTRIBUTE, FACTS, skip_reason
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ...reports.gates import (
     render_judgement,
     workflow_commands,
 )
-from .._words import calls_of
+from ..run._summary import calls_of
 from ._destinations import Destination
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...gates import Judgement, RunFacts
     from ...reports import Summary
     from ...settings import Settings
-    from .._run_end import RunEnd
+    from ..run import FinishedRun
 
 _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 _ACTIONS: Final = "GITHUB_ACTIONS"
@@ -34,7 +34,7 @@ class ReportWriter:
     """Writes what was found where it was asked for."""
 
     def __init__(
-        self, config: Any, settings: Settings, end: RunEnd, destinations: Sequence[Destination]
+        self, config: Any, settings: Settings, end: FinishedRun, destinations: Sequence[Destination]
     ) -> None:
         self._config = config
         self._strict = settings.gate_strict

@@ -1,0 +1,7 @@
+"""Cassettes in pytest: which test has which, in which mode, and how the test fails of it."""
+
+from __future__ import annotations
+
+from ._cassettes import TestCassettes
+
+__all__ = ["TestCassettes"]

@@ -1,0 +1,107 @@
+"""Predictions by marker, fixture and hook, where no tracker of the application predicts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from ...events import parse_estimate
+from ...telemetry import EstimateScope
+from .._feature import BaseFeature
+from ..markers._estimate import estimate_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...calls import Request
+    from ...events import Complexity, Estimate
+    from ...telemetry import Owner, Telemetry
+    from .._running_test import RunningTest
+
+
+class Predict(Protocol):
+    """What the fixture `llm_estimate` gives."""
+
+    def __call__(
+        self,
+        output_tokens: int,
+        *,
+        budget: int | None = None,
+        category: str | None = None,
+        complexity: Complexity | None = None,
+        deliverables: Sequence[str] | None = None,
+        prompt_tokens: int | None = None,
+        model: str | None = None,
+    ) -> EstimateScope:
+        """Return a context manager, sync and async: the prediction for the calls made inside.
+
+        Raises:
+            EstimateError: a value cannot be used.
+        """
+        ...
+
+
+class TestEstimates(BaseFeature):
+    """Predicts the calls of each test, and says of a marker if its test made none."""
+
+    def __init__(self, config: pytest.Config, telemetry: Telemetry) -> None:
+        self._config = config
+        self._estimates = telemetry.estimates
+        self._asking: ContextVar[bool] = ContextVar("understudy_asking", default=False)
+        self._ran = False
+
+    def predict(self, output_tokens: int, **more: object) -> EstimateScope:
+        """Predict what the calls of a block need; satisfies `Predict`."""
+        estimate = parse_estimate({"output_tokens": output_tokens, **more}, where="llm_estimate")
+        return EstimateScope(self._estimates, estimate)
+
+    @contextmanager
+    def begin_test(self, test: RunningTest) -> Iterator[None]:
+        """Ask the marker while a test runs that has one; say so if the test made no call."""
+        self._ran = False
+        self._ask_hook()
+        estimate = estimate_of(test.item)
+        if estimate is None:
+            yield
+            return
+        self._estimates.predictors.insert(0, _by_marker)
+        try:
+            yield
+        finally:
+            self._estimates.predictors.remove(_by_marker)
+            if self._ran and not test.owner.estimates:
+                self._estimates.write(test.owner, estimate)
+
+    def failures(self, test: RunningTest) -> None:
+        """Remember that the test ran and was not skipped."""
+        if test.stage == "call":
+            self._ran = not isinstance(test.outcome, pytest.skip.Exception)
+
+    def _ask_hook(self) -> None:
+        """Ask the hook from now on, where anybody implements it."""
+        wanted = self._config.hook.pytest_llm_estimate.get_hookimpls()
+        if wanted and self._by_hook not in self._estimates.predictors:
+            self._estimates.predictors.append(self._by_hook)
+
+    def _by_hook(self, owner: Owner, request: Request | None) -> Estimate | None:
+        """Ask the application; what it calls meanwhile is not asked about, nor traced."""
+        if request is None or self._asking.get():
+            return None
+        return copy_context().run(self._ask, owner, request)
+
+    def _ask(self, owner: Owner, request: Request) -> Estimate | None:
+        self._asking.set(True)
+        hook = owner.item.ihook if isinstance(owner.item, pytest.Item) else self._config.hook
+        try:
+            answer = hook.pytest_llm_estimate(item=owner.item, request=request)
+        except (pytest.fail.Exception, pytest.skip.Exception) as error:
+            # No `Exception`, so that it would reach the code that made the call.
+            raise RuntimeError(str(error)) from error
+        return None if answer is None else parse_estimate(answer, where="pytest_llm_estimate")
+
+
+def _by_marker(owner: Owner, _: Request | None) -> Estimate | None:
+    return estimate_of(owner.item) if isinstance(owner.item, pytest.Item) else None

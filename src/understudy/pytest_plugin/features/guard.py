@@ -1,0 +1,155 @@
+"""The guard: blocks the network for tests, and fails them of what it refused."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ...intercept.guard import CallRefused, Guard, refusals_behind
+from .._feature import BaseFeature
+from .._stage_failures import StageFailures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ...app import Instrumentation
+    from ...intercept.guard import Block, Refusal
+    from ...telemetry import Owner
+    from .._context import RunContext
+    from .._running_test import RunningTest
+    from ..run import FinishedRun
+
+
+class RefusedCall(CallRefused, pytest.fail.Exception):  # type: ignore[misc,name-defined]
+    """A call to a provider was refused in a test.
+
+    As a failure of pytest's it leaves fixtures and their finalizers in order, wherever it is
+    raised; SDKs do not catch it.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.pytrace = False
+
+
+class RefusedCalls(StageFailures):
+    """What was refused in a stage."""
+
+    def told_by(self, outcome: BaseException) -> list[Any]:
+        """Return what is behind an outcome."""
+        return list(refusals_behind(outcome))
+
+    def gives_way(self, outcome: BaseException) -> bool:
+        """Tell whether an outcome is a refused call, or a group of nothing else."""
+        if isinstance(outcome, BaseExceptionGroup):
+            return outcome.split(CallRefused)[1] is None
+        return isinstance(outcome, CallRefused)
+
+    def words(self, problems: Sequence[Any]) -> str:
+        """Say each different thing once."""
+        return "\n\n".join(dict.fromkeys(refusal.message for refusal in problems))
+
+    def overrule_skip(self) -> bool:
+        """Tell whether a call was refused: a test that skips itself may do without the rest."""
+        return any(refusal.is_call for refusal in self.problems)
+
+
+class NetworkGuard(BaseFeature):
+    """Refuses what would leave this machine while a guarded test runs.
+
+    The session says which test is guarded, and asks for what was refused around everything
+    that other plugins do in a stage.
+    """
+
+    def __init__(self, context: RunContext, rig: Instrumentation) -> None:
+        self._settings = context.settings
+        self._owner = rig.telemetry.ownership.current
+        self._faults = rig.faults
+        self._guard = Guard(
+            current_owner=self._owner,
+            calling=rig.taps.calling,
+            apis=context.extensions.apis,
+            refuse=RefusedCall,
+        )
+        self._everybody = 0
+        self._is_exempt = context.settings.allow_live
+        self._test: ExitStack | None = None
+        self._blocks: list[Block] = []
+        self._told: list[Refusal] = []
+
+    @contextmanager
+    def begin_run(self) -> Iterator[None]:
+        """Let go, at the end, of a test that was interrupted: it has no teardown."""
+        try:
+            yield
+        finally:
+            self.end_test()
+
+    def guard_test(self, opinions: Iterable[bool | None]) -> None:
+        """Guard the test that begins, where one of the `opinions` is for it and none against."""
+        wanted = list(opinions)
+        self._is_exempt = self._settings.allow_live or False in wanted
+        self._test = ExitStack()
+        if self._settings.block_network or self._everybody:
+            self._cover(None)
+        elif any(wanted):
+            self._cover(self._owner())
+
+    @contextmanager
+    def protected(self, owner: Owner | None) -> Iterator[None]:
+        """Guard what `owner` does, from now until its test ends; None is everybody.
+
+        Everybody stays guarded in the tests that follow, until this is left.
+        """
+        self._everybody += owner is None
+        self._cover(owner)
+        try:
+            yield
+        finally:
+            self._everybody -= owner is None
+
+    def refusals(self, test: RunningTest) -> RefusedCalls:
+        """Return what was refused since this was asked last; not after a set-up that passed."""
+        if test.stage == "setup" and test.outcome is None:
+            return RefusedCalls(())
+        refused = (refusal for block in self._blocks for refusal in block.refusals)
+        news = [refusal for refusal in refused if refusal not in self._told]
+        self._told += news
+        return RefusedCalls(news)
+
+    def end_test(self) -> None:
+        """Let go of the test that ran last, where it is still guarded."""
+        if self._test is not None:
+            self._test.close()
+        self._test, self._is_exempt = None, self._settings.allow_live
+        self._blocks.clear()
+        self._told.clear()
+
+    def handover(self) -> dict[str, Any]:
+        """Note what was not guarded as it should be."""
+        self._note_unsupported()
+        return {}
+
+    def finish(self, _: FinishedRun) -> None:
+        """Note what was not guarded as it should be."""
+        self._note_unsupported()
+
+    def _note_unsupported(self) -> None:
+        for module in dict.fromkeys(self._guard.unsupported):
+            self._faults.note(
+                f"guarding {module}",
+                "it is of a version that the guard does not know; what was sent on its open "
+                "connections was not refused",
+            )
+
+    def _cover(self, owner: Owner | None) -> None:
+        """Block the network for an owner until the test ends that runs now."""
+        if self._test is None and owner is not None:
+            self._test = ExitStack()  # this session began in the middle of the test
+        is_covered = any(block.owner in (None, owner) for block in self._blocks)
+        if self._is_exempt or is_covered or self._test is None:
+            return
+        block = self._guard.block(owner, allowed=self._settings.allowed_hosts)
+        self._blocks.append(self._test.enter_context(block))

@@ -1,0 +1,95 @@
+"""Which mock answers whom, and which calls none of them could answer."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ....calls import Request
+    from ....endpoint import Answered, Endpoint
+    from ....intercept import Observation
+    from ....telemetry import Owner
+    from ....wire import WireApis
+
+
+class UnansweredCall(NamedTuple):
+    """A call that found no answer, and whose it was."""
+
+    owner: Owner
+    error: BaseException
+
+
+class ActiveMocks:
+    """The endpoints of the mocks in force, of tests and of wider scopes.
+
+    Satisfies `understudy.intercept.Answerer`. `answered` counts the answers; calls that found
+    none are kept until somebody has said so: no application can hide them. A test keeps its mock
+    after it has ended: a thread that it left behind is still answered.
+    """
+
+    def __init__(self, *, current_owner: Callable[[], Owner], apis: WireApis) -> None:
+        self.answered = 0
+        self._current_owner = current_owner
+        self._apis = apis
+        self._own: WeakKeyDictionary[Owner, Endpoint] = WeakKeyDictionary()
+        self._wide: list[Endpoint] = []
+        self._unanswered: list[UnansweredCall] = []
+
+    def answer(self, request: Request, observation: Observation | None) -> Answered | None:  # noqa: ARG002
+        """Answer a call to a model, as the mock of its owner says; None lets it go out."""
+        owner = self._current_owner()
+        endpoint = self.of(owner)
+        if endpoint is None:
+            return None
+        recognised = self._apis.recognise(request)
+        if recognised is None:
+            return None
+        try:
+            answered = endpoint.answer(request, recognised, node_id=owner.phase_id)
+        except BaseException as error:
+            self.note_unanswered(owner, error)
+            raise
+        self.answered += answered is not None
+        return answered
+
+    def note_unanswered(self, owner: Owner, error: BaseException) -> None:
+        """Keep what a mock raised, which is about to be raised where the call was made."""
+        from ....mock import MockError  # noqa: PLC0415 - only who mocks anything has one
+
+        if isinstance(error, MockError):
+            self._unanswered.append(UnansweredCall(owner, error))
+
+    def take_unanswered(self, is_theirs: Callable[[Owner], bool]) -> list[UnansweredCall]:
+        """Return the calls of some owners, which are said now, and forget them."""
+        taken = [call for call in self._unanswered if is_theirs(call.owner)]
+        for call in taken:
+            self._unanswered.remove(call)
+        return taken
+
+    @contextmanager
+    def in_force(self, endpoint: Endpoint) -> Iterator[None]:
+        """Let an endpoint answer everybody who has none of their own."""
+        self._wide.append(endpoint)
+        try:
+            yield
+        finally:
+            self._wide.remove(endpoint)
+
+    def of(self, owner: Owner) -> Endpoint | None:
+        """Return what answers the calls of an owner: its own, or the innermost wide one."""
+        own = self._own.get(owner)
+        if own is not None:
+            return own
+        return self._wide[-1] if self._wide else None
+
+    def own(self, owner: Owner) -> Endpoint | None:
+        """Return the endpoint of an owner's own mock."""
+        return self._own.get(owner)
+
+    def give(self, owner: Owner, endpoint: Endpoint) -> None:
+        """Let an endpoint answer the calls of one owner."""
+        self._own[owner] = endpoint

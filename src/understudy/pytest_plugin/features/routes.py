@@ -1,0 +1,123 @@
+"""The routes of a test: respx's router, with the understudy behind it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from ...errors import SettingsError
+from .._feature import BaseFeature
+from .._test_needs import uses_routes
+from .dummy_keys import dummy_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from ...calls import Request
+    from ...endpoint import Answered
+    from ...intercept import Observation, PassThrough
+    from ...intercept.routes import RouteAnswerer, Routes
+    from ...telemetry import Owner, Ownership
+    from ...wire import WireApis
+    from .._running_test import RunningTest
+    from .mocks import Mocks
+
+#: Ollama answers on this machine; who names its route wants it mocked.
+_OLLAMA: Final = frozenset({"localhost:11434", "127.0.0.1:11434", "[::1]:11434"})
+
+
+class OpenRoutes:
+    """The routes that are open, the innermost first. Satisfies `understudy.intercept.Answerer`."""
+
+    def __init__(self) -> None:
+        self._open: list[RouteAnswerer] = []
+
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Answered | PassThrough | None:
+        """Return the first answer that open routes have; None lets the request go on."""
+        for routes in reversed(self._open):
+            answer = routes.answer(request, observation)
+            if answer is not None:
+                return answer
+        return None
+
+    @contextmanager
+    def opened(self, routes: RouteAnswerer) -> Iterator[None]:
+        """Let routes answer, before those that are open already."""
+        self._open.append(routes)
+        try:
+            yield
+        finally:
+            self._open.remove(routes)
+
+
+class TestRoutes(BaseFeature):
+    """Opens routes, each for one test, whose mock is like that of `mock_llm`.
+
+    Args:
+        open_routes: those that answer.
+        protected: blocks the network for an owner beside routes of theirs.
+    """
+
+    def __init__(
+        self,
+        mocks: Mocks,
+        open_routes: OpenRoutes,
+        *,
+        ownership: Ownership,
+        apis: WireApis,
+        protected: Callable[[Owner | None], AbstractContextManager[None]],
+    ) -> None:
+        self._mocks = mocks
+        self._open_routes = open_routes
+        self._ownership = ownership
+        self._apis = apis
+        self._protected = protected
+
+    def guards(self, test: RunningTest) -> bool | None:
+        """Guard tests that have routes."""
+        return uses_routes(test.item) or None
+
+    @contextmanager
+    def open(self, owner: Owner) -> Iterator[Routes]:
+        """Route the calls of a test, which is guarded meanwhile.
+
+        Raises:
+            SettingsError: respx is missing, or what makes it see httpx2.
+        """
+        try:
+            from ...intercept.routes import (  # noqa: PLC0415 - an extra brings it
+                RouteAnswerer,
+                Routes,
+                patched,
+            )
+        except ModuleNotFoundError as error:
+            msg = f"llm_api needs {error.name}: pip install 'pytest-understudy[respx]'."
+            raise SettingsError(msg) from error
+        endpoint = self._mocks.endpoint_for(owner, extra_hosts=_OLLAMA)
+        routes = Routes(endpoint.mock, self._apis)
+        answerer = RouteAnswerer(
+            routes,
+            endpoint,
+            apis=self._apis,
+            current_owner=self._ownership.current,
+            noted=self._noted,
+        )
+        with ExitStack() as stack:
+            stack.enter_context(dummy_keys())
+            stack.enter_context(self._protected(owner))
+            stack.enter_context(self._open_routes.opened(answerer))
+            stack.enter_context(patched(routes))
+            yield routes
+
+    @contextmanager
+    def _noted(self, owner: Owner) -> Iterator[None]:
+        active = self._mocks.active
+        try:
+            yield
+        except BaseException as error:
+            active.note_unanswered(owner, error)
+            raise
+        active.answered += 1

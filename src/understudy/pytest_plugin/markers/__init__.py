@@ -1,0 +1,10 @@
+"""Our markers: what pytest shows of them, and what they may hold. PYTEST_DONT_REWRITE.
+
+They are checked when tests are collected, without anything that the tests will need.
+"""
+
+from __future__ import annotations
+
+from ._markers import check_markers, register_markers
+
+__all__ = ["check_markers", "register_markers"]

@@ -1,0 +1,79 @@
+"""The markers `llm_budget` and `llm_ignore`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from ...errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._context import RunContext
+
+_LIMITS: Final = ("usd", "calls", "tokens", "ttfc_ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The limits of one `llm_budget` marker; None is no limit."""
+
+    usd: float | None = None
+    calls: float | None = None
+    tokens: float | None = None
+    ttfc_ms: float | None = None
+
+
+def budget_of(item: pytest.Item) -> Budget | None:
+    """Read the nearest `llm_budget` marker of a test, None where there is none.
+
+    Raises:
+        pytest.UsageError: the marker is called wrongly.
+    """
+    marker = item.get_closest_marker("llm_budget")
+    return None if marker is None else _checked(marker.args, marker.kwargs, item.nodeid)
+
+
+def ignores_calls(item: pytest.Item) -> bool:
+    """Tell whether a test wants none of its calls recorded."""
+    return item.get_closest_marker("llm_ignore") is not None
+
+
+def check(item: pytest.Item, _: RunContext) -> None:
+    """Refuse markers that are called wrongly or contradict each other.
+
+    Raises:
+        pytest.UsageError: says which marker of which test, and what to write.
+    """
+    ignore = item.get_closest_marker("llm_ignore")
+    budget = budget_of(item)
+    if ignore is not None and (ignore.args or ignore.kwargs):
+        msg = f"{item.nodeid}: llm_ignore takes no arguments."
+        raise pytest.UsageError(msg)
+    if ignore is not None and budget is not None:
+        msg = f"{item.nodeid}: llm_ignore records nothing that llm_budget could judge. Drop one."
+        raise pytest.UsageError(msg)
+
+
+def _checked(args: tuple[object, ...], limits: Mapping[str, object], node_id: str) -> Budget:
+    where = f"llm_budget of {node_id}"
+    if args or not limits:
+        msg = f"{where}: give limits by name, like llm_budget(usd=0.01, calls=3)."
+        raise pytest.UsageError(msg)
+    for name, limit in limits.items():
+        if name not in _LIMITS:
+            error = UnknownNameError("limit", name, _LIMITS, where=where)
+            raise pytest.UsageError(str(error))
+        if not _is_amount(limit):
+            msg = f"{where}: {name}={limit!r} is no number from 0 on."
+            raise pytest.UsageError(msg)
+    return Budget(**limits)  # type: ignore[arg-type]  # checked above
+
+
+def _is_amount(limit: object) -> bool:
+    is_number = isinstance(limit, (int, float)) and not isinstance(limit, bool)
+    return is_number and isfinite(limit) and limit >= 0  # type: ignore[arg-type,operator]

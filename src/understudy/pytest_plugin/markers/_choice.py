@@ -1,0 +1,188 @@
+"""Which cassette a test asks for: by our marker, our fixture, or the `vcr` marker."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from ...errors import UnknownNameError
+from ._places import default_path, named_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ...settings import Settings
+    from .._context import RunContext
+
+FIXTURE: Final = "llm_cassette"
+MARKER: Final = "llm_cassette"
+VCR: Final = "vcr"
+
+#: Modules of other plugins that serve the `vcr` marker, and what users call these.
+_RIVALS: Final = (
+    ("pytest_recording", "pytest-recording"),
+    ("pytest_vcr", "pytest-vcr"),
+    ("cassetter", "cassetter"),
+)
+_MODES: Final = ("none", "once", "new_episodes", "all")
+_NEVER: Final = "none"
+_MODE: Final = "record mode"
+_ARGUMENT: Final = "argument"
+_LIKE: Final = "like llm_cassette(name='weather', record='once')"
+#: What pytest-recording's users write, and we have another word for, or none.
+_OF_VCRPY: Final = frozenset(
+    {
+        "before_record_request",
+        "before_record_response",
+        "decode_compressed_response",
+        "filter_headers",
+        "filter_post_data_parameters",
+        "filter_query_parameters",
+    }
+)
+_SERVED: Final = frozenset(
+    {"allow_playback_repeats", "ignore_hosts", "ignore_localhost", "match_on", "record_mode"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCassette:
+    """The cassette of a test, its record mode, and what the `vcr` marker says besides."""
+
+    path: Path
+    record_mode: str
+    words: Mapping[str, Any]
+
+    @property
+    def goes_live(self) -> bool:
+        """Tell whether the test is to reach the network."""
+        if self.record_mode == "once":
+            return not self.path.exists()
+        return self.record_mode != _NEVER
+
+
+class CassetteChoice:
+    """Chooses the cassette of a test.
+
+    Attributes:
+        rival: the plugin that serves the `vcr` marker in this run, None where none does.
+    """
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.rival = _rival_in(config)
+        self._settings = settings
+        self._serves_vcr = settings.vcr_marker and self.rival is None
+
+    def of(self, item: pytest.Item) -> ChosenCassette | None:
+        """Return what a test asks for, None where it asks for nothing.
+
+        Raises:
+            pytest.UsageError: its marker is called wrongly.
+        """
+        if item.get_closest_marker(MARKER) is not None:
+            return self._marked(item)
+        if self._serves_vcr and item.get_closest_marker(VCR) is not None:
+            return self._marked_for_vcr(item)
+        if FIXTURE in getattr(item, "fixturenames", ()):
+            return self.plain(item)
+        return None
+
+    def plain(self, item: pytest.Item) -> ChosenCassette:
+        """Return the cassette of a test that says nothing about it."""
+        return ChosenCassette(default_path(item), self._mode(None), {})
+
+    def default_mode(self) -> str:
+        """Return the record mode where no marker speaks of it."""
+        return self._mode(None)
+
+    def _marked(self, item: pytest.Item) -> ChosenCassette:
+        where = f"llm_cassette of {item.nodeid}"
+        words: dict[str, Any] = {}
+        for mark in reversed(list(item.iter_markers(MARKER))):  # the nearest one has the last word
+            words |= _given(mark, where)
+        name = words.get("name")
+        path = default_path(item) if name is None else named_path(item, name)
+        return ChosenCassette(path, self._mode(_checked_mode(words.get("record"), where)), {})
+
+    def _marked_for_vcr(self, item: pytest.Item) -> ChosenCassette:
+        where = f"vcr of {item.nodeid}"
+        words: dict[str, Any] = {}
+        for mark in reversed(list(item.iter_markers(VCR))):
+            words |= mark.kwargs
+        for word in words:
+            if word not in _SERVED | _OF_VCRPY:
+                error = UnknownNameError(_ARGUMENT, word, _SERVED, where=where)
+                raise pytest.UsageError(str(error))
+        served = {word: value for word, value in words.items() if word in _SERVED}
+        mode = self._mode(_checked_mode(served.pop("record_mode", None), where))
+        return ChosenCassette(default_path(item), mode, served)
+
+    def _mode(self, marked: str | None) -> str:
+        """Bring together: option, environment, marker, setting; in CI only the first two record."""
+        given = self._settings.record_mode
+        if given is not None and self._settings.outranks_marker("record_mode"):
+            return given
+        return _NEVER if os.environ.get("CI") else marked or given or _NEVER
+
+
+def check(item: pytest.Item, context: RunContext) -> None:
+    """Let a test ask for its cassette, before its own fixtures and behind those of wider scope.
+
+    Raises:
+        pytest.UsageError: a marker is called wrongly, or a scenario is to answer the same calls.
+    """
+    if CassetteChoice(context.config, context.settings).of(item) is None:
+        return
+    if item.get_closest_marker(MARKER) and item.get_closest_marker("llm_scenario"):
+        msg = (
+            f"{item.nodeid}: llm_scenario and llm_cassette both answer the calls of this test."
+            " Drop one."
+        )
+        raise pytest.UsageError(msg)
+    test: Any = item
+    names = getattr(test, "fixturenames", None)
+    if names is not None and FIXTURE not in names:
+        place = _first_narrow(test, names)
+        test.fixturenames = [*names[:place], FIXTURE, *names[place:]]
+
+
+def _first_narrow(item: Any, names: Sequence[str]) -> int:
+    """Return the place of the first fixture that is set up for this test alone."""
+    known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001 - as pytest's own plugins do
+    for place, name in enumerate(names):
+        definitions = known.get(name)
+        if definitions and definitions[-1].scope == "function":
+            return place
+    return len(names)
+
+
+def _rival_in(config: pytest.Config) -> str | None:
+    modules = {
+        getattr(plugin, "__name__", "").partition(".")[0]
+        for plugin in config.pluginmanager.get_plugins()
+    }
+    return next((name for module, name in _RIVALS if module in modules), None)
+
+
+def _given(mark: pytest.Mark, where: str) -> dict[str, Any]:
+    for word in mark.kwargs:
+        if word not in {"name", "record"}:
+            error = UnknownNameError(_ARGUMENT, word, ("name", "record"), where=where)
+            raise pytest.UsageError(str(error))
+    words = dict(mark.kwargs)
+    if mark.args:
+        words["name"] = mark.args[0]
+    if len(mark.args) > 1 or not isinstance(words.get("name", ""), str):
+        msg = f"{where}: it takes one name, as text, and a record mode, {_LIKE}."
+        raise pytest.UsageError(msg)
+    return words
+
+
+def _checked_mode(mode: object, where: str) -> str | None:
+    if mode is None or mode in _MODES:
+        return None if mode is None else str(mode)
+    raise pytest.UsageError(str(UnknownNameError(_MODE, str(mode), _MODES, where=where)))

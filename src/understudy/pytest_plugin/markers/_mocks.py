@@ -1,0 +1,84 @@
+"""The markers `llm_scenario` and `llm_profile`: the names that they give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from ...errors import UnderstudyError
+from .._mock_library import check_profile
+
+if TYPE_CHECKING:
+    from ...settings import Settings
+    from .._context import RunContext
+
+_INSTANT: Final = "instant"
+
+
+def named_by(marker: str, item: pytest.Item) -> str | None:
+    """Return the name that the nearest marker of a test gives, None where there is none.
+
+    A marker of the test goes before one of its class, and that one before its module's.
+
+    Raises:
+        pytest.UsageError: the marker is called wrongly, or stands twice at the test.
+    """
+    found = list(item.iter_markers_with_node(marker))
+    if not found:
+        return None
+    nearest = found[0][0]
+    names = [_name(mark, item) for node, mark in found if node is nearest]
+    if nearest is item and len(names) > 1:
+        msg = f"{item.nodeid}: {marker} stands there twice ({', '.join(names)}). Drop one."
+        raise pytest.UsageError(msg)
+    return names[-1]  # of a class, whose bases may have given it others
+
+
+def profile_of(item: pytest.Item | None, settings: Settings) -> str:
+    """Return the name that counts: option, environment, marker, setting, default.
+
+    Raises:
+        pytest.UsageError: the marker is called wrongly.
+    """
+    name = settings.profile
+    if item is not None and not settings.outranks_marker("profile"):
+        name = named_by("llm_profile", item) or name
+    return name or _INSTANT
+
+
+def check(item: pytest.Item, context: RunContext) -> None:
+    """Refuse names that no scenario and no profile has.
+
+    Raises:
+        pytest.UsageError: says which marker of which test.
+    """
+    scenario = named_by("llm_scenario", item)
+    named_by("llm_profile", item)
+    check_names(profile_of(item, context.settings), scenario, context, f"{item.nodeid}: ")
+
+
+def check_names(profile: str, scenario: str | None, context: RunContext, where: str = "") -> None:
+    """Refuse names that nothing has.
+
+    Raises:
+        pytest.UsageError: says which name, and where it stands.
+    """
+    library = context.library
+    try:
+        check_profile(profile, library.profiles)
+        if scenario is not None:
+            library.scenario(scenario)
+    except UnderstudyError as error:
+        msg = f"{where}{error}"
+        raise pytest.UsageError(msg) from error
+
+
+def _name(mark: pytest.Mark, item: pytest.Item) -> str:
+    arguments = [*mark.args, *(mark.kwargs[key] for key in mark.kwargs if key == "name")]
+    is_called_right = len(arguments) == 1 == len(mark.args) + len(mark.kwargs)
+    if not is_called_right or not isinstance(arguments[0], str) or not arguments[0]:
+        msg = f"{item.nodeid}: {mark.name} takes one name, like {mark.name}('…')."
+        raise pytest.UsageError(msg)
+    name: str = arguments[0]
+    return name

@@ -1,7 +1,0 @@
-"""Cassettes in pytest: which test has which, in which mode, and how the test fails of it."""
-
-from __future__ import annotations
-
-from ._replaying import Replaying
-
-__all__ = ["Replaying"]

@@ -1,0 +1,186 @@
+"""A run in the controller: opened, merged when it has ended, and summed up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ...store import LooseLines, open_store
+from ._merge import merge
+from ._record import beginning, ending
+from ._summary import calls_of, problems_of, summary_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pytest
+
+    from ...app import Instrumentation
+    from ...events import CallEvent, TokenEstimate
+    from ...pricing import PriceBook
+    from ...reports import Line
+    from ...settings import Settings
+    from ...store import MergeReport, Phase
+    from ._journal import RunJournal
+    from ._merge import Merged
+
+
+class FinishedRun:
+    """What there is of a run when it ends: its calls, estimates and phases.
+
+    They are merged into the store when somebody asks for the first of them. A run without
+    telemetry has none of them; its end only says what went wrong.
+
+    Attributes:
+        exit_status: pytest's, before anybody judged the run.
+        came_to_its_end: whether nothing stopped it.
+    """
+
+    def __init__(
+        self, config: pytest.Config, settings: Settings, rig: Instrumentation, journal: RunJournal
+    ) -> None:
+        self.exit_status = 0
+        self.came_to_its_end = True
+        self._config = config
+        self._settings = settings
+        self._rig = rig
+        self._journal = journal
+        self._workers = 0
+        self._loose: list[LooseLines] = []
+        self._no_journal: str | None = None
+        self._record: dict[str, Any] = {}
+
+    def begin(self) -> None:
+        """Open the run's record."""
+        if self._settings.telemetry:
+            self._record = beginning(self._config, self._rig.telemetry.clock)
+            self._rig.telemetry.event_log.write(self._record)
+
+    def take(self, handed: dict[str, Any]) -> None:
+        """Take what an xdist worker handed over; one that crashed handed over nothing."""
+        self._workers += 1
+        if handed:
+            lines = [line.encode() for line in handed["lines"]]
+            self._take_loose(handed["worker"], lines, handed["failure"])
+            self._rig.faults.absorb(handed["faults"], handed["first_faults"])
+            self._rig.recorder.passed_by += handed["passed_by"]
+
+    def handover(self) -> dict[str, Any]:
+        """Return, in a worker, what no journal holds; what `take` needs."""
+        self._journal.close()
+        return {
+            **self._journal.handover(),
+            "faults": dict(self._rig.faults.counts),
+            "first_faults": dict(self._rig.faults.first),
+            "passed_by": self._rig.recorder.passed_by,
+        }
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run."""
+        return self._journal.run_id
+
+    @property
+    def prices(self) -> PriceBook:
+        """What its calls are priced with."""
+        return self._rig.prices
+
+    @cached_property
+    def calls(self) -> list[CallEvent]:
+        """Its attempts, priced."""
+        return [] if self._report is None else calls_of(self._report, self.run_id)
+
+    @property
+    def estimates(self) -> list[TokenEstimate]:
+        """What was predicted in it."""
+        estimates = () if self._report is None else self._report.estimates
+        return [each for each in estimates if each.run_id == self.run_id]
+
+    @property
+    def phases(self) -> list[Phase]:
+        """Its tests, and its fixtures of wider scope that made calls."""
+        phases = () if self._report is None else self._report.phases
+        return [each for each in phases if each.run_id == self.run_id]
+
+    @property
+    def merged(self) -> MergeReport | None:
+        """What was merged; None where that failed."""
+        return self._report
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its calls could be read back."""
+        return self._merged is not None
+
+    def end(self, session: pytest.Session, exit_status: int) -> None:
+        """Take how the tests ended."""
+        self.exit_status = int(exit_status)
+        self.came_to_its_end = not (session.shouldfail or session.shouldstop)
+
+    def release(self) -> None:
+        """Let go of the journals of a run that nobody merged."""
+        self._journal.release()
+
+    def close(self) -> None:
+        """Merge the run, where nobody has asked for it yet."""
+        self._merged  # noqa: B018 - it is merged when it is asked for
+
+    def store_exit_status(self, exit_status: int) -> None:
+        """Correct how the run ended, where it is stored already."""
+        if self._settings.telemetry:
+            with self._rig.faults.contained("storing how the run ended"):
+                self._store_exit_status(exit_status)
+
+    def summary(self, *, width: int, verbosity: int) -> list[Line]:
+        """Return the summary of its calls."""
+        lines: list[Line] = []
+        with self._rig.faults.contained("writing the summary"):
+            if self._report is not None:
+                lines = summary_of(
+                    self._report, self._journal, self._rig, width=width, verbosity=verbosity
+                )
+        return lines
+
+    def problems(self) -> Iterator[str]:
+        """Yield what went wrong on our side."""
+        if self._merged is not None:
+            yield from problems_of(self._merged, self._journal.root, self._no_journal)
+        yield from self._rig.faults.lines()
+
+    @cached_property
+    def _merged(self) -> Merged | None:
+        if not self._settings.telemetry:
+            return None
+        with self._rig.faults.contained("merging the journals"):
+            return self._merge()
+        return None
+
+    @property
+    def _report(self) -> MergeReport | None:
+        return None if self._merged is None else self._merged.report
+
+    def _merge(self) -> Merged:
+        telemetry = self._rig.telemetry
+        self._record |= ending(
+            self._config,
+            telemetry.clock,
+            exit_status=self.exit_status,
+            workers=self._workers or 1,
+        )
+        telemetry.event_log.write(self._record)
+        self._journal.close()
+        self._take_loose(self._journal.worker, self._journal.kept, self._journal.failure)
+        return merge(self._journal, self._rig.prices, self._loose)
+
+    def _take_loose(self, worker: str, lines: Sequence[bytes], failure: str | None) -> None:
+        if lines:
+            self._loose.append(LooseLines(self.run_id, worker, list(lines)))
+            self._no_journal = self._no_journal or failure
+
+    def _store_exit_status(self, exit_status: int) -> None:
+        if self._report is None or self._report.failure is not None:
+            return
+        finished = datetime.fromisoformat(self._record["finished"])
+        with open_store(self._settings.store) as store:
+            store.finish_run(self.run_id, finished=finished, exit_status=exit_status)

@@ -1,0 +1,85 @@
+"""What is printed of the calls of a run, and of what went wrong at its end."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from ...events import CallEvent
+from ...pricing import explain
+from ...reports import Line, count, render_summary, summarise
+from ...store import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ...app import Instrumentation
+    from ...store import MergeReport
+    from ._journal import RunJournal
+    from ._merge import Merged
+
+
+def calls_of(report: MergeReport, run_id: str) -> list[CallEvent]:
+    """Return the calls of one run among all that were merged."""
+    calls = (event for event in report.events if isinstance(event, CallEvent))
+    return [call for call in calls if call.run_id == run_id]
+
+
+def summary_of(
+    report: MergeReport, journal: RunJournal, rig: Instrumentation, *, width: int, verbosity: int
+) -> list[Line]:
+    """Return the summary of this run's calls, and of what was seen or merged besides."""
+    summary = summarise(
+        calls_of(report, journal.run_id),
+        why_unpriced=lambda call: explain(call, rig.prices),
+        estimates=[each for each in report.estimates if each.run_id == journal.run_id],
+    )
+    store = redact(str(journal.location)) if report.failure is None else None
+    lines = render_summary(summary, width=width, verbosity=verbosity, store=store)
+    besides = list(_besides(report, journal.run_id, rig.recorder.passed_by if lines else 0))
+    if verbosity >= 0:
+        lines += [Line(line) for text in besides for line in wrap(text, width)]
+    return lines
+
+
+def problems_of(merged: Merged, root: Path | None, no_journal: str | None) -> Iterator[str]:
+    """Yield one line for each thing that went wrong at the merge; none of them fails a test.
+
+    Journals belong below `root`; `no_journal` says why not all lines were in one.
+    """
+    report = merged.report
+    if report.failure is not None:
+        where = " ".join(_whereabouts(merged, root, no_journal))
+        end = "" if report.failure.endswith((".", "?", "!")) else "."
+        yield f"the store was not written: {report.failure}{end} {where}"
+    elif no_journal is not None:
+        yield f"{no_journal}: a killed process would have lost its calls"
+    if report.set_aside is not None:
+        yield f"the store was corrupt; it was set aside as {report.set_aside}, a new one begun"
+    if report.rejected:
+        kept = f", see {report.rejected_path}" if report.rejected_path else ""
+        yield f"{count(report.rejected, 'record')} refused{kept}: {'; '.join(report.reasons)}"
+    if report.torn:
+        yield f"{count(report.torn, 'journal')} of killed processes ended in half a line, left out"
+    if report.price_errors:
+        yield f"{count(report.price_errors, 'call')} without a cost: a price table raised"
+
+
+def _besides(report: MergeReport, run_id: str, passed_by: int) -> Iterator[str]:
+    earlier = [call for call in report.events if call.run_id != run_id]
+    if earlier:
+        runs = len({event.run_id for event in earlier})
+        yield f"merged {count(len(earlier), 'event')} left behind by {count(runs, 'earlier run')}"
+    if passed_by:
+        yield f"{count(passed_by, 'other request')} to providers (model lists, files, polling)"
+
+
+def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> Iterator[str]:
+    """Say where the calls are that the store did not take."""
+    if merged.report.kept:
+        yield f"The journals stay in {root}, and the next run merges them."
+    if merged.stranded is not None:
+        yield f"Calls that no journal took are kept in {merged.stranded}."
+    elif no_journal is not None:
+        yield f"Calls that no journal took are lost: {no_journal}."

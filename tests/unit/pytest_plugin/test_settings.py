@@ -1,0 +1,51 @@
+"""The line of pytest's header."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from understudy.options import OPTIONS
+from understudy.pytest_plugin._settings import header
+from understudy.settings import Settings
+
+SOURCES = {option.name: "default" for option in OPTIONS}
+
+
+def test_each_option_given_has_its_value_and_its_place() -> None:
+    """In words, without a password."""
+    settings = Settings(
+        telemetry=True,
+        store="postgresql://me:secret@host/db",
+        budget=Decimal("0.50"),
+        faults=("rate_limit", "reset"),
+        sources={
+            **SOURCES,
+            "telemetry": "command line",
+            "budget": "UNDERSTUDY_BUDGET",
+            "faults": "configuration",
+        },
+    )
+
+    line = header(settings)
+
+    assert line.startswith("understudy: telemetry=on (command line), ")
+    assert "store=postgresql://me:***@host/db (default)" in line
+    assert "budget=0.50 (UNDERSTUDY_BUDGET)" in line
+    assert "faults=rate_limit,reset (configuration)" in line
+
+
+def test_what_nobody_gave_is_left_out() -> None:
+    """But for telemetry and its store, on which everything hangs."""
+    line = header(Settings(sources=SOURCES))
+
+    assert line == "understudy: telemetry=off (default), store=.understudy/telemetry.db (default)"
+
+
+def test_what_was_given_as_nothing_is_none() -> None:
+    """An empty list says so."""
+    settings = Settings(sources={**SOURCES, "faults": "command line", "mock": "command line"})
+
+    line = header(settings)
+
+    assert "mock=none (command line)" in line
+    assert "faults=none (command line)" in line
