@@ -91,7 +91,13 @@ class Mocks(BaseFeature):
             yield
 
     def check(self, items: Sequence[pytest.Item]) -> None:
-        """Note tests whose markers speak of our mock, while they ask for one of their own."""
+        """Note tests whose markers speak of our mock, while they ask for one of their own.
+
+        Raises:
+            pytest.UsageError: the table of profiles is wrong, or a hook, and a test is mocked.
+        """
+        if any(uses_mock(item) for item in items):
+            self._context.library  # noqa: B018 - it is read now, before any test runs
         for item in items:
             has_name = named_by("llm_scenario", item) or named_by("llm_profile", item)
             if has_name and hides_our_mock(item):
