@@ -13,7 +13,6 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from understudy.delays.fitting._distance import distance
 
 from understudy.delays import (
     Distribution,
@@ -30,6 +29,7 @@ from understudy.delays.fitting import (
     fit_distribution,
     fit_profile,
 )
+from understudy.delays.fitting._fit import distance
 
 DATA = Path(os.environ.get("UNDERSTUDY_TEST_DATA", Path(__file__).parents[3] / "../shared/data"))
 MEASURED = DATA / "latency/llmperf-leaderboard/raw_data/individual"
