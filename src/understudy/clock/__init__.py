@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..errors import ClockError
-from ._protocol import Clock
-from ._real import RealClock, utc_now
+from ._real import Clock, RealClock, utc_now
 from ._virtual import VirtualClock
 
 __all__ = ["Clock", "ClockError", "RealClock", "VirtualClock", "utc_now"]

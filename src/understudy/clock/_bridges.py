@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from ._lines import Lines
     from ._patches import Patches
+    from ._timelines import Timelines
     from ._work import Work
 
     Function = Callable[..., Any]
@@ -33,7 +33,7 @@ _LOADED_LATE: Final = ("anyio", "anyio._backends._asyncio")
 class Bridges:
     """Counts what such coroutines wait for as work of the loop."""
 
-    def __init__(self, work: Callable[[], Work | None], lines: Lines, patches: Patches) -> None:
+    def __init__(self, work: Callable[[], Work | None], lines: Timelines, patches: Patches) -> None:
         self._work = work
         self._lines = lines
         self._patches = patches
@@ -59,7 +59,7 @@ class Bridges:
                     self._patches.replace(owner, method, self._counted(getattr(owner, method)))
         module, name, method = _WORKER_THREADS
         if (owner := self._find(module, name)) is not None:
-            patched = classmethod(self._told(vars(owner)[method].__func__))
+            patched = classmethod(self._until_reported(vars(owner)[method].__func__))
             self._patches.replace(owner, method, patched)
 
     def _find(self, module: str, name: str) -> Any:
@@ -78,11 +78,11 @@ class Bridges:
 
         return counted
 
-    def _told(self, run_in_thread: Function) -> Function:
+    def _until_reported(self, run_in_thread: Function) -> Function:
         """Count until the thread says so; the job begins at the loop's time."""
 
         @wraps(run_in_thread)
-        async def told(
+        async def until_reported(
             cls: Any, func: Function, args: Any, *options: Any, limiter: Any = None, **more: Any
         ) -> Any:
             work, job = self._work(), object()
@@ -95,7 +95,7 @@ class Bridges:
             finally:
                 work.end(job)
 
-        return told
+        return until_reported
 
     def _timed(self, func: Function, over: Callable[[], None]) -> Function:
         loop = asyncio.get_running_loop()

@@ -1,23 +1,73 @@
-"""Futures of `concurrent.futures`: whoever waits for one is not earlier than its result."""
+"""Futures of `concurrent.futures`, and the jobs of thread pools."""
 
 from __future__ import annotations
 
 import concurrent.futures
+import heapq
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, _base
 from functools import wraps
+from math import inf
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from ._pools import PoolTime
+from . import _machine as machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ._lines import Lines
     from ._patches import Patches
+    from ._timelines import Timeline, Timelines
 
     AnyFuture = Future[Any]
     Function = Callable[..., Any]
+
+_POLL: Final = 0.0005
+# A job that runs for longer waits for something itself; others do not wait for it.
+_PATIENCE: Final = 0.25
+
+
+class PoolTime:
+    """The simulated workers of a pool: a job begins when the first of them is free.
+
+    The real threads do not matter: one may do in no time what eight would do in parallel.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._free = [-inf] * workers
+        self._running: dict[Timeline, float] = {}
+        self._lock = Lock()
+
+    def begin(self, line: Timeline, submitted: float) -> None:
+        """Put `line` to the moment at which a job that was submitted then begins."""
+        while not self._begin_if_known(line, submitted):
+            machine.sleep(_POLL)
+
+    def end(self, line: Timeline) -> None:
+        """The job of `line` is over: its worker is free."""
+        with self._lock:
+            del self._running[line]
+            heapq.heappush(self._free, line.now)
+
+    def _begin_if_known(self, line: Timeline, submitted: float) -> bool:
+        with self._lock:
+            first_free = self._free[0] if self._free else -inf
+            if not self._is_known(first_free):
+                return False
+            if self._free:
+                heapq.heappop(self._free)
+            line.start_over(max(first_free, submitted))
+            self._running[line] = machine.monotonic()
+            return True
+
+    def _is_known(self, first_free: float) -> bool:
+        """Return whether no running job can still end before `first_free`."""
+        now = machine.monotonic()
+        return all(
+            line.now >= first_free or now - began > _PATIENCE
+            for line, began in self._running.items()
+        )
+
 
 _WAIT: Final = concurrent.futures.wait
 _AS_COMPLETED: Final = concurrent.futures.as_completed
@@ -29,7 +79,7 @@ class FutureTimes:
     `functions` are those that are replaced wherever they were imported, with the replacements.
     """
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Timelines) -> None:
         self._lines = lines
         self._done: WeakKeyDictionary[AnyFuture, float] = WeakKeyDictionary()
         self._pools: WeakKeyDictionary[ThreadPoolExecutor, PoolTime] = WeakKeyDictionary()

@@ -5,15 +5,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from asyncio import AbstractEventLoop, BaseEventLoop
 from contextlib import suppress
 from functools import wraps
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import WeakSet
 
+from ..errors import ClockError
 from ._bridges import Bridges
-from ._foreign_loops import refuse_foreign_loops, refused
 from ._loop_time import LoopTime
 from ._messages import Messages
 
@@ -21,11 +22,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._futures import FutureTimes
-    from ._lines import Lines
     from ._patches import Patches
+    from ._timelines import Timelines
     from ._work import Work
 
     Function = Callable[..., Any]
+
+_KNOWN: Final = ("uvloop", "winloop")
+
+
+def refused(kind: type) -> ClockError:
+    """Return the error for a loop of that kind."""
+    return ClockError(
+        f"the virtual clock cannot move the time of {kind.__module__}.{kind.__qualname__}."
+        " Run this test on asyncio's own event loop, or on the real clock (--llm-clock=real)."
+    )
+
+
+def refuse_foreign_loops(patches: Patches) -> None:
+    """Make such loops say so when they start: half a test on each time would mislead."""
+    for name in _KNOWN:
+        kind = getattr(sys.modules.get(name), "Loop", None)
+        if kind is not None:
+            patches.replace(kind, "run_forever", _refuse)
+
+
+def _refuse(loop: Any) -> NoReturn:
+    raise refused(type(loop))
+
 
 _ATTRIBUTE: Final = "_understudy_time"
 _REAL_TIME: Final = BaseEventLoop.time
@@ -37,7 +61,7 @@ class LoopTimes:
     `waited` is for how many real seconds they waited for real work.
     """
 
-    def __init__(self, lines: Lines, futures: FutureTimes, *, patience: float) -> None:
+    def __init__(self, lines: Timelines, futures: FutureTimes, *, patience: float) -> None:
         self._lines = lines
         self._patience = patience
         self._loops: WeakSet[BaseEventLoop] = WeakSet()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._futures import FutureTimes
-    from ._lines import Lines
     from ._patches import Patches
+    from ._timelines import Timelines
     from ._work import Work
 
     Function = Callable[..., Any]
@@ -30,7 +30,7 @@ class Messages:
 
     def __init__(
         self,
-        lines: Lines,
+        lines: Timelines,
         futures: FutureTimes,
         work_of: Callable[[AbstractEventLoop], Work | None],
     ) -> None:
@@ -58,9 +58,9 @@ class Messages:
             sender = self._lines.get(get_ident())
             if sender is None or not self._lines.is_running:
                 return send(loop, callback, *args, context=context)  # type: ignore[no-any-return]
-            told, sender.on_report = sender.on_report, None
+            on_report, sender.on_report = sender.on_report, None
             results = [self._futures.done_at(arg) for arg in args if isinstance(arg, Future)]
-            message = (max([sender.now, *results]), told, callback, args)
+            message = (max([sender.now, *results]), on_report, callback, args)
             return send(loop, self._arrive, loop, *message, context=context)  # type: ignore[no-any-return]
 
         return call_soon_threadsafe
@@ -69,12 +69,12 @@ class Messages:
         self,
         loop: BaseEventLoop,
         moment: float,
-        told: Callable[[], None] | None,
+        on_report: Callable[[], None] | None,
         callback: Function,
         args: tuple[Any, ...],
     ) -> None:
-        if told is not None:
-            told()
+        if on_report is not None:
+            on_report()
         work = self._work_of(loop)
         if work is None or moment <= loop.time():
             callback(*args)

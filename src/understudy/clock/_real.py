@@ -1,16 +1,48 @@
-"""The time of the machine."""
+"""The time of the machine, and what whoever needs the time asks of any clock."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import Final, Literal, NoReturn
+from typing import Final, Literal, NoReturn, Protocol
 
 from ..errors import ClockError
 from . import _machine as machine
-from ._trio import in_trio, sleep_in_trio
-from ._waiting import wait_for_loop_time
+from ._task_sleep import in_trio, sleep_in_trio, wait_for_loop_time
+
+
+class Clock(Protocol):
+    """Tells the time and waits for it. `name` is what events say about it.
+
+    Moments are seconds on the clock's own scale, as `now()` tells them. Waiting until moments
+    that were fixed beforehand, and not for one delay after another, keeps errors from adding up.
+    A moment that has passed is not waited for.
+    """
+
+    name: Literal["real", "virtual"]
+
+    def now(self) -> float:
+        """Return seconds that only ever grow, from an arbitrary start."""
+
+    def time(self) -> float:
+        """Return seconds since the epoch as `time.time()` tells them to the code under test."""
+
+    def wall(self) -> float:
+        """Return the real seconds since the epoch, in UTC: what is stored."""
+
+    def sleep(self, seconds: float) -> None:
+        """Block this thread for `seconds`."""
+
+    def sleep_until(self, moment: float) -> None:
+        """Block this thread until `now()` has reached `moment`, never returning earlier."""
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Suspend this task for `seconds`."""
+
+    async def async_sleep_until(self, moment: float) -> None:
+        """Suspend this task until `now()` has reached `moment`, never returning earlier."""
+
 
 # Event loops wake up to a tick late: one millisecond (epoll), 16 (Windows).
 _TICK: Final = max(0.0012, 1.1 * time.get_clock_info("monotonic").resolution)

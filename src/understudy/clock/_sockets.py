@@ -1,17 +1,116 @@
-"""The sockets of an event loop: whose data somebody waits for."""
+"""The sockets and transports that a task of a loop waits for."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+import gc
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import ReferenceType, WeakKeyDictionary
 
 from . import _machine as machine
-from ._awaited import awaited_future
-from ._operations import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    Asked = asyncio.Handle | asyncio.Future[Any] | asyncio.BaseTransport
+
+# What a loop reads on its own behalf: wake-ups, new connections, ends of child processes.
+_OWN: Final = frozenset({"_accept_connection", "_do_wait", "_read_from_self", "_sock_accept"})
+
+
+def asked_for(selector: Any) -> Iterator[Asked]:
+    """Yield the transports that read or write, and whatever else waits for the machine."""
+    if hasattr(selector, "get_map"):
+        table = selector.get_map()
+        # The only one is the loop's own.
+        if len(table) > 1:
+            yield from _of_selector(table)
+    else:
+        yield from _of_proactor(selector)
+
+
+def _of_selector(table: Any) -> Iterator[Asked]:
+    for key in list(table.values()):
+        reader, writer = key.data
+        callback = (writer or reader)._callback  # noqa: SLF001
+        owner = getattr(callback, "__self__", None)
+        if writer is None and isinstance(owner, asyncio.BaseTransport):
+            yield owner
+        elif writer is not None or getattr(callback, "__name__", "") not in _OWN:
+            yield writer or reader
+
+
+def _of_proactor(proactor: Any) -> Iterator[Asked]:
+    """Windows: each operation has a future, which calls back a transport or wakes a task."""
+    for future, *_ in list(getattr(proactor, "_cache", {}).values()):
+        for callback, _ in future._callbacks or ():  # noqa: SLF001
+            owner = getattr(callback, "__self__", None)
+            if isinstance(owner, asyncio.BaseTransport):
+                yield owner
+            elif isinstance(owner, asyncio.Task):
+                yield future
+
+
+_MOST_OBJECTS: Final = 400
+_MOST_STEPS: Final = 7
+# Beyond these begins what is not the protocol's own.
+_BORDERS: Final = (
+    str,
+    bytes,
+    bytearray,
+    int,
+    float,
+    type(None),
+    type,
+    BuiltinFunctionType,
+    CodeType,
+    FrameType,
+    FunctionType,
+    MethodType,
+    ModuleType,
+    asyncio.AbstractEventLoop,
+    asyncio.BaseTransport,
+    asyncio.Handle,
+    asyncio.Task,
+)
+
+
+def awaited_future(protocol: object) -> asyncio.Future[Any] | None:
+    """Return a future that `protocol` is to complete and a task waits for, if there is one.
+
+    No interface tells. Stream readers, aiohttp, anyio and the drivers of databases keep such a
+    future among the objects that they hold, a few steps away.
+    """
+    seen = {id(protocol)}
+    step = [protocol]
+    for _ in range(_MOST_STEPS):
+        step = [held for held in map(_target, gc.get_referents(*step)) if _is_new(held, seen)]
+        for held in step:
+            if issubclass(type(held), asyncio.Future) and _is_awaited(held):
+                return cast("asyncio.Future[Any]", held)
+        if not step or len(seen) > _MOST_OBJECTS:
+            break
+    return None
+
+
+def _target(held: object) -> object:
+    """Return what a weak reference refers to: asyncio's own streams are held by one."""
+    return held() if type(held) is ReferenceType else held
+
+
+def _is_new(held: object, seen: set[int]) -> bool:
+    # Not isinstance: that would ask proxies for their class.
+    kind = type(held)
+    is_beyond = issubclass(kind, _BORDERS) and not issubclass(kind, asyncio.SubprocessTransport)
+    if is_beyond or id(held) in seen:
+        return False
+    seen.add(id(held))
+    return True
+
+
+def _is_awaited(future: Any) -> bool:
+    return not future.done() and bool(future._callbacks)  # noqa: SLF001
 
 
 class Sockets:

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._lines import Lines
     from ._patches import Patches
+    from ._timelines import Timelines
 
     Function = Callable[..., Any]
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ThreadTimes:
     """Follows threads from `start` to `join`. The joining itself, and its timeout, are real."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Timelines) -> None:
         self._lines = lines
         self._ended: WeakKeyDictionary[Thread, float] = WeakKeyDictionary()
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._callers import RealTimeCallers
-    from ._virtual import VirtualClock
+    from ._timelines import Timelines
 
 _NANOSECONDS: Final = 1_000_000_000
 
@@ -24,47 +24,50 @@ class TimeFunctions:
     Whoever still holds one when the clock has stopped is told the machine's time.
     """
 
-    def __init__(self, clock: VirtualClock, callers: RealTimeCallers) -> None:
-        self.clock = clock
+    def __init__(
+        self,
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+        *,
+        lines: Timelines,
+        callers: RealTimeCallers,
+    ) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._lines = lines
         self._callers = callers
         self._epoch = self._counter = 0.0
         self.begin()
         self.by_name: dict[str, Callable[..., Any]] = {
-            "monotonic": self.monotonic,
-            "monotonic_ns": self.monotonic_ns,
-            "perf_counter": self.perf_counter,
-            "perf_counter_ns": self.perf_counter_ns,
-            "sleep": self.sleep,
-            "time": self.time,
-            "time_ns": self.time_ns,
+            name: getattr(self, name) for name in machine.__all__
         }
 
     def begin(self) -> None:
         """Begin at the machine's time of day and performance counter."""
-        self._epoch = machine.time() - self.clock.now()
-        self._counter = machine.perf_counter() - self.clock.now()
+        self._epoch = machine.time() - self._now()
+        self._counter = machine.perf_counter() - self._now()
 
     def epoch_now(self) -> float:
         """Return the simulated seconds since the epoch."""
-        return self._epoch + self.clock.now()
+        return self._epoch + self._now()
 
     def monotonic(self) -> float:
         """Stand in for `time.monotonic`."""
-        return machine.monotonic() if self._is_real() else self.clock.now()
+        return machine.monotonic() if self._is_real() else self._now()
 
     def monotonic_ns(self) -> int:
         """Stand in for `time.monotonic_ns`."""
-        return machine.monotonic_ns() if self._is_real() else _whole(self.clock.now())
+        return machine.monotonic_ns() if self._is_real() else _whole(self._now())
 
     def perf_counter(self) -> float:
         """Stand in for `time.perf_counter`."""
-        return machine.perf_counter() if self._is_real() else self._counter + self.clock.now()
+        return machine.perf_counter() if self._is_real() else self._counter + self._now()
 
     def perf_counter_ns(self) -> int:
         """Stand in for `time.perf_counter_ns`."""
         if self._is_real():
             return machine.perf_counter_ns()
-        return _whole(self._counter + self.clock.now())
+        return _whole(self._counter + self._now())
 
     def time(self) -> float:
         """Stand in for `time.time`."""
@@ -80,10 +83,10 @@ class TimeFunctions:
         if duration is None:
             machine.sleep(seconds)
         else:
-            self.clock.sleep(duration)
+            self._sleep(duration)
 
     def _is_real(self) -> bool:
-        if not self.clock.is_running:
+        if not self._lines.is_running:
             return True
         return self._callers[_getframe(2).f_globals.get("__name__", "")]
 

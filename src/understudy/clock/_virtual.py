@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import ClockError
 from . import _machine as machine
 from ._callers import RealTimeCallers
-from ._captures import Captures
 from ._futures import FutureTimes
-from ._lines import Lines
 from ._loops import LoopTimes
-from ._patches import Patches
+from ._patches import Captures, Patches
+from ._task_sleep import TrioTime, in_trio, sleep_in_trio, wait_for_loop_time
 from ._threads import ThreadTimes
 from ._time_functions import TimeFunctions
-from ._trio import TrioTime, in_trio, sleep_in_trio
-from ._waiting import wait_for_loop_time
+from ._timelines import Timelines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,13 +39,13 @@ class VirtualClock:
     name: Literal["real", "virtual"] = "virtual"
 
     def __init__(self, *, patience: float = 1.0, real_time_for: Iterable[str] = ()) -> None:
-        self._lines = Lines(machine.monotonic())
+        self._lines = Timelines(machine.monotonic())
         self._lock = Lock()
         self._depth = 0
         self._undo = ExitStack()
         self._trio = TrioTime()
         callers = RealTimeCallers(real_time_for)
-        self._functions = TimeFunctions(self, callers)
+        self._functions = TimeFunctions(self.now, self.sleep, lines=self._lines, callers=callers)
         self._futures = FutureTimes(self._lines)
         self._loops = LoopTimes(self._lines, self._futures, patience=patience)
         named = [(getattr(machine, name), new) for name, new in self._functions.by_name.items()]

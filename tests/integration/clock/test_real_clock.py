@@ -43,7 +43,7 @@ async def async_answers(clock: RealClock) -> list[list[float]]:
 
 
 def judge(answers: list[list[float]]) -> None:
-    """Lines are never early, hardly late, and the last ones no later than the first."""
+    """Timelines are never early, hardly late, and the last ones no later than the first."""
     late = [one for answer in answers for one in answer]
     drifts = [answer[-1] - answer[0] for answer in answers]
     assert min(late) >= 0

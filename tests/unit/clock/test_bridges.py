@@ -13,8 +13,8 @@ import pytest
 
 from understudy.clock import RealClock, VirtualClock
 from understudy.clock._bridges import Bridges
-from understudy.clock._lines import Lines
 from understudy.clock._patches import Patches
+from understudy.clock._timelines import Timelines
 from understudy.clock._work import Work
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 async def test_a_library_is_patched_once(library: Any) -> None:
     """However often is looked."""
-    patches, work, lines = Patches(), Work(object()), Lines(0.0)
+    patches, work, lines = Patches(), Work(object()), Timelines(0.0)
     lines.is_running = True
     bridges = Bridges(lambda: work, lines, patches)
     bridges.apply()

@@ -1,10 +1,31 @@
-"""Under trio: its clock is replaced by trio's own means (`MockClock(autojump_threshold=0)`)."""
+"""Waiting for a moment inside a task: of asyncio's loop, or under trio."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+async def wait_for_loop_time(loop: asyncio.AbstractEventLoop, moment: float) -> None:
+    """Suspend this task until `loop.time()` has reached `moment`.
+
+    `asyncio.sleep` takes a delay, which would be added to a time that has moved on meanwhile.
+    """
+    future = loop.create_future()
+    timer = loop.call_at(moment, _wake, future)
+    try:
+        await future
+    finally:
+        timer.cancel()
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def in_trio() -> bool:

@@ -16,7 +16,7 @@ FREE_MOVES: Final = 10_000
 _TOLL: Final = 0.005
 
 
-class Line:
+class Timeline:
     """The simulated time of one thread, in seconds.
 
     `on_report` is called when the thread's next message has reached an event loop.
@@ -49,7 +49,7 @@ class Line:
         self.now = moment
 
 
-class Lines(dict[int, Line]):
+class Timelines(dict[int, Timeline]):
     """The line of each thread, by the thread's id; begun at `start` where there is none.
 
     While `is_running` is false the wrappers that are still about somewhere do nothing.
@@ -63,16 +63,16 @@ class Lines(dict[int, Line]):
         self.home = get_ident()
         self._waiting: set[int] = set()
 
-    def __missing__(self, thread_id: int) -> Line:
-        return self.setdefault(thread_id, Line(self.start))
+    def __missing__(self, thread_id: int) -> Timeline:
+        return self.setdefault(thread_id, Timeline(self.start))
 
-    def here(self) -> Line:
+    def here(self) -> Timeline:
         """Return the line of this thread."""
         return self[get_ident()]
 
-    def begin(self, moment: float) -> Line:
+    def begin(self, moment: float) -> Timeline:
         """Begin a new line for this thread."""
-        line = self[get_ident()] = Line(moment)
+        line = self[get_ident()] = Timeline(moment)
         return line
 
     def finish(self) -> float:
@@ -99,7 +99,7 @@ class Lines(dict[int, Line]):
         self.is_running = False
 
     @contextmanager
-    def waiting(self) -> Iterator[Line]:
+    def waiting(self) -> Iterator[Timeline]:
         """Note that this thread waits for another one, whose sleeps are free meanwhile."""
         self._waiting.add(get_ident())
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.clock._lines import FREE_MOVES, Line, Lines
+from understudy.clock._timelines import FREE_MOVES, Timeline, Timelines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def in_thread(act: Callable[[], object]) -> None:
 @given(MOMENTS)
 def test_moving_never_goes_back(moments: list[float]) -> None:
     """A line is at the latest moment that it was moved to."""
-    line = Line(0.0)
+    line = Timeline(0.0)
 
     for moment in moments:
         line.move_to(moment)
@@ -37,7 +37,7 @@ def test_moving_never_goes_back(moments: list[float]) -> None:
 @given(MOMENTS)
 def test_starting_over_forgets_nothing(moments: list[float]) -> None:
     """A thread that takes up earlier work still knows the latest moment it reached."""
-    line = Line(0.0)
+    line = Timeline(0.0)
 
     for moment in moments:
         line.start_over(moment)
@@ -47,7 +47,7 @@ def test_starting_over_forgets_nothing(moments: list[float]) -> None:
 
 def test_each_thread_has_its_own_line() -> None:
     """What one thread sleeps is not slept by another."""
-    lines = Lines(10.0)
+    lines = Timelines(10.0)
     lines.here().now = 99.0
     others: list[float] = []
 
@@ -58,7 +58,7 @@ def test_each_thread_has_its_own_line() -> None:
 
 def test_a_finished_thread_leaves_no_line_behind() -> None:
     """Ids of threads are given out again."""
-    lines = Lines(0.0)
+    lines = Timelines(0.0)
 
     in_thread(lambda: (lines.begin(5.0), lines.finish()))
 
@@ -67,12 +67,12 @@ def test_a_finished_thread_leaves_no_line_behind() -> None:
 
 def test_a_thread_without_a_line_finishes_at_the_start() -> None:
     """It never asked for the time."""
-    assert Lines(3.0).finish() == 3.0
+    assert Timelines(3.0).finish() == 3.0
 
 
 def test_restarting_goes_on_from_the_latest_line() -> None:
     """Time does not go back from one run of a clock to the next."""
-    lines = Lines(0.0)
+    lines = Timelines(0.0)
     lines.here().now = 7.0
     in_thread(lambda: (lines.begin(8.0), lines.finish()))
 
@@ -83,14 +83,14 @@ def test_restarting_goes_on_from_the_latest_line() -> None:
 
 def test_restarting_later_begins_with_the_next_whole_second() -> None:
     """The machine's time has overtaken the simulated one."""
-    lines = Lines(0.0)
+    lines = Timelines(0.0)
 
     lines.restart(2.25)
 
     assert lines.here().now == 3.0
 
 
-def background_tolls(lines: Lines, moves: int) -> list[float]:
+def background_tolls(lines: Timelines, moves: int) -> list[float]:
     """Return what each move of a thread in the background costs."""
     tolls: list[float] = []
     in_thread(lambda: tolls.extend(lines.toll() for _ in range(moves)))
@@ -99,14 +99,14 @@ def background_tolls(lines: Lines, moves: int) -> list[float]:
 
 def test_moves_of_the_foreground_are_free() -> None:
     """A test may sleep as often as it likes."""
-    lines = Lines(0.0)
+    lines = Timelines(0.0)
 
     assert {lines.toll() for _ in range(2 * FREE_MOVES)} == {0.0}
 
 
 def test_a_thread_that_idles_in_the_background_pays() -> None:
     """The heartbeat of a server must not keep a processor busy."""
-    tolls = background_tolls(Lines(0.0), FREE_MOVES + 1)
+    tolls = background_tolls(Timelines(0.0), FREE_MOVES + 1)
 
     assert set(tolls[:-1]) == {0.0}
     assert tolls[-1] > 0
@@ -114,7 +114,7 @@ def test_a_thread_that_idles_in_the_background_pays() -> None:
 
 def test_what_somebody_waits_for_is_no_idling() -> None:
     """A long job in a thread is as fast as in the foreground."""
-    lines = Lines(0.0)
+    lines = Timelines(0.0)
 
     with lines.waiting():
         tolls = background_tolls(lines, FREE_MOVES + 1)
@@ -124,7 +124,7 @@ def test_what_somebody_waits_for_is_no_idling() -> None:
 
 def test_hearing_from_outside_ends_the_idling() -> None:
     """A server that answers a request works."""
-    lines = Lines(0.0)
+    lines = Timelines(0.0)
     tolls: list[float] = []
 
     def serve() -> None:
