@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.integration.intercept.answering import APIS, Mocked
+from tests.support.answering import APIS, Mocked
 from tests.support.watcher import Watcher
 
 from understudy.clock import VirtualClock

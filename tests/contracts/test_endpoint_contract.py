@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import pytest
 from tests.contracts.mounts import MOUNTS, Mount, new_mock
-from tests.integration.intercept.answering import APIS
+from tests.support.answering import APIS
 
 from understudy.calls import Origin, Request
 from understudy.clock import VirtualClock

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.clients import CALLERS, Caller
+from tests.support.clients import CALLERS
+from tests.support.instruments import Instruments
 from tests.support.shelf import chat
 
 from understudy.cassettes import RecordMode
 from understudy.cassettes.defaults import CassetteDefaults
 from understudy.cassettes.player import CassetteMiss
-from understudy.clock import RealClock, VirtualClock
+from understudy.clock import VirtualClock
 from understudy.intercept import Taps
 from understudy.intercept.cassettes import (
     ACTIVE_CASSETTES,
     CassetteAnswerer,
     use_cassette,
 )
-from understudy.pricing import Prices, price_book, read_prices
-from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
-from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,68 +26,28 @@ if TYPE_CHECKING:
 
     from tests.provider import Provider
 
-CHATS = [caller for caller in CALLERS if caller.is_possible and "embeddings" not in caller.name]
-each_chat = pytest.mark.parametrize("caller", CHATS, ids=lambda caller: caller.name)
 
-
-class Run:
-    """The taps and the recorder of a run that hosts the cassettes."""
+class Run(Instruments):
+    """The recorder of a run that hosts the cassettes."""
 
     def __init__(self) -> None:
-        self.lines: list[bytes] = []
-        self.append = self.lines.append
-        self.faults = FaultLog()
-        telemetry = Telemetry(
-            event_log=EventLog(self, run_id="run", faults=self.faults),
-            ownership=Ownership(Owner(phase_id="t.py::test")),
-            clock=RealClock(),
-            prices=price_book(read_prices({}, where="-"), Prices(table="none")),
-        )
-        self.owner = telemetry.ownership.current
-        self.recorder = Recorder(telemetry=telemetry, apis=WireApis.default(), keeps_content=False)
+        super().__init__()
         self.defaults = CassetteDefaults(record_mode=RecordMode.ONCE)
 
     @property
     def last(self) -> dict[str, Any]:
         """The event that was written last."""
-        self.recorder.flush()
-        assert self.faults.first == {}
-        event: dict[str, Any] = json.loads(self.lines[-1])
-        return event
+        return self.events[-1]
 
 
 @pytest.fixture
 def run() -> Iterator[Run]:
     """A run."""
     run = Run()
-    answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=run.owner)
+    answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=run.ownership.current)
     taps = Taps(run.recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     with ACTIVE_CASSETTES.hosted(lambda: run.defaults), taps:
         yield run
-
-
-@each_chat
-def test_each_call_is_one_event(
-    caller: Caller, run: Run, provider: Provider, tmp_path: Path
-) -> None:
-    """Live while it is recorded, then replayed, with the figures of the recording."""
-    path = tmp_path / "c.yaml"
-
-    with use_cassette(path, record_mode="once"):
-        caller.call(provider.url, "m.chunks-3")
-    recorded = run.last
-    with use_cassette(path, record_mode="none"):
-        caller.call(provider.url, "m.chunks-3")
-    replayed = run.last
-
-    assert len(run.lines) == 2
-    assert (recorded["origin"], recorded["cassette_verdict"]) == ("recorded", "recorded")
-    assert (replayed["origin"], replayed["cassette_verdict"]) == ("replayed", "hit")
-    assert recorded["cassette"] == replayed["cassette"] == str(path)
-    for field in ("status", "http_status", "output_tokens", "finish_reason", "response_model"):
-        assert replayed.get(field) == recorded.get(field)
-    assert replayed["recorded_ttfc_ms"] == pytest.approx(recorded["ttfc_ms"], abs=50)
-    assert replayed["recorded_duration_ms"] == pytest.approx(recorded["duration_ms"], abs=50)
 
 
 def test_replay_on_the_virtual_clock_has_the_recorded_times(
@@ -98,7 +55,7 @@ def test_replay_on_the_virtual_clock_has_the_recorded_times(
 ) -> None:
     """At speed 1, exactly."""
     path = tmp_path / "c.yaml"
-    caller = next(one for one in CHATS if one.name == "openai chat, streaming")
+    caller = next(one for one in CALLERS if one.name == "openai chat, streaming")
     with use_cassette(path, record_mode="once"):
         caller.call(provider.url, "m.chunks-3.first-40.gap-20")
     clock = VirtualClock()

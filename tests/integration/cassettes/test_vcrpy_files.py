@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import vcr
-from tests.support.clients import CALLERS, Caller
-from tests.support.shelf import comparable, responses
+from tests.support.clients import CALLERS
+from tests.support.shelf import responses
 
 from understudy.intercept.cassettes import is_vcrpy_active, use_cassette
 
@@ -18,45 +18,7 @@ if TYPE_CHECKING:
     from tests.provider import Provider
 
 POSSIBLE = [caller for caller in CALLERS if caller.is_possible]
-each_caller = pytest.mark.parametrize("caller", POSSIBLE, ids=lambda caller: caller.name)
 BODY = ("method", "scheme", "host", "port", "path", "query", "body")
-
-
-@each_caller
-@pytest.mark.parametrize("encoding", ["", ".enc-gzip"])
-def test_vcrpys_file_plays_here(
-    caller: Caller, encoding: str, provider: Provider, tmp_path: Path
-) -> None:
-    """Whatever client it was recorded with, compressed or not."""
-    path = tmp_path / "c.yaml"
-    if caller.name.startswith("boto3"):
-        encoding = ""
-    with vcr.use_cassette(str(path), record_mode="once"):
-        recorded = caller.call(provider.url, f"m.chunks-3{encoding}")
-    before = path.read_bytes()
-
-    with use_cassette(path, record_mode="none") as cassette:
-        replayed = caller.call(provider.url, f"m.chunks-3{encoding}")
-
-    assert comparable(replayed) == comparable(recorded)
-    assert len(provider.received) == 1
-    assert cassette.all_played
-    assert path.read_bytes() == before
-
-
-@each_caller
-def test_our_file_plays_in_vcrpy(caller: Caller, provider: Provider, tmp_path: Path) -> None:
-    """With its own matching, as it comes."""
-    path = tmp_path / "c.yaml"
-    with use_cassette(path, record_mode="once"):
-        recorded = caller.call(provider.url, "m.chunks-3")
-
-    with vcr.use_cassette(str(path), record_mode="none") as cassette:
-        replayed = caller.call(provider.url, "m.chunks-3")
-
-    assert comparable(replayed) == comparable(recorded)
-    assert len(provider.received) == 1
-    assert cassette.all_played
 
 
 def test_json_file_of_vcrpy_plays_here(provider: Provider, tmp_path: Path) -> None:

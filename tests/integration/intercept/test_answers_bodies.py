@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import requests
 import urllib3
-from tests.integration.intercept.answering import Canned, pieces
+from tests.support.answering import Canned, pieces
 from tests.support.readers import ASYNC_READERS, READERS
 from tests.support.watcher import Watcher
 

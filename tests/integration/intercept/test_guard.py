@@ -17,7 +17,7 @@ import httpx2
 import pytest
 import requests
 import respx
-from tests.integration.intercept.answering import Mocked
+from tests.support.answering import Mocked
 from tests.support.clients import CALLERS
 from tests.support.leaks import CHAT, LEAKS, Leak
 from tests.support.watcher import Watcher
