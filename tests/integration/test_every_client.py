@@ -15,7 +15,7 @@ from tests.support.instruments import Instruments
 from tests.support.shelf import comparable
 from tests.support.watcher import Watcher
 
-from understudy.cassettes import Cassette
+from understudy.cassettes import Cassette, RecordMode
 from understudy.cassettes.defaults import CassetteDefaults
 from understudy.clock import VirtualClock
 from understudy.intercept import Taps
@@ -197,10 +197,10 @@ def check_that_vcrpys_file_plays_here(
 @contextmanager
 def _hosted() -> Iterator[Instruments]:
     """Record the events of a run that hosts the cassettes."""
-    recorded = Instruments()
+    recorded, defaults = Instruments(), CassetteDefaults(record_mode=RecordMode.ONCE)
     answerer = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=recorded.ownership.current)
     taps = Taps(recorded.recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
-    with ACTIVE_CASSETTES.hosted(CassetteDefaults), taps:
+    with ACTIVE_CASSETTES.hosted(lambda: defaults), taps:
         yield recorded
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from typing import Final
+
 ASKING = """
 import asyncio
 
@@ -182,8 +185,7 @@ def by_litellm_anthropic_async_stream():
     return by_litellm_async_stream("anthropic")
 """
 
-#: The ways of calling, and what each needs.
-WAYS = {
+_WAYS: Final = {
     "by_openai": "openai",
     "by_openai_responses": "openai",
     "by_anthropic": "anthropic",
@@ -205,3 +207,14 @@ WAYS = {
     "by_litellm_anthropic_async": "litellm",
     "by_litellm_anthropic_async_stream": "litellm",
 }
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+#: The ways of calling, of which what they need is installed.
+POSSIBLE: Final = [way for way, needed in _WAYS.items() if _is_there(needed)]

@@ -28,6 +28,9 @@ class Leak:
     open: Callable[[], Callable[[], object]]
     needs: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def is_possible(self) -> bool:
         """Tell whether all it needs is installed."""

@@ -63,13 +63,13 @@ def test_call_to_a_provider_is_refused_at_once(leak: Leak) -> None:
     """No SDK swallows or retries it, and it is on record, once."""
     call = leak.open()
     took = []
-    for _ in range(5):  # the first one imports what it needs
+    for _ in range(3):  # the first one imports what it needs
         began = time.perf_counter()
         with _guard().block(TEST) as block, pytest.raises(CallRefused, match=leak.host):
             call()
         took.append(time.perf_counter() - began)
 
-    assert min(took) < 0.05
+    assert min(took) < 0.4  # the shortest pause before a second attempt is longer
     (refusal,) = block.refusals
     assert (refusal.host, refusal.owner, refusal.stage) == (leak.host, TEST.phase_id, "call")
     assert refusal.is_call

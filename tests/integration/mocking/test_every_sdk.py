@@ -2,81 +2,71 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import pytest
-from tests.support.asking import WAYS
+from tests.support.asking import POSSIBLE
 
 if TYPE_CHECKING:
     from tests.support.suite import Suite
 
+EACH: Final = f"""
+import asking
+import pytest
 
-def _is_there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-INSTALLED = [
-    pytest.param(
-        way, marks=pytest.mark.skipif(not _is_there(needed), reason=f"{needed} is not installed")
-    )
-    for way, needed in WAYS.items()
-]
+each_way = pytest.mark.parametrize("way", {POSSIBLE})
+"""
 
 
-@pytest.mark.parametrize("way", INSTALLED)
-def test_a_call_is_answered(suite: Suite, way: str) -> None:
+def test_every_sdk_is_answered(suite: Suite) -> None:
     """In the wire format of who is called, without any key in the environment."""
-    suite.write(f"""
-        import os
-        from asking import {way} as ask
+    suite.write(f"""{EACH}
+import os
 
-        def test_it(mock_llm):
-            mock_llm.reply("Bonjour")
-            assert ask() == "Bonjour"
-            (call,) = mock_llm.calls
-            assert call.user_text == "Hello?"
+@each_way
+def test_it(way, mock_llm):
+    mock_llm.reply("Bonjour")
+    assert getattr(asking, way)() == "Bonjour"
+    (call,) = mock_llm.calls
+    assert call.user_text == "Hello?"
 
-        def test_the_keys_are_taken_back():
-            assert not any("API_KEY" in name or "AWS_D" in name for name in os.environ)
-    """)
+@each_way
+def test_the_keys_are_taken_back(way):
+    assert not any("API_KEY" in name or "AWS_D" in name for name in os.environ)
+""")
 
-    suite.run(telemetry=False).assert_outcomes(passed=2)
+    result = suite.run(telemetry=False)
+
+    result.assert_outcomes(passed=2 * len(POSSIBLE))
 
 
-@pytest.mark.parametrize("way", INSTALLED)
-def test_a_forgotten_mock_fails_by_name(suite: Suite, way: str) -> None:
+def test_a_forgotten_mock_fails_by_name_in_every_sdk(suite: Suite) -> None:
     """Once, with what was asked and what to add."""
-    suite.write(f"""
-        from asking import {way} as ask
-
-        def test_it(mock_llm):
-            mock_llm.on(contains="Rome").reply("sun")
-            ask()
-    """)
+    suite.write(f"""{EACH}
+@each_way
+def test_it(way, mock_llm):
+    mock_llm.on(contains="Rome").reply("sun")
+    getattr(asking, way)()
+""")
 
     result = suite.run("-pno:warnings", telemetry=False)
 
-    result.assert_outcomes(failed=1)
-    text = result.stdout.str()
-    assert text.count("Its only rule: ") == 1
-    assert "::test_it - Failed: POST " in text  # the summary cuts what follows
-    assert "contains 'Rome', but it is 'Hello?'" in text
+    result.assert_outcomes(failed=len(POSSIBLE))
+    text, _, summary = result.stdout.str().partition("short test summary")
     assert "site-packages" not in text
-    assert "Add mock_llm.on(contains='Hello?')" in text
+    for way in POSSIBLE:
+        failure = text.partition(f"_ test_it[{way}] _")[2].partition("\n____")[0]
+        assert failure.count("Its only rule: ") == 1, way
+        assert "contains 'Rome', but it is 'Hello?'" in failure, way
+        assert "Add mock_llm.on(contains='Hello?')" in failure, way
+        assert f"::test_it[{way}] - Failed: POST " in summary, way  # it cuts what follows
 
 
-@pytest.mark.parametrize("way", INSTALLED)
-def test_a_suite_that_knows_nothing_of_us_is_mocked(suite: Suite, way: str) -> None:
+def test_a_suite_that_knows_nothing_of_us_is_mocked_in_every_sdk(suite: Suite) -> None:
     """By one option."""
-    suite.write(f"""
-        from asking import {way} as ask
+    suite.write(f"""{EACH}
+@each_way
+def test_it(way):
+    assert getattr(asking, way)()
+""")
 
-        def test_it():
-            assert ask()
-    """)
-
-    suite.run("--llm-mock", telemetry=False).assert_outcomes(passed=1)
+    suite.run("--llm-mock", telemetry=False).assert_outcomes(passed=len(POSSIBLE))
