@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.wire.writing.wire_cases import (
+from tests.unit.providers.wire_cases import (
     ANSWERS,
     APIS,
     CASES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.wire.writing.wire_cases import MESSAGES, OPENAI, events, render, whole
+from tests.unit.providers.wire_cases import MESSAGES, OPENAI, events, render, whole
 
 from understudy.calls import Usage
 from understudy.wire.writing import Line, Reply, TextLine, ThinkingLine, ToolLine

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.eventstream import EventStreamBuffer
-from tests.unit.wire.writing.wire_cases import BEDROCK, render, whole
+from tests.unit.providers.wire_cases import BEDROCK, render, whole
 
 from understudy.calls import Usage
 from understudy.wire.writing import ErrorKind, Failure, Reply, TextLine

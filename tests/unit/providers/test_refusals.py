@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.unit.wire.writing.wire_cases import (
+from tests.unit.providers.wire_cases import (
     ANTHROPIC,
     BEDROCK,
     COHERE,

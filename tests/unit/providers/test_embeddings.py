@@ -8,7 +8,7 @@ from binascii import a2b_base64
 from typing import Any
 
 import pytest
-from tests.unit.wire.writing.wire_cases import BEDROCK, COHERE, GEMINI, OLLAMA, OPENAI, read, render
+from tests.unit.providers.wire_cases import BEDROCK, COHERE, GEMINI, OLLAMA, OPENAI, read, render
 
 from understudy.calls import Usage
 from understudy.wire.writing import ErrorKind, Failure, Reply, TextLine, text_vector
