@@ -129,18 +129,18 @@ class Cassette:
             if place is not None:
                 return Hit(place, self._index[place])
             action = MissAction.REFUSE if self.write_protected else MissAction.RECORD
-            miss = self._miss(action, self._reason(keys), redacted)
+            miss = self._miss(action, self._reason(keys), redacted, keys)
             if action is MissAction.REFUSE:
                 self.missed.append(miss)
             return miss
 
     def append(
-        self, request: RecordedRequest, response: RecordedResponse, *, ticket: int | None = None
+        self, request: RecordedRequest, response: RecordedResponse, *, miss: Miss | None = None
     ) -> Interaction | None:
         """Keep what came for a request that was sent; None where the redactor drops it.
 
-        What is kept is redacted, and on the disk when this returns. `ticket` is that of the
-        miss: interactions stand in the file in the order in which they were asked for. A closed
+        What is kept is redacted, and on the disk when this returns. `miss` is what `find` said:
+        interactions stand in the file in the order in which they were asked for. A closed
         cassette saves what comes late at once.
 
         Raises:
@@ -149,19 +149,20 @@ class Cassette:
         if self.write_protected:
             msg = f"{self.path}: is write-protected (record mode {self.record_mode})"
             raise CassetteError(msg)
-        recorded = self._treatment.treated(Interaction(request, _dated(response)))
-        if recorded is None:
+        interaction = self._treatment.treated(Interaction(request, _dated(response)))
+        if interaction is None:
             return None
-        redacted = self._keys.redacted(recorded.request) or recorded.request
-        entry = StoredInteraction(self._keys.keys(redacted), interaction=recorded)
-        self._journal.append(entry)
+        stored = StoredInteraction(
+            self._keys_of(interaction.request, miss), interaction=interaction
+        )
+        self._journal.append(stored)
         with self._lock:
-            turn = next(self._tickets) if ticket is None else ticket
-            self._new.append((turn, len(self._new), entry))
-            self._index.add(entry)
+            turn = next(self._tickets) if miss is None else miss.ticket
+            self._new.append((turn, len(self._new), stored))
+            self._index.add(stored)
             if self._closed:
                 self.save()
-        return recorded
+        return interaction
 
     def save(self) -> None:
         """Write what is new to the file, beside what others wrote there meanwhile.
@@ -262,9 +263,21 @@ class Cassette:
             return MissReason.NO_CASSETTE
         return MissReason.ALREADY_PLAYED if self._index.knows(keys) else MissReason.NO_MATCH
 
-    def _miss(self, action: MissAction, reason: MissReason, request: RecordedRequest) -> Miss:
+    def _miss(
+        self,
+        action: MissAction,
+        reason: MissReason,
+        request: RecordedRequest,
+        keys: Keys | None = None,
+    ) -> Miss:
         ticket = next(self._tickets)
-        return Miss(action, reason, request, ticket=ticket, explain=self._explain)
+        return Miss(action, reason, request, keys=keys, ticket=ticket, explain=self._explain)
+
+    def _keys_of(self, request: RecordedRequest, miss: Miss | None) -> Keys:
+        """Return the keys of a request that is kept: those of the miss, where it is the same."""
+        if miss is not None and miss.keys is not None and miss.request == request:
+            return miss.keys
+        return self._keys.keys(self._keys.redacted(request) or request)
 
     def _explain(self, miss: Miss) -> Explanation:
         return explain(miss, self.path, self.interactions, self._index.plays, self._keys)

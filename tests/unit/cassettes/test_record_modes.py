@@ -75,7 +75,7 @@ def our_session(path: Path, mode: str, names: list[str]) -> list[str]:
                 outcomes.append("refused")
             else:
                 outcomes.append("live")
-                cassette.append(request(name), response(f"new {name}{turn}"), ticket=found.ticket)
+                cassette.append(request(name), response(f"new {name}{turn}"), miss=found)
     return outcomes
 
 
@@ -188,7 +188,7 @@ def test_interactions_stand_in_the_order_in_which_they_were_asked_for(tmp_path: 
         misses = [cassette.find(request(name)) for name in "ABC"]
         for name, miss in reversed(list(zip("ABC", misses, strict=True))):
             assert isinstance(miss, Miss)
-            cassette.append(request(name), response(name), ticket=miss.ticket)
+            cassette.append(request(name), response(name), miss=miss)
 
     assert saved(path) == [b"A", b"B", b"C"]
 
@@ -258,6 +258,24 @@ def test_a_redacted_file_answers_the_request_that_it_was_made_of(tmp_path: Path)
 
     assert body_of(found) == "A"
     assert "42" not in path.read_text().partition("body")[0]
+
+
+def test_a_request_is_redacted_to_be_found_and_to_be_kept(tmp_path: Path) -> None:
+    """Not once more for its keys."""
+    redacted: list[str] = []
+
+    class Counting(Hiding):
+        def request(self, request: RecordedRequest) -> RecordedRequest | None:
+            redacted.append(request.url)
+            return super().request(request)
+
+    treatment = Treatment(redactor=Counting())
+    with Cassette.open(tmp_path / "a.yaml", record_mode="once", treatment=treatment) as cassette:
+        miss = cassette.find(request("secret42"))
+        assert isinstance(miss, Miss)
+        cassette.append(request("secret42"), response("A"), miss=miss)
+
+    assert len(redacted) == 2
 
 
 def test_a_file_that_was_recorded_without_the_redactor_is_still_played(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._interaction import Interaction, RecordedRequest
+    from ._keys import Keys
     from ._nearest import Nearest
 
 
@@ -54,10 +55,11 @@ class Explanation:
 class Miss:
     """No recording answers; `request` is redacted.
 
-    `ticket` is the place of the request in the order in which requests were made.
+    `ticket` is the place of the request in the order in which requests were made; `keys` are its
+    keys, None where the cassette ignores it.
     """
 
-    __slots__ = ("_explain", "_explanation", "action", "reason", "request", "ticket")
+    __slots__ = ("_explain", "_explanation", "action", "keys", "reason", "request", "ticket")
 
     def __init__(
         self,
@@ -65,12 +67,14 @@ class Miss:
         reason: MissReason,
         request: RecordedRequest,
         *,
+        keys: Keys | None,
         ticket: int,
         explain: Callable[[Miss], Explanation],
     ) -> None:
         self.action = action
         self.reason = reason
         self.request = request
+        self.keys = keys
         self.ticket = ticket
         self._explain = explain
         self._explanation: Explanation | None = None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...wire import WireApis
     from .. import Cassette
     from .._interaction import RecordedResponse
+    from ..matching import Miss
 
 _EVERYTHING: Final = Passing()
 
@@ -86,7 +87,7 @@ class CassettePlayer:
         if isinstance(found, Hit):
             return self._replay(request, found.recorded.response)
         if found.action is MissAction.RECORD:
-            return self._record(request, asked, found.ticket)
+            return self._record(request, asked, found)
         if found.action is MissAction.IGNORE:
             self.passed += 1
             return None
@@ -140,10 +141,10 @@ class CassettePlayer:
             cassette=self.name,
         )
 
-    def _record(self, request: Request, asked: RecordedRequest, ticket: int | None) -> Recording:
+    def _record(self, request: Request, asked: RecordedRequest, miss: Miss) -> Recording:
         recording = Recording(
             asked,
-            ticket,
+            miss,
             keep=self._keep,
             is_whole=partial(self._is_whole, request),
             cassette=self.name,
@@ -168,7 +169,7 @@ class CassettePlayer:
         while self._kept and self._lock.acquire(blocking=False):
             try:
                 recording, make = self._kept.popleft()
-                self.cassette.append(recording.request, make(), ticket=recording.ticket)
+                self.cassette.append(recording.request, make(), miss=recording.miss)
             except IndexError:
                 pass  # somebody else was faster
             except Exception as error:  # noqa: BLE001 - told by `close`, not to the application

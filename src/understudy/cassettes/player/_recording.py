@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ...clock import Clock
     from .._interaction import RecordedError, RecordedRequest
+    from ..matching import Miss
 
 
 class Recording:
@@ -30,7 +31,7 @@ class Recording:
 
     Args:
         request: what was asked.
-        ticket: the place in the cassette that was kept free for it.
+        miss: what the cassette said of it, which keeps a place free; None: behind all others.
         keep: called once, with this and what makes the response; with None where nothing is kept.
         is_whole: tells whether a body that was not read to its end holds the last event.
         cassette: names the file.
@@ -39,14 +40,14 @@ class Recording:
     def __init__(
         self,
         request: RecordedRequest,
-        ticket: int | None,
+        miss: Miss | None,
         *,
         keep: Callable[[Recording, Callable[[], RecordedResponse] | None], None],
         is_whole: Callable[[RecordedResponse], bool],
         cassette: str,
     ) -> None:
         self.request = request
-        self.ticket = ticket
+        self.miss = miss
         #: The fields of the call's event that the wire does not tell, where the answer is kept.
         self.event_fields = {"cassette": cassette, "cassette_verdict": "recorded"}
         self._keep = keep

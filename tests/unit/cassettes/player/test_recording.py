@@ -42,7 +42,7 @@ class Keeper:
         """Return a recording; `whole` is what the codec says of what was not read out."""
         return Recording(
             request,
-            0,
+            None,
             keep=lambda _, make: self.kept.append(make and make()),
             is_whole=lambda _: whole,
             cassette="c.yaml",
