@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ._cassette import Cassette
-from ._expiry import Expired
+from ._cassette_file import load_interactions, rewrite
+from ._expiry import Expired, recorded_at
 from ._folders import CASSETTES, files_below
 from ._interaction import (
     NO_ANSWER,
@@ -18,7 +19,6 @@ from ._settings import CassetteSettings, OnExpiry, read_cassette_settings
 from ._timing import Part, Timing, Unit
 from ._treatment import Redactor, Treatment
 from .matching import Hit, Matcher, Matching, Miss, MissAction, MissReason, Nearest
-from .writing import load_interactions, rewrite
 
 __all__ = [
     "CASSETTES",
@@ -48,5 +48,6 @@ __all__ = [
     "files_below",
     "load_interactions",
     "read_cassette_settings",
+    "recorded_at",
     "rewrite",
 ]

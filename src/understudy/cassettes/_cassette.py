@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Self
 
 from ..clock import utc_now
 from ..errors import CassetteError
+from ._cassette_file import CassetteFile
 from ._contents import Contents
 from ._expiry import Expired, expired
-from ._explain import explain
 from ._interaction import Interaction
 from ._interaction_index import InteractionIndex
 from ._modes import RecordMode
+from ._state import RecordingJournal
 from ._stored_interaction import StoredInteraction
 from ._treatment import Treatment
-from .matching import Hit, KeyMaker, Matching, Miss, MissAction, MissReason
-from .writing import CassetteFile, RecordingJournal
+from .matching import Hit, KeyMaker, Matching, Miss, MissAction, MissReason, explain
 
 if TYPE_CHECKING:
     import os
@@ -58,10 +58,10 @@ class Cassette:
         self._tickets = count()
         self._closed = False
         self._journal = RecordingJournal(file.state, record_mode)
-        entries = (contents or Contents()).entries
-        self._index = InteractionIndex(entries, keys)
+        stored = (contents or Contents()).stored
+        self._index = InteractionIndex(stored, keys)
         re_records = record_mode is RecordMode.ALL
-        self._old = frozenset(entry.identity for entry in entries if re_records)
+        self._old = frozenset(each.identity for each in stored if re_records)
         if not self.write_protected:
             self._journal.open()
 
@@ -175,7 +175,7 @@ class Cassette:
         with self._lock:
             if not self._new:
                 return
-            new = [entry for _, _, entry in sorted(self._new, key=lambda each: each[:2])]
+            new = [stored for _, _, stored in sorted(self._new, key=lambda each: each[:2])]
             text = self._file.add(new, replaceable=self._old)
             self._new = []
             self._journal.close()

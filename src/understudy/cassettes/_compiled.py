@@ -10,15 +10,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
-from ..durable import make_state_folder
-from ._lines import from_line, to_line
+from ..durable import make_state_folder, replacing
+from ._stored_interaction import from_line, to_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _FORMAT: Final = 1
 
@@ -67,22 +66,9 @@ class CompiledFile:
         with suppress(OSError, TypeError, ValueError):
             rest = b"\n".join([to_line(told), *lines])
             make_state_folder(self.path.parent)
-            _replace(self.path, _digest(rest) + b"\n" + rest)
+            with replacing(self.path, sync=False) as file:
+                file.write(_digest(rest) + b"\n" + rest)
 
 
 def _digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).hexdigest().encode()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Replace a file in one step, without waiting for the disk."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        draft = Path(file.name)
-        try:
-            file.write(data)
-            file.close()
-            draft.replace(path)
-        except BaseException:
-            file.close()
-            draft.unlink(missing_ok=True)
-            raise

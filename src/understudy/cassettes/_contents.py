@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._interaction import Interaction, RecordedRequest
     from .matching import KeyMaker
 
+
 _LIST: Final = "interactions"
 _VERSION: Final = "version"
 #: Parsing less than this takes less than finding what was kept.
@@ -39,7 +40,7 @@ class Contents:
     written here: others can only be played.
     """
 
-    entries: tuple[StoredInteraction, ...] = ()
+    stored: tuple[StoredInteraction, ...] = ()
     head: dict[str, Any] = field(default_factory=lambda: {_VERSION: 1})
     digest: str = ""
     is_writable: bool = True
@@ -77,8 +78,8 @@ def _kept(compiled: CompiledFile, digest: str) -> Contents | None:
     if kept is None:
         return None
     pairs = zip(kept.keys, kept.lines, strict=True)
-    entries = tuple(StoredInteraction(Keys(*both), line=line) for both, line in pairs)
-    return Contents(entries, kept.head, digest)
+    stored = tuple(StoredInteraction(Keys(*both), line=line) for both, line in pairs)
+    return Contents(stored, kept.head, digest)
 
 
 def _compiled(
@@ -87,8 +88,8 @@ def _compiled(
     """Return what was parsed, and keep it where JSON has a form for it."""
     contents = _contents(parsed, path, digest, keys)
     if parsed.is_plain and contents.is_writable:
-        pairs = [(entry.keys.exact, entry.keys.loose) for entry in contents.entries]
-        lines = [entry.line for entry in contents.entries]
+        pairs = [(each.keys.exact, each.keys.loose) for each in contents.stored]
+        lines = [each.line for each in contents.stored]
         compiled.write(digest, pairs, contents.head, lines)
     return contents
 
@@ -104,21 +105,20 @@ def _contents(parsed: Parsed, path: Path, digest: str, keys: KeyMaker) -> Conten
     if isinstance(document, dict) and _LIST in document and document.get(_VERSION) is None:
         msg = f"{path}: is cut off: the line `version: 1` at its end is missing"
         raise CassetteError(msg)
-    listed, read = _listed(document, path)
-    entries = tuple(_read(listed, read, path, keys))
+    stored = tuple(_stored(parsed, path, keys))
     head = {name: document[name] for name in document if name != _LIST} if is_writable else {}
-    return Contents(entries, head, digest, is_writable)
+    return Contents(stored, head, digest, is_writable)
 
 
-def _read(
-    listed: Sequence[Any], read: Callable[[Any], Interaction], path: Path, keys: KeyMaker
-) -> Iterator[StoredInteraction]:
+def _stored(parsed: Parsed, path: Path, keys: KeyMaker) -> Iterator[StoredInteraction]:
+    listed, read = _listed(parsed.document, path)
     for place, one in enumerate(listed):
         try:
             interaction = read(one)
             found = keys_of(interaction.request, keys)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            msg = f"{path}{_line_of(path, place)}, interaction {place}: is damaged ({_said(error)})"
+            line, problem = _line(parsed.text, place), f"{type(error).__name__}: {error}"
+            msg = f"{path}{line}, interaction {place}: is damaged ({problem})"
             raise CassetteError(msg) from error
         document = one if read is interaction_of else None
         yield StoredInteraction(found, document=document, interaction=interaction)
@@ -162,13 +162,9 @@ def _is_pair(listed: Any) -> bool:
     return isinstance(listed, dict) and {"request", "response"} <= listed.keys()
 
 
-def _line_of(path: Path, place: int) -> str:
+def _line(text: str, place: int) -> str:
     """Return where an interaction stands; empty where that is not known."""
-    from ._places import line_of  # noqa: PLC0415 - only to name a damaged place
+    from ._yaml_reader import line_of  # noqa: PLC0415 - only to name a damaged place
 
-    line = line_of(path, place)
+    line = line_of(text, place)
     return "" if line is None else f", line {line}"
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ._fields import body_bytes, header_pairs, reason_of, status_of, url_of
 from ._interaction import Interaction, RecordedError, RecordedRequest, RecordedResponse
-from ._timing_text import timing_document, timing_of
+from ._timing import timing_document, timing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

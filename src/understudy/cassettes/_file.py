@@ -1,7 +1,9 @@
-"""A cassette file: from its bytes to its document, with a plain word about what is wrong."""
+"""A cassette file: from its bytes to its document and back, and what is wrong with it."""
 
 from __future__ import annotations
 
+import binascii
+import gzip
 import json
 import re
 import zlib
@@ -10,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CassetteError
+from ._yaml_writer import yaml_text
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _LFS = "version https://git-lfs.github.com/spec/"
@@ -21,18 +25,14 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document; `is_plain` tells whether JSON has a form for all of it, bytes apart."""
+    """The text of a file and its document.
 
+    `is_plain` tells whether JSON has a form for all of it, bytes apart.
+    """
+
+    text: str
     document: Any
     is_plain: bool
-
-
-def read_document(path: str | os.PathLike[str]) -> Any:
-    """Read a YAML or JSON file, gzipped or not.
-
-    Raises CassetteError, which names the file and, where it is known, the line.
-    """
-    return parse(read_bytes(path), path).document
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
@@ -45,7 +45,11 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def parse(data: bytes, path: str | os.PathLike[str]) -> Parsed:
-    """Return the document of a file with this content; raises as `read_document` does."""
+    """Return the document of a YAML or JSON file with this content, gzipped or not.
+
+    Raises:
+        CassetteError: it is no such file; names it and, where it is known, the line.
+    """
     text = _text(data, path)
     problem = _problem_before_parsing(text)
     if problem is not None:
@@ -60,7 +64,7 @@ def parse(data: bytes, path: str | os.PathLike[str]) -> Parsed:
 
 def _text(data: bytes, path: str | os.PathLike[str]) -> str:
     try:
-        return unzipped(data).decode("utf-8-sig")
+        return _unzipped(data).decode("utf-8-sig")
     except (zlib.error, EOFError) as error:
         msg = f"{path}: the gzip data are damaged or cut off: {error}"
         raise CassetteError(msg) from error
@@ -69,7 +73,7 @@ def _text(data: bytes, path: str | os.PathLike[str]) -> str:
         raise CassetteError(msg) from error
 
 
-def unzipped(data: bytes) -> bytes:
+def _unzipped(data: bytes) -> bytes:
     """Return the content of a file, decompressed where it was gzipped."""
     return _gunzip(data) if data.startswith(_GZIP_MAGIC) else data
 
@@ -112,7 +116,7 @@ def _document(text: str, path: str | os.PathLike[str]) -> Parsed:
     if text.lstrip()[0] not in "{[":
         return _yaml_document(text, path)
     try:
-        return Parsed(json.loads(text), is_plain=True)
+        return Parsed(text, json.loads(text), is_plain=True)
     except ValueError as json_error:
         try:
             return _yaml_document(text, path)
@@ -133,12 +137,56 @@ def _line_of(error: Exception, text: str) -> str:
 def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
     import yaml  # noqa: PLC0415 - only where a file is YAML
 
-    from ._yaml import load_yaml  # noqa: PLC0415
+    from ._yaml_reader import load_yaml  # noqa: PLC0415
 
     try:
-        return Parsed(*load_yaml(text))
+        return Parsed(text, *load_yaml(text))
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         line = _line_of(error, text)
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
         msg = f"{path}{line}: is no YAML: {problem}"
         raise CassetteError(msg) from error
+
+
+def file_text(path: Path, head: dict[str, Any], documents: Sequence[dict[str, Any]]) -> str:
+    """Return the text for the file at `path`, before it is gzipped.
+
+    `head` (`version`, …) comes last, as vcrpy has it: a file that is cut off lacks it.
+
+    Raises:
+        CassetteError: an interaction holds what a cassette has no form for.
+    """
+    is_json = path.name.removesuffix(".gz").endswith(".json")
+    try:
+        if is_json:
+            listed = [_without_bytes(document) for document in documents]
+            return _json_text({"interactions": listed, **head})
+        return yaml_text({"interactions": list(documents), **head})
+    except (TypeError, ValueError, RecursionError) as error:
+        msg = f"{path}: cannot be written: {error}"
+        raise CassetteError(msg) from error
+
+
+def packed(path: Path, text: str) -> bytes:
+    """Return the bytes for the file at `path`, the same for the same text."""
+    data = text.encode("utf-8", "replace")
+    return gzip.compress(data, mtime=0) if path.name.endswith(".gz") else data
+
+
+def _json_text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=4, ensure_ascii=False) + "\n"
+
+
+def _without_bytes(document: dict[str, Any]) -> dict[str, Any]:
+    """Write bytes as base64, under a key that makes vcrpy fail rather than play base64."""
+    request, response = document["request"], document["response"]
+    if isinstance(request.get("body"), bytes):
+        request = {**request, "body": _base64(request["body"])}
+    body = response.get("body")
+    if isinstance(body, dict) and isinstance(body.get("string"), bytes):
+        response = {**response, "body": _base64(body["string"])}
+    return {**document, "request": request, "response": response}
+
+
+def _base64(data: bytes) -> dict[str, str]:
+    return {"base64_string": binascii.b2a_base64(data, newline=False).decode()}

@@ -1,56 +1,73 @@
-"""The interactions of an open cassette: which there are, and which were played."""
+"""The interactions of an open cassette: which answers a request, which were played."""
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
-from .matching import Index, all_match
+from .matching import all_match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from ._interaction import Interaction, RecordedRequest
     from ._stored_interaction import StoredInteraction
     from .matching import KeyMaker, Keys
 
+_Queues = dict[str, deque[int]]
+
 
 class InteractionIndex:
     """Interactions in order: those of the file, then those that were recorded since.
 
-    Not safe for threads: whoever holds it sees to that.
+    Each is to be played once, in order; it is found under its exact key first, then under its
+    loose one, without a look at the others. Not safe for threads: whoever holds it sees to that.
     """
 
-    def __init__(self, entries: Iterable[StoredInteraction], keys: KeyMaker) -> None:
-        self._entries: list[StoredInteraction] = []
-        self._index = Index()
+    def __init__(self, stored: Iterable[StoredInteraction], keys: KeyMaker) -> None:
+        #: How often each interaction was played.
+        self.plays: list[int] = []
+        self._stored: list[StoredInteraction] = []
+        self._exact: _Queues = {}
+        self._loose: _Queues = {}
+        self._last: dict[str, int] = {}
         self._matchers = keys.matchers
         self._repeats = keys.matching.allow_playback_repeats
-        for entry in entries:
-            self.add(entry)
-        self._loaded = len(self._entries)
+        for each in stored:
+            self.add(each)
+        self._loaded = len(self._stored)
 
-    def add(self, entry: StoredInteraction) -> None:
+    def add(self, stored: StoredInteraction) -> None:
         """Add an interaction at the end."""
-        self._entries.append(entry)
-        self._index.add(entry.keys)
+        self._stored.append(stored)
+        self.plays.append(0)
+        self._enqueue(len(self._stored) - 1)
 
     def take(self, keys: Keys, request: RecordedRequest) -> int | None:
-        """Play an interaction that answers a request; return its place, None where none does."""
-        suits = self._suits(request) if self._matchers else None
-        return self._index.take(keys, repeats=self._repeats, suits=suits)
+        """Play an interaction that answers a request; return its place, None where none does.
+
+        The user's own matchers have the last word on a place.
+        """
+        place = self._unplayed(self._exact.get(keys.exact), request)
+        if place is None and keys.loose != keys.exact:
+            place = self._unplayed(self._loose.get(keys.loose), request)
+        if place is None and self._repeats:
+            place = self._played_last(keys, request)
+        if place is not None:
+            self.plays[place] += 1
+            self._last[keys.exact] = self._last[keys.loose] = place
+        return place
 
     def knows(self, keys: Keys) -> bool:
         """Tell whether an interaction ever answered a request with these keys."""
-        return self._index.knows(keys)
+        return keys.loose in self._loose
 
     def rewind(self) -> None:
         """Make every interaction playable again."""
-        self._index.rewind()
-
-    @property
-    def plays(self) -> Sequence[int]:
-        """How often each interaction was played."""
-        return self._index.plays
+        self.plays = [0] * len(self._stored)
+        self._exact, self._loose, self._last = {}, {}, {}
+        for place in range(len(self._stored)):
+            self._enqueue(place)
 
     @property
     def all(self) -> tuple[Interaction, ...]:
@@ -73,13 +90,30 @@ class InteractionIndex:
         return self._where(lambda place: place >= self._loaded)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._stored)
 
     def __getitem__(self, place: int) -> Interaction:
-        return self._entries[place].interaction
+        return self._stored[place].interaction
 
-    def _suits(self, request: RecordedRequest) -> Callable[[int], bool]:
-        return lambda place: all_match(self._matchers, request, self[place].request)
+    def _enqueue(self, place: int) -> None:
+        keys = self._stored[place].keys
+        self._exact.setdefault(keys.exact, deque()).append(place)
+        self._loose.setdefault(keys.loose, deque()).append(place)
+
+    def _unplayed(self, queue: deque[int] | None, request: RecordedRequest) -> int | None:
+        while queue and self.plays[queue[0]]:
+            queue.popleft()
+        if not queue or not self._matchers:
+            return queue[0] if queue else None
+        places = (place for place in queue if not self.plays[place])
+        return next((place for place in places if self._suits(place, request)), None)
+
+    def _played_last(self, keys: Keys, request: RecordedRequest) -> int | None:
+        place = self._last.get(keys.exact, self._last.get(keys.loose))
+        return place if place is not None and self._suits(place, request) else None
+
+    def _suits(self, place: int, request: RecordedRequest) -> bool:
+        return all_match(self._matchers, request, self[place].request)
 
     def _where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
         return tuple(self[place] for place in range(len(self)) if wanted(place))

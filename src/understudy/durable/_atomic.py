@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, sync: bool = True) -> Iterator[IO[bytes]]:
     """Yield a file that takes the place of `path` in one step, when the block ends well.
+
+    Without `sync` nobody waits for the disk: for what can be made again.
 
     Raises:
         OSError: the folder is missing or read-only, or the disk is full; `path` is as before.
@@ -24,7 +26,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         try:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
             file.close()
             draft.replace(path)
         except BaseException:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from ._names import (
+    KNOWN_VALUE,
     SECRET_HEADERS,
     is_chosen_by_people,
     is_secret_key,
     is_secret_parameter,
     is_secret_variable,
+    looks_real,
+    secret_values,
+    values_in,
     words_of_name,
 )
-from ._placeholder import REDACTED
-from ._shapes import KEY_SHAPES, TOLD_BY_CONTEXT, KeyShape, keys_in
-from ._spans import Span, merged, without_spans
-from ._text import redacted
-from ._values import KNOWN_VALUE, looks_real, secret_values, values_in
+from ._shapes import KEY_SHAPES, TOLD_BY_CONTEXT, KeyShape, keys_in, redacted
+from ._spans import REDACTED, Span, merged, without_spans
 
 __all__ = [
     "KEY_SHAPES",

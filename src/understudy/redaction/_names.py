@@ -1,10 +1,16 @@
-"""Names under which secrets stand: of headers, JSON keys, form fields, query parameters."""
+"""What secrets are called, and what their values look like."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from ._spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 #: Headers whose value is a secret, names in lower case.
 SECRET_HEADERS: Final = (
@@ -102,6 +108,20 @@ _VARIABLE: Final = re.compile(
     r"(?:^|_)(?:API_?KEY|KEY|SECRET|SECRETS|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PAT|CREDENTIALS?"
     r"|SECRET_?KEY|ACCESS_?KEY(?:_ID)?|PRIVATE_?KEY|CONNECTION_?STRING|JWT|COOKIE)(?:_\d+)?$"
 )
+#: The kind of a secret that is known by its value.
+KNOWN_VALUE: Final = "value of a secret in use"
+#: A shorter word may stand in any text by chance.
+_SHORTEST: Final = 8
+_LONG: Final = 20
+#: What is left of a real key without the words of stand-ins (`your-api-key`, `test-token-1`).
+_LEAST_OWN: Final = 6
+_WORDS_OF_STAND_INS: Final = re.compile(
+    r"tests?|testing|dummy|fake|example|placeholder|change|redacted|filtered|your|mock|sample|secret"
+    r"|api|key|token|password|credentials?|understudy|unused|invalid|none|null|undefined|value|here"
+    r"|openai|anthropic|azure|google|gemini|not|real|my|the|sk|me|x{3,}|\*+|[^a-z0-9]+",
+    re.IGNORECASE,
+)
+_PLACE: Final = re.compile(r"^(?:[~./]|[A-Za-z]:\\)|://")
 
 
 @lru_cache(maxsize=1024)
@@ -135,3 +155,38 @@ def is_secret_parameter(name: str) -> bool:
 def is_secret_variable(name: str) -> bool:
     """Tell whether an environment variable is named like one that holds a secret."""
     return _VARIABLE.search(name.upper()) is not None
+
+
+def looks_real(value: str) -> bool:
+    """Tell whether a value may be a secret: no word, no stand-in, no path, no number."""
+    if len(value) < _SHORTEST or any(letter.isspace() for letter in value):
+        return False
+    if _PLACE.search(value) or len(_WORDS_OF_STAND_INS.sub("", value)) < _LEAST_OWN:
+        return False
+    has_letter = any(letter.isalpha() for letter in value)
+    return has_letter and (len(value) >= _LONG or any(letter.isdigit() for letter in value))
+
+
+def secret_values(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the secrets that an environment holds, each with the name of its variable."""
+    return {
+        value.strip(): name
+        for name, value in environment.items()
+        if is_secret_variable(name) and looks_real(value.strip())
+    }
+
+
+def values_in(text: str, values: Iterable[str]) -> list[Span]:
+    """Return where `values` stand in `text`, as they are and as a URL quotes them."""
+    return [
+        Span(match.start(), match.end(), KNOWN_VALUE)
+        for value in values
+        for form in _forms(value)
+        if form in text
+        for match in re.finditer(re.escape(form), text)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _forms(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((value, quote(value, safe=""))))

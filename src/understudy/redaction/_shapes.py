@@ -1,4 +1,4 @@
-"""Keys that are known by their shape, whoever wrote them wherever."""
+"""Keys that are known by their shape, whoever wrote them wherever, and texts without them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ._spans import Span
+from ._names import SECRET_HEADERS
+from ._spans import REDACTED, Span, without_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 #: A key does not begin inside a word; the letter of an escape (`\n`, `%3A`, `\u0026`) is no word.
 _START: Final = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
+_compiled: Final = lru_cache(maxsize=None)(re.compile)
+#: Addresses and header values: the same few again and again.
+_SHORT: Final = 200
+#: Looser than the shapes of keys: in a message, a word too much does no harm.
+_LOOSE: Final = re.compile(
+    r"\b(?:sk|pk|rk)-[\w-]{8,}[\w*]*|\b(?:xai|gsk|hf|r8|csk|pplx|fw|tgp)[_-][\w-]{12,}"
+    r"|(?<=[Bb]earer\s)[\w.~+/-]{8,}=*"
+)
+#: A shorter word may stand in any text by chance.
+_SHORTEST: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +46,6 @@ class KeyShape:
         for match in _compiled(self.expression).finditer(text):
             start = match.end(1) if self.has_context else match.start()
             yield Span(start, match.end(), self.kind)
-
-
-_compiled: Final = lru_cache(maxsize=None)(re.compile)
 
 
 def _shape(kind: str, *markers: str, then: str) -> KeyShape:
@@ -150,8 +158,6 @@ KEY_SHAPES: Final = (
 TOLD_BY_CONTEXT: Final = frozenset(shape.kind for shape in KEY_SHAPES if shape.has_context)
 
 _MARKED: Final = tuple((marker, shape) for shape in KEY_SHAPES for marker in shape.markers)
-#: Addresses and header values: the same few again and again.
-_SHORT: Final = 200
 
 
 def keys_in(text: str) -> Sequence[Span]:
@@ -165,3 +171,17 @@ def _in_text(text: str) -> tuple[Span, ...]:
 
 
 _in_short_text: Final = lru_cache(maxsize=512)(_in_text)
+
+
+def redacted(text: str, headers: Mapping[str, str] | None = None) -> str:
+    """Return a message without keys, and without the secrets that `headers` hold."""
+    for name in SECRET_HEADERS if headers is not None else ():
+        for secret in _secrets(headers.get(name, "") if headers is not None else ""):
+            text = text.replace(secret, REDACTED)
+    return _LOOSE.sub(REDACTED, without_spans(text, keys_in(text)))
+
+
+def _secrets(value: str) -> list[str]:
+    whole = value.strip()
+    last = whole.rpartition(" ")[2]
+    return [secret for secret in (whole, last) if len(secret) >= _SHORTEST]

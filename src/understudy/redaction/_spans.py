@@ -1,14 +1,16 @@
-"""Where secrets stand in a text."""
+"""Where secrets stand in a text, and what is put in their place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from ._placeholder import REDACTED
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable
+
+#: The same for every secret: a request that is redacted before it is compared then finds the
+#: redacted one, whoever's key it was sent with.
+REDACTED: Final = "[redacted]"
 
 
 class Span(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from understudy.cassettes import Cassette, RecordedRequest, RecordedResponse, RecordMode
-from understudy.cassettes._places import line_of
+from understudy.cassettes._yaml_reader import line_of
 from understudy.errors import CassetteError
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def test_a_damaged_old_file_names_the_line(tmp_path: Path) -> None:
         Cassette.open(path)
 
 
-def test_a_file_that_is_gone_has_no_lines(tmp_path: Path) -> None:
-    """Somebody may remove it while its damage is being described."""
-    assert line_of(tmp_path / "a.yaml", 0) is None
+@pytest.mark.parametrize("text", ["a: [", "a: 1", "- request: {}", "- " * 5000])
+def test_a_text_without_the_interaction_has_no_line_of_it(text: str) -> None:
+    """Nor one that is no YAML."""
+    assert line_of(text, 1) is None

@@ -26,8 +26,8 @@ from understudy.cassettes import (
     load_interactions,
 )
 from understudy.cassettes._document import document_of, interaction_of
-from understudy.cassettes._yaml import CassetteLoader, load_yaml
-from understudy.cassettes.writing._yaml_text import yaml_text
+from understudy.cassettes._yaml_reader import CassetteLoader, load_yaml
+from understudy.cassettes._yaml_writer import yaml_text
 
 WEIRD = st.text(
     alphabet=" \t\n\ra\x85\u2028\u2029\ufeff:#-'\"{}[]|>&*!%@`~\\é😀\0\x7f,.019eyN", max_size=20

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from understudy.cassettes._events import Builder, UnusualYAMLError
-from understudy.cassettes._yaml import CassetteLoader, load_yaml
+from understudy.cassettes._yaml_reader import Builder, CassetteLoader, UnusualYAMLError, load_yaml
 
 UNUSUAL = [
     "a: &x 1\nb: *x\n",

@@ -18,10 +18,11 @@ from understudy.cassettes import (
     Interaction,
     RecordedRequest,
     RecordedResponse,
+    _cassette_file,
+    _state,
     load_interactions,
     rewrite,
 )
-from understudy.cassettes.writing import _cassette_file, _recording, _state
 from understudy.durable import Journal
 from understudy.errors import CassetteError, JournalError
 
@@ -231,7 +232,7 @@ def test_a_journal_is_recovered_once(path: Path, monkeypatch: pytest.MonkeyPatch
     cassette = Cassette.open(path, record_mode="once")
     record(cassette, "A", "A")
     with monkeypatch.context() as patched:
-        patched.setattr(_recording.RecordingJournal, "close", lambda *_, **__: None)
+        patched.setattr(_state.RecordingJournal, "close", lambda *_, **__: None)
         cassette.save()
     left = [each.read_bytes() for each in journals(path.parent)]
     cassette.close()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.cassettes import Part, Timing, Unit
-from understudy.cassettes._timing_text import timing_document, timing_of
+from understudy.cassettes._timing import timing_document, timing_of
 
 EVENTS = [
     (300.0, b"data: 1\n\nda"),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from ._custom import all_match
-from ._index import Index
+from ._explanation import explain, nearest
 from ._keys import MATCHER, KeyMaker, Keys
-from ._matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, Matcher, Matching
-from ._miss import Explanation, Hit, Miss, MissAction, MissReason
-from ._nearest import Nearest, nearest
-from ._normalisers import NORMALISERS
+from ._matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, Matcher, Matching, all_match
+from ._miss import Explanation, Hit, Miss, MissAction, MissReason, Nearest
+from ._passed_over import NORMALISERS
 
 __all__ = [
     "DEFAULT_IGNORE_QUERY",
@@ -17,7 +15,6 @@ __all__ = [
     "NORMALISERS",
     "Explanation",
     "Hit",
-    "Index",
     "KeyMaker",
     "Keys",
     "Matcher",
@@ -27,5 +24,6 @@ __all__ = [
     "MissReason",
     "Nearest",
     "all_match",
+    "explain",
     "nearest",
 ]

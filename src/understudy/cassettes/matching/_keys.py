@@ -8,9 +8,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError, UnknownNameError
-from ._normalisers import NORMALISERS, normaliser, normalisers
 from ._parts import PARTS, Parts
-from ._pruning import pruner
+from ._passed_over import NORMALISERS, normaliser, normalisers, pruner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,10 +1,15 @@
-"""How a request finds its recording."""
+"""How a request finds its recording: what is compared, and the user's own matchers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .._interaction import RecordedRequest
 
 DEFAULT_MATCH_ON: Final = ("method", "host", "path", "query", "body")
 
@@ -44,3 +49,25 @@ class Matching:
     patterns: Mapping[str, str] = field(default_factory=dict)
     matchers: Mapping[str, Matcher] = field(default_factory=dict)
     allow_playback_repeats: bool = False
+
+
+def all_match(matchers: Iterable[Matcher], made: RecordedRequest, stored: RecordedRequest) -> bool:
+    """Tell whether every matcher takes the request that is made for the stored one."""
+    return all(_matches(matcher, made, stored) for matcher in matchers)
+
+
+def _matches(matcher: Matcher, made: RecordedRequest, stored: RecordedRequest) -> bool:
+    try:
+        said = matcher(_vcr_request(made), _vcr_request(stored))
+    except AssertionError:
+        return False
+    return said is None or bool(said)
+
+
+def _vcr_request(request: RecordedRequest) -> Any:
+    from vcr.request import Request  # noqa: PLC0415 - only where the user has such matchers
+
+    headers: dict[str, str] = {}
+    for name, value in request.headers:
+        headers.setdefault(name, value)
+    return Request(request.method, request.url, request.body, headers)

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from .._interaction import Interaction, RecordedRequest
     from ._keys import Keys
-    from ._nearest import Nearest
 
 
 class MissAction(StrEnum):
@@ -42,6 +41,14 @@ class Hit:
 
     index: int
     recorded: Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The interaction most like a request: its place, and lines on what differs."""
+
+    index: int
+    differences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

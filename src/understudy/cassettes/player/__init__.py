@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ._miss import CassetteMiss
-from ._passing import Passing
-from ._player import CassettePlayer
+from ._player import CassetteMiss, CassettePlayer, Passing
 from ._recording import Recording
 from ._replay import Replay
 from ._stack import CassetteStack

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from .._interaction import RecordedRequest
 from ..matching import Hit, MissAction
-from ._miss import CassetteMiss
-from ._passing import Passing
 from ._recording import Recording
 from ._replay import Replay, playback_of
 
@@ -23,6 +23,46 @@ if TYPE_CHECKING:
     from .. import Cassette
     from .._interaction import RecordedResponse
     from ..matching import Miss
+
+_LOCALHOSTS: Final = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - compared
+
+
+class CassetteMiss(BaseException):
+    """No interaction of the cassette answers the call; says which comes nearest, and the diff.
+
+    No `Exception`: SDKs catch those of a transport, try again, and report a failed connection.
+    """
+
+    slug = "cassette-miss"
+
+    def __init__(self, miss: Miss, *, cassette: str) -> None:
+        super().__init__(miss)
+        self.miss = miss
+        self.cassette = cassette
+
+    def __str__(self) -> str:
+        return self.miss.text
+
+    @property
+    def event_fields(self) -> dict[str, Any]:
+        """The fields of the call's event that the wire does not tell."""
+        return {"cassette": self.cassette, "cassette_verdict": "miss"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """Which requests are neither played nor recorded: those to `ignore_hosts`, by name."""
+
+    ignore_hosts: frozenset[str] = frozenset()
+    ignore_localhost: bool = False
+
+    def lets_by(self, request: Request) -> bool:
+        """Tell whether `request` is none of the cassette's."""
+        if not self.ignore_hosts and not self.ignore_localhost:
+            return False
+        host = urlsplit(request.url).hostname or ""
+        return host in self.ignore_hosts or (self.ignore_localhost and host in _LOCALHOSTS)
+
 
 _EVERYTHING: Final = Passing()
 

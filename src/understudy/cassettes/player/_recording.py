@@ -2,24 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ...calls import Origin
 from ...clock import RealClock
-from .._interaction import NO_ANSWER, RecordedResponse
+from ...playback import Breakage
+from ...wire.streams import START, decoder_for
+from .._interaction import NO_ANSWER, RecordedError, RecordedResponse
 from .._timing import Timing
-from ._bodies import StoredBody, came_whole
-from ._breakages import recorded_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ...clock import Clock
-    from .._interaction import RecordedError, RecordedRequest
+    from .._interaction import Headers, RecordedRequest
     from ..matching import Miss
+
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
+#: Moments, and what came then.
+Pieces = list[tuple[float, bytes]]
+#: Names of classes, of any client; the first that a chain of causes shows decides.
+_KINDS: Final = (
+    (
+        Breakage.CONNECTION_REFUSED,
+        (
+            *("ConnectError", "ConnectTimeout", "ClientConnectorError", "ConnectionTimeoutError"),
+            *("NewConnectionError", "ConnectTimeoutError", "ConnectionRefusedError"),
+        ),
+    ),
+    (
+        Breakage.READ_TIMEOUT,
+        ("ReadTimeout", "ReadTimeoutError", "ServerTimeoutError", "TimeoutError"),
+    ),
+    (
+        Breakage.PEER_DROP,
+        (
+            *("RemoteProtocolError", "ServerDisconnectedError", "RemoteDisconnected"),
+            *("IncompleteRead", "TransferEncodingError", "ContentLengthError"),
+        ),
+    ),
+    (
+        Breakage.RESET,
+        ("ReadError", "WriteError", "ConnectionResetError", "BrokenPipeError", "ClientOSError"),
+    ),
+    (Breakage.PEER_DROP, ("ClientPayloadError", "ProtocolError")),
+)
 
 
 class Recording:
@@ -145,3 +175,79 @@ def _phrase(status: int) -> str | None:
         return HTTPStatus(status).phrase
     except ValueError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """Decoded pieces, and the headers that say nothing of the wire any more."""
+
+    pieces: Pieces
+    headers: Headers
+
+    @classmethod
+    def of(cls, headers: list[tuple[str, str]], pieces: Pieces, *, decoded: bool) -> Self:
+        """Make it of what came; `decoded`: the client had decompressed the pieces."""
+        dropped = _FRAMING if any(data for _, data in pieces) else frozenset()
+        encoding = _value(headers, "content-encoding")
+        if encoding and dropped:
+            plain = pieces if decoded else _decoded(pieces, encoding)
+            if plain is not None:
+                pieces, dropped = plain, dropped | {"content-encoding"}
+        return cls(pieces, tuple(pair for pair in headers if pair[0] not in dropped))
+
+    @property
+    def data(self) -> bytes:
+        """All of it."""
+        return b"".join(data for _, data in self.pieces)
+
+    @property
+    def is_event_stream(self) -> bool:
+        """Whether it is a stream of server-sent events."""
+        return _value(self.headers, "content-type").startswith("text/event-stream")
+
+
+def came_whole(method: str, headers: list[tuple[str, str]], pieces: Pieces) -> bool:
+    """Tell whether nothing more of the body could have come, though nobody saw its end."""
+    length = _value(headers, "content-length")
+    return method.upper() == "HEAD" or length == str(sum(len(data) for _, data in pieces))
+
+
+def _decoded(pieces: Pieces, encoding: str) -> Pieces | None:
+    """Undo the encoding; None where nothing installed can."""
+    start = b"".join(data for _, data in pieces)[:START]
+    decoder = decoder_for(encoding, start)
+    if decoder is None:
+        return pieces
+    plain = [(at, decoder.feed(data)) for at, data in _with_whole_start(pieces)]
+    return plain if any(data for _, data in plain) else None
+
+
+def _with_whole_start(pieces: Pieces) -> Pieces:
+    """Put the first pieces together until they show what the encoding is."""
+    start, count = b"", 0
+    while len(start) < START and count < len(pieces):
+        start, count = start + pieces[count][1], count + 1
+    return [(pieces[count - 1][0], start), *pieces[count:]]
+
+
+def _value(headers: list[tuple[str, str]] | Headers, name: str) -> str:
+    return next((value for key, value in headers if key == name), "")
+
+
+def recorded_error(error: BaseException, *, before_head: bool) -> RecordedError | None:
+    """Return what is kept of `error`; None where it is no failure of a connection."""
+    names = {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
+    for breakage, classes in _KINDS:
+        if not names.isdisjoint(classes):
+            text = f"{type(error).__name__}: {error}"
+            return RecordedError(kind=breakage.value, text=text, before_head=before_head)
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while isinstance(error, Exception) and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        inner = error.args[-1] if error.args else None
+        error = error.__cause__ or (inner if isinstance(inner, Exception) else error.__context__)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ._found_secret import FoundSecret, SecretsFoundError
+from ._bodies import without_split_secrets
 from ._headers import OTHER_HEADER, REQUEST_HEADERS, RESPONSE_HEADERS, kind_of_header
 from ._redactor import SecretsRedactor, plain_body
 from ._rules import RedactionRules, read_redaction
-from ._scan import SecretScan, scan
+from ._scan import FoundSecret, SecretScan, SecretsFoundError, scan
 from ._scrub import Scrubbed, scrub
-from ._split import without_split_secrets
 
 __all__ = [
     "OTHER_HEADER",

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
+import struct
+from binascii import a2b_base64, b2a_base64
+from bisect import bisect_right
+from collections import defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
-from ._frames import is_frames, with_clean_payloads
-from ._split import without_split_secrets
+from ...redaction import REDACTED, merged
+from ...wire.streams import START, framing_of
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable
 
-    from ._texts import SecretFinder
+    from ...redaction import Span
+    from ._finder import SecretFinder
 
 #: Bytes that are no UTF-8 come back as they were.
 _AS_IT_IS: Final = "surrogateescape"
+#: The keys under which wire APIs send a piece of what the model says.
+_PIECE: Final = re.compile(
+    r'"(content|text|delta|arguments|partial_json|thinking|reasoning|reasoning_content|refusal'
+    r'|input|response|outputText|completion)"[ ]*:[ ]*"((?:[^"\\]|\\.)*)"'
+)
+_LENGTHS: Final = struct.Struct(">II")
+_CHECKSUM: Final = struct.Struct(">I")
+_PRELUDE_SIZE: Final = 12
+_CHECKSUM_SIZE: Final = 4
+#: The payload of an invoke-stream's chunk: the event itself, in base64.
+_INNER: Final = re.compile(rb'("bytes"\s*:\s*")([A-Za-z0-9+/=]+)(")')
 
 
 def clean_body(
@@ -44,3 +63,86 @@ def clean_body(
         clean = without_split_secrets(clean, lambda joined: finder.in_json(joined, known), found)
     clean = finder.without(clean, finder.in_body(clean, content_type, known), found)
     return body if clean == text else clean.encode("utf-8", _AS_IT_IS)
+
+
+def without_split_secrets(
+    text: str, find: Callable[[str], Iterable[Span]], found: Counter[str] | None = None
+) -> str:
+    """Return a stream without the secrets that span several of its pieces.
+
+    The first piece gets the placeholder, the others lose their part; no event goes.
+    """
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for match in _PIECE.finditer(text):
+        places[match[1]].append(match.span(2))
+    edits = [
+        edit
+        for pieces in places.values()
+        if len(pieces) > 1
+        for edit in _edits(text, pieces, find, found)
+    ]
+    for start, end, replacement in sorted(edits, reverse=True):
+        text = text[:start] + replacement + text[end:]
+    return text
+
+
+def _edits(
+    text: str,
+    pieces: list[tuple[int, int]],
+    find: Callable[[str], Iterable[Span]],
+    found: Counter[str] | None,
+) -> Iterable[tuple[int, int, str]]:
+    """Yield what to replace in `text`: the parts of a secret in each of the pieces it spans."""
+    starts = [0, *accumulate(end - start for start, end in pieces)]
+    joined = "".join(text[start:end] for start, end in pieces)
+    for span in merged(find(joined)):
+        first = bisect_right(starts, span.start) - 1
+        last = bisect_right(starts, span.end - 1) - 1
+        if first == last:
+            continue
+        if found is not None:
+            found[span.kind] += 1
+        for number in range(first, last + 1):
+            offset = pieces[number][0] - starts[number]
+            begin = max(span.start + offset, pieces[number][0])
+            end = min(span.end + offset, pieces[number][1])
+            yield begin, end, REDACTED if number == first else ""
+
+
+def is_frames(body: bytes) -> bool:
+    """Tell whether a body is made of frames."""
+    return body[:1] == b"\0" and framing_of(body[:START]) is not None
+
+
+def with_clean_payloads(body: bytes, clean: Callable[[bytes], bytes]) -> bytes:
+    """Return `body` with each payload as `clean` returns it, lengths and checksums set anew.
+
+    What follows the last whole frame stays as it is.
+    """
+    splitter = framing_of(body[:START])
+    assert splitter is not None
+    frames = splitter().feed(body)
+    rest = body[sum(map(len, frames)) :]
+    return b"".join([*(_cleaned(frame, clean) for frame in frames), rest])
+
+
+def _cleaned(frame: bytes, clean: Callable[[bytes], bytes]) -> bytes:
+    length = _LENGTHS.unpack_from(frame)[1]
+    headers_end = _PRELUDE_SIZE + length
+    payload = frame[headers_end:-_CHECKSUM_SIZE]
+    new = _INNER.sub(lambda match: _inner(match, clean), clean(payload))
+    if new == payload:
+        return frame
+    lengths = _LENGTHS.pack(_PRELUDE_SIZE + length + len(new) + _CHECKSUM_SIZE, length)
+    headers = frame[_PRELUDE_SIZE:headers_end]
+    checked = b"".join((lengths, _CHECKSUM.pack(crc32(lengths)), headers, new))
+    return checked + _CHECKSUM.pack(crc32(checked))
+
+
+def _inner(match: re.Match[bytes], clean: Callable[[bytes], bytes]) -> bytes:
+    try:
+        event = a2b_base64(match[2])
+    except ValueError:
+        return match[0]
+    new = clean(event)
+    return match[0] if new == event else match[1] + b2a_base64(new, newline=False) + match[3]

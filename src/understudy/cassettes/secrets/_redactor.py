@@ -11,11 +11,9 @@ from ...redaction import REDACTED, SECRET_HEADERS, looks_real, secret_values
 from ...wire import decoded_body
 from .._interaction import Interaction
 from ._bodies import clean_body
+from ._finder import JSON_KEY, SecretFinder, without_secret_parameters
 from ._headers import AllowedHeaders
-from ._pairs import JSON_KEY
 from ._rules import RedactionRules
-from ._texts import SecretFinder
-from ._urls import without_secret_parameters
 
 if TYPE_CHECKING:
     from collections import Counter

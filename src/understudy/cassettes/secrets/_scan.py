@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ...errors import CassetteError
 from ...redaction import TOLD_BY_CONTEXT, looks_real, merged
 from ...wire import decoded_body
-from ._found_secret import FoundSecret, SecretsFoundError
-from ._pairs import JSON_KEY
+from ._finder import JSON_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ...redaction import Span
+    from ._finder import SecretFinder
     from ._redactor import SecretsRedactor
-    from ._texts import SecretFinder
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 #: Base64, on one line or, as YAML writes binary scalars, on several.
@@ -26,6 +27,35 @@ _BLOB: Final = re.compile(
 )
 _DEEPEST: Final = 3
 _MAY_BE_A_STAND_IN: Final = TOLD_BY_CONTEXT | {JSON_KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSecret:
+    """Something that looks like a secret; `inside` says how it was wrapped there."""
+
+    path: Path
+    line: int
+    kind: str
+    inside: str = ""
+
+    def __str__(self) -> str:
+        wrapped = f", {self.inside}" if self.inside else ""
+        return f"{self.path}, line {self.line}: looks like a secret ({self.kind}{wrapped})"
+
+
+class SecretsFoundError(CassetteError):
+    """A cassette holds secrets although it was redacted: names their places, not their values."""
+
+    slug = "secrets-found"
+
+    def __init__(self, findings: Sequence[FoundSecret]) -> None:
+        self.findings = tuple(findings)
+        places = "\n".join(f"  {finding}" for finding in self.findings)
+        super().__init__(
+            f"secrets were written to a cassette:\n{places}\n"
+            "Revoke what is real, run `understudy cassettes scrub` on the file, and name the key or"
+            " the pattern in [tool.understudy.cassettes.redaction]."
+        )
 
 
 class SecretScan:

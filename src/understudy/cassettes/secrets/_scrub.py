@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .._cassette_file import load_interactions, rewrite
 from .._expiry import recorded_at
 from .._interaction import Interaction
-from ..writing import load_interactions, rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path

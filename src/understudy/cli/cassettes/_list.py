@@ -58,7 +58,7 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _row(path: Path, recorded: list[Interaction], apis: WireApis, now: datetime) -> dict[str, Any]:
-    from ...cassettes.inspection import recorded_at  # noqa: PLC0415
+    from ...cassettes import recorded_at  # noqa: PLC0415
 
     moments = [moment for each in recorded if (moment := recorded_at(each)) is not None]
     models = sorted({model for each in recorded if (model := _model(each, apis))})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from understudy.cassettes import Cassette, Miss, MissReason, RecordedRequest, RecordedResponse
-from understudy.cassettes.matching._difference import differences
+from understudy.cassettes.matching._explanation import differences
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 import requests
 import urllib3
 
-from understudy.cassettes.player._breakages import recorded_error
+from understudy.cassettes.player._recording import recorded_error
 from understudy.playback import Breakage
 
 

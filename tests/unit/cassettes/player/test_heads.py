@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from understudy.cassettes import RecordedResponse
-from understudy.cassettes.player._heads import replayed_headers
+from understudy.cassettes.player._replay import replayed_headers
 
 DATE = ("date", "Fri, 20 Nov 2026 13:00:00 GMT")
 LATER = "Fri, 20 Nov 2026 13:00:10 GMT"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.cassettes.timings.test_timings import WORD, streamed
+from tests.unit.cassettes.test_timings import WORD, streamed
 
 from understudy.cassettes._document import document_of
 from understudy.cli import main

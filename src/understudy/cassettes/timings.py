@@ -1,17 +1,20 @@
-"""How long recorded answers took: to the first content, and between its pieces."""
+"""The timing of recorded answers, for delay profiles to learn from."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from ...delays.fitting import MeasuredAnswer
+from ..delays.fitting import MeasuredAnswer, MeasuredProfile
+from ..errors import CassetteError
+from ._cassette_file import load_interactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-    from ...wire import StreamWatcher, WireApis
-    from .._interaction import Interaction
+    from ..wire import StreamWatcher, WireApis
+    from ._interaction import Interaction
 
 _FIRST_ERROR_STATUS: Final = 400
 
@@ -54,3 +57,33 @@ def _content_moments(
         has_begun = has_begun or watcher.feed(data)
         if has_begun:
             yield at, max(1, data.count(b"data:"))
+
+
+def recorded_profile(
+    paths: Iterable[Path], apis: WireApis, *, state: Path | None = None
+) -> MeasuredProfile:
+    """Return a profile that draws from the timed answers of cassettes.
+
+    Raises:
+        CassetteError: a file cannot be read, or none holds a timed answer that streamed.
+    """
+    files = list(paths)
+    answers = [
+        answer
+        for path in files
+        for answer in measured_answers(load_interactions(path, state=state), apis)
+    ]
+    if not answers:
+        msg = (
+            f"the delay profile 'recorded' finds {_nothing_in(files)}. Record one with"
+            " --llm-record-mode=once; vcrpy's cassettes hold no timing."
+        )
+        raise CassetteError(msg)
+    return MeasuredProfile(tuple(answers))
+
+
+def _nothing_in(files: list[Path]) -> str:
+    if not files:
+        return "no cassette"
+    others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return f"no streamed answer with timing in {files[0]}{others}"

@@ -6,26 +6,25 @@ import os
 import stat
 from collections import Counter
 from contextlib import contextmanager, suppress
+from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ...durable import FileLock, read_journal, write_atomically
-from ...errors import CassetteError
-from .._contents import Contents, digest_of, keys_of, read_contents
-from .._document import interaction_of
-from .._lines import from_line
-from .._modes import RecordMode
-from .._stored_interaction import StoredInteraction
-from ..matching import all_match
-from ._merge import merged
+from ..durable import FileLock, read_journal, write_atomically
+from ..errors import CassetteError
+from ._contents import Contents, digest_of, keys_of, read_contents
+from ._document import document_of, interaction_of
+from ._file import file_text, packed
+from ._modes import RecordMode
 from ._state import State
-from ._text import file_text, packed
+from ._stored_interaction import StoredInteraction, from_line
+from .matching import KeyMaker, Matching, all_match
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from ..matching import KeyMaker
+    from ._interaction import Interaction
 
 #: Others hold the lock while they read, merge and write: for seconds, if the file is large.
 _PATIENCE_SECONDS: Final = 60.0
@@ -70,32 +69,32 @@ class CassetteFile:
             return self._add(new, replaceable)
 
     def rewrite(self, change: Callable[[StoredInteraction], StoredInteraction | None]) -> int:
-        """Put each entry through `change`, None drops it; return how many came back as another.
+        """Put each each through `change`, None drops it; return how many came back as another.
 
         Raises as `add` does.
         """
         with self._locked():
             current = self._current()
-            changed = [change(entry) for entry in current.entries]
-            count = sum(new is not old for new, old in zip(changed, current.entries, strict=True))
+            changed = [change(each) for each in current.stored]
+            count = sum(new is not old for new, old in zip(changed, current.stored, strict=True))
             if count:
-                self._replace(current, [entry for entry in changed if entry is not None])
+                self._replace(current, [each for each in changed if each is not None])
             return count
 
     def _add(self, new: Sequence[StoredInteraction], replaceable: Collection[bytes]) -> bytes:
         current = self._current()
-        entries = merged(current.entries, new, replaceable=replaceable, same=self._same)
-        return self._replace(current, entries)
+        stored = merged(current.stored, new, replaceable=replaceable, same=self._same)
+        return self._replace(current, stored)
 
-    def _replace(self, current: Contents, entries: Sequence[StoredInteraction]) -> bytes:
+    def _replace(self, current: Contents, stored: Sequence[StoredInteraction]) -> bytes:
         if not current.is_writable:
             msg = f"{self.path}: is of a form that can be played, but not be added to"
             raise CassetteError(msg)
-        text = file_text(self.path, current.head, [entry.document for entry in entries])
+        text = file_text(self.path, current.head, [each.document for each in stored])
         data = packed(self.path, text)
         _write(self.path, data)
         self.state.forget_compiled()
-        self._known = Contents(tuple(entries), current.head, digest_of(data))
+        self._known = Contents(tuple(stored), current.head, digest_of(data))
         return text.encode("utf-8", "replace")
 
     def _current(self) -> Contents:
@@ -133,11 +132,11 @@ class CassetteFile:
 
     def _add_left(self, journal: Path) -> None:
         current = self._current()
-        there = Counter(entry.identity for entry in current.entries)
-        missing = [entry for entry in self._left(journal) if not _take(there, entry.identity)]
+        there = Counter(each.identity for each in current.stored)
+        missing = [each for each in self._left(journal) if not _take(there, each.identity)]
         if missing:
             re_recorded = journal.name.startswith(f"{RecordMode.ALL}-")
-            old = [entry.identity for entry in current.entries] if re_recorded else ()
+            old = [each.identity for each in current.stored] if re_recorded else ()
             self.recovered = self._add(missing, frozenset(old))
 
     def _left(self, journal: Path) -> Iterator[StoredInteraction]:
@@ -183,3 +182,79 @@ def _mode_of_new_files(folder: Path) -> int:
             return os.fstat(file.fileno()).st_mode
     finally:
         probe.unlink(missing_ok=True)
+
+
+def merged(
+    current: Sequence[StoredInteraction],
+    new: Sequence[StoredInteraction],
+    *,
+    replaceable: Collection[bytes] = (),
+    same: Callable[[StoredInteraction, StoredInteraction], bool] = lambda _new, _old: True,
+) -> list[StoredInteraction]:
+    """Return what the file is to hold: the current interactions, then the new ones.
+
+    Of the current ones, those whose identity is `replaceable` give their place to the new ones
+    of the same key for which `same` holds.
+    """
+    rivals: dict[str, list[StoredInteraction]] = {}
+    for each in new:
+        rivals.setdefault(each.keys.loose, []).append(each)
+    kept: list[StoredInteraction] = []
+    placed: set[int] = set()
+    for old in current:
+        known = rivals.get(old.keys.loose, ()) if replaceable else ()
+        heirs = [each for each in known if same(each, old)]
+        if not heirs or old.identity not in replaceable:
+            kept.append(old)
+            continue
+        kept += [each for each in heirs if id(each) not in placed]
+        placed.update(map(id, heirs))
+    return [*kept, *(each for each in new if id(each) not in placed)]
+
+
+def load_interactions(
+    path: str | os.PathLike[str], *, state: Path | None = None
+) -> list[Interaction]:
+    """Return all interactions of a file, in its order.
+
+    Reads vcrpy's YAML and JSON of all versions, gzipped or not, with bodies as text, bytes,
+    base64 or structured (`parsed_body`), and HTTP archives. With `state`, the folder for what is
+    kept beside cassettes, what a killed process left comes in as when it is opened.
+
+    Raises:
+        CassetteError: there is no such file, or it cannot be read; names the file and the line.
+    """
+    place, keys = Path(path), KeyMaker(Matching())
+    read = read_contents(place, keys) if state is None else CassetteFile(place, keys, state).read()
+    if read is None:
+        msg = f"{path}: cannot be read: {os.strerror(ENOENT)}"
+        raise CassetteError(msg)
+    return [each.interaction for each in read.stored]
+
+
+def rewrite(
+    path: Path, change: Callable[[Interaction], Interaction | None], *, state: Path | None = None
+) -> int:
+    """Put each interaction through `change`, which may return None to drop it; count the changed.
+
+    Those that come back equal stay as they stand in the file; where all do, it is not written.
+
+    Raises:
+        CassetteError: the file cannot be read, or is of a form that is not written here.
+        OSError: it cannot be written; it is as before.
+    """
+    return CassetteFile(path, KeyMaker(Matching()), state).rewrite(
+        lambda old: _changed(old, change)
+    )
+
+
+def _changed(
+    old: StoredInteraction, change: Callable[[Interaction], Interaction | None]
+) -> StoredInteraction | None:
+    recorded = change(old.interaction)
+    if recorded is None:
+        return None
+    if recorded == old.interaction:
+        return old
+    document = {**old.document, **document_of(recorded)}
+    return StoredInteraction(old.keys, document=document, interaction=recorded)

@@ -1,19 +1,21 @@
-"""What differs between a recorded answer and a live one, apart from the words."""
+"""Whether a provider still answers as it was recorded, apart from the words."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from .._interaction import Interaction
-from ._shape import shape_of
+from ..wire import decoded_body
+from ..wire.streams import DONE, framing_of
+from ._interaction import Interaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...calls import Exchange
-    from ...wire import WireApis
-    from .._interaction import RecordedRequest, RecordedResponse
+    from ..calls import Exchange
+    from ..wire import WireApis
+    from ._interaction import RecordedRequest, RecordedResponse
 
 _SHOWN: Final = 5
 
@@ -68,3 +70,47 @@ def _input_tokens(exchange: Exchange) -> int | None:
 
 def _said(value: object) -> str:
     return "unknown" if value is None else str(value)
+
+
+def shape_of(response: RecordedResponse) -> frozenset[str]:
+    """Return the fields as `choices[].message.content: text`; of a stream, those of all events.
+
+    A field that is null has no shape: it may be anything another time.
+    """
+    encoding = response.header("content-encoding") or ""
+    body = decoded_body({"content-encoding": encoding}, response.body)
+    return frozenset(path for value in _values(body) for path in _paths(value, ""))
+
+
+def _values(body: bytes) -> Iterator[Any]:
+    """Yield the one value, or each event of a stream."""
+    try:
+        yield json.loads(body)
+    except ValueError:
+        yield from _events(body)
+
+
+def _events(body: bytes) -> Iterator[Any]:
+    framing = framing_of(body)
+    if framing is None:
+        return
+    splitter = framing()
+    for piece in (*splitter.feed(body), *splitter.rest()):
+        yield from (event for event in splitter.events(piece) if event is not DONE)
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _paths(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _paths(inner, f"{path}[]")
+    elif value is not None:
+        yield f"{path}: {_type(value)}"
+
+
+def _type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    return "text" if isinstance(value, str) else "number"
