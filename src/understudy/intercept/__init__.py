@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from ._answer import Answer, AnswerChain, Answerer, PassThrough
 from ._attempt import NotAnsweredError
-from ._protocol import Answer, Answerer, Observation, Observer, PassThrough, Tap
-from ._taps import ALL_TAPS, Taps
+from ._observer import Observation, Observer
+from ._taps import ALL_TAPS, Tap, Taps
 from ._threads import Carrier, carry
 
 __all__ = [
     "ALL_TAPS",
     "Answer",
+    "AnswerChain",
     "Answerer",
     "Carrier",
     "NotAnsweredError",

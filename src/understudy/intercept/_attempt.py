@@ -1,4 +1,4 @@
-"""One HTTP attempt, between a tapped client and the observer."""
+"""One HTTP attempt, between a tapped client and whoever watches and answers it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from ..calls import Origin
-from ._observations import BothObservations
-from ._protocol import PassThrough
+from ._answer import PassThrough
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from contextvars import ContextVar, Token
     from types import TracebackType
 
     from ..calls import Request
-    from ._attempts import HttpAttempts
-    from ._protocol import Answer, Answerer, Observation
+    from ._answer import Answer, Answerer
+    from ._observer import Observation
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -42,12 +41,11 @@ class HttpAttempt:
         "_answerer",
         "_harmless",
         "_is_over",
-        "_observation",
+        "_observations",
         "_recorded_fields",
         "_sending",
         "_token",
         "client",
-        "is_watched",
         "reached_network",
         "request",
         "was_answered",
@@ -57,22 +55,23 @@ class HttpAttempt:
 
     def __init__(
         self,
-        attempts: HttpAttempts,
-        sending: ContextVar[HttpAttempt | None],
         client: str,
         request: Request,
         observation: Observation | None,
+        *,
+        answerer: Answerer | None,
+        sending: ContextVar[HttpAttempt | None],
+        harmless: Callable[..., object],
     ) -> None:
-        self._harmless = attempts.harmless
-        self._answerer: Answerer | None = attempts.answerer
+        self._harmless = harmless
+        self._answerer = answerer
         self._sending = sending
         self.client = client
         self.request = request
-        self._observation = observation
+        self._observations: tuple[Observation, ...] = () if observation is None else (observation,)
         self._token: Token[HttpAttempt | None] | None = None
         self._is_over = False
         self._recorded_fields: Mapping[str, Any] = {}
-        self.is_watched = observation is not None
         self.reached_network = False
         self.was_answered = False
         self.was_recorded = False
@@ -102,6 +101,16 @@ class HttpAttempt:
         """Tell whether the request is on its way, and no answer there yet."""
         return self._token is not None
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody is shown the answer."""
+        return bool(self._observations)
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether there is anybody who may answer."""
+        return self._answerer is not None
+
     def carries(self, request: Request) -> bool:
         """Tell whether `request` is this attempt's own on its way through a lower client."""
         return (
@@ -116,15 +125,16 @@ class HttpAttempt:
         Raises:
             NotAnsweredError: whoever was to answer failed.
         """
-        answer = self._ask(self.request, self._observation)
+        observation = self._observations[0] if self._observations else None
+        answer = self._ask(self.request, observation)
         if isinstance(answer, PassThrough):
             if answer.observation is not None:
                 self._show(answer.observation, answer.event_fields)
             return None
         if answer is not None:
             self.was_answered = True
-            if self._observation is not None:
-                self._harmless(self._observation.answered, answer.event_fields, answer.clock)
+            if observation is not None:
+                self._harmless(observation.answered, answer.event_fields, answer.clock)
         return answer
 
     def answer_again(self, request: Request) -> Answer | None:
@@ -135,6 +145,48 @@ class HttpAttempt:
         """
         answer = self._ask(request, None)
         return None if isinstance(answer, PassThrough) else answer
+
+    def respond(
+        self, status: int, headers: list[tuple[str, str]], *, decoded: bool, from_network: bool
+    ) -> None:
+        """Pass on the head of the answer, and where it came from."""
+        if self._observations and not self.was_answered:
+            self._tell_origin(came_from_network=from_network or self.reached_network)
+        for observation in self._observations:
+            self._harmless(partial(observation.responded, decoded=decoded), status, headers)
+
+    def chunk(self, data: bytes) -> None:
+        """Pass on a piece of the body, where nothing ended the attempt yet."""
+        if not self._is_over:
+            for observation in self._observations:
+                self._harmless(observation.chunk, data)
+
+    def whole(self, body: bytes) -> None:
+        """Pass on the whole body of an answer that was read before the client gave it out."""
+        if body:
+            self.chunk(body)
+        self.end()
+
+    def end(self) -> None:
+        """Pass on that the body was read to its end, where nothing else ended the attempt."""
+        if not self._is_over:
+            self._is_over = True
+            for observation in self._observations:
+                self._harmless(observation.end)
+
+    def close(self) -> None:
+        """Pass on that the response was given up, where nothing else ended the attempt."""
+        if not self._is_over:
+            self._is_over = True
+            for observation in self._observations:
+                self._harmless(observation.close)
+
+    def fail(self, error: BaseException) -> None:
+        """Pass on that `error` ended the attempt, where nothing else did."""
+        if not self._is_over:
+            self._is_over = True
+            for observation in self._observations:
+                self._harmless(observation.fail, error)
 
     def _ask(
         self, request: Request, observation: Observation | None
@@ -147,35 +199,19 @@ class HttpAttempt:
             message = f"{request.method} {request.url}: answering it failed: {error!r}"
             raise NotAnsweredError(message) from error
 
-    def _show(self, observation: Observation, event_fields: Mapping[str, Any]) -> None:
-        first, self._observation = self._observation, observation
-        if first is not None:
-            self._harmless(first.answered, event_fields)
-            self._observation = BothObservations(first, observation)
+    def _show(self, recording: Observation, event_fields: Mapping[str, Any]) -> None:
+        for observation in self._observations:
+            self._harmless(observation.answered, event_fields)
+        self._observations += (recording,)
         self._recorded_fields = event_fields
-        self.is_watched = self.was_recorded = True
-
-    @property
-    def may_be_answered(self) -> bool:
-        """Whether there is anybody who may answer."""
-        return self._answerer is not None
-
-    def respond(
-        self, status: int, headers: list[tuple[str, str]], *, decoded: bool, from_network: bool
-    ) -> None:
-        """Pass on the head of the answer, and where it came from."""
-        if self._observation is None:
-            return
-        if not self.was_answered:
-            self._tell_origin(came_from_network=from_network or self.reached_network)
-        responded = partial(self._observation.responded, decoded=decoded)
-        self._harmless(responded, status, headers)
+        self.was_recorded = True
 
     def _tell_origin(self, *, came_from_network: bool) -> None:
         origin = self._origin(came_from_network=came_from_network)
-        if origin is not Origin.LIVE and self._observation is not None:
+        if origin is not Origin.LIVE:
             fields = self._recorded_fields if origin is Origin.RECORDED else {}
-            self._harmless(self._observation.answered, {**fields, "origin": origin})
+            for observation in self._observations:
+                self._harmless(observation.answered, {**fields, "origin": origin})
 
     def _origin(self, *, came_from_network: bool) -> Origin:
         if self.was_replayed:
@@ -184,34 +220,35 @@ class HttpAttempt:
             return Origin.MOCKED
         return Origin.RECORDED if self.was_recorded else Origin.LIVE
 
-    def chunk(self, data: bytes) -> None:
-        """Pass on a piece of the body, where nothing ended the attempt yet."""
-        if self._observation is not None and not self._is_over:
-            self._harmless(self._observation.chunk, data)
 
-    def whole(self, body: bytes) -> None:
-        """Pass on the whole body of an answer that was read before the client gave it out."""
-        if body:
-            self.chunk(body)
-        self.end()
+class Tee:
+    """Two attempts that hear of one response, where that has room for one: the first one first."""
+
+    __slots__ = ("_first", "_second")
+
+    def __init__(self, first: HttpAttempt | Tee, second: HttpAttempt) -> None:
+        self._first = first
+        self._second = second
+
+    def chunk(self, data: bytes) -> None:
+        """Pass on a piece of the body."""
+        self._first.chunk(data)
+        self._second.chunk(data)
 
     def end(self) -> None:
-        """Pass on that the body was read to its end, where nothing else ended the attempt."""
-        if self._observation is not None and not self._is_over:
-            self._is_over = True
-            self._harmless(self._observation.end)
+        """Pass on that the body was read to its end."""
+        self._first.end()
+        self._second.end()
 
     def close(self) -> None:
-        """Pass on that the response was given up, where nothing else ended the attempt."""
-        if self._observation is not None and not self._is_over:
-            self._is_over = True
-            self._harmless(self._observation.close)
+        """Pass on that the response was given up."""
+        self._first.close()
+        self._second.close()
 
     def fail(self, error: BaseException) -> None:
-        """Pass on that `error` ended the attempt, where nothing else did."""
-        if self._observation is not None and not self._is_over:
-            self._is_over = True
-            self._harmless(self._observation.fail, error)
+        """Pass on that `error` ended the answer."""
+        self._first.fail(error)
+        self._second.fail(error)
 
 
 def _address(url: str) -> tuple[str | None, int | None]:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..calls import Request
-    from ._protocol import Answerer, Observer
+    from ._answer import Answerer
+    from ._observer import Observer
 
 _T = TypeVar("_T")
 
@@ -63,7 +64,14 @@ class HttpAttempts:
             outer.reached_network = True
             return None
         observation = self._observer.begin(client, request)
-        return HttpAttempt(self, self._sending, client, request, observation)
+        return HttpAttempt(
+            client,
+            request,
+            observation,
+            answerer=self.answerer,
+            sending=self._sending,
+            harmless=self.harmless,
+        )
 
     def harmless(self, action: Callable[..., _T], *args: Any) -> _T | None:
         """Return `action(*args)`, or None where it fails: the observer is told, nobody else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from contextlib import suppress
+from functools import partial
 from importlib.abc import Loader, MetaPathFinder
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +24,26 @@ class ImportHook(MetaPathFinder):
 
     def __init__(self, actions: Mapping[str, Callable[[ModuleType], None]]) -> None:
         self._actions = dict(actions)
+        self._seen: dict[str, ModuleType | None] = {}
 
     def install(self) -> None:
-        """Watch imports from now on, and call back for what is imported already."""
-        sys.meta_path.insert(0, self)
+        """Watch imports from now on, and call back for what is imported already.
+
+        Installed again, it calls back again.
+        """
+        if self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
         for name, act in self._actions.items():
             if sys.modules.get(name) is not None:
                 # Waits where another thread is in the middle of this import.
                 with suppress(ImportError):
                     act(importlib.import_module(name))
+            self._seen[name] = sys.modules.get(name)
+
+    def is_current(self) -> bool:
+        """Tell whether imports are watched, and it called back for all modules that are there."""
+        seen, modules = self._seen, sys.modules
+        return self in sys.meta_path and all(seen[name] is modules.get(name) for name in seen)
 
     def remove(self) -> None:
         """Watch no longer."""
@@ -42,13 +54,16 @@ class ImportHook(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return the spec that the finders behind this one find, with its loader watched."""
-        act = self._actions.get(fullname)
-        if act is None:
+        if fullname not in self._actions:
             return None
         spec = self._find_behind(fullname, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _WatchedLoader(spec, spec.loader, act)
+            spec.loader = _WatchedLoader(spec, spec.loader, partial(self._act, fullname))
         return spec
+
+    def _act(self, name: str, module: ModuleType) -> None:
+        self._actions[name](module)
+        self._seen[name] = module
 
     def _find_behind(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None

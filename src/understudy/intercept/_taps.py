@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Protocol
 
-from ._aiohttp import AiohttpTap, VcrAiohttpTap
 from ._attempts import HttpAttempts
-from ._httpx import HttpxTap
 from ._imports import ImportHook
-from ._origins import CassetteOrigin
-from ._patches import Patches
-from ._urllib3 import Urllib3Tap
+from ._patches import Installable, Patches
+from .clients import AiohttpTap, CassetteOrigin, HttpxTap, Urllib3Tap, VcrAiohttpTap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import ModuleType, TracebackType
+    from types import ModuleType
 
     from ..calls import Request
-    from ._protocol import Answerer, Observer, Tap
+    from ._answer import Answerer
+    from ._observer import Observer
+
+
+class Tap(Protocol):
+    """How one module of a client library is tapped, once it is there."""
+
+    @property
+    def module(self) -> str:
+        """Name of the module whose import makes the tap possible."""
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+        """Wrap what sends requests in `module`, so that each opens an attempt.
+
+        Raises AttributeError where the module is of a version that the tap does not know.
+        """
+
 
 ALL_TAPS: Final[tuple[Tap, ...]] = (
     HttpxTap("httpx"),
@@ -31,7 +44,7 @@ ALL_TAPS: Final[tuple[Tap, ...]] = (
 )
 
 
-class Taps:
+class Taps(Installable):
     """Shows an observer every HTTP attempt of the tapped clients, while installed.
 
     `answerer` is asked for an answer before each request goes out, by the outermost client
@@ -81,18 +94,6 @@ class Taps:
             self._attempts.active = False
             self._hook.remove()
             self._patches.undo()
-
-    def __enter__(self) -> Self:
-        self.install()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.uninstall()
 
     def _apply(self, tap: Tap, module: ModuleType) -> None:
         with self._lock:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._patches import Patches
+from ._patches import Installable, Patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import ContextVar
-    from types import TracebackType
 
 _T = TypeVar("_T")
 
 
-class Carrier:
+class Carrier(Installable):
     """While installed, hands `variable` on from whoever starts a thread or submits a job.
 
     A thread has its starter's value for life, a job its submitter's for as long as it runs,
@@ -39,18 +38,6 @@ class Carrier:
         """Carry no longer. Threads and jobs under way keep what they have."""
         self._is_installed = False
         self._patches.undo()
-
-    def __enter__(self) -> Self:
-        self.install()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.uninstall()
 
     def _carrying_start(self, original: Callable[[Any], None]) -> Callable[[Any], None]:
         @wraps(original)

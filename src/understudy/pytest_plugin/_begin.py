@@ -8,6 +8,7 @@ import pytest
 
 from ..app import build_instrumentation
 from ..errors import UnderstudyError
+from ..intercept import AnswerChain
 from ..intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
 from ..telemetry import Owner, Ownership
 from ._session import LLMSession
@@ -18,26 +19,7 @@ from .gating import begin_gating
 from .run import FinishedRun, open_journal
 
 if TYPE_CHECKING:
-    from ..calls import Request
-    from ..intercept import Answer, Answerer, Observation, PassThrough
     from ._context import RunContext
-
-
-class AnswerChain:
-    """Asks one answerer after the other. Satisfies `understudy.intercept.Answerer`."""
-
-    def __init__(self, answerers: tuple[Answerer, ...]) -> None:
-        self._answerers = answerers
-
-    def answer(
-        self, request: Request, observation: Observation | None
-    ) -> Answer | PassThrough | None:
-        """Return the first answer there is; None lets the request go out."""
-        for answerer in self._answerers:
-            answer = answerer.answer(request, observation)
-            if answer is not None:
-                return answer
-        return None
 
 
 def begin_session(context: RunContext) -> LLMSession:

@@ -1,4 +1,4 @@
-"""Attributes that are wrapped and put back."""
+"""Attributes that are wrapped and put back, objects that get a subclass in place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy.intercept._patches import Patches
+from understudy.intercept._patches import Patches, Subclassing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,3 +99,71 @@ def test_inherited_attribute_is_inherited_again() -> None:
     assert "inherited" not in vars(_Library)
     with pytest.raises(AttributeError):
         patches.wrap(_Library, "nobody_has_it", louder, inherited=True)
+
+
+def test_what_was_taken_away_or_covered_is_not_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it is wrapped again; with nothing wrapped, everything is."""
+    monkeypatch.setattr(_Library, "send", _Library.__dict__["send"])
+    patches = Patches()
+    assert patches.are_in_place()
+
+    patches.wrap(_Library, "send", louder)
+    before = patches.are_in_place()
+    monkeypatch.setattr(_Library, "send", lambda _: "theirs")
+    between = patches.are_in_place()
+    patches.wrap(_Library, "send", louder)
+
+    assert (before, between, patches.are_in_place()) == (True, False, True)
+    patches.undo()
+
+
+class _Loud:
+    """Says what the object says, in capitals."""
+
+    understudy_own: Any
+
+    def say(self) -> str:
+        return str(self.understudy_own.say(self)).upper()
+
+
+class _Plain:
+    """Has a dictionary."""
+
+    def say(self) -> str:
+        return "open"
+
+
+class _Slotted:
+    """Has slots, and none to spare."""
+
+    __slots__ = ("word",)
+
+    def __init__(self) -> None:
+        self.word = "slotted"
+
+    def say(self) -> str:
+        return self.word
+
+
+@pytest.mark.parametrize("own", [_Plain, _Slotted])
+def test_object_gets_the_overrides_in_place(own: type[_Plain | _Slotted]) -> None:
+    """It is the same object, still an instance of its class, under the same name."""
+    subject = own()
+
+    Subclassing(_Loud).apply(subject)
+
+    assert subject.say() == own().say().upper()
+    assert isinstance(subject, own)
+    assert type(subject).__qualname__ == own.__qualname__
+    assert type(subject).__doc__ == own.__doc__
+
+
+def test_objects_of_one_class_share_the_subclass() -> None:
+    """No class is made for each object."""
+    first, second = _Plain(), _Plain()
+    loud = Subclassing(_Loud)
+
+    loud.apply(first)
+    loud.apply(second)
+
+    assert type(first) is type(second)

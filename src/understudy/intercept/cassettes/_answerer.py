@@ -7,14 +7,14 @@ from http import client as http_client
 from typing import TYPE_CHECKING
 
 from ...cassettes.player import CassetteMiss, Recording
-from .._protocol import PassThrough
+from .._answer import PassThrough
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...calls import Request
     from ...cassettes.player import CassetteStack, Replay
-    from .._protocol import Observation
+    from .._observer import Observation
 
 
 class CassetteAnswerer:

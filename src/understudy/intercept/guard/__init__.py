@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ._guard import Block, Guard
-from ._protocol import GuardPatch
+from ._guard import Guard, GuardPatch
+from ._policy import Block
 from ._refusal import CallRefused, ConnectionBlocked, Refusal, refusals_behind
 
 __all__ = [

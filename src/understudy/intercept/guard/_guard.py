@@ -1,20 +1,18 @@
-"""The guard: refuses what would leave this machine, while somebody blocks it."""
+"""The guard: refuses what would leave this machine, while somebody is blocked."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from .._imports import ImportHook
-from .._patches import Patches
-from ._gatekeeper import NetworkPolicy
-from ._grpc import GrpcAioPatch, GrpcPatch
-from ._loops import AsyncioPatch, ProactorPatch, UvloopPatch
+from .._patches import Installable, Patches
+from ._connections import AsyncioPatch, ProactorPatch, SocketPatch, UvloopPatch
+from ._policy import Block, NetworkPolicy
 from ._refusal import CallRefused
-from ._requests import AiohttpPatch, HttpClientPatch, httpcore_patches
-from ._sockets import SocketPatch
+from ._requests import AiohttpPatch, GrpcAioPatch, GrpcPatch, HttpClientPatch, httpcore_patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +21,19 @@ if TYPE_CHECKING:
     from ...calls import Request
     from ...telemetry import Owner
     from ...wire import WireApis
-    from ._protocol import GuardPatch
     from ._refusal import Refusal
+
+
+class GuardPatch(Protocol):
+    """How one module, through which something leaves this machine, is made to ask first."""
+
+    @property
+    def module(self) -> str:
+        """Name of the module whose import makes the patch necessary."""
+
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+        """Wrap what leaves through `module`; what a version does not have is left out."""
+
 
 ALL_PATCHES: Final[tuple[GuardPatch, ...]] = (
     SocketPatch(),
@@ -40,34 +49,17 @@ ALL_PATCHES: Final[tuple[GuardPatch, ...]] = (
 )
 
 
-class Block:
-    """What one owner (None: everybody) may not do while it is in force.
-
-    `allowed` are host names, addresses and patterns (`*.internal`) that stay reachable;
-    `refusals` is what was refused, each different thing once, whoever swallowed the error.
-    """
-
-    def __init__(self, owner: Owner | None, allowed: Iterable[str]) -> None:
-        self.owner = owner
-        self.allowed = tuple(allowed)
-        self.refusals: list[Refusal] = []
-
-    def note(self, refusal: Refusal) -> None:
-        """Keep a refusal, once."""
-        if refusal not in self.refusals:
-            self.refusals.append(refusal)
-
-
-class Guard:
+class Guard(Installable):
     """Refuses calls to providers and connections to other machines, in blocks.
 
     AF_UNIX sockets, loopback and datagrams stay free. The patches stand where things really
     leave, below whatever answers in the network's place (respx, vcrpy, mock transports), and
-    ask again for each request on a connection that is open already. They are put up with the
-    first block and taken down with the last.
+    ask again for each request on a connection that is open already. A block puts them up, and
+    takes them down where nobody else has the guard installed. Who blocks often installs it for
+    all that time: where nobody is blocked, a patch calls what it covers and does nothing else.
 
     Args:
-        owner: tells whose code is running.
+        current_owner: tells whose code is running.
         calling: tells the client and the request that a tap is just sending, None for none.
         apis: recognise calls to models at hosts that nobody knows.
         refuse: makes what is raised where a call is refused.
@@ -82,15 +74,9 @@ class Guard:
         patches: Iterable[GuardPatch] = ALL_PATCHES,
         refuse: Callable[[Refusal], CallRefused] = CallRefused,
     ) -> None:
-        self._current_owner = current_owner
-        self._blocks: list[Block] = []
         self._patches = Patches()
         self._policy = NetworkPolicy(
-            block=self._current_block,
-            current_owner=current_owner,
-            calling=calling,
-            apis=apis,
-            refuse=refuse,
+            current_owner=current_owner, calling=calling, apis=apis, refuse=refuse
         )
         self._hook = ImportHook(
             {patch.module: partial(self._install_patch, patch) for patch in patches}
@@ -104,30 +90,20 @@ class Guard:
     def block(self, owner: Owner | None = None, *, allowed: Iterable[str] = ()) -> Iterator[Block]:
         """Refuse what `owner` does (None: everybody), but for the `allowed` hosts."""
         block = Block(owner, allowed)
-        self._blocks.append(block)
-        self._install()
-        try:
+        with self._policy.blocking(block), self:
             yield block
-        finally:
-            self._uninstall()
-            self._blocks.remove(block)
 
-    def _current_block(self) -> Block | None:
-        owner = self._current_owner() if self._blocks else None
-        for block in reversed(self._blocks):
-            if block.owner is None or block.owner is owner:
-                return block
-        return None
-
-    def _install(self) -> None:
+    def install(self) -> None:
+        """Put the patches up, and those again that somebody took down or covered meanwhile."""
         with self._lock:
             self._users += 1
-            if self._users > 1:
+            if self._users > 1 and self._hook.is_current() and self._patches.are_in_place():
                 return
         # Not under the lock: it may wait for another thread's import, which calls back.
         self._hook.install()
 
-    def _uninstall(self) -> None:
+    def uninstall(self) -> None:
+        """Take the patches down, where nobody else has the guard installed."""
         with self._lock:
             self._users -= 1
             if not self._users:
@@ -141,4 +117,5 @@ class Guard:
             try:
                 patch.install(module, self._patches, self._policy)
             except AttributeError:
-                self.unsupported.append(patch.module)
+                if patch.module not in self.unsupported:
+                    self.unsupported.append(patch.module)

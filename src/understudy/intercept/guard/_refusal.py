@@ -1,15 +1,26 @@
-"""What was refused, and the errors that say so."""
+"""What was refused, by which line of the application, and the errors that say so."""
 
 from __future__ import annotations
 
+import sys
+import sysconfig
 from dataclasses import dataclass, field
 from errno import ECONNREFUSED
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
     from ...events import Stage
+
+#: Files below these folders are nobody's application.
+_LIBRARIES: Final = (
+    *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    str(Path(__file__).parents[2]),
+    "<",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +102,13 @@ def refusals_behind(error: BaseException | None) -> Iterator[Refusal]:
         waiting += [one.__cause__, one.__context__]
         if isinstance(one, BaseExceptionGroup):
             waiting += one.exceptions
+
+
+def application_line() -> str | None:
+    """Return `file:line in function` of the nearest caller that is no library; None for none."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - `inspect` reads source files
+    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARIES):
+        frame = frame.f_back
+    if frame is None:
+        return None
+    return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}"

@@ -1,4 +1,7 @@
-"""The patches where HTTP clients send on a connection, be it new or out of a pool."""
+"""The patches where requests are sent on a connection, be it new or out of a pool.
+
+gRPC is among them: its core opens connections that Python never sees.
+"""
 
 # ruff: noqa: SLF001 - a patch stands where the library has no door
 
@@ -7,14 +10,17 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import ModuleType
 
     from .._patches import Patches
-    from ._gatekeeper import NetworkPolicy
+    from ._policy import NetworkPolicy
+
+_WAYS: Final = ("__call__", "with_call", "future")
+_LOCAL_SCHEMES: Final = frozenset({"unix", "unix-abstract", "vsock"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def _asking_connection(
 ) -> Callable[..., Any]:
     @wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        if _leads_out(self._network_stream.get_extra_info("socket")):
+        if policy.is_blocking and _leads_out(self._network_stream.get_extra_info("socket")):
             policy.request(client, request.method.decode("ascii"), _url_of(request))
         return original(self, request)
 
@@ -62,7 +68,7 @@ def _asking_async_connection(
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        if _leads_out(self._network_stream.get_extra_info("socket")):
+        if policy.is_blocking and _leads_out(self._network_stream.get_extra_info("socket")):
             policy.request(client, request.method.decode("ascii"), _url_of(request))
         return await original(self, request)
 
@@ -94,7 +100,7 @@ class HttpClientPatch:
 def _asking_putrequest(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def putrequest(self: Any, method: str, url: str, *args: Any, **options: Any) -> Any:
-        if self.sock is None or _leads_out(self.sock):
+        if policy.is_blocking and (self.sock is None or _leads_out(self.sock)):
             policy.request("http.client", method, _target_of(self, url))
         return original(self, method, url, *args, **options)
 
@@ -126,8 +132,64 @@ def _asking_connector(
 ) -> Callable[..., Awaitable[Any]]:
     @wraps(original)
     async def connect(self: Any, req: Any, *args: Any, **options: Any) -> Any:
-        if not isinstance(self, local):
+        if policy.is_blocking and not isinstance(self, local):
             policy.request("aiohttp", req.method, str(req.url))
         return await original(self, req, *args, **options)
 
     return connect
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcPatch:
+    """Asks before each remote call: a channel of `grpc` is no connection yet."""
+
+    module: str = "grpc._channel"
+
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+        """Wrap all ways of calling."""
+        for name, owner in list(vars(module).items()):
+            if name.endswith("MultiCallable") and hasattr(owner, "_target"):
+                for way in _WAYS:
+                    if way in vars(owner):
+                        patches.wrap(owner, way, partial(_asking_call, policy))
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcAioPatch:
+    """Asks before a channel of `grpc.aio` is made: its calls do not say where they go."""
+
+    module: str = "grpc.aio._channel"
+
+    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+        """Wrap the making of channels."""
+        patches.wrap(module.Channel, "__init__", partial(_asking_channel, policy))
+
+
+def _asking_call(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        if policy.is_blocking:
+            _ask_target(policy, self._target.decode("ascii", "replace"))
+        return original(self, *args, **options)
+
+    return call
+
+
+def _asking_channel(policy: NetworkPolicy, original: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def __init__(self: Any, target: str, *args: Any, **options: Any) -> None:  # noqa: N807
+        if policy.is_blocking:
+            _ask_target(policy, target)
+        original(self, target, *args, **options)
+
+    return __init__
+
+
+def _ask_target(policy: NetworkPolicy, target: str) -> None:
+    scheme, has_scheme, rest = target.partition(":")
+    if scheme in _LOCAL_SCHEMES:
+        return
+    if has_scheme and scheme in {"dns", "ipv4", "ipv6"}:
+        target = rest.rpartition("/")[2]
+    host, _, port = target.rpartition(":")
+    policy.connect(host or target, port, "grpc")

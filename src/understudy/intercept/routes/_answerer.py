@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .._protocol import PassThrough
+from .._answer import PassThrough
 from ._provider_route import ProviderRoute
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...playback import Playback
     from ...telemetry import Owner
     from ...wire import WireApis
-    from .._protocol import Observation
+    from .._observer import Observation
     from ._routes import Routes
 
 

@@ -73,6 +73,8 @@ class NetworkGuard(BaseFeature):
             apis=context.extensions.apis,
             refuse=RefusedCall,
         )
+        self._session = ExitStack()
+        self._is_installed = False
         self._everybody = 0
         self._is_exempt = context.settings.allow_live
         self._test: ExitStack | None = None
@@ -82,10 +84,11 @@ class NetworkGuard(BaseFeature):
     @contextmanager
     def begin_run(self) -> Iterator[None]:
         """Let go, at the end, of a test that was interrupted: it has no teardown."""
-        try:
-            yield
-        finally:
-            self.end_test()
+        with self._session:
+            try:
+                yield
+            finally:
+                self.end_test()
 
     def guard_test(self, opinions: Iterable[bool | None]) -> None:
         """Guard the test that begins, where one of the `opinions` is for it and none against."""
@@ -151,5 +154,8 @@ class NetworkGuard(BaseFeature):
         is_covered = any(block.owner in (None, owner) for block in self._blocks)
         if self._is_exempt or is_covered or self._test is None:
             return
+        if not self._is_installed:
+            self._is_installed = True
+            self._session.enter_context(self._guard)  # once, and not anew for each test
         block = self._guard.block(owner, allowed=self._settings.allowed_hosts)
         self._blocks.append(self._test.enter_context(block))

@@ -1,4 +1,4 @@
-"""Blocks: put up, counted, undone."""
+"""Blocks: in force, counted, undone; and the patches that ask about them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import http.client
 import socket
 import sys
 from contextlib import suppress
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import aiohttp.connector
@@ -22,7 +23,6 @@ from understudy.wire import WireApis
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import ModuleType
 
 OWNER = Owner(phase_id="t.py::test")
 ELSEWHERE = ("192.0.2.1", 5432)
@@ -61,7 +61,7 @@ def test_everything_is_put_back() -> None:
     assert all(during[name] is not one for name, one in before.items())
 
 
-def test_the_last_block_takes_the_gates_down() -> None:
+def test_the_last_block_takes_the_patches_down() -> None:
     """An outer block stays in force when an inner one ends."""
     before, guard = _places(), make_guard()
 
@@ -75,7 +75,7 @@ def test_the_last_block_takes_the_gates_down() -> None:
     assert _places() == before
 
 
-def test_gates_are_down_after_an_error() -> None:
+def test_patches_are_down_after_an_error() -> None:
     """A test that fails leaves nothing behind."""
     before = _places()
 
@@ -83,6 +83,70 @@ def test_gates_are_down_after_an_error() -> None:
         raise KeyError
 
     assert _places() == before
+
+
+def test_installed_guard_keeps_its_patches_between_blocks() -> None:
+    """They are put up once, and ask nothing where nobody is blocked."""
+    before, guard = _places(), make_guard()
+
+    with guard:
+        with guard.block() as first:
+            during = _places()
+        http.client.HTTPConnection("api.openai.com").putrequest("GET", "/")
+        with suppress(OSError):
+            socket.create_connection(ELSEWHERE, timeout=0.05)
+        with guard.block() as second, suppress(CallRefused):
+            again = _places()
+            http.client.HTTPConnection("api.openai.com").putrequest("GET", "/")
+
+    assert again == during
+    assert (len(first.refusals), len(second.refusals)) == (0, 1)
+    assert _places() == before
+
+
+@pytest.mark.parametrize("change", ["covered", "taken away"])
+def test_block_puts_up_again_what_is_not_in_place(
+    change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other plugins patch the same methods, and put back what they found when they were loaded."""
+    guard, bare = make_guard(), vars(http.client.HTTPConnection)["putrequest"]
+    theirs = {"covered": lambda *_: None, "taken away": bare}[change]
+    monkeypatch.setattr(http.client.HTTPConnection, "putrequest", bare)
+
+    with guard:
+        monkeypatch.setattr(http.client.HTTPConnection, "putrequest", theirs)
+        with guard.block(), pytest.raises(CallRefused):
+            http.client.HTTPConnection("api.openai.com").putrequest("GET", "/")
+
+    assert vars(http.client.HTTPConnection)["putrequest"] is theirs
+
+
+def test_block_looks_at_modules_that_are_others_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that put other modules in the places of those that it met, or took the hook away."""
+
+    class Patch:
+        module = "a_library_of_the_guard"
+        seen: list[object] = []  # noqa: RUF012
+
+        def install(self, module: ModuleType, patches: Any, policy: Any) -> None:
+            self.seen.append(module)
+
+    first, second = ModuleType(Patch.module), ModuleType(Patch.module)
+    monkeypatch.setitem(sys.modules, Patch.module, first)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    guard = make_guard(patches=[Patch()])
+
+    with guard:
+        with guard.block():
+            pass
+        assert Patch.seen == [first]
+        sys.modules[Patch.module] = second
+        with guard.block():
+            pass
+        assert Patch.seen == [first, second]
+        del sys.meta_path[0]
+        with guard.block():
+            assert len(Patch.seen) == 3
 
 
 def test_block_of_somebody_else_is_no_block() -> None:
@@ -106,7 +170,7 @@ def test_innermost_block_of_the_owner_counts() -> None:
     assert [one.host for one in own.refusals] == ["api.anthropic.com"]
 
 
-def test_module_that_is_imported_later_gets_its_gate(
+def test_module_that_is_imported_later_gets_its_patch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A patch is put up when its module comes."""
@@ -129,7 +193,7 @@ def test_module_that_is_imported_later_gets_its_gate(
     assert patch.seen == [patch.module]
 
 
-def test_gate_that_does_not_fit_the_version_is_left_out() -> None:
+def test_patch_that_does_not_fit_the_version_is_left_out() -> None:
     """The application's import goes on; the guard says which library it does not know."""
 
     class StrangePatch:

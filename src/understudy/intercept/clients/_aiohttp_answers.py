@@ -12,16 +12,15 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..calls import Request
-from ..playback import Breakage, Broken
-from ._headers import lowered
-from ._http1 import Framing, refuses_connection, system_error
+from ...calls import Request
+from ...playback import Breakage, Broken
+from ._http1 import Framing, lowered, refuses_connection, system_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..playback import AsyncPlayer
-    from ._protocol import Answer
+    from ...playback import AsyncPlayer
+    from .._answer import Answer
 
 
 class AnsweredSession:

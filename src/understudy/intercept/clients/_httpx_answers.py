@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ..playback import Breakage, Broken
+from ...playback import Breakage, Broken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from types import ModuleType
 
-    from ..playback import AsyncPlayer, Player
-    from ._protocol import Answer
+    from ...playback import AsyncPlayer, Player
+    from .._answer import Answer
 
 
 #: Transports that lead to no network: the libraries' own, and that of Starlette's TestClient.

@@ -1,31 +1,28 @@
-"""The tap of aiohttp.
-
-vcrpy replaces the very method that is wrapped here, so its replacement is wrapped as well.
-"""
+"""The tap of aiohttp."""
 
 # ruff: noqa: SLF001 - a tap stands where the library has no door
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import partial, wraps
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from ..calls import Request
+from ...calls import Request
+from .._patches import Subclassing
 from ._aiohttp_answers import AnsweredSession
 from ._aiohttp_reader import TappedReader, watch_reader
-from ._aiohttp_uploads import read_upload
-from ._headers import lowered
-from ._subclassing import Subclassing
+from ._http1 import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import ModuleType
 
-    from ._attempt import HttpAttempt
-    from ._attempts import HttpAttempts
-    from ._patches import Patches
+    from .._attempt import HttpAttempt
+    from .._attempts import HttpAttempts
+    from .._patches import Patches
 
     Sender = Callable[..., Awaitable[Any]]
 
@@ -38,29 +35,11 @@ class AiohttpTap:
 
     def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
         """Wrap what a session calls once for each request."""
-        patches.wrap(module.ClientSession, "_request", partial(_sender, attempts))
+        patches.wrap(module.ClientSession, "_request", partial(sender, attempts))
 
 
-@dataclass(frozen=True, slots=True)
-class VcrAiohttpTap:
-    """Taps what vcrpy puts in the place of the session's method."""
-
-    module: str = "vcr.stubs.aiohttp_stubs"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap the function that makes the replacement."""
-        patches.wrap(module, "vcr_request", partial(_sender_maker, attempts))
-
-
-def _sender_maker(attempts: HttpAttempts, original: Callable[..., Sender]) -> Callable[..., Sender]:
-    @wraps(original)
-    def vcr_request(*args: Any, **options: Any) -> Sender:
-        return _sender(attempts, original(*args, **options))
-
-    return vcr_request
-
-
-def _sender(attempts: HttpAttempts, original: Sender) -> Sender:
+def sender(attempts: HttpAttempts, original: Sender) -> Sender:
+    """Return what a session calls once for each request, wrapped."""
     begin = partial(attempts.harmless, attempts.begin, "aiohttp", _describe)
     refuse = partial(attempts.harmless, _refuse)
     watch = partial(attempts.harmless, _watch, Subclassing(TappedReader))
@@ -149,3 +128,38 @@ def _watch(
         attempt.whole(response._body)
     else:
         watch_reader(response.content, attempt, overrides)
+
+
+async def read_upload(data: Any) -> Any:
+    """Return `data`, read to its end where it is more than bytes or text."""
+    if data is None or isinstance(data, (bytes, bytearray, memoryview, str)):
+        return data
+    payload = _payload(data)
+    sent = _Sent()
+    await payload.write(sent)
+    # Not as bytes: aiohttp warns of large ones.
+    return sys.modules["aiohttp.payload"].BytesIOPayload(
+        BytesIO(b"".join(sent.pieces)), headers=payload.headers
+    )
+
+
+def _payload(data: Any) -> Any:
+    """Make what aiohttp itself makes of `data`."""
+    payload, forms = sys.modules["aiohttp.payload"], sys.modules["aiohttp.formdata"]
+    if isinstance(data, forms.FormData):
+        return data()
+    try:
+        return payload.PAYLOAD_REGISTRY.get(data, disposition=None)
+    except payload.LookupError:
+        return forms.FormData(data)()
+
+
+class _Sent:
+    """Takes what a payload writes."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    async def write(self, data: Any) -> None:
+        """Take a piece."""
+        self.pieces.append(bytes(data))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.support.watcher import Watcher
 
 from understudy.calls import Request
-from understudy.intercept._aiohttp_reader import TappedReader, watch_reader
 from understudy.intercept._attempts import HttpAttempts
-from understudy.intercept._subclassing import Subclassing
+from understudy.intercept._patches import Subclassing
+from understudy.intercept.clients._aiohttp_reader import TappedReader, watch_reader
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -15,19 +15,19 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Request
-from ._headers import lowered
-from ._subclassing import Subclassing
+from ...calls import Request
+from .._attempt import Tee
+from .._patches import Subclassing
+from ._http1 import lowered
 from ._urllib3_answers import answered_connection
-from ._urllib3_response import TappedResponse, watch_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from ._attempt import HttpAttempt
-    from ._attempts import HttpAttempts
-    from ._patches import Patches
+    from .._attempt import HttpAttempt
+    from .._attempts import HttpAttempts
+    from .._patches import Patches
 
 _TUNNEL: Final = "understudy_open_tunnel"
 _DEFAULT_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
@@ -148,3 +148,79 @@ def _watch(
     decoded = getattr(response, "decode_content", True)
     attempt.respond(response.status, headers, decoded=decoded, from_network=True)
     attempt.whole(response.data)
+
+
+def watch_response(response: Any, attempt: HttpAttempt, overrides: Subclassing) -> None:
+    """Tell `attempt` of all that is read from `response`, and of its end."""
+    if hasattr(response, "understudy_attempt"):
+        response.understudy_attempt = Tee(response.understudy_attempt, attempt)
+        return
+    response.understudy_attempt = attempt
+    overrides.apply(response)
+    response.understudy_note_end()
+
+
+class TappedResponse:
+    """Overrides of `HTTPResponse`: all ways of reading it lead through these methods.
+
+    The bytes are those on the wire, still compressed, whatever the reader asks for.
+    """
+
+    isclosed: Any
+    length_remaining: int | None
+    understudy_own: Any
+    understudy_attempt: HttpAttempt | Tee
+    understudy_is_parsing = False
+
+    def _raw_read(self, *args: Any, **options: Any) -> Any:
+        attempt = self.understudy_attempt
+        try:
+            data = self.understudy_own._raw_read(self, *args, **options)
+        except BaseException as error:
+            attempt.fail(error)
+            raise
+        if data:
+            attempt.chunk(data)
+        self.understudy_note_end()
+        return data
+
+    def _handle_chunk(self, *args: Any, **options: Any) -> Any:
+        data = self.understudy_own._handle_chunk(self, *args, **options)
+        self.understudy_attempt.chunk(data)
+        return data
+
+    def _update_chunk_length(self) -> None:
+        # urllib3 closes a response whose framing is broken before it raises.
+        self.understudy_is_parsing = True
+        try:
+            self.understudy_own._update_chunk_length(self)
+        finally:
+            self.understudy_is_parsing = False
+
+    def read_chunked(self, *args: Any, **options: Any) -> Iterator[bytes]:
+        attempt = self.understudy_attempt
+        try:
+            yield from self.understudy_own.read_chunked(self, *args, **options)
+        except GeneratorExit:
+            attempt.close()  # urllib3 drops the connection of a reader that stops
+            raise
+        except BaseException as error:
+            attempt.fail(error)
+            raise
+        self.understudy_note_end()
+
+    def close(self) -> None:
+        try:
+            self.understudy_own.close(self)
+        finally:
+            if not self.understudy_is_parsing:
+                self.understudy_attempt.close()
+
+    def understudy_note_end(self) -> None:
+        if not self.isclosed():
+            return
+        # urllib3 lets a short body pass where botocore asks for it.
+        if self.length_remaining:
+            self.understudy_attempt.close()
+        else:
+            self.understudy_attempt.end()

@@ -1,8 +1,8 @@
-"""Headers as lower-case text."""
+"""Headers of any client as lower-case text."""
 
 from __future__ import annotations
 
-from understudy.intercept._headers import lowered
+from understudy.intercept.clients._http1 import lowered
 
 
 def test_names_are_lower_case_text() -> None:

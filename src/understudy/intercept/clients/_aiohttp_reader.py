@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._both import Both, Hearer
+from .._attempt import Tee
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ._attempt import HttpAttempt
-    from ._subclassing import Subclassing
+    from .._attempt import HttpAttempt
+    from .._patches import Subclassing
 
 
 def watch_reader(reader: Any, attempt: HttpAttempt, overrides: Subclassing) -> None:
@@ -20,7 +20,7 @@ def watch_reader(reader: Any, attempt: HttpAttempt, overrides: Subclassing) -> N
     if reader.at_eof():
         attempt.end()
     elif isinstance(reader._timer, ReaderWatch):
-        reader._timer.attempt = Both[Hearer](reader._timer.attempt, attempt)
+        reader._timer.attempt = Tee(reader._timer.attempt, attempt)
     else:
         reader._timer = ReaderWatch(reader._timer, attempt)
         overrides.apply(reader)
@@ -38,7 +38,7 @@ class ReaderWatch:
 
     def __init__(self, timer: Any, attempt: HttpAttempt) -> None:
         self._timer = timer
-        self.attempt: HttpAttempt | Both[Hearer] = attempt
+        self.attempt: HttpAttempt | Tee = attempt
         self.error: BaseException | None = None
 
     def assert_timeout(self) -> None:

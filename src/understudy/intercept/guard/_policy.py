@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ...calls import Request
 from ...wire import is_provider_request
-from ._caller import application_line
 from ._reach import Names, address_of, is_allowed, is_local, normal
-from ._refusal import ConnectionBlocked, Refusal
+from ._refusal import ConnectionBlocked, Refusal, application_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ...telemetry import Owner
     from ...wire import WireApis
-    from ._guard import Block
     from ._refusal import CallRefused
 
 _PORTS: Final = MappingProxyType({"http": 80, "https": 443, "ws": 80, "wss": 443})
 
 
+class Block:
+    """What one owner (None: everybody) may not do while it is in force.
+
+    `allowed` are host names, addresses and patterns (`*.internal`) that stay reachable;
+    `refusals` is what was refused, each different thing once, whoever swallowed the error.
+    """
+
+    def __init__(self, owner: Owner | None, allowed: Iterable[str]) -> None:
+        self.owner = owner
+        self.allowed = tuple(allowed)
+        self.refusals: list[Refusal] = []
+
+    def note(self, refusal: Refusal) -> None:
+        """Keep a refusal, once."""
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+
 class NetworkPolicy:
-    """What the patches ask. Every method returns where the way is free, and raises where not.
+    """What the patches ask. Every question returns where the way is free, and raises where not.
+
+    Args:
+        current_owner: tells whose code is running.
+        calling: tells the client and the request that a tap is just sending, None for none.
+        apis: recognise calls to models at hosts that nobody knows.
+        refuse: makes what is raised where a call is refused.
 
     Raises:
         CallRefused: for a call to a provider.
@@ -34,25 +58,38 @@ class NetworkPolicy:
     def __init__(
         self,
         *,
-        block: Callable[[], Block | None],
         current_owner: Callable[[], Owner],
         calling: Callable[[], tuple[str, Request] | None],
         apis: WireApis,
         refuse: Callable[[Refusal], CallRefused],
     ) -> None:
-        self._block = block
+        #: Whether anybody is blocked: who patches asks nothing else where nobody is.
+        self.is_blocking = False
+        self._blocks: tuple[Block, ...] = ()
         self._current_owner = current_owner
         self._calling = calling
         self._apis = apis
         self._refusing = refuse
         self._names = Names()
+        self._lock = Lock()
+
+    @contextmanager
+    def blocking(self, block: Block) -> Iterator[None]:
+        """Put `block` in force; of those that an owner has, the last one counts."""
+        with self._lock:
+            self._enforce((*self._blocks, block))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._enforce(tuple(one for one in self._blocks if one is not block))
 
     def look_up(self, host: object) -> None:
         """Ask whether a name may be looked up: any may but a provider's."""
         if not isinstance(host, (str, bytes)):
             return
         name = normal(host)
-        block = self._block()
+        block = self._current_block()
         if block is None or is_local(name) or is_allowed(name, block.allowed):
             return
         if self._is_provider(name):
@@ -65,7 +102,7 @@ class NetworkPolicy:
 
     def connect(self, host: str | bytes, port: object, client: str = "socket") -> None:
         """Ask whether a connection may be made to a name or an address."""
-        block = self._block()
+        block = self._current_block()
         address = normal(host)
         if block is None or is_local(address):
             return
@@ -79,12 +116,22 @@ class NetworkPolicy:
 
     def request(self, client: str, method: str, url: str) -> None:
         """Ask whether a request may be sent, on whatever connection."""
-        block = self._block()
+        block = self._current_block()
         if block is None:
             return
         host = normal(urlsplit(url).hostname)
         if not (is_local(host) or is_allowed(host, block.allowed)):
             self._refuse(block, client, host, f"{method} {_shown(url)}")
+
+    def _enforce(self, blocks: tuple[Block, ...]) -> None:
+        self._blocks, self.is_blocking = blocks, bool(blocks)
+
+    def _current_block(self) -> Block | None:
+        owner = self._current_owner() if self._blocks else None
+        for block in reversed(self._blocks):
+            if block.owner is None or block.owner is owner:
+                return block
+        return None
 
     def _is_provider(self, name: str) -> bool:
         return is_provider_request(Request("GET", f"https://{name}/", {}, b""))

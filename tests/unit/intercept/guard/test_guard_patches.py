@@ -1,4 +1,4 @@
-"""Gates of libraries and systems that may not be here, on stand-ins."""
+"""Patches of libraries and systems that may not be here, on stand-ins."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from understudy.intercept._patches import Patches
-from understudy.intercept.guard._caller import application_line
-from understudy.intercept.guard._grpc import GrpcAioPatch, GrpcPatch
-from understudy.intercept.guard._loops import ProactorPatch, UvloopPatch
+from understudy.intercept.guard._connections import ProactorPatch, UvloopPatch
+from understudy.intercept.guard._refusal import application_line
+from understudy.intercept.guard._requests import GrpcAioPatch, GrpcPatch
 
 
 class Policy:
-    """A gatekeeper that lets everything through, and remembers what it was asked."""
+    """A policy that lets everything through, and remembers what it was asked."""
+
+    is_blocking = True
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []

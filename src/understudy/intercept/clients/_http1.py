@@ -1,4 +1,4 @@
-"""An answer as the bytes of HTTP/1.1, for clients whose own parser makes the response."""
+"""HTTP/1.1: headers of any client as text, and answers as bytes for clients that parse them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from errno import ECONNREFUSED, ECONNRESET
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from ..playback import Breakage
+from ...playback import Breakage
 
 if TYPE_CHECKING:
-    from ..playback import AsyncPlayer, Broken, Playback, Player
+    from collections.abc import Iterable
+
+    from ...playback import AsyncPlayer, Broken, Playback, Player
 
 _EMPTY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+def lowered(items: Iterable[tuple[str | bytes, str | bytes]]) -> list[tuple[str, str]]:
+    """Return the pairs as text, the names in lower case."""
+    return [(_text(name).lower(), _text(value)) for name, value in items]
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 class Framing:

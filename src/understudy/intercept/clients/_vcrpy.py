@@ -1,4 +1,4 @@
-"""What tells that vcrpy's cassette gave the answer, or is recording it."""
+"""The taps of vcrpy: what its cassette answers or records, and what it puts in aiohttp's place."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
+from ._aiohttp import sender
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from ._attempts import HttpAttempts
-    from ._patches import Patches
+    from .._attempts import HttpAttempts
+    from .._patches import Patches
+    from ._aiohttp import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,22 @@ def _marking(attempts: HttpAttempts, mark: str, original: Callable[..., Any]) ->
         return original(self, *args, **options)
 
     return marking
+
+
+@dataclass(frozen=True, slots=True)
+class VcrAiohttpTap:
+    """Taps what vcrpy puts in the place of the session's method."""
+
+    module: str = "vcr.stubs.aiohttp_stubs"
+
+    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+        """Wrap the function that makes the replacement."""
+        patches.wrap(module, "vcr_request", partial(_sender_maker, attempts))
+
+
+def _sender_maker(attempts: HttpAttempts, original: Callable[..., Sender]) -> Callable[..., Sender]:
+    @wraps(original)
+    def vcr_request(*args: Any, **options: Any) -> Sender:
+        return sender(attempts, original(*args, **options))
+
+    return vcr_request
