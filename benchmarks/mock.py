@@ -31,8 +31,7 @@ from understudy.endpoint import Endpoint
 from understudy.events import new_id
 from understudy.intercept import Taps
 from understudy.mock import MockLibrary, MockLLM
-from understudy.wire import WireApis
-from understudy.wire.writing import Answers
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 
 LINES = 48
 MESSAGES: Any = [{"role": "user", "content": "What is the capital of France?"}]
-APIS = WireApis.default()
+APIS = default_apis()
 
 
 class Understudy:
@@ -53,7 +52,7 @@ class Understudy:
     def __init__(self, lines: int) -> None:
         self.mock = MockLLM(MockLibrary.default(), clock=RealClock())
         self.mock.reply(_text(lines))
-        self._endpoint = Endpoint(self.mock, Answers.default())
+        self._endpoint = Endpoint(self.mock, APIS)
         self.sent: tuple[int, tuple[tuple[str, str], ...], list[bytes]] = (0, (), [])
 
     def answer(self, request: Request, _: Observation | None) -> Answered:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from .intercept.cassettes import use_cassette
     from .mock import MockLLM, MockReply, get_llm
     from .pricing import calculate_cost
+    from .providers.exchange import read_exchange
     from .pytest_plugin._call_log import CallLog, LLMCall
     from .telemetry import LLMCallTracker, get_stats, record_event
-    from .wire import read_exchange
 
 __all__ = [
     "CallEvent",
@@ -85,9 +85,9 @@ _HOMES: Final = {
     "intercept.cassettes": ("use_cassette",),
     "mock": ("MockLLM", "MockReply", "get_llm"),
     "pricing": ("calculate_cost",),
+    "providers.exchange": ("read_exchange",),
     "pytest_plugin._call_log": ("CallLog", "LLMCall"),
     "telemetry": ("LLMCallTracker", "get_stats", "record_event"),
-    "wire": ("read_exchange",),
 }
 
 

@@ -9,10 +9,11 @@ from .clock import RealClock
 from .intercept import Taps
 from .intercept.cassettes import ACTIVE_CASSETTES
 from .pricing import PriceBook, Prices, price_book, read_prices
-from .registration import ask, checked, hooks_of
+from .providers import default_apis
+from .registration import ask, check, checked, hooks_of
 from .settings import read_table
 from .telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Sink, Telemetry
-from .wire import WireApi, WireApis
+from .wire import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from .intercept import Answerer
     from .mock import Fault, MockLibrary
     from .telemetry import LineWriter, Listener
+    from .wire import PromptReader, WireApi, WireApis
+    from .wire.writing import ApiWriter
 
 _SINK: Final = ("emit",)
 _WIRE_API: Final = (
@@ -39,6 +42,7 @@ _WIRE_API: Final = (
     "read_event",
     "has_content",
 )
+_WRITER: Final = ("wire_api", "write", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +79,16 @@ def find_extensions(plugins: Iterable[object], *, pyproject: Path) -> Extensions
         RegistrationError: a hook raised, or registered something unusable.
     """
     manager = hooks_of(plugins)
-    apis: list[WireApi] = []
+    apis = _RegisteredApis()
     sinks: list[Sink] = []
     registered = Prices(table="register_prices")
-    ask(manager, "register_codecs", checked("register_codecs", _WIRE_API, apis))
+    ask(manager, "register_codecs", apis.register)
     ask(manager, "register_sinks", checked("register_sinks", _SINK, sinks))
     ask(manager, "register_prices", registered.register)
     tables = read_table(pyproject)
     table = read_prices(tables.get("prices", {}), where=str(pyproject))
     return Extensions(
-        apis=WireApis.default().with_apis(*apis),
+        apis=default_apis().with_providers(*apis.providers),
         prices=price_book(table, registered),
         sinks=tuple(sinks),
         hooks=manager,
@@ -158,3 +162,32 @@ def _listener(sink: Sink) -> Listener:
         sink.emit(event)
 
     return listen
+
+
+class _RegisteredApis:
+    """What `register_codecs` hands in: each API is a provider's that has no hosts."""
+
+    def __init__(self) -> None:
+        self.providers: list[Provider] = []
+
+    def register(
+        self,
+        api: WireApi,
+        /,
+        *,
+        prompt: PromptReader | None = None,
+        writer: ApiWriter | None = None,
+    ) -> None:
+        """Take an API, and who reads its conversations and writes its answers, if anybody."""
+        hook = "register_codecs"
+        check(hook, _WIRE_API, api)
+        if writer is not None:
+            check(hook, _WRITER, writer)
+        self.providers.append(
+            Provider(
+                name=api.wire_api,
+                apis=(api,),
+                prompts={} if prompt is None else {api.wire_api: prompt},
+                writers=() if writer is None else (writer,),
+            )
+        )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .delays import Profile, due_times
 from .mock import MockError
 from .playback import AsyncPlayer, Playback, Player
-from .wire.writing import Question, Reply
+from .wire.writing import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .delays import DelayProfile
     from .mock import Decision, IncomingCall, MockedCall, MockLLM
     from .playback import Broken, Chunk
-    from .wire import Recognised
-    from .wire.writing import Answers, Piece
+    from .wire import Question, Recognised, WireApis
+    from .wire.writing import Piece
 
 _LOOPBACK = frozenset({"", "localhost", "::1", "0.0.0.0"})  # noqa: S104 - compared, not bound
 
@@ -87,7 +87,7 @@ class Endpoint:
     """
 
     mock: MockLLM
-    answers: Answers
+    apis: WireApis
     hosts: frozenset[str] = frozenset()
 
     def takes(self, recognised: Recognised) -> bool:
@@ -112,7 +112,7 @@ class Endpoint:
             return None
         engine = self.mock.engine
         began_at = engine.clock.now()
-        question = Question.of(recognised, request)
+        question = recognised.question(request)
         call = engine.receive(request, recognised, question, node_id=node_id)
         try:
             decision = engine.decide(call)
@@ -135,7 +135,7 @@ class Endpoint:
             awaited = 1 if question.stream else max(1, len(answer.lines))
             head_at = next(islice(due, awaited - 1, None))
             answer = replace(answer, latency_ms=round(head_at * 1000))
-        rendered = self.answers.answer(question, answer)
+        rendered = self.apis.write(question, answer)
         for named in decision.faults:
             rendered = named.fault.on_rendered(rendered, call)
         playback = Playback(

@@ -56,13 +56,22 @@ def checked(hook: str, needed: Iterable[str], registered: list[Kind]) -> Callabl
     """Return what registers an object that has all the attributes `needed`."""
 
     def register(kind: Kind) -> None:
-        missing = [name for name in needed if not hasattr(kind, name)]
-        if missing:
-            msg = f"{hook}: {kind!r} has no {', '.join(missing)}."
-            raise RegistrationError(msg)
+        check(hook, needed, kind)
         registered.append(kind)
 
     return register
+
+
+def check(hook: str, needed: Iterable[str], kind: object) -> None:
+    """See that what a hook registers has all the attributes `needed`.
+
+    Raises:
+        RegistrationError: names those that it has not.
+    """
+    missing = [name for name in needed if not hasattr(kind, name)]
+    if missing:
+        msg = f"{hook}: {kind!r} has no {', '.join(missing)}."
+        raise RegistrationError(msg)
 
 
 def _hooks_in(module: ModuleType) -> list[str]:

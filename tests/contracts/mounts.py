@@ -15,7 +15,6 @@ from understudy.intercept import Taps
 from understudy.intercept.routes import RouteAnswerer, Routes, patched
 from understudy.mock import MockLibrary, MockLLM
 from understudy.telemetry import Owner
-from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +70,7 @@ def routes() -> Iterator[Mount]:
         owner = Owner(phase_id=NODE_ID)
         answerer = RouteAnswerer(
             router,
-            Endpoint(mock, Answers.default()),
+            Endpoint(mock, APIS),
             apis=APIS,
             current_owner=lambda: owner,
             noted=lambda _: nullcontext(),

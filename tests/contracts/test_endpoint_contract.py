@@ -15,7 +15,6 @@ from understudy.calls import Origin, Request
 from understudy.clock import VirtualClock
 from understudy.endpoint import Endpoint
 from understudy.mock import UnmatchedCall
-from understudy.wire.writing import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +84,7 @@ def _expected(asked: str) -> tuple[int, bytes, list[float]]:
     request = Request("POST", url, {"content-type": "application/json"}, content)
     recognised = APIS.recognise(request)
     assert recognised is not None
-    answered = Endpoint(mock, Answers.default()).answer(request, recognised)
+    answered = Endpoint(mock, APIS).answer(request, recognised)
     assert answered is not None
     chunks = list(answered.playback.chunks)
     return (

@@ -13,7 +13,8 @@ import pytest
 from understudy.calls import Exchange, Usage
 from understudy.cassettes import Interaction, load_interactions
 from understudy.cli import main
-from understudy.wire import Draft, WireApis
+from understudy.providers import default_apis
+from understudy.wire import Draft
 from understudy.wire._answer import answer_of
 from understudy.wire.streams import DONE
 
@@ -23,7 +24,7 @@ MANIFEST = CASSETTES / "manifest.jsonl"
 
 pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="recorded traffic is not here")
 
-APIS = WireApis.default()
+APIS = default_apis()
 USAGE = {
     "input_tokens": "input_tokens",
     "output_tokens": "output_tokens",

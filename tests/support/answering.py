@@ -9,8 +9,7 @@ from understudy.clock import Clock, RealClock
 from understudy.endpoint import Endpoint
 from understudy.mock import MockLibrary, MockLLM
 from understudy.playback import AsyncPlayer, Break, Playback, Player
-from understudy.wire import WireApis
-from understudy.wire.writing import Answers
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from understudy.intercept import Observation
     from understudy.playback import Broken
 
-APIS = WireApis.default()
+APIS = default_apis()
 
 
 def talkative() -> MockLLM:
@@ -41,7 +40,7 @@ class Mocked:
         recognised = APIS.recognise(request)
         if recognised is None:
             return None
-        return Endpoint(self.mock, Answers.default()).answer(request, recognised)
+        return Endpoint(self.mock, APIS).answer(request, recognised)
 
 
 @dataclass

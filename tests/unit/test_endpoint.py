@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.mock.stage import (
-    ANSWERS,
     ANTHROPIC,
     APIS,
     LIBRARY,
@@ -30,12 +30,12 @@ from understudy.mock import (
     MockLLM,
     UnmatchedCall,
 )
-from understudy.wire.writing import Answers, Rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from understudy.wire import Recognised
+    from understudy.wire.writing import Rendered
 
 TEN = "".join(f"line {number}\n" for number in range(10))
 LOCAL = "http://localhost:8000/v1/chat/completions"
@@ -55,7 +55,7 @@ def with_profile(profile: Any, clock: ManualClock | None = None) -> Stage:
     profiles = LIBRARY.profiles.with_profiles({"own": profile})
     library = MockLibrary(LIBRARY.scenarios, profiles, LIBRARY.faults)
     stage.mock = MockLLM(library, clock=stage.clock, profile="own")
-    stage.endpoint = Endpoint(stage.mock, ANSWERS)
+    stage.endpoint = Endpoint(stage.mock, APIS)
     return stage
 
 
@@ -82,7 +82,7 @@ def test_calls_to_this_machine_are_left_alone(
     """But for the addresses that are named: the application's own gateway is not swallowed."""
     stage = Stage()
     stage.mock.reply("x")
-    endpoint = Endpoint(stage.mock, ANSWERS, frozenset(hosts))
+    endpoint = Endpoint(stage.mock, APIS, frozenset(hosts))
 
     asked, recognised = at(url)
 
@@ -271,7 +271,7 @@ def test_a_wire_api_that_nobody_writes_ends_the_test() -> None:
     """It is no failed connection."""
     stage = Stage()
     stage.mock.reply("x")
-    endpoint = Endpoint(stage.mock, Answers({}))
+    endpoint = Endpoint(stage.mock, replace(APIS, providers=()))
 
     with pytest.raises(MockError, match=r"cannot answer a call of openai\.chat: unknown wire API"):
         endpoint.answer(*at(OPENAI))
@@ -295,7 +295,7 @@ def test_a_fault_of_ones_own_that_raises_ends_the_test() -> None:
     mock.reply("x").fail("careless")
 
     with pytest.raises(MockError, match="cannot answer") as caught:
-        Endpoint(mock, ANSWERS).answer(*at(OPENAI))
+        Endpoint(mock, APIS).answer(*at(OPENAI))
 
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 

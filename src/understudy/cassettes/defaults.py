@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
 from ..clock import RealClock
-from ..wire import WireApis
+from ..providers import default_apis
 from ._cassette import Cassette
 from ._modes import RecordMode
 from ._treatment import Treatment
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..clock import Clock
+    from ..wire import WireApis
 
 _STATE_FOLDER: Final = ".understudy"
 
@@ -46,7 +47,7 @@ class CassetteDefaults:
     record_mode: RecordMode
     replay_speed: float = 0.0
     clock: Clock = field(default_factory=RealClock)
-    apis: WireApis = field(default_factory=WireApis.default)
+    apis: WireApis = field(default_factory=default_apis)
     matching: Matching = field(default_factory=Matching)
     treatment: Treatment = field(default_factory=Treatment)
     root: Path | None = None
@@ -54,7 +55,7 @@ class CassetteDefaults:
     @classmethod
     def default(cls) -> Self:
         """Record once, but nothing where `CI` is set, and take secrets out."""
-        apis = WireApis.default()
+        apis = default_apis()
         return cls(
             record_mode=RecordMode.NONE if os.environ.get("CI") else RecordMode.ONCE,
             apis=apis,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..wire import WireApis
-from ..wire.prompts import read_prompt
-
 if TYPE_CHECKING:
-    from ..calls import Exchange, Message, Request, Usage
+    from ..calls import Exchange, Message, Prompt, Usage
+    from ..wire import WireApis
     from ._interaction import Interaction
 
 #: A conversation longer than that shows its beginning and its end.
@@ -26,15 +24,18 @@ class LlmView:
     conversation changed; and it is short, however long that is. Never raises.
     """
 
-    def __init__(self, apis: WireApis | None = None) -> None:
-        self._apis = apis or WireApis.default()
+    def __init__(self, apis: WireApis) -> None:
+        self._apis = apis
 
     def __call__(self, recorded: Interaction) -> dict[str, Any] | None:
         """Return the view as plain data; None of what is no call to a model."""
-        exchange, answered = recorded.read(self._apis), recorded.response
-        if exchange.operation is None:
+        request, answered = recorded.request.plain(), recorded.response
+        recognised = self._apis.recognise(request)
+        if recognised is None:
             return None
-        told = {**_question(exchange, recorded.request.plain()), **_answer(exchange)}
+        exchange = recorded.read(self._apis)
+        prompt = recognised.prompt(recognised.question(request))
+        told = {**_question(exchange, prompt), **_answer(exchange)}
         if answered.error is not None:
             told["error"] = answered.error.kind
         if not answered.complete:
@@ -42,8 +43,7 @@ class LlmView:
         return {name: value for name, value in told.items() if value not in (None, "", [], {})}
 
 
-def _question(exchange: Exchange, request: Request) -> dict[str, Any]:
-    prompt = read_prompt(exchange.wire_api or "", request)
+def _question(exchange: Exchange, prompt: Prompt) -> dict[str, Any]:
     tools = [tool.name for tool in prompt.tools]
     more = f"{len(tools) - _MOST_TOOLS} more"
     return {

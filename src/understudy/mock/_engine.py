@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ..calls import Request
     from ..clock import Clock
     from ..playback import Playback
-    from ..wire import Recognised
-    from ..wire.writing import Question
+    from ..wire import Question, Recognised
     from ._library import MockLibrary
     from ._reply_content import ReplyContent
 

@@ -10,7 +10,8 @@ from ..wire.writing import TextLine, ToolLine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..wire.writing import Question, Reply
+    from ..wire import Question
+    from ..wire.writing import Reply
     from ._incoming import IncomingCall
 
 _RESPONSES: Final = "openai.responses"

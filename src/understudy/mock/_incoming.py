@@ -7,16 +7,14 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..calls import Operation, Prompt, Request, ToolResult
+from ..calls import Operation, ToolResult
 from ..scenarios import ObservedTurn
-from ..wire.prompts import read_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..calls import Message, ToolOffer
-    from ..wire import Recognised
-    from ..wire.writing import Question
+    from ..calls import Message, Prompt, Request, ToolOffer
+    from ..wire import Question, Recognised
 
 
 class IncomingCall:
@@ -41,9 +39,6 @@ class IncomingCall:
     ) -> None:
         self.url = request.url
         self.body = request.body
-        # The client's own headers are not to be kept; only a body that is no JSON needs one.
-        is_plain = self.body.startswith(b"{")
-        self._coding = None if is_plain else request.headers.get("content-encoding")
         self.recognised = recognised
         self.question = question
         self.model = question.model or ""
@@ -72,8 +67,7 @@ class IncomingCall:
     @cached_property
     def prompt(self) -> Prompt:
         """What the request says to the model."""
-        headers = {} if self._coding is None else {"content-encoding": self._coding}
-        prompt = read_prompt(self.wire_api, Request("POST", self.url, headers, self.body))
+        prompt = self.recognised.prompt(self.question)
         if not self.history:
             return prompt
         return replace(prompt, messages=(*self.history, *prompt.messages))

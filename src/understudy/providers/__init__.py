@@ -1,1 +1,36 @@
-"""Each provider in a folder: how its wire APIs are read, and how their answers are written."""
+"""The providers that understudy knows, one folder each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..wire import WireApis
+from ._unnamed import UnnamedApi, read_prompt
+from .anthropic import ANTHROPIC
+from .bedrock import BEDROCK, SAGEMAKER
+from .cohere import COHERE
+from .compatible import COMPATIBLE
+from .google import GOOGLE, VERTEX
+from .ollama import OLLAMA
+from .openai import AZURE, OPENAI
+
+__all__ = ["PROVIDERS", "default_apis"]
+
+#: In this order their APIs are asked, and their paths.
+PROVIDERS: Final = (
+    OPENAI,
+    AZURE,
+    ANTHROPIC,
+    GOOGLE,
+    VERTEX,
+    BEDROCK,
+    SAGEMAKER,
+    COHERE,
+    OLLAMA,
+    *COMPATIBLE,
+)
+
+
+def default_apis() -> WireApis:
+    """Return a registry of the wire APIs that understudy brings."""
+    return WireApis(PROVIDERS, unnamed=UnnamedApi, prompt_reader=read_prompt)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..calls import Operation
 from ..events import new_id
-from ..wire import is_provider_request
 from ._call_observation import CallObservation, Ending
 from ._fields import content_of, fields_of
 from ._recorded import RecordedCall
@@ -43,7 +42,7 @@ class Recorder:
             return None
         recognised = self._apis.recognise(request)
         if recognised is None:
-            self.passed_by += is_provider_request(request)
+            self.passed_by += self._apis.is_provider_request(request)
             return None
         event_id = new_id()
         trail = self._retries.follow(request, owner, event_id)

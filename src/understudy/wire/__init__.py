@@ -1,11 +1,15 @@
-"""Wire APIs: who answers, and what a request and its answer say. No input, no output."""
+"""Wire APIs: who answers, and what a request and its answer say. No input, no output.
+
+No provider is known here: see `understudy.providers`.
+"""
 
 from __future__ import annotations
 
-from ._api import Asked, Landmarks, WireApi
+from ._api import Asked, BaseApi, Landmarks, PromptReader, WireApi
 from ._draft import Content, Draft
-from ._exchange import read_exchange
-from ._other_requests import is_provider_request
+from ._errors import read_error
+from ._provider import Needed, OtherPath, Provider
+from ._question import Question
 from ._registry import Recognised, WireApis
 from ._target import Peek, Target
 from ._watcher import StreamWatcher
@@ -16,17 +20,22 @@ Codec = WireApi
 
 __all__ = [
     "Asked",
+    "BaseApi",
     "Codec",
     "Content",
     "Draft",
     "Landmarks",
+    "Needed",
+    "OtherPath",
     "Peek",
+    "PromptReader",
+    "Provider",
+    "Question",
     "Recognised",
     "StreamWatcher",
     "Target",
     "WireApi",
     "WireApis",
     "decoded_body",
-    "is_provider_request",
-    "read_exchange",
+    "read_error",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ._json import first, parse
+from .fields import first, parse
 from .streams import NdjsonSplitter, decoded_body, framing_of
 
 if TYPE_CHECKING:

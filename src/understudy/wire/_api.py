@@ -1,21 +1,23 @@
-"""What a codec is: the one who reads the exchanges of one wire API."""
+"""What a wire API is to those who read it: requests, answers, and what both say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .fields import word
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..calls import Operation
+    from ..calls import Operation, Prompt
     from ._draft import Draft
     from ._target import Peek, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks for; `operation` only where it differs from the codec's own."""
+    """What a request asks for; `operation` only where it differs from the API's own."""
 
     model: str | None = None
     stream: bool = False
@@ -69,3 +71,27 @@ class WireApi(Protocol):
 
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether `event` brings text, reasoning, a refusal or a piece of a tool call."""
+
+
+class PromptReader(Protocol):
+    """Reads the conversation out of the request bodies of one wire API. May raise anything."""
+
+    def __call__(self, body: Mapping[str, Any], /) -> Prompt:
+        """Return messages, tools and the schema of the answer; empty where nothing is known."""
+
+
+class BaseApi:
+    """What most wire APIs share: the body names the model. Without more, none streams."""
+
+    landmarks: Landmarks | None = None
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
+        """Read `model` and `stream` of the body."""
+        return Asked(word(body.get("model")), body.get("stream") is True)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read nothing: there are no events."""
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Say no: there are no events."""
+        return False

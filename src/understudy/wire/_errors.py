@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._json import mapping, word
+from .fields import mapping, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

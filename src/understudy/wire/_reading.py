@@ -1,4 +1,4 @@
-"""Reads one exchange with the codec of its wire API."""
+"""Reads one exchange with the wire API that it is of."""
 
 from __future__ import annotations
 
@@ -6,27 +6,16 @@ from typing import TYPE_CHECKING
 
 from ..calls import Exchange
 from ._answer import answer_of
-from ._api import Asked
 from ._draft import Content, Draft
 from ._errors import read_error
-from ._json import mapping, parse
-from .streams import DONE, decoded_body
+from ._question import read_request
+from .streams import DONE
 
 if TYPE_CHECKING:
     from ..calls import Request, Response
     from ._answer import Answer
-    from ._api import WireApi
+    from ._api import Asked, WireApi
     from ._target import Target
-
-
-def read_request(api: WireApi, target: Target, request: Request) -> Asked:
-    """Read what a request asks for; a codec that raises has read nothing."""
-    body = request.body
-    try:
-        plain = body if body.startswith(b"{") else decoded_body(request.headers, body)
-        return api.asked(target, mapping(parse(plain)))
-    except Exception:  # noqa: BLE001  somebody else's codec may raise
-        return Asked()
 
 
 def skim(api: WireApi, target: Target, request: Request, response: Response) -> Draft:

@@ -1,33 +1,41 @@
-"""The registry of wire APIs, and what it makes of a request."""
+"""The registry of providers and their wire APIs, and what it makes of a request."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from . import codecs
-from ._naming import wire_api_of
-from ._reading import read, read_request, skim
+from ..calls import Prompt
+from ..errors import UnknownNameError
+from ._hosts import Hosts
+from ._other_requests import OtherRequests
+from ._provider import Provider
+from ._question import Question, read_request
+from ._reading import read, skim
 from ._target import Peek, Target, target_of
 from ._watcher import StreamWatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Self
 
     from ..calls import Exchange, Request, Response
-    from ._api import Asked, WireApi
+    from ._api import Asked, PromptReader, WireApi
     from ._draft import Draft
+    from .writing import ApiWriter, Failure, Rendered, Reply
 
 _REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A call that a codec knows, and the address it goes to."""
+    """A call of an API that is known, the address it goes to, and what reads its conversation."""
 
     api: WireApi
     target: Target
+    prompt_reader: PromptReader
 
     @property
     def provider(self) -> str:
@@ -37,6 +45,16 @@ class Recognised:
     def asked(self, request: Request) -> Asked:
         """Read the model and whether a stream is wanted, for a call that found no answer."""
         return read_request(self.api, self.target, request)
+
+    def question(self, request: Request) -> Question:
+        """Read what is asked, and keep the body. Never raises."""
+        return Question.of(self.api, self.target, request)
+
+    def prompt(self, question: Question) -> Prompt:
+        """Read what is said to the model; empty where nothing is known. Never raises."""
+        with suppress(Exception):
+            return self.prompt_reader(question.body)
+        return Prompt()
 
     def watcher(self, response_headers: Mapping[str, str]) -> StreamWatcher:
         """Return a detector of the first content of the answer with these headers."""
@@ -51,48 +69,44 @@ class Recognised:
         return read(self.api, self.target, request, response)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WireApis:
-    """An ordered registry: the first codec that matches a request reads it."""
+    """The providers in order: the first of their APIs that matches a request reads it.
 
-    ordered: tuple[WireApi, ...]
+    `unnamed` makes what reads requests that are no calls, by their names; `prompt_reader` reads
+    the conversations of APIs that bring no reader of their own.
+    """
+
+    providers: tuple[Provider, ...]
+    unnamed: Callable[[str], WireApi]
+    prompt_reader: PromptReader
     _known: dict[tuple[str, str], Recognised | None] = field(
-        default_factory=dict, compare=False, repr=False
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _writers: dict[str, ApiWriter] = field(
+        default_factory=dict, init=False, compare=False, repr=False
     )
 
-    @classmethod
-    def default(cls) -> Self:
-        """Return the wire APIs that understudy brings."""
-        return cls(
-            (
-                codecs.OpenAIChat(),
-                codecs.OpenAIResponses(),
-                codecs.OpenAIEmbeddings(),
-                codecs.OpenAICompletions(),
-                codecs.AnthropicMessages(),
-                codecs.AnthropicComplete(),
-                codecs.Gemini(),
-                codecs.GeminiEmbed(),
-                codecs.GoogleInteractions(),
-                codecs.BedrockConverse(),
-                codecs.BedrockInvoke(),
-                codecs.CohereChatV1(),
-                codecs.CohereChatV2(),
-                codecs.CohereGenerateV1(),
-                codecs.CohereEmbed("v1"),
-                codecs.CohereEmbed("v2"),
-                codecs.OllamaChat(),
-                codecs.OllamaGenerate(),
-                codecs.OllamaEmbed(),
-            )
-        )
+    @cached_property
+    def ordered(self) -> tuple[WireApi, ...]:
+        """All APIs, in the order in which they are asked."""
+        return tuple(api for provider in self.providers for api in provider.apis)
+
+    def with_providers(self, *more: Provider) -> Self:
+        """Return a registry that asks `more` before its own."""
+        return replace(self, providers=(*more, *self.providers))
 
     def with_apis(self, *more: WireApi) -> Self:
-        """Return a registry that asks `more` before its own."""
-        return replace(self, ordered=(*more, *self.ordered), _known={})
+        """Return a registry that asks `more`, which write nothing, before its own."""
+        return self.with_providers(*(Provider(name=api.wire_api, apis=(api,)) for api in more))
+
+    def provider(self, name: str) -> Provider:
+        """Return what is known of a provider; of a stranger, its name."""
+        found = next((each for each in self.providers if each.name == name), None)
+        return found or Provider(name=name)
 
     def recognise(self, request: Request) -> Recognised | None:
-        """Tell which codec reads this call; None where it is no call to a model.
+        """Tell which API this is a call of; None where it is no call to a model.
 
         Never raises. What the address alone decides is remembered.
         """
@@ -109,24 +123,63 @@ class WireApis:
         recognised = self.recognise(request)
         if recognised is not None:
             return recognised.read(request, response)
-        target = target_of(request.method, request.url)
-        name = wire_api_of(target)
-        api = next((one for one in self.ordered if one.wire_api == name), codecs.Unread(name))
+        target = self.target_of(request.method, request.url)
+        name = self._others.name_of(target)
+        api = next((one for one in self.ordered if one.wire_api == name), self.unnamed(name))
         return replace(read(api, target, request, response), operation=None)
 
+    def write(self, question: Question, answer: Reply | Failure) -> Rendered:
+        """Write an answer in the wire format of who is asked.
+
+        Raises:
+            UnknownNameError: nobody writes that wire API.
+        """
+        from .writing import write  # noqa: PLC0415 - only who mocks anything pays for it
+
+        return write(self._writer_of(question.wire_api), question, answer)
+
+    def is_provider_request(self, request: Request) -> bool:
+        """Tell whether a request goes to a provider: a model list, a file, a poll."""
+        target = self.target_of(request.method, request.url)
+        return target.known or self._others.name_of(target) != "other"
+
+    @cached_property
+    def target_of(self) -> Callable[[str, str], Target]:
+        """Take a method and an address apart; who answers there is told by the providers."""
+        return lru_cache(maxsize=_REMEMBERED)(partial(target_of, Hosts(self.providers).provider_of))
+
+    @cached_property
+    def _others(self) -> OtherRequests:
+        return OtherRequests(self.providers)
+
     def _look(self, address: tuple[str, str], body: bytes) -> Recognised | None:
-        target, peek = target_of(*address), Peek(body)
+        target, peek = self.target_of(*address), Peek(body)
         found = next((api for api in self.ordered if _matches(api, target, peek)), None)
-        recognised = None if found is None else Recognised(found, target)
+        recognised = None if found is None else Recognised(found, target, self._reader_of(found))
         if not peek.taken:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[address] = recognised
         return recognised
 
+    def _reader_of(self, api: WireApi) -> PromptReader:
+        name = api.wire_api
+        readers = (each.prompts[name] for each in self.providers if name in each.prompts)
+        return next(readers, self.prompt_reader)
+
+    def _writer_of(self, wire_api: str) -> ApiWriter:
+        if wire_api not in self._writers:
+            found = (writer for each in self.providers if (writer := each.writer_of(wire_api)))
+            writer = next(found, None)
+            if writer is None:
+                kind = "wire API"
+                raise UnknownNameError(kind, wire_api, [api.wire_api for api in self.ordered])
+            self._writers[wire_api] = writer
+        return self._writers[wire_api]
+
 
 def _matches(api: WireApi, target: Target, peek: Peek) -> bool:
     try:
         return api.matches(target, peek)
-    except Exception:  # noqa: BLE001  somebody else's codec may raise
+    except Exception:  # noqa: BLE001  somebody else's API may raise
         return False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ._hosts import provider_of
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,9 @@ class Target:
         return unquote(rest.partition("/")[0]) or None if found else None
 
 
-@lru_cache(maxsize=512)
-def target_of(method: str, url: str) -> Target:
+def target_of(
+    provider_of: Callable[[str, int | None], str | None], method: str, url: str
+) -> Target:
     """Take `url` apart; one that cannot be parsed gives an empty host and path."""
     host, port, path, query = _parts(url)
     netloc = f"{host}:{port}" if port else host

@@ -7,9 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from understudy.calls import Request, Usage
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 from understudy.wire.writing import (
-    Answers,
     Failure,
     Line,
     Rendered,
@@ -26,8 +25,7 @@ PROMPT = "Say some words."
 MESSAGES: list[Any] = [{"role": "user", "content": PROMPT}]
 USAGE = Usage(input_tokens=11, output_tokens=7, cache_read_tokens=4, reasoning_tokens=2)
 
-_APIS = WireApis.default()
-_ANSWERS = Answers.default()
+_APIS = default_apis()
 
 
 @dataclass
@@ -44,7 +42,7 @@ class Stage:
         self.asked.append(request)
         recognised = _APIS.recognise(request)
         assert recognised is not None, f"nobody knows {method} {url}"
-        return _ANSWERS.render(recognised, request, self.answer)
+        return _APIS.write(recognised.question(request), self.answer)
 
     def transport(self, library: str) -> Any:
         """Return a transport of httpx or httpx2, for clients of both sorts."""

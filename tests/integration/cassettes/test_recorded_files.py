@@ -13,7 +13,8 @@ from understudy.cassettes import Cassette
 from understudy.cassettes.player import CassettePlayer
 from understudy.clock import RealClock
 from understudy.intercept.cassettes import ACTIVE_CASSETTES
-from understudy.wire import WireApis, decoded_body
+from understudy.providers import default_apis
+from understudy.wire import decoded_body
 
 if TYPE_CHECKING:
     from understudy.cassettes import Interaction
@@ -25,7 +26,7 @@ FILES = sorted(
     path for path in CASSETTES.glob("*/**/*") if path.is_file() and path.suffix != ".har"
 )
 FOLDERS = sorted({path.relative_to(CASSETTES).parts[0] for path in FILES})
-APIS = WireApis.default()
+APIS = default_apis()
 
 pytestmark = pytest.mark.skipif(not FILES, reason="recorded traffic is not here")
 

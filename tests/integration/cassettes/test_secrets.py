@@ -19,6 +19,7 @@ from understudy.cassettes import Cassette, Treatment
 from understudy.cassettes.secrets import SecretScan, SecretsFoundError, SecretsRedactor
 from understudy.cassettes.view import LlmView
 from understudy.intercept.cassettes import use_cassette
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,9 @@ OTHER = "sk-proj-Another9876543210zyxwvuts"
 def treatment(**environment: str) -> Treatment:
     """Return what pytest sets."""
     redactor = SecretsRedactor(environment=environment)
-    return Treatment(redactor=redactor, view=LlmView(), after_save=SecretScan(redactor))
+    return Treatment(
+        redactor=redactor, view=LlmView(default_apis()), after_save=SecretScan(redactor)
+    )
 
 
 def asked(key: str, encoding: str, *, stream: bool) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from tests.support.watcher import Watcher
 
 from understudy.intercept import Taps, carry
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard
+from understudy.providers import default_apis
 from understudy.telemetry import Owner, Ownership
-from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _guard(taps: Taps | None = None) -> Guard:
     return Guard(
         current_owner=lambda: TEST,
         calling=(lambda: None) if taps is None else taps.calling,
-        apis=WireApis.default(),
+        apis=default_apis(),
     )
 
 
@@ -341,7 +341,7 @@ def test_mocked_call_is_no_leak(caller: Any) -> None:
 def test_block_of_another_owner_is_not_ours() -> None:
     """What runs on behalf of a fixture is refused when the fixture is blocked, not the test."""
     ownership = Ownership(Owner())
-    guard = Guard(current_owner=ownership.current, calling=lambda: None, apis=WireApis.default())
+    guard = Guard(current_owner=ownership.current, calling=lambda: None, apis=default_apis())
     fixture, test = Owner(phase_id="fixture:db", is_fixture=True), Owner(phase_id="t.py::test")
     outcome: list[object] = []
 

@@ -11,8 +11,7 @@ from understudy.clock import Clock, RealClock
 from understudy.endpoint import Answered, Endpoint
 from understudy.mock import MockLibrary, MockLLM
 from understudy.playback import Breakage, Broken
-from understudy.wire import WireApis
-from understudy.wire.writing import Answers
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 LIBRARY = MockLibrary.default()
 QUESTION: list[Any] = [{"role": "user", "content": "What is the weather in Oslo?"}]
 
-_APIS = WireApis.default()
-_ANSWERS = Answers.default()
+_APIS = default_apis()
 _ERRORS = {
     Breakage.CONNECTION_REFUSED: "ConnectError",
     Breakage.RESET: "ReadError",
@@ -36,7 +34,7 @@ class Theatre:
     def __init__(self, clock: Clock | None = None, **options: Any) -> None:
         self.clock = clock or RealClock()
         self.mock = MockLLM(LIBRARY, clock=self.clock, **options)
-        self._endpoint = Endpoint(self.mock, _ANSWERS)
+        self._endpoint = Endpoint(self.mock, _APIS)
 
     def answer(self, request: Any, body: bytes) -> Answered:
         """Answer a request of httpx or httpx2."""

@@ -9,7 +9,7 @@ import pytest
 
 from understudy.cassettes._interaction import RecordedRequest, RecordedResponse
 from understudy.cassettes.drift import drifts, shape_of
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 
 REQUEST = RecordedRequest(
     method="POST",
@@ -34,7 +34,7 @@ def answer(text: str = "Hi", status: int = 200, **changes: Any) -> RecordedRespo
 
 def test_other_words_are_no_drift() -> None:
     """Nor another length."""
-    assert drifts(REQUEST, answer("Hi"), answer("Hello, world"), WireApis.default()) == []
+    assert drifts(REQUEST, answer("Hi"), answer("Hello, world"), default_apis()) == []
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_other_words_are_no_drift() -> None:
 )
 def test_a_drift_is_told(live: RecordedResponse, said: str) -> None:
     """What it was and what it is."""
-    found = drifts(REQUEST, answer(), live, WireApis.default())
+    found = drifts(REQUEST, answer(), live, default_apis())
 
     assert said in [str(each) for each in found]
 
 
 def test_an_error_is_a_drift_of_the_status() -> None:
     """Its shape is not compared: it is another thing."""
-    found = drifts(REQUEST, answer(), answer(status=500), WireApis.default())
+    found = drifts(REQUEST, answer(), answer(status=500), default_apis())
 
     assert [each.what for each in found] == ["status"]
 
@@ -65,7 +65,7 @@ def test_many_fields_are_cut() -> None:
     fields: dict[str, Any] = {f"field_{n}": n for n in range(9)}
     live = answer(**fields)
 
-    (found,) = drifts(REQUEST, answer(), live, WireApis.default())
+    (found,) = drifts(REQUEST, answer(), live, default_apis())
 
     assert found.live.endswith("and 4 more")
 

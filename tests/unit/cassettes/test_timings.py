@@ -15,7 +15,7 @@ from understudy.cassettes.timings import measured_answer, measured_answers, reco
 from understudy.delays import TimedCall
 from understudy.delays.fitting import MeasuredAnswer
 from understudy.errors import CassetteError
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_the_first_content_counts_and_not_the_first_byte() -> None:
     """The role comes long before the first word; words that came together share their delay."""
     recorded = streamed((40.0, ROLE), (300.0, WORD), (320.0, WORD), (360.0, WORD + WORD))
 
-    measured = measured_answer(recorded, WireApis.default())
+    measured = measured_answer(recorded, default_apis())
 
     assert measured == MeasuredAnswer(300.0, (20.0, 20.0, 20.0))
 
@@ -58,7 +58,7 @@ def test_the_first_content_counts_and_not_the_first_byte() -> None:
 )
 def test_what_tells_no_timing_is_left_out(recorded: Interaction) -> None:
     """No content, an error, no call to a model, no moments."""
-    assert measured_answers([recorded], WireApis.default()) == []
+    assert measured_answers([recorded], default_apis()) == []
 
 
 def test_the_profile_recorded_plays_what_was_measured(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_the_profile_recorded_plays_what_was_measured(tmp_path: Path) -> None:
     recorded = streamed((300.0, WORD), (320.0, WORD))
     path.write_text(json.dumps({"version": 1, "interactions": [document_of(recorded)]}))
 
-    profile = recorded_profile([path], WireApis.default(), state=tmp_path / "state")
+    profile = recorded_profile([path], default_apis(), state=tmp_path / "state")
 
     assert list(islice(profile.delays(TimedCall("seed")), 4)) == [0.3, 0.02, 0.02, 0.02]
 
@@ -78,4 +78,4 @@ def test_without_timing_there_is_no_profile(tmp_path: Path) -> None:
     path.write_text('{"version": 1, "interactions": []}')
 
     with pytest.raises(CassetteError, match="finds no streamed answer with timing in"):
-        recorded_profile([path], WireApis.default(), state=tmp_path / "state")
+        recorded_profile([path], default_apis(), state=tmp_path / "state")

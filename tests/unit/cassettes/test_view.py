@@ -16,6 +16,7 @@ from understudy.cassettes._interaction import (
     RecordedResponse,
 )
 from understudy.cassettes.view import LlmView
+from understudy.providers import default_apis
 
 URL = "https://api.openai.com/v1/chat/completions"
 
@@ -53,12 +54,13 @@ def answered(text: str | None, *, id_: str = "chatcmpl-1", **message: Any) -> di
     }
 
 
+VIEW = LlmView(default_apis())
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi\nthere"}]
 
 
 def test_what_was_asked_and_answered() -> None:
     """In the order in which it is read."""
-    view = LlmView()(recorded(ASKED, answered("Hello")))
+    view = VIEW(recorded(ASKED, answered("Hello")))
 
     assert view is not None
     assert list(view.items()) == [
@@ -72,8 +74,8 @@ def test_what_was_asked_and_answered() -> None:
 
 def test_ids_and_moments_are_left_out() -> None:
     """A new recording of the same conversation has the same view."""
-    first = LlmView()(recorded(ASKED, answered("Hello", id_="chatcmpl-1")))
-    second = LlmView()(recorded(ASKED, answered("Hello", id_="chatcmpl-22")))
+    first = VIEW(recorded(ASKED, answered("Hello", id_="chatcmpl-1")))
+    second = VIEW(recorded(ASKED, answered("Hello", id_="chatcmpl-22")))
 
     assert first == second
 
@@ -88,7 +90,7 @@ def test_tools_their_calls_and_results() -> None:
     ]
     tools = [{"type": "function", "function": {"name": f"tool_{n}"}} for n in range(30)]
 
-    view = LlmView()(recorded(messages, answered(None, tool_calls=[call]), tools=tools))
+    view = VIEW(recorded(messages, answered(None, tool_calls=[call]), tools=tools))
 
     assert view is not None
     assert view["messages"][2:] == [
@@ -104,7 +106,7 @@ def test_an_error_is_read() -> None:
     """Status, type and message."""
     error = {"error": {"message": "Slow down", "type": "rate_limit_error"}}
 
-    view = LlmView()(recorded(ASKED, error, status=429))
+    view = VIEW(recorded(ASKED, error, status=429))
 
     assert view is not None
     assert view["error"] == "429 rate_limit_error Slow down"
@@ -114,7 +116,7 @@ def test_a_connection_that_broke_says_how() -> None:
     """Not the status that stands for it in the file."""
     broken = RecordedResponse(status=599, error=RecordedError(kind="read_timeout"))
 
-    view = LlmView()(replace(recorded(ASKED, {}), response=broken))
+    view = VIEW(replace(recorded(ASKED, {}), response=broken))
 
     assert view is not None
     assert view["error"] == "read_timeout"
@@ -124,7 +126,7 @@ def test_an_answer_that_was_given_up_says_so() -> None:
     """The words alone would not tell."""
     whole = recorded(ASKED, answered("Hel"))
 
-    view = LlmView()(replace(whole, response=replace(whole.response, complete=False)))
+    view = VIEW(replace(whole, response=replace(whole.response, complete=False)))
 
     assert view is not None
     assert view["complete"] is False
@@ -136,7 +138,7 @@ def test_a_view_is_short() -> None:
         {"role": "user", "content": f"{n} " + "word " * 1000 + f"end {n}"} for n in range(99)
     ]
 
-    view = LlmView()(recorded(messages, answered("answer " * 9999)))
+    view = VIEW(recorded(messages, answered("answer " * 9999)))
 
     assert view is not None
     assert len(yaml.safe_dump(view)) < 10_000
@@ -149,7 +151,7 @@ def test_what_is_no_call_to_a_model_has_no_view() -> None:
     """A list of models, a file."""
     request = RecordedRequest(method="GET", url="https://api.openai.com/v1/models")
 
-    assert LlmView()(Interaction(request, RecordedResponse(status=200, body=b"{}"))) is None
+    assert VIEW(Interaction(request, RecordedResponse(status=200, body=b"{}"))) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[]", b"null"])
@@ -157,4 +159,4 @@ def test_no_body_is_too_odd(body: bytes) -> None:
     """A recording is not lost because nobody can read it."""
     request = RecordedRequest(method="POST", url=URL, body=body)
 
-    LlmView()(Interaction(request, RecordedResponse(status=200, body=body)))
+    VIEW(Interaction(request, RecordedResponse(status=200, body=body)))

@@ -11,15 +11,13 @@ from understudy.calls import Request, Response
 from understudy.endpoint import Answered, Endpoint
 from understudy.mock import IncomingCall, MockLibrary, MockLLM
 from understudy.playback import Broken
-from understudy.wire import WireApis
-from understudy.wire.writing import Answers, Question
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from understudy.calls import Exchange
 
 LIBRARY = MockLibrary.default()
-APIS = WireApis.default()
-ANSWERS = Answers.default()
+APIS = default_apis()
 
 OPENAI = "https://api.openai.com/v1/chat/completions"
 RESPONSES = "https://api.openai.com/v1/responses"
@@ -67,7 +65,7 @@ def incoming(*messages: dict[str, Any] | str, **body: Any) -> IncomingCall:
     asked = request(*messages, **body)
     recognised = APIS.recognise(asked)
     assert recognised is not None
-    return IncomingCall(asked, recognised, Question.of(recognised, asked))
+    return IncomingCall(asked, recognised, recognised.question(asked))
 
 
 class Stage:
@@ -76,7 +74,7 @@ class Stage:
     def __init__(self, clock: ManualClock | None = None, **options: Any) -> None:
         self.clock = clock or ManualClock(now=0.0)
         self.mock = MockLLM(LIBRARY, clock=self.clock, **options)
-        self.endpoint = Endpoint(self.mock, ANSWERS)
+        self.endpoint = Endpoint(self.mock, APIS)
 
     def ask(self, *messages: dict[str, Any] | str, **body: Any) -> Answered:
         """Ask in OpenAI's chat API."""

@@ -429,7 +429,7 @@ def test_a_fault_of_ones_own_is_used_by_name(stage: Stage) -> None:
     library = type(LIBRARY)(LIBRARY.scenarios, LIBRARY.profiles, faults)
     mock = type(stage.mock)(library, clock=stage.clock)
     mock.reply("x").fail("tea_pot", status=419).fail("anything", whatever=1)
-    stage.endpoint = type(stage.endpoint)(mock, stage.endpoint.answers)
+    stage.endpoint = type(stage.endpoint)(mock, stage.endpoint.apis)
 
     answered = stage.ask()
 

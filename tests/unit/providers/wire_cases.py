@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy.calls import Exchange, Request, Response
-from understudy.wire import WireApis
-from understudy.wire.writing import Answers, Failure, Question, Rendered, Reply
+from understudy.providers import default_apis
 
-APIS = WireApis.default()
-ANSWERS = Answers.default()
+if TYPE_CHECKING:
+    from understudy.wire import Question
+    from understudy.wire.writing import Failure, Rendered, Reply
+
+APIS = default_apis()
 
 MESSAGES = [{"role": "user", "content": "Say some words."}]
 OPENAI = "https://api.openai.com/v1"
@@ -63,7 +65,7 @@ def question(asked: Request) -> Question:
     """Return the question of a request that a codec knows."""
     recognised = APIS.recognise(asked)
     assert recognised is not None
-    return Question.of(recognised, asked)
+    return recognised.question(asked)
 
 
 def render(url: str, body: dict[str, Any], answer: Reply | Failure) -> Rendered:
@@ -71,7 +73,7 @@ def render(url: str, body: dict[str, Any], answer: Reply | Failure) -> Rendered:
     asked = request(url, body)
     recognised = APIS.recognise(asked)
     assert recognised is not None
-    return ANSWERS.render(recognised, asked, answer)
+    return APIS.write(recognised.question(asked), answer)
 
 
 def read(url: str, body: dict[str, Any], rendered: Rendered) -> Exchange:

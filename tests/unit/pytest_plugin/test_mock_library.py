@@ -8,12 +8,12 @@ import pytest
 
 from understudy.delays import Profiles
 from understudy.errors import CassetteError
+from understudy.providers import default_apis
 from understudy.pytest_plugin._mock_library import (
     RecordedProfile,
     cassettes_below,
     check_profile,
 )
-from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_recorded_needs_a_cassette(tmp_path: Path) -> None:
     """What is missing is said before any test runs."""
-    recorded = RecordedProfile(tmp_path, WireApis.default())
+    recorded = RecordedProfile(tmp_path, default_apis())
     profiles = Profiles.default().with_recorded(recorded)
 
     with pytest.raises(CassetteError, match=r"'recorded' finds no cassette\. Record one"):

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from understudy.calls import Request
 from understudy.pricing import Prices, price_book
+from understudy.providers import default_apis
 from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
-from understudy.wire import WireApis
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 ANSWER = {
@@ -89,7 +89,7 @@ class Bench:
             prices=price_book(Prices()),
         )
         self.recorder = Recorder(
-            telemetry=self.telemetry, apis=WireApis.default(), keeps_content=self.keeps_content
+            telemetry=self.telemetry, apis=default_apis(), keeps_content=self.keeps_content
         )
 
     def call(self, status: int = 200, **asked: Any) -> dict[str, Any]:

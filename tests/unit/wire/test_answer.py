@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.wire.sample_bodies import OPENAI_CHAT, exchange, ndjson, sse
+from tests.unit.providers.sample_bodies import OPENAI_CHAT, exchange, ndjson, sse
 
 from understudy.calls import Response
 from understudy.wire import Landmarks

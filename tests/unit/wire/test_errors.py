@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.wire.sample_bodies import OPENAI_CHAT, exchange, sse
+from tests.unit.providers.sample_bodies import OPENAI_CHAT, exchange, sse
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from understudy import read_exchange
 from understudy.calls import Operation, Request, Response
-from understudy.wire import Asked, Draft, Landmarks, Peek, Target, WireApis, read_exchange
+from understudy.providers import default_apis
+from understudy.wire import Asked, Draft, Landmarks, Peek, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +63,7 @@ def post(url: str, body: bytes = b"{}") -> Request:
 
 def test_a_call_is_recognised_by_its_address() -> None:
     """With provider and codec."""
-    recognised = WireApis.default().recognise(post(CHAT))
+    recognised = default_apis().recognise(post(CHAT))
 
     assert recognised is not None
     assert (recognised.provider, recognised.api.wire_api) == ("openai", "openai.chat")
@@ -70,7 +72,7 @@ def test_a_call_is_recognised_by_its_address() -> None:
 
 def test_the_method_may_be_in_any_case() -> None:
     """google-genai asks aiohttp for `post`."""
-    assert WireApis.default().recognise(Request("post", CHAT, {}, b"")) is not None
+    assert default_apis().recognise(Request("post", CHAT, {}, b"")) is not None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_the_method_may_be_in_any_case() -> None:
 )
 def test_what_asks_no_model_is_no_call(request_: Request) -> None:
     """Lists, files, counts, other hosts, nonsense."""
-    apis = WireApis.default()
+    apis = default_apis()
 
     assert apis.recognise(request_) is None
     assert apis.recognise(request_) is None
@@ -93,14 +95,14 @@ def test_what_asks_no_model_is_no_call(request_: Request) -> None:
 
 def test_what_the_address_decides_is_remembered() -> None:
     """The same object comes back."""
-    apis = WireApis.default()
+    apis = default_apis()
 
     assert apis.recognise(post(CHAT)) is apis.recognise(post(CHAT, b"other"))
 
 
 def test_what_the_body_decides_is_not_remembered() -> None:
     """The next body may be another."""
-    apis = WireApis.default()
+    apis = default_apis()
     url = "http://testserver/v1/messages"
 
     assert apis.recognise(post(url, b'{"model":1,"messages":[]}')) is not None
@@ -109,7 +111,7 @@ def test_what_the_body_decides_is_not_remembered() -> None:
 
 def test_the_memory_is_bounded() -> None:
     """Addresses may hold anything."""
-    apis = WireApis.default()
+    apis = default_apis()
 
     for number in range(2000):
         apis.recognise(post(f"https://example.com/{number}"))
@@ -119,7 +121,7 @@ def test_the_memory_is_bounded() -> None:
 
 def test_codecs_of_others_are_asked_first() -> None:
     """Also for what ours would take; ours stand as they were."""
-    ours = WireApis.default()
+    ours = default_apis()
     theirs = ours.with_apis(CompanyCodec())
     request = post("https://company.test/ask", b'{"m": "a"}')
 
@@ -133,7 +135,7 @@ def test_codecs_of_others_are_asked_first() -> None:
 
 def test_a_codec_that_fails_to_match_matches_nothing() -> None:
     """The next ones are asked."""
-    apis = WireApis.default().with_apis(CompanyCodec("matches"))
+    apis = default_apis().with_apis(CompanyCodec("matches"))
 
     recognised = apis.recognise(post(CHAT))
 
@@ -144,7 +146,7 @@ def test_a_codec_that_fails_to_match_matches_nothing() -> None:
 @pytest.mark.parametrize("where", ["asked", "read_answer", "read_event"])
 def test_a_codec_that_fails_to_read_has_read_what_it_set(where: str) -> None:
     """Nothing is raised."""
-    apis = WireApis.default().with_apis(CompanyCodec(where))
+    apis = default_apis().with_apis(CompanyCodec(where))
     url = "https://company.test/ask"
     body = b'data: {"m": "a"}\n\n' if where == "read_event" else b'{"m": "a"}'
 
@@ -157,7 +159,7 @@ def test_a_codec_that_fails_to_read_has_read_what_it_set(where: str) -> None:
 
 def test_a_codec_that_fails_to_watch_sees_no_content() -> None:
     """And is not asked again."""
-    apis = WireApis.default().with_apis(CompanyCodec("has_content"))
+    apis = default_apis().with_apis(CompanyCodec("has_content"))
     recognised = apis.recognise(post("https://company.test/ask"))
     assert recognised is not None
     watcher = recognised.watcher({})
@@ -168,7 +170,7 @@ def test_a_codec_that_fails_to_watch_sees_no_content() -> None:
 
 def test_a_skimmed_answer_has_all_but_its_content() -> None:
     """Telemetry wants no text, and pays for none."""
-    recognised = WireApis.default().recognise(post(CHAT))
+    recognised = default_apis().recognise(post(CHAT))
     assert recognised is not None
     answer = Response(200, {}, b'{"choices": [{"message": {"content": "A"}}], "id": "c"}')
 
@@ -201,7 +203,7 @@ def test_read_exchange_takes_codecs_of_others() -> None:
         url="https://company.test/ask",
         status=200,
         response_body=b"{}",
-        codecs=WireApis.default().with_apis(CompanyCodec()),
+        codecs=default_apis().with_apis(CompanyCodec()),
     )
 
     assert read.wire_api == "company.ask"

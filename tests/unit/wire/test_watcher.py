@@ -11,7 +11,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.wire.sample_bodies import (
+from tests.unit.providers.sample_bodies import (
     ANTHROPIC,
     BEDROCK,
     GEMINI,
@@ -22,10 +22,12 @@ from tests.unit.wire.sample_bodies import (
 )
 
 from understudy.calls import Request
-from understudy.wire import StreamWatcher, WireApis
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from understudy.wire import StreamWatcher
 
 ROLE = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}
 WORD = {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}
@@ -65,7 +67,7 @@ ENCODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
 def watcher(url: str, **headers: str) -> StreamWatcher:
     """Return a watcher of the answer to a POST."""
     body = b'{"model": "m", "messages": []}'
-    recognised = WireApis.default().recognise(Request("POST", url, {}, body))
+    recognised = default_apis().recognise(Request("POST", url, {}, body))
     assert recognised is not None
     return recognised.watcher({name.replace("_", "-"): value for name, value in headers.items()})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...wire import WireApis
+from ...providers import default_apis
 from ._check import add_check
 from ._context import Context
 from ._list import add_list
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...calls import Exchange
+    from ...wire import WireApis
 
 
 def add_parser(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     *,
     price: Callable[[Exchange], float | None] | None = None,
-    apis: Callable[[], WireApis] = WireApis.default,
+    apis: Callable[[], WireApis] = default_apis,
 ) -> None:
     """Add the commands; `price` is asked for a call whose provider does not tell its cost."""
     parser = commands.add_parser("cassettes", help="look after recorded traffic")

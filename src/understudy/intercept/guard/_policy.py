@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ...calls import Request
-from ...wire import is_provider_request
 from ._reach import Names, address_of, is_allowed, is_local, normal
 from ._refusal import ConnectionBlocked, Refusal, application_line
 
@@ -134,7 +133,7 @@ class NetworkPolicy:
         return None
 
     def _is_provider(self, name: str) -> bool:
-        return is_provider_request(Request("GET", f"https://{name}/", {}, b""))
+        return self._apis.is_provider_request(Request("GET", f"https://{name}/", {}, b""))
 
     def _refuse(self, block: Block, client: str, host: str, what: str) -> None:
         model, is_call = None, self._is_provider(host)
@@ -144,7 +143,7 @@ class NetworkPolicy:
             client, request = calling
             what = f"{request.method} {_shown(request.url)}"
             recognised = self._apis.recognise(request)
-            is_call = recognised is not None or is_provider_request(request)
+            is_call = recognised is not None or self._apis.is_provider_request(request)
             model = None if recognised is None else recognised.asked(request).model
         owner = self._current_owner()
         refusal = Refusal(

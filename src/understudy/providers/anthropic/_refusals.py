@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ...wire.writing import ErrorKind, ErrorTable, ProviderError, moment, refusal, retry_after
 
 if TYPE_CHECKING:
-    from ...wire.writing import Failure, Headers, Question
+    from ...wire import Question
+    from ...wire.writing import Failure, Headers
 
 _TOO_MANY = 429
 _FIRST_OF_SERVER = 500

@@ -8,7 +8,8 @@ from ...wire.writing import joined, json_text, members, text_events
 from ._refusals import error_body
 
 if TYPE_CHECKING:
-    from ...wire.writing import Event, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Reply
 
 _NAME = "completion"
 

@@ -11,7 +11,8 @@ from ._write_complete import completion, completion_events
 from ._write_messages import message, message_events
 
 if TYPE_CHECKING:
-    from ...wire.writing import Headers, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Headers, Reply
 
 _LIMITS = (
     ("requests", "4000", "3999"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ...wire.writing import ErrorKind, ErrorTable, ProviderError, json_text, refusal, retry_after
 
 if TYPE_CHECKING:
-    from ...wire.writing import Event, Failure, Headers, Question
+    from ...wire import Question
+    from ...wire.writing import Event, Failure, Headers
 
 _INVALID = "ValidationException"
 _ERRORS = ErrorTable(

@@ -19,7 +19,8 @@ from ._write_text_models import LLAMA, MISTRAL_TEXT, TITAN_TEXT, Family
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire.writing import Event, Headers, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Headers, Reply
 
 _CLAUDE = re.compile(r"anthropic\.(.+?)(?:-v\d+)?(?::\d+)?$")
 

@@ -11,7 +11,8 @@ from ...wire.writing import RefusalLine, TextLine, json_text, text_events
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ...wire.writing import Event, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Reply
 
 
 def _no_events(_question: Question, _reply: Reply) -> list[Event]:

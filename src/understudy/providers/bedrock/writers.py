@@ -10,7 +10,8 @@ from ._write_converse import converse_answer, converse_events
 from ._write_invoke import invoke_answer, invoke_events, invoke_headers
 
 if TYPE_CHECKING:
-    from ...wire.writing import Headers, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Headers, Reply
 
 
 def _headers(_question: Question, reply: Reply) -> Headers:

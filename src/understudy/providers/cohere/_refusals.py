@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ...wire.writing import ErrorKind, ErrorTable, ProviderError, refusal, retry_after
 
 if TYPE_CHECKING:
-    from ...wire.writing import Failure, Headers, Question
+    from ...wire import Question
+    from ...wire.writing import Failure, Headers
 
 NO_CACHE = ("cache-control", "no-cache, no-store, no-transform, must-revalidate")
 _ERRORS = ErrorTable(

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...calls import Usage
-    from ...wire.writing import Event, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Reply
 
 _REASONS = MappingProxyType(
     {

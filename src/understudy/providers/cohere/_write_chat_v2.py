@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...calls import Usage
-    from ...wire.writing import Block, Event, Question, Reply, ToolLine
+    from ...wire import Question
+    from ...wire.writing import Block, Event, Reply, ToolLine
 
 _MESSAGE = '{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}'
 _REASONS = MappingProxyType(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire._json import mappings
+from ...wire.fields import mappings
 from ...wire.writing import dimensions_of, json_text, packed, vectors_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...wire.writing import Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Reply
 
 _BITS = 8
 _MIDDLE = 128

@@ -12,7 +12,8 @@ from . import _write_embed as embed
 from ._refusals import NO_CACHE, refuse
 
 if TYPE_CHECKING:
-    from ...wire.writing import Headers, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Headers, Reply
 
 
 def _headers(question: Question, reply: Reply) -> Headers:

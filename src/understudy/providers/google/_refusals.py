@@ -14,7 +14,8 @@ from ...wire.writing import (
 )
 
 if TYPE_CHECKING:
-    from ...wire.writing import Failure, Headers, Question, Rendered
+    from ...wire import Question
+    from ...wire.writing import Failure, Headers, Rendered
 
 JSON = "application/json; charset=UTF-8"
 OWN_HEADERS: Headers = (

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire._json import mapping, mappings
+from ...wire.fields import mapping, mappings
 from ...wire.writing import dimensions_of, json_text, vectors_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...calls import Usage
-    from ...wire.writing import Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Reply
 
 
 def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:

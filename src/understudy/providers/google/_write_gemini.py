@@ -25,7 +25,8 @@ from ._refusals import JSON, OWN_HEADERS, error_body, is_sse, refuse
 
 if TYPE_CHECKING:
     from ...calls import Usage
-    from ...wire.writing import Event, Failure, Headers, Line, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Failure, Headers, Line, Reply
 
 EVENT_STREAM = "text/event-stream"
 _REASONS = MappingProxyType(

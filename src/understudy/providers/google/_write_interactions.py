@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...calls import Usage
-    from ...wire.writing import Block, Event, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Block, Event, Reply
 
 _STATES = MappingProxyType({"stop": "completed", "tool_calls": "requires_action"})
 

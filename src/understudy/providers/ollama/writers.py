@@ -28,7 +28,8 @@ from ...wire.writing import (
 )
 
 if TYPE_CHECKING:
-    from ...wire.writing import Event, Failure, Line, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Failure, Line, Reply
 
 JSON = "application/json; charset=utf-8"
 _ERRORS = ErrorTable(

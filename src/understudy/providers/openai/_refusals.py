@@ -15,7 +15,8 @@ from ...wire.writing import (
 )
 
 if TYPE_CHECKING:
-    from ...wire.writing import Failure, Headers, Question
+    from ...wire import Question
+    from ...wire.writing import Failure, Headers
 
 _INVALID = "invalid_request_error"
 _AZURE_FILTER = ProviderError(

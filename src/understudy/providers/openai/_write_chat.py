@@ -20,7 +20,8 @@ from ._refusals import error_chunk
 
 if TYPE_CHECKING:
     from ...calls import Usage
-    from ...wire.writing import Event, JoinedReply, Line, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, JoinedReply, Line, Reply
 
 
 def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:

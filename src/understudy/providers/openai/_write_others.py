@@ -19,7 +19,8 @@ from ._write_chat import chat_usage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...wire.writing import Event, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Event, Reply
 
 
 def _head(question: Question, reply: Reply) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...wire._json import mapping
+from ...wire.fields import mapping
 from ...wire.writing import RefusalLine, ThinkingLine, blocks, call_id, json_text, quoted
 from ._refusals import error_of
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ...calls import Usage
-    from ...wire.writing import Block, Event, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Block, Event, Reply
 
 _ECHOED: Mapping[str, Any] = MappingProxyType(
     {

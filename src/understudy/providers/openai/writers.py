@@ -12,7 +12,8 @@ from ._write_others import completion, completion_events, embeddings
 from ._write_responses import response, response_events
 
 if TYPE_CHECKING:
-    from ...wire.writing import Headers, Question, Reply
+    from ...wire import Question
+    from ...wire.writing import Headers, Reply
 
 _LEFT: Headers = (
     ("x-ratelimit-limit-requests", "10000"),

@@ -12,7 +12,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from .._json import parse
+from ..fields import parse
 from ._splitter import Splitter
 
 if TYPE_CHECKING:

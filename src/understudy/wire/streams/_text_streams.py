@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .._json import parse
+from ..fields import parse
 from ._splitter import DONE, Splitter
 
 if TYPE_CHECKING:

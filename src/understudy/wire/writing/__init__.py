@@ -6,7 +6,6 @@ Nothing here knows a provider: the writers of each API stand in its folder of
 
 from __future__ import annotations
 
-from ._answers import Answers
 from ._api_writer import ApiWriter, Piece, Rendered, write
 from ._encode import encoded, json_text, members, moment, quoted
 from ._framing import (
@@ -24,7 +23,6 @@ from ._framing import (
 )
 from ._joined import Block, JoinedReply, arguments, blocks, call_id, joined, signature
 from ._json_api import ErrorTable, Headers, JsonApi, ProviderError, headed, refusal, retry_after
-from ._question import Question
 from ._reply import ErrorKind, Failure, Line, RefusalLine, Reply, TextLine, ThinkingLine, ToolLine
 from ._vectors import dimensions_of, packed, text_vector, vectors_for
 
@@ -33,7 +31,6 @@ __all__ = [
     "EVENT_FRAMES",
     "NAMED_SSE",
     "SSE",
-    "Answers",
     "ApiWriter",
     "Block",
     "ErrorKind",
@@ -47,7 +44,6 @@ __all__ = [
     "Line",
     "Piece",
     "ProviderError",
-    "Question",
     "RefusalLine",
     "Rendered",
     "Reply",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from ._reply import Failure
 
 if TYPE_CHECKING:
-    from ._question import Question
+    from .._question import Question
     from ._reply import Reply
 
 

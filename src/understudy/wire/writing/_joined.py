@@ -6,7 +6,7 @@ from binascii import b2a_base64
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._json import parse
+from ..fields import parse
 from ._encode import encoded
 from ._reply import RefusalLine, TextLine, ThinkingLine, ToolLine
 

@@ -13,8 +13,8 @@ from ._reply import ErrorKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from .._question import Question
     from ._framing import Event, Framing
-    from ._question import Question
     from ._reply import Failure, Reply
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]

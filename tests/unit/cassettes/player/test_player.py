@@ -13,14 +13,14 @@ from understudy.cassettes import Cassette, Treatment
 from understudy.cassettes.player import CassetteMiss, CassettePlayer, Passing, Recording, Replay
 from understudy.clock import RealClock
 from understudy.errors import CassetteError
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from understudy.cassettes import RecordedRequest
 
-APIS = WireApis.default()
+APIS = default_apis()
 URL = "https://api.openai.com/v1/chat/completions"
 JSON = [("content-type", "application/json")]
 

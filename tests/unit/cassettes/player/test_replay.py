@@ -11,7 +11,7 @@ from understudy.cassettes.player import Replay
 from understudy.cassettes.player._replay import playback_of, recorded_ttfc_ms
 from understudy.clock import VirtualClock
 from understudy.playback import Breakage, Broken
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 
 SSE = (("content-type", "text/event-stream"),)
 EVENTS = [b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n', b"data: [DONE]\n\n"]
@@ -19,7 +19,7 @@ TIMING = Timing(
     headers_ms=100.0, parts=(Part(300.0, 1), Part(400.0, 1)), unit=Unit.EVENTS, end_ms=410.0
 )
 STREAM = RecordedResponse(status=200, headers=SSE, body=b"".join(EVENTS), timing=TIMING)
-CHAT = WireApis.default().recognise(
+CHAT = default_apis().recognise(
     Request("POST", "https://api.openai.com/v1/chat/completions", {}, b'{"stream": true}')
 )
 

@@ -19,6 +19,7 @@ from understudy.cassettes._document import document_of
 from understudy.cassettes._interaction import Interaction, RecordedError
 from understudy.cassettes.secrets import RedactionRules, SecretsRedactor, read_redaction
 from understudy.cassettes.view import LlmView
+from understudy.providers import default_apis
 from understudy.redaction import REDACTED
 from understudy.wire.streams import framing_of
 from understudy.wire.writing import CHUNK_FRAMES, EVENT_FRAMES
@@ -124,7 +125,7 @@ def test_a_planted_key_of_known_shape_is_nowhere(place: str) -> None:
 
     clean = SecretsRedactor().recorded(recorded)
 
-    written = yaml.safe_dump([document_of(clean), LlmView()(clean)], width=10_000)
+    written = yaml.safe_dump([document_of(clean), LlmView(default_apis())(clean)], width=10_000)
     assert "Planted" not in written
     assert KEY[12:20] not in written
 

@@ -7,14 +7,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from understudy import read_exchange
 from understudy.cli import main
 from understudy.cli.cassettes import add_parser
 from understudy.cli.cassettes._show import _row
-from understudy.wire import WireApis, read_exchange
+from understudy.providers import PROVIDERS, default_apis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,12 +174,14 @@ def test_the_provider_knows_its_cost_best(told: dict[str, float], cost: float) -
     assert _row("a", 0, read, price)["cost_usd"] == cost
 
 
-def test_price_and_codecs_are_given_by_who_composes(
+def test_price_and_apis_are_given_by_who_composes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command itself knows neither."""
+    names_alone = tuple(replace(each, apis=()) for each in PROVIDERS)
+    apis = replace(default_apis(), providers=names_alone)
     parser = argparse.ArgumentParser()
-    add_parser(parser.add_subparsers(), price=lambda _: 7.0, apis=lambda: WireApis(()))
+    add_parser(parser.add_subparsers(), price=lambda _: 7.0, apis=lambda: apis)
     arguments = parser.parse_args(
         ["cassettes", "show", cassette(tmp_path / "a.json", interaction()), "--json"]
     )

@@ -12,7 +12,7 @@ from understudy.cassettes.player import CassettePlayer, CassetteStack, Passing
 from understudy.clock import RealClock
 from understudy.intercept import PassThrough
 from understudy.intercept.cassettes import CassetteAnswerer
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def player(path: Path, passing: Passing | None = None) -> CassettePlayer:
     """Return a player that records."""
     cassette = Cassette.open(path, record_mode="once")
     return CassettePlayer(
-        cassette, clock=RealClock(), apis=WireApis.default(), passing=passing or Passing()
+        cassette, clock=RealClock(), apis=default_apis(), passing=passing or Passing()
     )
 
 

@@ -17,8 +17,8 @@ import pytest
 
 from understudy.calls import Request
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard
+from understudy.providers import default_apis
 from understudy.telemetry import Owner
-from understudy.wire import WireApis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def make_guard(
     calling: Callable[[], tuple[str, Request] | None] = lambda: None,
     **options: Any,
 ) -> Guard:
-    return Guard(current_owner=lambda: owner, calling=calling, apis=WireApis.default(), **options)
+    return Guard(current_owner=lambda: owner, calling=calling, apis=default_apis(), **options)
 
 
 def _places() -> dict[str, object]:

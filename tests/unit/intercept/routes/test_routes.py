@@ -8,7 +8,7 @@ import pytest
 from understudy.clock import RealClock
 from understudy.intercept.routes import Routes
 from understudy.mock import MockLibrary, MockLLM
-from understudy.wire import WireApis
+from understudy.providers import default_apis
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 
@@ -16,7 +16,7 @@ CHAT = "https://api.openai.com/v1/chat/completions"
 @pytest.fixture
 def routes() -> Routes:
     """A router without any route."""
-    return Routes(MockLLM(MockLibrary.default(), clock=RealClock()), WireApis.default())
+    return Routes(MockLLM(MockLibrary.default(), clock=RealClock()), default_apis())
 
 
 def asked(url: str, **body: object) -> httpx.Request:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.wire.sample_bodies import converse_stream, frame, invoke_stream, ndjson, sse
+from tests.unit.providers.sample_bodies import converse_stream, frame, invoke_stream, ndjson, sse
 
 from understudy.wire.streams import DONE, NdjsonSplitter, framing_of, undecided
 from understudy.wire.streams._event_frames import EventStreamSplitter

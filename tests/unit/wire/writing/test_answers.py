@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.unit.providers.wire_cases import (
-    ANSWERS,
     APIS,
     CASES,
     MESSAGES,
@@ -18,8 +17,9 @@ from tests.unit.providers.wire_cases import (
 
 from understudy.calls import Usage
 from understudy.errors import UnknownNameError
-from understudy.wire import Asked, WireApis
-from understudy.wire.writing import Failure, Piece, Question, Rendered, Reply, TextLine
+from understudy.providers import PROVIDERS, default_apis
+from understudy.wire import Asked, Provider, Question
+from understudy.wire.writing import Failure, Piece, Rendered, Reply, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,23 +47,30 @@ class Mine:
 
 
 class Raising(type(APIS.ordered[0])):  # type: ignore[misc]
-    """A codec of somebody else that raises."""
+    """An API of somebody else that raises."""
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
         """Raise."""
         raise ValueError
 
 
-def test_every_codec_has_a_writer() -> None:
+def test_every_api_has_a_writer() -> None:
     """What is recognised can be answered."""
-    assert {api.wire_api for api in APIS.ordered} == set(ANSWERS.writers)
+    mute = [
+        api.wire_api
+        for provider in PROVIDERS
+        for api in provider.apis
+        if provider.writer_of(api.wire_api) is None
+    ]
+
+    assert mute == []
 
 
 def test_every_writer_of_text_has_a_case() -> None:
     """The round trips leave nobody out."""
     covered = {question(case.request).wire_api for case in CASES}
 
-    assert {name for name in ANSWERS.writers if "embed" not in name} == covered
+    assert {api.wire_api for api in APIS.ordered if "embed" not in api.wire_api} == covered
 
 
 def test_a_wire_api_that_nobody_writes_is_an_error() -> None:
@@ -72,18 +79,19 @@ def test_a_wire_api_that_nobody_writes_is_an_error() -> None:
     unknown = Question("openai.chap", asked.target, asked.model, asked.stream, asked.body)
 
     with pytest.raises(UnknownNameError, match=r"wire API 'openai\.chap'.*mean 'openai\.chat'"):
-        ANSWERS.answer(unknown, REPLY)
+        APIS.write(unknown, REPLY)
 
 
 def test_another_writer_stands_in_for_one_of_ours() -> None:
     """The registry that it was made of stays as it is."""
     asked = question(request(f"{OPENAI}/chat/completions", CHAT))
 
-    mine = ANSWERS.with_writers(Mine("openai.chat"))
+    api = APIS.ordered[0]
 
-    assert mine.answer(asked, REPLY).body == b"mine"
-    assert ANSWERS.answer(asked, REPLY).body != b"mine"
-    assert set(mine.writers) == set(ANSWERS.writers)
+    mine = APIS.with_providers(Provider(name="m", apis=(api,), writers=(Mine(api.wire_api),)))
+
+    assert mine.write(asked, REPLY).body == b"mine"
+    assert APIS.write(asked, REPLY).body != b"mine"
 
 
 def test_a_question_is_read_once() -> None:
@@ -94,18 +102,18 @@ def test_a_question_is_read_once() -> None:
 
     assert (read.model, read.stream, read.wire_api) == ("gpt-4o", True, "openai.chat")
     assert read.body["messages"] == MESSAGES
-    assert ANSWERS.answer(read, REPLY) == render(asked.url, {**CHAT, "stream": True}, REPLY)
+    assert APIS.write(read, REPLY) == render(asked.url, {**CHAT, "stream": True}, REPLY)
 
 
-def test_a_codec_that_raises_leaves_the_question_open() -> None:
+def test_an_api_that_raises_leaves_the_question_open() -> None:
     """It asks for no model and no stream, and is answered."""
-    apis = WireApis.default().with_apis(Raising())
+    apis = default_apis().with_apis(Raising())
     asked = request(f"{OPENAI}/chat/completions", CHAT)
     recognised = apis.recognise(asked)
     assert recognised is not None
 
-    read = Question.of(recognised, asked)
+    read = recognised.question(asked)
 
     assert (read.model, read.stream) == (None, False)
     assert read.model_of(None) == "understudy"
-    assert ANSWERS.answer(read, REPLY).status == 200
+    assert APIS.write(read, REPLY).status == 200

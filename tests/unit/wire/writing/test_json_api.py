@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from understudy.calls import Usage
-from understudy.wire import Target
+from understudy.wire import Question, Target
 from understudy.wire.writing import (
     ErrorKind,
     ErrorTable,
@@ -17,7 +17,6 @@ from understudy.wire.writing import (
     Framing,
     JsonApi,
     ProviderError,
-    Question,
     Reply,
     TextLine,
     joined,

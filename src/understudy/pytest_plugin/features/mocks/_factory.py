@@ -9,7 +9,6 @@ import pytest
 from ....calls import Operation, Origin
 from ....endpoint import Endpoint
 from ....mock import MockLLM
-from ....wire.writing import Answers
 
 if TYPE_CHECKING:
     from ....clock import Clock
@@ -34,7 +33,6 @@ class MockFactory:
         self._context = context
         self._telemetry = telemetry
         self._clock = clock
-        self._answers = Answers.default()
 
     def endpoint(
         self, name: str, *, profile: str, extra_hosts: frozenset[str] = frozenset()
@@ -50,7 +48,7 @@ class MockFactory:
             on_play=self._played,
             on_unmatched=self._ask_plugins,
         )
-        return Endpoint(mock, self._answers, hosts=hosts)
+        return Endpoint(mock, self._context.extensions.apis, hosts=hosts)
 
     def _ask_plugins(self, call: IncomingCall) -> Any:
         item = self._telemetry.ownership.current().item

@@ -8,22 +8,21 @@ from weakref import ref
 from understudy.clock import RealClock
 from understudy.endpoint import Endpoint
 from understudy.mock import MockLibrary, MockLLM
+from understudy.providers import default_apis
 from understudy.pytest_plugin.features.mocks import ActiveMocks
 from understudy.telemetry import Owner
-from understudy.wire import WireApis
-from understudy.wire.writing import Answers
 
 REPERTOIRE = MockLibrary.default()
 
 
 def endpoint() -> Endpoint:
     """Return one of its own."""
-    return Endpoint(MockLLM(REPERTOIRE, clock=RealClock()), Answers.default())
+    return Endpoint(MockLLM(REPERTOIRE, clock=RealClock()), default_apis())
 
 
 def active() -> ActiveMocks:
     """Return the mocks of a process."""
-    return ActiveMocks(current_owner=Owner, apis=WireApis.default())
+    return ActiveMocks(current_owner=Owner, apis=default_apis())
 
 
 def test_nobody_has_one_at_first() -> None:

@@ -1,0 +1,112 @@
+"""Anthropic's Messages API, also on Vertex, on Azure and behind gateways."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation
+from ...wire import Asked, BaseApi, Landmarks
+from ...wire.fields import mapping, mappings, word
+from ._usage import read_anthropic_usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+_VERTEX = "/publishers/anthropic/models/"
+
+
+class AnthropicMessages(BaseApi):
+    """`POST …/v1/messages`; on Vertex `…/publishers/anthropic/models/MODEL:rawPredict`."""
+
+    wire_api = "anthropic.messages"
+    operation = Operation.CHAT
+    landmarks = Landmarks(
+        every=(b'"type":"message_start"', b'"type":"message_delta"'),
+    )
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path; `/messages` on a stranger's host must speak of a model."""
+        path = target.path
+        if path.endswith("/messages"):
+            if "/threads/" in path:
+                return False
+            return target.provider == "anthropic" or peek.mentions("model", "messages")
+        if not path.endswith(":rawPredict") and not path.endswith(":streamRawPredict"):
+            return False
+        return _VERTEX in path and "count-tokens" not in path
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
+        """Read the body; on Vertex the path names the model."""
+        _, _, rest = target.path.partition(_VERTEX)
+        model = word(body.get("model")) or rest.partition(":")[0] or None
+        return Asked(model, body.get("stream") is True or rest.endswith(":streamRawPredict"))
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read a `message`."""
+        _read_message(answer, draft)
+        if draft.content is not None:
+            for block in mappings(answer.get("content")):
+                _read_block(block, draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read one event of a message in the making."""
+        kind = event.get("type")
+        if kind == "message_start":
+            _read_message(mapping(event.get("message")), draft)
+        elif kind == "message_delta":
+            _read_end(event, draft)
+        elif kind == "message_stop":
+            draft.complete = True
+        elif draft.content is not None:
+            _read_piece(event, draft.content)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event is a `content_block_delta` that brings something."""
+        if event.get("type") != "content_block_delta":
+            return False
+        delta = mapping(event.get("delta"))
+        return delta.get("type") == "input_json_delta" or bool(
+            delta.get("text") or delta.get("thinking")
+        )
+
+
+def _read_message(message: Mapping[str, Any], draft: Draft) -> None:
+    draft.response_model = word(message.get("model")) or draft.response_model
+    draft.response_id = word(message.get("id")) or draft.response_id
+    draft.finish_reason = word(message.get("stop_reason")) or draft.finish_reason
+    read_anthropic_usage(message.get("usage"), draft)
+
+
+def _read_end(event: Mapping[str, Any], draft: Draft) -> None:
+    """Read why it stopped, and the usage: all is said then, and litellm reads no further."""
+    reason = word(mapping(event.get("delta")).get("stop_reason"))
+    if reason is not None:
+        draft.finish_reason, draft.complete = reason, True
+    read_anthropic_usage(event.get("usage"), draft)
+
+
+def _read_block(block: Mapping[str, Any], content: Content) -> None:
+    kind = block.get("type")
+    if kind == "text":
+        content.add_text(block.get("text"))
+    elif kind == "tool_use":
+        arguments = json.dumps(block.get("input"))
+        content.add_tool(
+            block.get("id"), name=block.get("name"), arguments=arguments, call_id=block.get("id")
+        )
+
+
+def _read_piece(event: Mapping[str, Any], content: Content) -> None:
+    block = mapping(event.get("content_block"))
+    if block.get("type") == "tool_use":
+        content.add_tool(event.get("index"), name=block.get("name"), call_id=block.get("id"))
+    elif block.get("type") == "text":
+        content.add_text(block.get("text"))
+    delta = mapping(event.get("delta"))
+    content.add_text(delta.get("text"))
+    if content.has_tool(event.get("index")):
+        content.add_tool(event.get("index"), arguments=delta.get("partial_json"))

@@ -1,0 +1,86 @@
+"""Bedrock's Converse API."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation
+from ...wire import Asked, BaseApi
+from ...wire.fields import mapping, mappings, word
+from ._usage import read_bedrock_usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+class BedrockConverse(BaseApi):
+    """`POST /model/MODEL/converse` and `/converse-stream`; Nova speaks it to Invoke too."""
+
+    wire_api = "bedrock.converse"
+    operation = Operation.CHAT
+
+    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
+        """Match by the path."""
+        path = target.path
+        return path.endswith(("/converse", "/converse-stream")) and "/model/" in path
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
+        """Read the path: it holds the model and whether the answer streams."""
+        return Asked(target.segment_after("model"), target.path.endswith("-stream"))
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer."""
+        draft.finish_reason = word(answer.get("stopReason"))
+        _read_metadata(answer, draft)
+        if draft.content is not None:
+            message = mapping(mapping(answer.get("output")).get("message"))
+            for block in mappings(message.get("content")):
+                _read_block(block, draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read an event, `{type: payload}`; `metadata`, with the usage, is the last."""
+        stop = mapping(event.get("messageStop"))
+        if stop:
+            draft.finish_reason, draft.complete = word(stop.get("stopReason")), True
+        _read_metadata(mapping(event.get("metadata")), draft)
+        if draft.content is not None:
+            _read_piece(event, draft.content)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event is a `contentBlockDelta` that brings something."""
+        return any(mapping(mapping(event.get("contentBlockDelta")).get("delta")).values())
+
+
+def _read_metadata(metadata: Mapping[str, Any], draft: Draft) -> None:
+    read_bedrock_usage(metadata.get("usage"), draft)
+    tier = metadata.get("serviceTier")
+    tier = tier.get("type") if isinstance(tier, dict) else tier
+    draft.service_tier = word(tier) or draft.service_tier
+
+
+def _read_block(block: Mapping[str, Any], content: Content) -> None:
+    content.add_text(block.get("text"))
+    use = mapping(block.get("toolUse"))
+    if use:
+        arguments = json.dumps(use.get("input") or {})
+        key = len(content.tools)
+        content.add_tool(
+            key, name=use.get("name"), arguments=arguments, call_id=use.get("toolUseId")
+        )
+
+
+def _read_piece(event: Mapping[str, Any], content: Content) -> None:
+    begun = mapping(event.get("contentBlockStart"))
+    use = mapping(mapping(begun.get("start")).get("toolUse"))
+    if use:
+        key = begun.get("contentBlockIndex")
+        content.add_tool(key, name=use.get("name"), call_id=use.get("toolUseId"))
+    piece = mapping(event.get("contentBlockDelta"))
+    delta = mapping(piece.get("delta"))
+    content.add_text(delta.get("text"))
+    use = mapping(delta.get("toolUse"))
+    if use:
+        content.add_tool(piece.get("contentBlockIndex"), arguments=use.get("input"))

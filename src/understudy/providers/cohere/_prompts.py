@@ -1,0 +1,51 @@
+"""Conversations of Cohere's chat APIs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Message, Prompt, ToolResult
+from ...wire.fields import mapping, mappings
+from ...wire.prompts import as_text, offers, text_of
+from ..openai import read_chat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+_ROLES = {"SYSTEM": "system", "USER": "user", "CHATBOT": "assistant", "TOOL": "tool"}
+
+
+def read_v1(body: Mapping[str, Any]) -> Prompt:
+    """Read `preamble`, `chat_history`, `message`, `tool_results` and `tools`."""
+    return Prompt(
+        messages=tuple(_messages(body)),
+        tools=offers(mappings(body.get("tools")), "parameter_definitions"),
+    )
+
+
+def _messages(body: Mapping[str, Any]) -> Iterator[Message]:
+    if preamble := text_of(body.get("preamble")):
+        yield Message(role="system", text=preamble)
+    for said in mappings(body.get("chat_history")):
+        role = str(said.get("role", "USER"))
+        yield Message(role=_ROLES.get(role.upper(), role), text=text_of(said.get("message")))
+    if message := text_of(body.get("message")):
+        yield Message(role="user", text=message)
+    results = tuple(map(_result, mappings(body.get("tool_results"))))
+    if results:
+        yield Message(role="tool", tool_results=results)
+
+
+def _result(result: Mapping[str, Any]) -> ToolResult:
+    return ToolResult(
+        as_text(result.get("outputs", "")), name=mapping(result.get("call")).get("name")
+    )
+
+
+def read_v2(body: Mapping[str, Any]) -> Prompt:
+    """Read `messages`, `tools`, and the schema itself under `response_format`."""
+    form = mapping(body.get("response_format"))
+    wanted = form.get("json_schema") or form.get("schema")
+    return replace(read_chat(body), schema=wanted if isinstance(wanted, dict) else None)

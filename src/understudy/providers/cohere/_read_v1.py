@@ -1,0 +1,99 @@
+"""Cohere's first chat and generate APIs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation
+from ...wire import BaseApi, Landmarks
+from ...wire.fields import first, mapping, mappings, word
+from ._usage import read_cohere_usage, speaks_cohere
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+class CohereChatV1(BaseApi):
+    """`POST /v1/chat`: one text, streamed as JSON lines."""
+
+    wire_api = "cohere.chat.v1"
+    operation = Operation.CHAT
+    landmarks = Landmarks(last=(b'"stream-end"',))
+
+    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
+        """Match by path and host."""
+        return target.path.endswith("/v1/chat") and speaks_cohere(target)
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer, or the one that a stream ends with."""
+        draft.response_id = word(answer.get("response_id")) or word(answer.get("generation_id"))
+        draft.finish_reason = word(answer.get("finish_reason"))
+        read_cohere_usage(answer.get("meta"), draft)
+        if draft.content is not None:
+            draft.content.add_text(answer.get("text"))
+            _read_tools(answer, draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read an event: pieces of text, and at the end the whole answer."""
+        kind = event.get("event_type")
+        if kind == "stream-end":
+            draft.complete = True
+            draft.finish_reason = word(event.get("finish_reason"))
+            answer = mapping(event.get("response"))
+            draft.response_id = word(answer.get("response_id")) or draft.response_id
+            read_cohere_usage(answer.get("meta"), draft)
+        elif kind == "stream-start":
+            draft.response_id = word(event.get("generation_id"))
+        elif draft.content is not None and kind == "text-generation":
+            draft.content.add_text(event.get("text"))
+        elif draft.content is not None:
+            _read_tools(event, draft.content)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event brings text or tool calls."""
+        kind = event.get("event_type")
+        return kind in ("tool-calls-chunk", "tool-calls-generation") or (
+            kind == "text-generation" and bool(event.get("text"))
+        )
+
+
+class CohereGenerateV1(BaseApi):
+    """`POST /v1/generate`."""
+
+    wire_api = "cohere.generate.v1"
+    operation = Operation.TEXT_COMPLETION
+
+    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
+        """Match by path and host."""
+        return target.path.endswith(("/v1/generate", "/generate")) and speaks_cohere(target)
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer; of several generations the first one counts."""
+        generation = first(answer.get("generations"))
+        draft.response_id = word(answer.get("id"))
+        draft.finish_reason = word(generation.get("finish_reason"))
+        read_cohere_usage(answer.get("meta"), draft)
+        if draft.content is not None:
+            draft.content.add_text(generation.get("text"))
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read a piece of text; the last event has `is_finished`."""
+        if event.get("is_finished") is True:
+            draft.complete = True
+            draft.finish_reason = word(event.get("finish_reason"))
+            read_cohere_usage(mapping(event.get("response")).get("meta"), draft)
+        elif draft.content is not None:
+            draft.content.add_text(event.get("text"))
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event brings text."""
+        return bool(event.get("text"))
+
+
+def _read_tools(answer: Mapping[str, Any], content: Content) -> None:
+    for call in mappings(answer.get("tool_calls")):
+        arguments = json.dumps(call.get("parameters") or {})
+        content.add_tool(len(content.tools), name=call.get("name"), arguments=arguments)

@@ -1,0 +1,98 @@
+"""Cohere's second chat API, and the embeddings of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation
+from ...wire import Asked, BaseApi, Landmarks, read_error
+from ...wire.fields import mapping, mappings, word
+from ..openai import read_message
+from ._usage import read_cohere_usage, speaks_cohere
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+_CONTENT = ("content-delta", "tool-plan-delta", "tool-call-start", "tool-call-delta")
+
+
+class CohereChatV2(BaseApi):
+    """`POST /v2/chat`: messages, streamed as server-sent events."""
+
+    wire_api = "cohere.chat.v2"
+    operation = Operation.CHAT
+    landmarks = Landmarks(last=(b'"message-end"',))
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by path and host; on a stranger's host by a body of model and messages."""
+        if not target.path.endswith("/v2/chat"):
+            return False
+        return speaks_cohere(target) or peek.mentions("model", "messages")
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer."""
+        draft.response_id = word(answer.get("id"))
+        draft.finish_reason = word(answer.get("finish_reason"))
+        read_cohere_usage(answer.get("usage"), draft)
+        if draft.content is not None:
+            read_message(mapping(answer.get("message")), draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read an event; `message-end` tells the usage."""
+        kind, delta = event.get("type"), mapping(event.get("delta"))
+        if kind == "message-start":
+            draft.response_id = word(event.get("id"))
+        elif kind == "message-end":
+            draft.complete = True
+            draft.finish_reason = word(delta.get("finish_reason"))
+            read_cohere_usage(delta.get("usage"), draft)
+            if delta.get("error"):
+                read_error({"error": delta["error"], "type": draft.finish_reason}, draft)
+        elif draft.content is not None:
+            _read_piece(event, mapping(delta.get("message")), draft.content)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event brings text, thoughts, a tool plan or a tool call."""
+        return event.get("type") in _CONTENT
+
+
+class CohereEmbed(BaseApi):
+    """`POST /v1/embed` or `/v2/embed`: usage is what is billed."""
+
+    operation = Operation.EMBEDDINGS
+
+    def __init__(self, version: str) -> None:
+        self.wire_api = f"cohere.embed.{version}"
+        self._path = f"/{version}/embed"
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by path and host; on a stranger's host by the body's `texts`."""
+        if not target.path.endswith(self._path):
+            return False
+        return speaks_cohere(target) or peek.mentions("model", "texts")
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
+        """Read the body."""
+        return Asked(word(body.get("model")))
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer."""
+        draft.response_id = word(answer.get("id"))
+        read_cohere_usage(answer.get("meta"), draft)
+
+
+def _read_piece(event: Mapping[str, Any], message: Mapping[str, Any], content: Content) -> None:
+    """Read a piece: its content and its tool call are objects, not arrays."""
+    content.add_text(mapping(message.get("content")).get("text"))
+    call = mapping(message.get("tool_calls"))
+    for one in [call] if call else mappings(message.get("tool_calls")):
+        function = mapping(one.get("function"))
+        content.add_tool(
+            event.get("index"),
+            name=function.get("name"),
+            arguments=function.get("arguments"),
+            call_id=one.get("id"),
+        )

@@ -1,0 +1,138 @@
+"""Providers that speak the wire APIs of others, nearly all OpenAI's; hosts and keys alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..wire import Needed, OtherPath, Provider
+
+COMPATIBLE: Final = (
+    Provider(name="ai21", hosts=("api.ai21.com",)),
+    Provider(name="alibaba", suffixes=(".aliyuncs.com",)),
+    Provider(name="arcee", price_list="arcee"),
+    Provider(name="avian", price_list="avian"),
+    Provider(name="baseten", price_list="baseten"),
+    Provider(
+        name="braintrust",
+        hosts=("api.braintrust.dev", "www.braintrust.dev"),
+        suffixes=(".braintrust.dev",),
+    ),
+    Provider(name="cerebras", hosts=("api.cerebras.ai",), price_list="cerebras"),
+    Provider(name="chutes", hosts=("llm.chutes.ai",)),
+    Provider(
+        name="cloudflare",
+        hosts=("api.cloudflare.com", "gateway.ai.cloudflare.com"),
+        price_list="cloudflare",
+    ),
+    Provider(
+        name="databricks",
+        suffixes=(".azuredatabricks.net", ".databricks.com"),
+        price_list="databricks",
+    ),
+    Provider(name="deepinfra", hosts=("api.deepinfra.com",)),
+    Provider(
+        name="deepseek",
+        hosts=("api.deepseek.com",),
+        needs=(Needed.key("DEEPSEEK_API_KEY"),),
+        price_list="deepseek",
+    ),
+    Provider(
+        name="fireworks",
+        hosts=("api.fireworks.ai",),
+        needs=(Needed.key("FIREWORKS_API_KEY"),),
+        price_list="fireworks",
+    ),
+    Provider(name="friendli", hosts=("api.friendli.ai",)),
+    Provider(
+        name="gateway",
+        hosts=("gateway.pydantic.dev",),
+        suffixes=(".gateway.pydantic.dev", ".pydantic.dev"),
+    ),
+    Provider(name="github", hosts=("api.githubcopilot.com", "models.github.ai")),
+    Provider(
+        name="groq",
+        hosts=("api.groq.com",),
+        needs=(Needed.key("GROQ_API_KEY"),),
+        price_list="groq",
+    ),
+    Provider(name="heroku", suffixes=(".heroku.com",)),
+    Provider(
+        name="huggingface",
+        hosts=("huggingface.co",),
+        suffixes=(".huggingface.co", ".huggingface.cloud", ".hf.space"),
+        other_paths=(OtherPath.of("hf.", r"", anywhere=False),),
+        key_variables=("HF_TOKEN",),
+    ),
+    Provider(name="hyperbolic", hosts=("api.hyperbolic.xyz",)),
+    Provider(name="inception", hosts=("api.inceptionlabs.ai",)),
+    Provider(name="jina", hosts=("api.jina.ai",)),
+    Provider(name="lambda", hosts=("api.lambda.ai",)),
+    Provider(name="langsmith", hosts=("api.smith.langchain.com",)),
+    Provider(name="llama.cpp", is_free=True),
+    Provider(name="llamacpp", is_free=True),
+    Provider(name="lmstudio", is_free=True),
+    Provider(name="local", local_ports=(8000,)),  # vLLM's port
+    Provider(name="meta", hosts=("api.llama.com",), price_list="meta"),
+    Provider(name="minimax", hosts=("api.minimax.chat", "api.minimax.io"), price_list="minimax"),
+    Provider(
+        name="mistral",
+        hosts=("api.mistral.ai", "codestral.mistral.ai"),
+        suffixes=(".mistral.ai",),
+        needs=(Needed.key("MISTRAL_API_KEY"),),
+        price_list="mistral",
+    ),
+    Provider(
+        name="moonshot",
+        hosts=("api.moonshot.ai", "api.moonshot.cn"),
+        suffixes=(".moonshot.ai",),
+        price_list="moonshotai",
+    ),
+    Provider(
+        name="nebius",
+        hosts=("api.studio.nebius.ai", "api.studio.nebius.com", "api.tokenfactory.nebius.com"),
+        suffixes=(".nebius.com",),
+    ),
+    Provider(name="novita", hosts=("api.novita.ai",), price_list="novita"),
+    Provider(name="nvidia", suffixes=(".nvidia.com",)),
+    Provider(name="oci", suffixes=(".oraclecloud.com",)),
+    Provider(
+        name="openrouter",
+        hosts=("openrouter.ai",),
+        needs=(Needed.key("OPENROUTER_API_KEY"),),
+        price_list="openrouter",
+    ),
+    Provider(name="ovhcloud", suffixes=(".cloud.ovh.net",), price_list="ovhcloud"),
+    Provider(name="perplexity", hosts=("api.perplexity.ai",), price_list="perplexity"),
+    Provider(name="portkey", hosts=("api.portkey.ai",), suffixes=(".portkey.ai",)),
+    Provider(
+        name="replicate",
+        hosts=("api.replicate.com",),
+        other_paths=(OtherPath.of("replicate.predictions", r"/predictions", anywhere=False),),
+    ),
+    Provider(name="requesty", hosts=("router.requesty.ai",)),
+    Provider(name="sambanova", hosts=("api.sambanova.ai",)),
+    Provider(name="scaleway", hosts=("api.scaleway.ai",)),
+    Provider(name="snowflake", suffixes=(".snowflakecomputing.com",)),
+    Provider(name="tgi", is_free=True),
+    Provider(
+        name="together",
+        hosts=("api.together.ai", "api.together.xyz"),
+        needs=(Needed.key("TOGETHER_API_KEY"),),
+        price_list="together",
+    ),
+    Provider(name="upstage", hosts=("api.upstage.ai",)),
+    Provider(name="vercel", hosts=("ai-gateway.vercel.sh",)),
+    Provider(name="vllm", is_free=True),
+    Provider(name="volcengine", suffixes=(".volces.com",)),
+    Provider(name="voyage", hosts=("ai.mongodb.com", "api.voyageai.com"), price_list="voyageai"),
+    Provider(name="watsonx", suffixes=(".cloud.ibm.com",)),
+    Provider(name="writer", hosts=("api.writer.com",)),
+    Provider(
+        name="xai",
+        hosts=("api.x.ai",),
+        suffixes=(".api.x.ai",),
+        needs=(Needed.key("XAI_API_KEY"),),
+        price_list="x-ai",
+    ),
+    Provider(name="zai", hosts=("api.z.ai", "open.bigmodel.cn"), price_list="zai"),
+)

@@ -1,0 +1,103 @@
+"""Gemini's Interactions API."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation, Usage
+from ...wire import BaseApi
+from ...wire.counts import consistent, count, known_sum, plus
+from ...wire.fields import mapping, mappings, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+class GoogleInteractions(BaseApi):
+    """`POST …/interactions`."""
+
+    wire_api = "google.interactions"
+    operation = Operation.GENERATE_CONTENT
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path; on a stranger's host by a body of model and input."""
+        if not target.path.endswith("/interactions"):
+            return False
+        return target.provider in ("google", "vertex") or peek.mentions("model", "input")
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an interaction."""
+        _read_head(answer, draft)
+        if draft.content is not None:
+            for step in mappings(answer.get("steps")):
+                for piece in mappings(step.get("content")):
+                    _read_piece(piece, draft.content)
+                _read_piece(step, draft.content)
+            for output in mappings(answer.get("outputs")):
+                _read_piece(output, draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read an event; the last one tells the usage."""
+        _read_head(mapping(event.get("interaction")), draft)
+        kind = event.get("event_type")
+        draft.complete = draft.complete or kind in ("interaction.complete", "interaction.completed")
+        if draft.content is not None:
+            _read_step(event, draft.content)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event is a delta of text, thoughts, data or a function call."""
+        delta = mapping(event.get("delta"))
+        return delta.get("type") != "thought_signature" and any(
+            value for name, value in delta.items() if name != "type"
+        )
+
+
+def _read_head(interaction: Mapping[str, Any], draft: Draft) -> None:
+    draft.response_model = word(interaction.get("model")) or draft.response_model
+    draft.response_id = word(interaction.get("id")) or draft.response_id
+    draft.service_tier = word(interaction.get("service_tier")) or draft.service_tier
+    _read_usage(interaction.get("usage"), draft)
+
+
+def _read_step(event: Mapping[str, Any], content: Content) -> None:
+    """Read what an event adds: a function call begins with its name, its arguments follow."""
+    begun, delta = mapping(event.get("step")), mapping(event.get("delta"))
+    if begun.get("type") == "function_call":
+        given = json.dumps(begun["arguments"]) if begun.get("arguments") else None
+        content.add_tool(
+            event.get("index"), name=begun.get("name"), arguments=given, call_id=begun.get("id")
+        )
+    elif delta.get("type") == "arguments_delta":
+        content.add_tool(event.get("index"), arguments=delta.get("arguments"))
+    else:
+        _read_piece(delta, content)
+
+
+def _read_piece(piece: Mapping[str, Any], content: Content) -> None:
+    if piece.get("type") == "text":
+        content.add_text(piece.get("text"))
+    elif piece.get("type") == "function_call":
+        arguments = json.dumps(piece.get("arguments") or {})
+        key = piece.get("id") or len(content.tools)
+        content.add_tool(key, name=piece.get("name"), arguments=arguments, call_id=piece.get("id"))
+
+
+def _read_usage(block: Any, draft: Draft) -> None:
+    """Normalise: thoughts stand outside the output, tool use outside the input."""
+    if not isinstance(block, dict) or not block:
+        return
+    thoughts = count(block.get("total_thought_tokens"))
+    draft.usage_raw = block
+    draft.usage = consistent(
+        Usage(
+            input_tokens=plus(
+                count(block.get("total_input_tokens")), count(block.get("total_tool_use_tokens"))
+            ),
+            output_tokens=known_sum(count(block.get("total_output_tokens")), thoughts),
+            cache_read_tokens=count(block.get("total_cached_tokens")),
+            reasoning_tokens=thoughts,
+        )
+    )

@@ -1,0 +1,138 @@
+"""Ollama's own API: chat, generate, embed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation, Prompt, Usage
+from ...wire import Asked, BaseApi, Landmarks
+from ...wire.counts import count
+from ...wire.fields import mapping, mappings, word
+from ..openai import read_chat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+_COUNTS = ("prompt_eval_count", "eval_count")
+_DURATIONS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")
+
+
+class _Lines(BaseApi):
+    """What answers in JSON lines, unless the request says `"stream": false`."""
+
+    landmarks = Landmarks(every=(b'"done":true',))
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
+        """Read the body."""
+        return Asked(word(body.get("model")), body.get("stream") is not False and bool(body))
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer, or a line of one."""
+        _read_figures(answer, draft)
+        if draft.content is not None:
+            self.read_content(answer, draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read a line; the last one has `done` and the figures."""
+        self.read_answer(event, draft)
+        draft.complete = draft.complete or event.get("done") is True
+
+    def read_content(self, answer: Mapping[str, Any], content: Content) -> None:
+        """Read what a line adds to the content."""
+        raise NotImplementedError
+
+
+class OllamaChat(_Lines):
+    """`POST /api/chat`."""
+
+    wire_api = "ollama.chat"
+    operation = Operation.CHAT
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by path and host; on a stranger's host by a body of model and messages."""
+        if not target.path.endswith("/api/chat"):
+            return False
+        return target.provider == "ollama" or peek.mentions("model", "messages")
+
+    def read_content(self, answer: Mapping[str, Any], content: Content) -> None:
+        """Read a piece of a message."""
+        message = mapping(answer.get("message"))
+        content.add_text(message.get("content"))
+        for call in mappings(message.get("tool_calls")):
+            function = mapping(call.get("function"))
+            content.add_tool(
+                len(content.tools),
+                name=function.get("name"),
+                arguments=json.dumps(function.get("arguments") or {}),
+                call_id=call.get("id"),
+            )
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the line brings text, thoughts or a tool call."""
+        message = mapping(event.get("message"))
+        return any(message.get(name) for name in ("content", "thinking", "tool_calls", "images"))
+
+
+class OllamaGenerate(_Lines):
+    """`POST /api/generate`."""
+
+    wire_api = "ollama.generate"
+    operation = Operation.TEXT_COMPLETION
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by path and host; on a stranger's host by a body of model and prompt."""
+        if not target.path.endswith("/api/generate"):
+            return False
+        return target.provider == "ollama" or peek.mentions("model", "prompt")
+
+    def read_content(self, answer: Mapping[str, Any], content: Content) -> None:
+        """Read a piece of the text."""
+        content.add_text(answer.get("response"))
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the line brings text or thoughts."""
+        return bool(event.get("response") or event.get("thinking"))
+
+
+class OllamaEmbed(BaseApi):
+    """`POST /api/embed`."""
+
+    wire_api = "ollama.embed"
+    operation = Operation.EMBEDDINGS
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by path and host; on a stranger's host by a body of model and input."""
+        if not target.path.endswith("/api/embed"):
+            return False
+        return target.provider == "ollama" or peek.mentions("model", "input")
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
+        """Read the body; embeddings do not stream."""
+        return Asked(word(body.get("model")))
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer."""
+        _read_figures(answer, draft)
+
+
+def _read_figures(answer: Mapping[str, Any], draft: Draft) -> None:
+    """Read model, reason and counts; the prompt's count is missing where it was cached."""
+    draft.response_model = word(answer.get("model")) or draft.response_model
+    draft.finish_reason = word(answer.get("done_reason")) or draft.finish_reason
+    if any(name in answer for name in _COUNTS):
+        draft.usage_raw = {name: answer[name] for name in (*_COUNTS, *_DURATIONS) if name in answer}
+        draft.usage = Usage(
+            input_tokens=count(answer.get("prompt_eval_count")),
+            output_tokens=count(answer.get("eval_count")),
+        )
+
+
+def read_prompt(body: Mapping[str, Any]) -> Prompt:
+    """Read `messages`, `tools`, and the schema that `format` is; the word `json` is none."""
+    wanted = body.get("format")
+    return replace(read_chat(body), schema=wanted if isinstance(wanted, dict) else None)

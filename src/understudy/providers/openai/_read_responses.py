@@ -1,0 +1,95 @@
+"""OpenAI's Responses API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...calls import Operation
+from ...wire import Landmarks
+from ...wire.fields import mapping, mappings, word
+from ._read_chat import OpenAIApi, asks_a_model
+from ._usage import read_openai_usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...wire import Content, Draft, Peek, Target
+
+
+_TERMINAL = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
+_TOOLS = ("function_call", "custom_tool_call")
+
+
+class OpenAIResponses(OpenAIApi):
+    """`POST …/responses`; an answer that is whole has no finish reason, only a cut one has."""
+
+    wire_api = "openai.responses"
+    operation = Operation.CHAT
+    landmarks = Landmarks(
+        last=tuple(f'"{name}"'.encode() for name in _TERMINAL),
+    )
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path, on a stranger's host by the body too."""
+        return target.path.endswith("/responses") and asks_a_model(target, peek, "input")
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read a `response`."""
+        _read_response(answer, draft)
+        if draft.content is not None:
+            _read_output(answer, draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read an event; the terminal ones hold the whole response."""
+        kind = event.get("type")
+        response = event.get("response")
+        if isinstance(response, dict):
+            _read_response(response, draft)
+        draft.complete = draft.complete or kind in _TERMINAL
+        if draft.content is not None:
+            _read_delta(kind, event, draft.content)
+            if draft.complete and not (draft.content.parts or draft.content.tools):
+                _read_output(mapping(response), draft.content)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event is a delta: of text, refusal, reasoning or arguments."""
+        kind = event.get("type")
+        return isinstance(kind, str) and kind.endswith(".delta") and bool(event.get("delta"))
+
+
+def _read_response(response: Mapping[str, Any], draft: Draft) -> None:
+    draft.response_model = word(response.get("model")) or draft.response_model
+    draft.response_id = word(response.get("id")) or draft.response_id
+    draft.service_tier = word(response.get("service_tier")) or draft.service_tier
+    draft.finish_reason = word(mapping(response.get("incomplete_details")).get("reason"))
+    read_openai_usage(response.get("usage"), draft)
+    error = mapping(response.get("error"))
+    if error:
+        draft.error = word(error.get("message"))
+        draft.error_type = word(error.get("code")) or word(error.get("type"))
+
+
+def _read_output(response: Mapping[str, Any], content: Content) -> None:
+    for item in mappings(response.get("output")):
+        _read_item(item, content)
+
+
+def _read_item(item: Mapping[str, Any], content: Content) -> None:
+    for part in mappings(item.get("content")) if item.get("type") == "message" else ():
+        content.add_text(part.get("text") or part.get("refusal"))
+    if item.get("type") in _TOOLS:
+        content.add_tool(
+            item.get("id") or len(content.tools),
+            name=item.get("name"),
+            arguments=item.get("arguments") or item.get("input"),
+            call_id=item.get("call_id"),
+        )
+
+
+def _read_delta(kind: Any, event: Mapping[str, Any], content: Content) -> None:
+    if kind in ("response.output_text.delta", "response.refusal.delta"):
+        content.add_text(event.get("delta"))
+    elif kind == "response.output_item.done":
+        item = mapping(event.get("item"))
+        if item.get("type") in _TOOLS:
+            _read_item(item, content)

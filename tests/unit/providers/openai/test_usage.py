@@ -1,0 +1,142 @@
+"""The dialects of OpenAI's usage block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from understudy.calls import Usage
+from understudy.providers.openai._usage import openai_usage
+
+
+@pytest.mark.parametrize(
+    ("block", "usage"),
+    [
+        ({"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}, Usage(1, 2)),
+        ({"input_tokens": 1, "output_tokens": 2}, Usage(1, 2)),
+        ({"prompt_tokens": 4, "prompt_tokens_details": {"cached_tokens": 3}}, Usage(4, None, 3)),
+        (
+            {"prompt_tokens": 4, "prompt_tokens_details": None, "cached_tokens": 3},
+            Usage(4, None, 3),
+        ),
+        ({"prompt_tokens": 4, "prompt_cache_hit_tokens": 3}, Usage(4, None, 3)),
+        (
+            {"input_tokens": 4, "input_tokens_details": {"cache_write_tokens": 2}},
+            Usage(4, None, None, 2),
+        ),
+        (
+            {"prompt_tokens": 4, "cache_read_input_tokens": 1, "cache_creation_input_tokens": 2},
+            Usage(4, None, 1, 2),
+        ),
+        ({"total_tokens": 7}, Usage(7)),
+    ],
+    ids=["chat", "responses", "cached", "Together", "DeepSeek", "writes", "LiteLLM", "Voyage"],
+)
+def test_each_dialect_is_understood(block: dict[str, Any], usage: Usage) -> None:
+    """Counts include what is cached."""
+    assert openai_usage(block) == usage
+
+
+@pytest.mark.parametrize(
+    ("block", "provider", "usage"),
+    [
+        (
+            {
+                "prompt_tokens": 10,
+                "completion_tokens": 5,
+                "total_tokens": 35,
+                "completion_tokens_details": {"reasoning_tokens": 20},
+            },
+            "xai",
+            Usage(10, 25, reasoning_tokens=20),
+        ),
+        (
+            {
+                "prompt_tokens": 10,
+                "completion_tokens": 25,
+                "total_tokens": 35,
+                "completion_tokens_details": {"reasoning_tokens": 20},
+            },
+            "xai",
+            Usage(10, 25, reasoning_tokens=20),
+        ),
+        (
+            {"prompt_tokens": 10, "completion_tokens": 5, "reasoning_tokens": 20},
+            "unknown",
+            Usage(10, 25, reasoning_tokens=20),
+        ),
+        (
+            {
+                "prompt_tokens": 10,
+                "completion_tokens": 50,
+                "total_tokens": 60,
+                "reasoning_tokens": 20,
+            },
+            "perplexity",
+            Usage(10, 70, reasoning_tokens=20),
+        ),
+        (
+            {
+                "prompt_tokens": 10,
+                "completion_tokens": 5,
+                "total_tokens": 15,
+                "reasoning_tokens": 20,
+            },
+            "openrouter",
+            Usage(10, 5, reasoning_tokens=20),
+        ),
+        (
+            {
+                "prompt_tokens": 9,
+                "completion_tokens": 200,
+                "total_tokens": 300,
+                "prompt_tokens_details": {"audio_tokens": 91},
+            },
+            "mistral",
+            Usage(100, 200),
+        ),
+        (
+            {
+                "prompt_tokens": 10,
+                "completion_tokens": 5,
+                "total_tokens": 115,
+                "prompt_tokens_details": {"cached_tokens": 100},
+            },
+            "a gateway",
+            Usage(110, 5, 100),
+        ),
+        (
+            {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 35},
+            "google",
+            Usage(10, 25, reasoning_tokens=20),
+        ),
+        (
+            {"prompt_tokens": 10, "total_tokens": 35},
+            "google",
+            Usage(10, 25, reasoning_tokens=25),
+        ),
+        (
+            {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 35},
+            "openai",
+            Usage(10, 5),
+        ),
+    ],
+    ids=[
+        "xAI, outside",
+        "xAI, inside",
+        "more than the output",
+        "Perplexity",
+        "a total that leaves no room",
+        "Mistral's audio",
+        "cache outside",
+        "Gemini's thoughts",
+        "nothing but thoughts",
+        "unexplained",
+    ],
+)
+def test_what_stands_outside_by_the_total_is_added(
+    block: dict[str, Any], provider: str, usage: Usage
+) -> None:
+    """What the total does not explain is left alone."""
+    assert openai_usage(block, provider) == usage
