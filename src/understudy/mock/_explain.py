@@ -49,7 +49,7 @@ def _obstacles(rule: Rule, call: IncomingCall, no_answer: NoAnswer) -> list[str]
         return [no_answer.declined[rule]]
     if rule.source.gives_vectors:
         return ["it gives vectors, but none are asked for"]
-    return rule.condition.differences(call)
+    return list(rule.condition.differences(call))
 
 
 def _remedy(call: IncomingCall) -> str:

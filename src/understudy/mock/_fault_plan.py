@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ._condition import Condition
+    from ..scenarios.conditions import Condition
     from ._incoming import IncomingCall
     from .faults import Fault
 

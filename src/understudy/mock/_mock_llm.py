@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clock import RealClock
-from ._condition import Condition, condition_of
+from ..scenarios.conditions import Condition
+from ._conditions import wanted_condition
 from ._direct import Direct, DirectPlay
 from ._engine import Engine
 from ._library import MockLibrary
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Unpack
 
     from ..clock import Clock
-    from ._condition import Wanted
+    from ._conditions import Wanted
     from ._errors import UnmatchedCall
     from ._incoming import IncomingCall
     from ._mocked_call import MockedCall
@@ -97,7 +98,7 @@ class MockLLM(RuleMaker):
             SettingsError: a key is unknown, or a value is of a wrong type.
         """
         engine = self.engine
-        condition = condition_of(wanted)
+        condition = wanted_condition(wanted)
         return RuleMaker(condition, rules=engine.rules, plan=engine.plan, library=engine.library)
 
     def reset(self) -> None:

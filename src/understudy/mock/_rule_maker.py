@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self, Unpack
 
-    from ._condition import Condition
+    from ..scenarios.conditions import Condition
     from ._fault_plan import FaultPlan
     from ._library import MockLibrary
     from ._mock_reply import ReplyOptions

@@ -11,8 +11,8 @@ from .sources import Declined, Fixed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..scenarios.conditions import Condition
     from ..wire.writing import Failure
-    from ._condition import Condition
     from ._incoming import IncomingCall
     from ._reply_content import ReplyContent
     from .sources import ReplySource
@@ -42,7 +42,7 @@ class Rule:
         self._left = times
         self._lock = Lock()
         self._called = frozenset[str]()
-        if times is None and not condition.wants_results and isinstance(source, Fixed):
+        if times is None and not condition.tool and isinstance(source, Fixed):
             self._called = frozenset(tool.name for tool in source.content.tool_calls)
 
     @property

@@ -1,13 +1,10 @@
 """Golden lines and multi-turn scripts: what a mocked model says."""
 
 from ._check import check_scenario, unknown_names
-from ._conversation import Conversation, Position
+from ._conversation import Conversation, ObservedTurn, Position, UnmatchedTurn
 from ._errors import Problem, ScenarioError
 from ._library import ScenarioLibrary, shipped_folder
-from ._observed import ObservedTurn
-from ._reply import ScriptedReply
-from ._scenario import Branch, Scenario, Turn
-from ._unmatched_turn import UnmatchedTurn
+from ._scenario import Branch, Scenario, ScriptedReply, Turn
 
 __all__ = [
     "Branch",

@@ -73,7 +73,7 @@ def _uncalled_tools(scenario: Scenario) -> Iterator[Problem]:
         called = {call.name for call in turn.reply.tool_calls}
         for branch in turn.next:
             tool = branch.when.tool if branch.when else None
-            if tool is not None and tool not in called:
+            if isinstance(tool, str) and tool not in called:
                 unknown = UnknownNameError("tool", tool, called)
                 message = f"turn {turn.name!r} does not call it: {unknown}"
                 yield _branch_problem(scenario, branch, message)

@@ -2,16 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ._unmatched_turn import UnmatchedTurn, unmatched_turn
-
 if TYPE_CHECKING:
-    from ._observed import ObservedTurn
-    from ._reply import ScriptedReply
-    from ._scenario import Scenario
+    from ..calls import ToolResult
+    from ._scenario import Branch, Scenario, ScriptedReply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedTurn:
+    """The current turn of a request: all that the app said since the model last spoke.
+
+    `user_text` and `tool_results` are of that turn alone, and empty where it has none: what
+    stands further back in the conversation has been answered. The name of a tool is empty where
+    the request does not tell it. `turn` is how many times the model has spoken in the request's
+    history.
+    """
+
+    model: str = ""
+    user_text: str = ""
+    tool_results: tuple[ToolResult, ...] = ()
+    turn: int = 0
+    system_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedTurn:
+    """No branch after the turn `after` (None: at the start) takes the call.
+
+    `nearest` is the branch with the fewest `differences`; None where the scenario has ended.
+    """
+
+    scenario: Scenario
+    after: str | None
+    nearest: Branch | None = None
+    differences: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        name = f"scenario {self.scenario.name!r}"
+        if self.nearest is None:
+            return f"{name} has ended with turn {self.after!r}: nothing is next in {self._place()}."
+        where = "at its start" if self.after is None else f"after turn {self.after!r}"
+        wanted = "; ".join(self.differences)
+        return (
+            f"{name} foresees no such call {where}. Nearest: turn {self.nearest.then!r}"
+            f" ({self._place()}), when {wanted}."
+        )
+
+    def _place(self) -> str:
+        if self.nearest is not None:
+            line = self.nearest.line
+        else:
+            line = self.scenario.turns[str(self.after)].line
+        return f"{self.scenario.path}:{line}"
+
+
+def _unmatched(
+    scenario: Scenario,
+    after: str | None,
+    branches: tuple[Branch, ...],
+    numbered: ObservedTurn,
+) -> UnmatchedTurn:
+    """Explain why none of the branches, all with conditions, takes a turn."""
+    explained = [
+        (branch, branch.when.differences(numbered))
+        for branch in branches
+        if branch.when is not None
+    ]
+    if not explained:
+        return UnmatchedTurn(scenario=scenario, after=after)
+    nearest, differences = min(explained, key=lambda pair: len(pair[1]))
+    return UnmatchedTurn(scenario=scenario, after=after, nearest=nearest, differences=differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +126,11 @@ def _step(
     after = position.turn
     branches = scenario.start if after is None else scenario.turns[after].next
     number = position.number + 1
+    numbered = replace(observed, turn=number)
     for branch in branches:
-        if branch.when is None or branch.when.holds(observed, number):
+        if branch.when is None or branch.when.holds(numbered):
             return _arrive(scenario, branch.then, number, observed, 0)
-    return unmatched_turn(scenario, after, branches, (observed, number))
+    return _unmatched(scenario, after, branches, numbered)
 
 
 def _arrive(

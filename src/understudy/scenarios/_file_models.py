@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +15,10 @@ from pydantic import (
     model_validator,
 )
 
-from ._lines import split_lines
+from ._scenario import split_lines
+from .conditions import Condition, Wording, condition_of
+
+_SHOWN: Final = 80
 
 
 def _as_lines(value: Any) -> Any:
@@ -73,6 +76,39 @@ class WhenPart(FilePart):
             msg = "an empty condition; leave `when` out to take every call"
             raise ValueError(msg)
         return self
+
+    def condition(self) -> Condition:
+        """Return the condition that it describes."""
+        wanted = self.model_dump(exclude_none=True)
+        named = {"tool_result" if name == "tool" else name: wanted[name] for name in wanted}
+        return condition_of(named, _WORDING)
+
+
+def _seen_user(call: Any, _: object) -> str:
+    if call.user_text:
+        return f"it is {_shown(call.user_text)}"
+    return f"the user says nothing, {_seen_results(call)}"
+
+
+def _seen_results(call: Any) -> str:
+    if not call.tool_results:
+        return "no tool result is given"
+    return " and ".join(f"{each.name!r} gave {_shown(each.text)}" for each in call.tool_results)
+
+
+def _shown(text: str) -> str:
+    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}..."
+
+
+_WORDING: Final = Wording(
+    pattern="/{}/",
+    user=_seen_user,
+    system=lambda call, _: f"it is {_shown(call.system_text)}",
+    results=_seen_results,
+    result_of=lambda tool: (
+        f"{'a tool result' if tool is True else f'a result of {tool!r}'} is given"
+    ),
+)
 
 
 class BranchPart(FilePart):

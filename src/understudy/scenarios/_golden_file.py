@@ -7,9 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ._errors import Problem, ScenarioError
-from ._lines import split_lines
-from ._reply import ScriptedReply
-from ._scenario import Branch, Scenario, Turn
+from ._scenario import Branch, Scenario, ScriptedReply, Turn, split_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

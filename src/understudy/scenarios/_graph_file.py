@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from ..calls import ToolCall, Usage
 from ..errors import UnknownNameError
-from ._condition import condition_of
 from ._errors import Problem, ScenarioError
 from ._file_models import (
     BranchPart,
@@ -22,8 +21,7 @@ from ._file_models import (
     UsagePart,
     WhenPart,
 )
-from ._reply import ScriptedReply
-from ._scenario import Branch, Scenario, Turn
+from ._scenario import Branch, Scenario, ScriptedReply, Turn
 from ._yaml import Document, YamlError, load_document
 
 if TYPE_CHECKING:
@@ -113,7 +111,7 @@ class _Reader:
         return tuple(
             Branch(
                 then=part.then,
-                when=None if part.when is None else condition_of(part.when),
+                when=None if part.when is None else part.when.condition(),
                 line=self._document.line((*location, index, "then")),
                 key=".".join(map(str, (*location, index, "then"))),
             )

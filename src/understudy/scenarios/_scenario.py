@@ -9,8 +9,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ._condition import Condition
-    from ._reply import ScriptedReply
+    from ..calls import ToolCall, Usage
+    from .conditions import Condition
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    r"""Cut after each `\n`, which stays; other separators that Unicode knows are text."""
+    *whole, rest = text.split("\n")
+    lines = [f"{line}\n" for line in whole]
+    return (*lines, rest) if rest else tuple(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptedReply:
+    """One answer, in no provider's words.
+
+    `lines` and `thinking` keep their newlines. `usage` None, or a count of it, is for whoever
+    plays the reply to count. `finish_reason` None follows from the reply. `profile` None is
+    the profile of the run. `fault` names what befalls this attempt; None is nothing.
+    """
+
+    scenario: str
+    turn: str
+    lines: tuple[str, ...] = ()
+    thinking: tuple[str, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    usage: Usage | None = None
+    finish_reason: str | None = None
+    profile: str | None = None
+    fault: str | None = None
 
 
 GOLDEN_SUFFIX: Final = ".jsonl"

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.mock.stage import ANTHROPIC, called, incoming, result, user
 
 from understudy.errors import SettingsError, UnknownNameError
-from understudy.mock._condition import condition_of
+from understudy.mock._conditions import wanted_condition
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 LATER = (user("Oslo?"), {"role": "assistant", "content": "Rain."}, user("Rome?"))
@@ -55,12 +55,12 @@ def test_a_condition_looks_at_the_current_turn(
     wanted: Any, messages: list[Any], holds: object
 ) -> None:
     """What stands further back has been answered."""
-    condition = condition_of(wanted)
+    condition = wanted_condition(wanted)
 
     call = incoming(*messages)
 
     assert condition.holds(call) is holds
-    assert (condition.differences(call) == []) is holds
+    assert (condition.differences(call) == ()) is holds
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,14 @@ def test_differences_say_what_there_is_instead(
     wanted: Any, messages: list[Any], difference: str
 ) -> None:
     """In words, with what was wanted."""
-    (found,) = condition_of(wanted).differences(incoming(*messages))
+    (found,) = wanted_condition(wanted).differences(incoming(*messages))
 
     assert difference in found
 
 
 def test_long_texts_are_cut_in_differences() -> None:
     """A prompt of a page does not fill the screen."""
-    (found,) = condition_of({"contains": "needle"}).differences(incoming("hay " * 500))
+    (found,) = wanted_condition({"contains": "needle"}).differences(incoming("hay " * 500))
 
     assert len(found) < 250
     assert " … " in found
@@ -106,7 +106,7 @@ def test_long_texts_are_cut_in_differences() -> None:
 def test_an_unknown_condition_names_the_nearest() -> None:
     """A slip is found where it is written."""
     with pytest.raises(UnknownNameError, match="Did you mean 'contains'"):
-        condition_of({"contain": "x"})  # type: ignore[typeddict-unknown-key]
+        wanted_condition({"contain": "x"})  # type: ignore[typeddict-unknown-key]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_an_unknown_condition_names_the_nearest() -> None:
 def test_a_wrong_value_is_refused(wanted: Any) -> None:
     """Where it is written."""
     with pytest.raises(SettingsError, match=r"on\("):
-        condition_of(wanted)
+        wanted_condition(wanted)
 
 
 def test_anthropics_results_are_named_by_the_call() -> None:
@@ -140,4 +140,4 @@ def test_anthropics_results_are_named_by_the_call() -> None:
         url=ANTHROPIC,
     )
 
-    assert condition_of({"tool_result": "get_weather"}).holds(call)
+    assert wanted_condition({"tool_result": "get_weather"}).holds(call)
