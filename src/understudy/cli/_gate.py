@@ -6,14 +6,14 @@ import argparse
 import json
 import math
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..gates.noisy import NoisyReport, NoisyVerdict
 
-_FIELDS = ("key", "verdict", "ratio", "p", "q", "mde_percent")
 _TITLES = ("verdict", "ratio", "p", "q", "finds", "test")
 
 
@@ -97,7 +97,7 @@ def _gate(arguments: argparse.Namespace) -> int:
 
 def _json_lines(verdicts: Iterable[NoisyVerdict]) -> Iterator[str]:
     for each in verdicts:
-        row: dict[str, Any] = {name: getattr(each, name) for name in _FIELDS}
+        row = {"key": each.key, "verdict": each.verdict, **asdict(each.statistics)}
         yield json.dumps(row)
 
 
@@ -117,9 +117,10 @@ _ORDER = ("red", "yellow", "green")
 
 
 def _cells(verdict: NoisyVerdict) -> tuple[str, ...]:
-    ratio = "-" if verdict.ratio is None else f"{100 * (verdict.ratio - 1):+.1f} %"
-    chances = ("-" if each is None else f"{each:.2g}" for each in (verdict.p, verdict.q))
-    finds = "-" if verdict.mde_percent is None else f"{verdict.mde_percent:+.0f} %"
+    found = verdict.statistics
+    ratio = "-" if found.ratio is None else f"{100 * (found.ratio - 1):+.1f} %"
+    chances = ("-" if each is None else f"{each:.2g}" for each in (found.p, found.q))
+    finds = "-" if found.mde_percent is None else f"{found.mde_percent:+.0f} %"
     return verdict.verdict, ratio, *chances, finds, verdict.key
 
 

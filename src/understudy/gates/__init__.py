@@ -3,36 +3,39 @@
 Pure functions over events: figures of the tests, a policy, a baseline; out come verdicts.
 """
 
+from ._baselines import Baselines
 from ._benchmark_json import ROUNDS, as_benchmarks, extra_info, read_benchmarks
 from ._cost_split import CostSplit, Repricing
-from ._environment import Environment, this_environment
-from ._errors import BaselineError
-from ._figures import Figures
-from ._finding import Finding, Judgement, Statistics, finding_as_json
+from ._finding import Finding, Judgement, Statistics, Verdict, finding_as_json
+from ._gate import Gate, nothing_compared
 from ._groups import group_totals
-from ._judge import Gate
 from ._measure import measure_rounds, measure_run
-from ._metric import METRICS, Kind, Metric
+from ._metric import Family, Figures, Kind, Metric
+from ._metrics import METRICS, RegisteredMetrics
 from ._number_format import written
 from ._past_runs import (
+    Environment,
     PastRun,
     PastRuns,
+    Samples,
     append_past_run,
     live_samples,
     past_run,
     read_past_runs,
+    this_environment,
 )
-from ._registered import RegisteredMetrics
-from ._run import RanTest, Run, RunFacts, module_of
+from ._run import RanTest, Run, RunFacts, module_of, ran_tests
 from ._selftest import Proof, selftest
-from ._verdict import Verdict
+from .baseline import BaselineError
 
 __all__ = [
     "METRICS",
     "ROUNDS",
     "BaselineError",
+    "Baselines",
     "CostSplit",
     "Environment",
+    "Family",
     "Figures",
     "Finding",
     "Gate",
@@ -47,6 +50,7 @@ __all__ = [
     "Repricing",
     "Run",
     "RunFacts",
+    "Samples",
     "Statistics",
     "Verdict",
     "append_past_run",
@@ -58,7 +62,9 @@ __all__ = [
     "measure_rounds",
     "measure_run",
     "module_of",
+    "nothing_compared",
     "past_run",
+    "ran_tests",
     "read_benchmarks",
     "read_past_runs",
     "selftest",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from ._finding import Finding, how_to_accept
+from ._finding import Finding, Verdict, how_to_accept
 from ._run import FIXTURE, FIXTURES
-from ._verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ._figures import Figures
+    from ._metric import Figures
     from ._run import RanTest, RunFacts
     from .baseline import Baseline, Recorded
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from ._errors import BaselineError
-from ._figures import Figures
-from ._metric import METRICS, Kind
+from ._metric import Figures, Kind
+from ._metrics import METRICS
+from .baseline import BaselineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,23 +1,40 @@
-"""Which recorded latencies today's may be held against."""
+"""Clock and pace of what is timed: which recorded latencies today's may be held against."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._finding import Finding
+from ..calls import Origin
+from ._finding import Finding, Verdict
 from ._metric import Kind
-from ._verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from ._figures import Figures
+    from ..events import CallEvent
+    from ._metric import Figures
     from ._run import RunFacts
     from .baseline import Recorded
 
 _NOTHING: Final[Mapping[str, float]] = {}
 
 Comparable = tuple["Mapping[str, float]", str, Finding | None]
+
+
+def circumstance_of(calls: Iterable[CallEvent], replay_speed: float) -> str:
+    """Name the clock of the calls that we answered, and what set their pace."""
+    clocks: set[str] = set()
+    paces: set[str] = set()
+    for call in calls:
+        if call.origin is Origin.MOCKED:
+            paces.add(call.profile or "")
+        elif call.origin is Origin.REPLAYED:
+            paces.add(f"x{replay_speed:g}")
+        else:
+            continue
+        clocks.add(call.clock)
+    pace = ",".join(sorted(paces - {""}))
+    return ":".join(filter(None, ("+".join(sorted(clocks)), pace)))
 
 
 def comparable_latency(figures: Figures, recorded: Recorded, run_facts: RunFacts) -> Comparable:

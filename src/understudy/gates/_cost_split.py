@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..calls import Usage
 from ..pricing import BilledCall, Quantities, Terms
+from ._metrics import ATTEMPTS, COST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,12 +102,12 @@ class Repricing:
 
 def rounding_of(models: Models) -> int:
     """Return how far the price of a sum may be from the sum of the prices, in 1e-9 USD."""
-    attempts = sum(sums.get("attempts", 0) for sums in models.values())
+    attempts = sum(sums.get(ATTEMPTS, 0) for sums in models.values())
     return (attempts + 1) // 2 if attempts > 1 else 0
 
 
 def _cost(models: Models) -> int:
-    return sum(sums.get("cost", 0) for sums in models.values())
+    return sum(sums.get(COST, 0) for sums in models.values())
 
 
 def _moved(before: Models, after: Models) -> dict[str, dict[str, int]]:

@@ -8,18 +8,16 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from ._circumstance import comparable_latency
-from ._finding import Finding, how_to_accept, selection_of
-from ._metric import Kind
-from ._number_format import difference, written
-from ._verdict import Verdict
+from ._finding import Finding, Verdict, how_to_accept, selection_of
+from ._metric import Family, Kind
+from ._number_format import way_between, written
 from .policy import NOTHING, Rule, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ._cost_split import CostSplit, Repricing
-    from ._figures import Figures
-    from ._metric import Metric
+    from ._metric import Figures, Metric
     from ._run import RunFacts
     from .baseline import Recorded
 
@@ -30,13 +28,13 @@ _SAME: Final = "exact, mocked and replayed calls give the same figure every time
 class Outcome:
     """What came of one test: findings, metrics that passed, what is new, what prices did.
 
-    `price_table` is the part of its cost that a new price table explains, in 1e-9 USD.
+    `price_table` is the part of a cost that a new price table explains, by metric.
     """
 
     findings: list[Finding] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    price_table: int = 0
+    price_table: dict[str, int] = field(default_factory=dict)
 
     @property
     def fails(self) -> bool:
@@ -117,7 +115,8 @@ class ExactRule:
                 outcome.findings.append(_unknown(figures, metric, before))
             else:
                 split = self._split(metric, figures, recorded)
-                outcome.price_table += split.price_table if split else 0
+                if split is not None and split.price_table:
+                    outcome.price_table[metric.name] = split.price_table
                 case = _Case(figures, metric, rule, before, now, split, remark)
                 case.judge(outcome)
 
@@ -126,7 +125,7 @@ class ExactRule:
         return self._by_default[metric.name] if own is None else settled(own, metric)
 
     def _split(self, metric: Metric, figures: Figures, recorded: Recorded) -> CostSplit | None:
-        if metric.name != "cost" or self._repricing is None:
+        if metric.family is not Family.COST or self._repricing is None:
             return None
         return self._repricing.split(recorded.models, figures.models)
 
@@ -161,8 +160,6 @@ class _Case:
 
     def _finding(self, verdict: Verdict, reason: str) -> Finding:
         subject = self.figures.subject
-        way = f"{written(self.before, self.metric)} -> {written(self.now, self.metric)}"
-        change = difference(self.before, self.now, self.metric)
         return Finding(
             verdict=verdict,
             subject=subject,
@@ -170,7 +167,7 @@ class _Case:
             kind=Kind.EXACT,
             baseline=self.before,
             now=self.now,
-            change=f"{way} ({change})",
+            change=way_between(self.before, self.now, self.metric),
             reason=reason,
             advice=how_to_accept(selection_of(subject)),
         )
@@ -182,7 +179,7 @@ class _Case:
 
     def _cause(self) -> str:
         if self.split is None:
-            return self.remark or self._count()
+            return self.remark or self.metric.explain(self.figures.values)
         parts = {
             "a larger quantity": self.split.quantity,
             "a dearer model": self.split.model,
@@ -191,15 +188,6 @@ class _Case:
         return ", ".join(
             f"{written(part, self.metric)} by {name}" for name, part in parts.items() if part
         )
-
-    def _count(self) -> str:
-        """Say what a sum or a mean is over."""
-        values = self.figures.values
-        if self.metric.name == "attempts":
-            return f"{values['attempts'] - values['calls']:,} of them retries"
-        if self.metric.name == "smape":
-            return f"mean over predictions of {values['predictions']:,} calls"
-        return ""
 
 
 def limit_of(before: float, rule: Rule, metric: Metric) -> float | Fraction:

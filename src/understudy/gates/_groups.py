@@ -10,15 +10,13 @@ from ._run import module_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ._figures import Figures
-    from ._metric import Metric
+    from ._metric import Figures, Metric
     from ._run import RanTest
     from .baseline import Recorded
 
 RUN: Final = "run"
 
 _MODEL: Final = "model"
-_WEIGHTS: Final = {"mean": "predictions", "ratio": "output_tokens"}
 
 Part = dict[str, float]
 
@@ -72,8 +70,8 @@ def total(metric: Metric, parts: Iterable[Part]) -> float | None:
     if not having:
         return None
     values = [part[metric.name] for part in having]
-    if metric.total in _WEIGHTS:
-        weights = [part.get(_WEIGHTS[metric.total], 0) for part in having]
+    if metric.weighted_by is not None:
+        weights = [part.get(metric.weighted_by, 0) for part in having]
         whole = sum(weights)
         products = (value * weight for value, weight in zip(values, weights, strict=True))
         return round(sum(products) / whole) if whole else None

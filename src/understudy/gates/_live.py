@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import exp, fsum
 from typing import TYPE_CHECKING, Final
 
-from ._finding import Finding, Statistics
-from ._live_change import centre, change_between, why, words_for
-from ._metric import Kind
+from ._finding import Finding, Statistics, Verdict
+from ._metric import Family, Kind
 from ._number_format import written
 from ._past_runs import live_samples
-from ._verdict import Verdict
 from .noisy import NoisyRule, Timings, run_figure
 from .policy import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._figures import Figures
-    from ._metric import Metric
-    from ._past_runs import PastRun, PastRuns
+    from ._metric import Figures, Metric
+    from ._past_runs import PastRun, PastRuns, Samples
     from .noisy import NoisyVerdict, SuiteShift
     from .policy import Rule
 
-Samples = dict[str, dict[str, list[float]]]
-
 _SUITE: Final = "run"
+#: From here on a figure is written without decimals.
+_LARGE: Final = 100
 _RECORD: Final = (
     "add runs of this machine with"
     ' `pytest --llm-gate --llm-update-baseline --llm-reason="..."`, three at least'
@@ -110,7 +108,7 @@ class LiveRule:
                 timings[subject] = Timings(
                     *(_run_figures(runs, sign) for runs in (past, [samples], confirm))
                 )
-        worse, better = words_for(metric)
+        worse, better = metric.words
         report = NoisyRule(worse=worse, better=better).judge(timings)
         outcome.flagged.update(report.flagged)
         if report.suite is not None:
@@ -122,13 +120,13 @@ class LiveRule:
         self,
         subject: str,
         metric: Metric,
-        said: NoisyVerdict,
+        found: NoisyVerdict,
         timings: Timings,
         outcome: LiveOutcome,
     ) -> None:
-        verdict = said.verdict
-        before = centre(timings.baseline, metric)
-        now = centre(timings.confirm or timings.candidate, metric)
+        verdict = found.verdict
+        before = _centre(timings.baseline, metric)
+        now = _centre(timings.confirm or timings.candidate, metric)
         if verdict is Verdict.FAIL and self._is_allowed(subject, metric, before, now):
             verdict = Verdict.PASS
         if verdict is Verdict.PASS:
@@ -142,12 +140,10 @@ class LiveRule:
                 kind=Kind.NOISY,
                 baseline=before,
                 now=now,
-                change=change_between(metric, before, now),
-                reason=why(said),
-                advice=_advice(said, verdict),
-                statistics=Statistics(
-                    ratio=said.ratio, p=said.p, q=said.q, mde_percent=said.mde_percent
-                ),
+                change=_change_between(metric, before, now),
+                reason=_why(found),
+                advice=_advice(found, verdict),
+                statistics=found.statistics,
             )
         )
 
@@ -208,14 +204,14 @@ def _run_figures(runs: Sequence[Sequence[float]], sign: int) -> tuple[float | No
     return tuple(None if figure is None else sign * figure for figure in figures)
 
 
-def _advice(said: NoisyVerdict, verdict: Verdict) -> str:
-    if said.needs_rerun and verdict is Verdict.INCONCLUSIVE:
+def _advice(found: NoisyVerdict, verdict: Verdict) -> str:
+    if found.needs_rerun and verdict is Verdict.INCONCLUSIVE:
         return _FRESH
     return _RECORD if verdict is Verdict.INCONCLUSIVE else _RERUN
 
 
 def _shifted(metric: Metric, suite: SuiteShift) -> Finding:
-    worse, better = words_for(metric)
+    worse, better = metric.words
     word = worse if suite.is_slower else better
     return Finding(
         verdict=Verdict.SUITE_SHIFT if suite.is_slower else Verdict.IMPROVED,
@@ -229,3 +225,42 @@ def _shifted(metric: Metric, suite: SuiteShift) -> Finding:
         advice=_RERUN,
         statistics=Statistics(ratio=suite.ratio, p=suite.p),
     )
+
+
+def _centre(figures: Sequence[float | None], metric: Metric) -> float | None:
+    """Return the middle of runs, in the metric's stored unit; of a latency, that of a call."""
+    known = [figure for figure in figures if figure is not None]
+    if not known:
+        return None
+    sign = -1 if metric.higher_is_better else 1
+    return exp(sign * fsum(known) / len(known)) * _scale(metric)
+
+
+def _change_between(metric: Metric, before: float | None, now: float | None) -> str:
+    """Write both ends: `64.1 ms -> 75.7 ms a call (+18.1 %)`."""
+    if before is None or now is None:
+        return ""
+    ends = " -> ".join(_rounded(end, metric) for end in (before, now))
+    a_call = " a call" if metric.family is Family.LATENCY else ""
+    share = f"{now / before - 1:+.1%}".replace("%", " %")
+    return f"{ends}{a_call} ({share})"
+
+
+def _why(found: NoisyVerdict) -> str:
+    """Say why it is significant, where it fails."""
+    p, q = found.statistics.p, found.statistics.q
+    if found.verdict is not Verdict.FAIL or p is None or q is None:
+        return found.reason
+    return f"{found.reason}; p = {p:.1g}, q = {q:.1g}"
+
+
+def _rounded(figure: float, metric: Metric) -> str:
+    scale = _scale(metric)
+    measured = figure / scale
+    kept = round(measured) if measured >= _LARGE else float(f"{measured:.3g}")
+    return written(kept * scale, metric)
+
+
+def _scale(metric: Metric) -> int:
+    """Return by what a sample is multiplied to be in the stored unit; latencies are in ms."""
+    return metric.scale if metric.family is Family.LATENCY else 1

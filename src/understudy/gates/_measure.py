@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import fsum
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from ..calls import Operation, Origin, Status
-from ..pricing import is_billable
-from ._attempts import last_instances
-from ._figures import Figures
-from ._latency import clock_work, measure_latency
-from ._metric import METRICS, Kind
+from ..calls import Origin, Status
+from ._circumstance import circumstance_of
+from ._metric import Family, Figures, Kind
+from ._metrics import ATTEMPTS, COST, METRICS, PREDICTIONS, SMAPE
+from ._run import FIXTURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..events import CallEvent, TokenEstimate
     from ._metric import Metric
-    from ._run import Run
+    from ._run import RanTest, Run
 
-_WRITTEN: Final = frozenset({"output_tokens", "reasoning_tokens"})
-_COUNTS: Final = (
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "reasoning_tokens",
+_SUMMED: Final = tuple((metric, metric.sums) for metric in METRICS.values() if metric.sums)
+_LATENCIES: Final = tuple(
+    (metric, metric.measure, metric.sample)
+    for metric in METRICS.values()
+    if metric.family is Family.LATENCY and metric.measure and metric.sample
 )
-_ADDED_UP: Final = ("calls", "attempts", *_COUNTS, "cost")
 _OURS: Final = frozenset({Origin.MOCKED, Origin.REPLAYED})
 _GUESSED: Final = "the usage of its live calls is estimated, and a guess is not judged"
 _UNSEEN: Final = "a tracker told of its calls, and nobody saw where their answers came from"
@@ -45,7 +42,7 @@ def measure_run(run: Run, metrics: Mapping[str, Metric] = METRICS) -> dict[str, 
     """
     owned = last_instances(run.calls, run.run_facts.tests)
     predicted = last_instances(run.estimates, run.run_facts.tests)
-    registered = [metric for metric in metrics.values() if metric.measure is not None]
+    registered = [metric for metric in metrics.values() if metric.is_registered]
     figures = {}
     for subject, instances in owned.items():
         estimates = [each for group in predicted.get(subject, ()) for each in group]
@@ -77,6 +74,50 @@ def measure_rounds(
     return largest
 
 
+class _Owned(Protocol):
+    """What an event and an estimate say of whose they are."""
+
+    @property
+    def phase_id(self) -> str | None: ...
+    @property
+    def worker(self) -> str: ...
+    @property
+    def rerun(self) -> int: ...
+
+
+_Record = TypeVar("_Record", bound=_Owned)
+
+
+def last_instances(
+    records: Iterable[_Record], tests: Mapping[str, RanTest]
+) -> dict[str, list[list[_Record]]]:
+    """Group what belongs to a phase by the phase, then by how often it took place.
+
+    A test took place once, in its last rerun, unless several workers ran it; a fixture of
+    wider scope as often as it was set up, which `rerun` counts.
+    """
+    grouped: dict[str, dict[tuple[str, int], list[_Record]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for record in records:
+        if record.phase_id is not None:
+            grouped[record.phase_id][record.worker, record.rerun].append(record)
+    found = {
+        phase: list(by_place.values())
+        if phase.startswith(FIXTURE)
+        else _last(by_place, tests[phase].rerun if phase in tests else None)
+        for phase, by_place in grouped.items()
+    }
+    return {phase: instances for phase, instances in found.items() if instances}
+
+
+def _last(by_place: dict[tuple[str, int], list[_Record]], rerun: int | None) -> list[list[_Record]]:
+    if len(by_place) == 1 and rerun is None:
+        return list(by_place.values())
+    last = max(rerun for _, rerun in by_place) if rerun is None else rerun
+    return [records for (_, number), records in by_place.items() if number == last]
+
+
 def _measure(
     subject: str,
     calls: Sequence[CallEvent],
@@ -84,46 +125,42 @@ def _measure(
     registered: Iterable[Metric],
     replay_speed: float,
 ) -> Figures:
-    figures = Figures(subject=subject)
+    figures = Figures(subject=subject, how=circumstance_of(calls, replay_speed))
     _classify(figures, calls)
-    figures.how = clock_work(calls, replay_speed)
-    _count(figures, calls)
-    measure_latency(figures, calls)
+    _add_up(figures, calls)
+    _time(figures, calls)
     _measure_accuracy(figures, estimates, {call.call_id for call in calls})
     for metric in registered:
         _ask(figures, metric, calls)
     return figures
 
 
-def _classify(figures: Figures, calls: Iterable[CallEvent]) -> None:
+def _classify(figures: Figures, calls: Sequence[CallEvent]) -> None:
     """Choose the kinds by where the answers came from and which clock timed them."""
-    origins = {call.origin for call in calls}
-    if any(call.is_paid for call in calls):
+    ours = [call for call in calls if call.origin in _OURS]
+    paid = [call for call in calls if call.is_paid]
+    if paid:
         figures.counts, figures.latency, figures.accuracy = Kind.NOISY, Kind.NOISY, Kind.PAIRED
-    elif origins & _OURS and all(call.clock == "virtual" for call in calls if call.origin in _OURS):
+    elif ours and all(call.clock == "virtual" for call in ours):
         figures.latency = Kind.EXACT
     if any(call.origin is None and call.status is Status.OK for call in calls):
         figures.counts = figures.accuracy = Kind.SHOWN
         figures.remark = _UNSEEN
-    elif any(call.is_paid and call.usage_source == "estimated" for call in calls):
+    elif any(call.usage_source == "estimated" for call in paid):
         figures.counts = figures.accuracy = Kind.SHOWN
         figures.remark = _GUESSED
     elif figures.latency is Kind.SHOWN:
         figures.remark = _OWN_MACHINE
 
 
-def _count(figures: Figures, calls: Sequence[CallEvent]) -> None:
-    """Add up calls, attempts, tokens and cost, for each model and in all."""
+def _add_up(figures: Figures, calls: Sequence[CallEvent]) -> None:
+    """Add up what is a sum over calls, for each model and in all."""
     names = _model_names(calls)
     begun: set[str] = set()
     for call in calls:
-        sums = figures.models.setdefault(names[call.call_id], {"calls": 0, "attempts": 0})
-        if call.call_id not in begun:
-            begun.add(call.call_id)
-            sums["calls"] += 1
-        sums["attempts"] += 1
-        _add(figures, sums, call)
-    known = [name for name in _ADDED_UP if name not in figures.unknown]
+        _add(figures, figures.models.setdefault(names[call.call_id], {}), call, begun)
+        begun.add(call.call_id)
+    known = [metric.name for metric, _ in _SUMMED if metric.name not in figures.unknown]
     figures.values |= dict.fromkeys(known, 0)
     for sums in figures.models.values():
         for name in known:
@@ -132,21 +169,16 @@ def _count(figures: Figures, calls: Sequence[CallEvent]) -> None:
             sums.pop(name, None)
 
 
-def _add(figures: Figures, sums: dict[str, int], call: CallEvent) -> None:
-    for name in _COUNTS:
-        value = getattr(call, name)
+def _add(figures: Figures, sums: dict[str, int], call: CallEvent, begun: set[str]) -> None:
+    for metric, each in _SUMMED:
+        if each.once and call.call_id in begun:
+            continue
+        name, value = metric.name, each.of(call)
         if value is not None:
             sums[name] = sums.get(name, 0) + value
-        elif name not in figures.unknown and _should_say(call, name):
-            figures.unknown[name] = f"no {name} in the answer of {call.model or 'a call'}"
-    if call.cost_nanousd is not None:
-        sums["cost"] = sums.get("cost", 0) + call.cost_nanousd
-    elif "cost" not in figures.unknown and is_billable(call):
-        figures.unknown["cost"] = f"no price for {call.model or 'a call'}"
-
-
-def _should_say(call: CallEvent, name: str) -> bool:
-    return is_billable(call) and not (name in _WRITTEN and call.operation is Operation.EMBEDDINGS)
+        elif name not in figures.unknown and each.expected(call):
+            why = each.missing.format(metric=name, model=call.model or "a call")
+            figures.unknown[name] = why
 
 
 def _model_names(calls: Iterable[CallEvent]) -> dict[str, str]:
@@ -161,11 +193,26 @@ def _model_names(calls: Iterable[CallEvent]) -> dict[str, str]:
     return names
 
 
+def _time(figures: Figures, calls: Sequence[CallEvent]) -> None:
+    """Read the latencies: of live calls, also one by one, where there is one, else of ours."""
+    if figures.latency is Kind.NOISY:
+        calls = [call for call in calls if call.is_paid]
+    for metric, measure, sample in _LATENCIES:
+        value = measure(calls)
+        if value is not None:
+            figures.timed[metric.name] = value
+        if figures.latency is Kind.NOISY:
+            found = [sample(call) for call in calls if call.status is Status.OK]
+            known = [each for each in found if each is not None]
+            if known:
+                figures.samples[metric.name] = known
+
+
 def _measure_accuracy(figures: Figures, estimates: Iterable[TokenEstimate], made: set[str]) -> None:
     known = [each for each in estimates if each.call_id in made]
     if not known:
         return
-    figures.values["predictions"] = len(known)
+    figures.values[PREDICTIONS] = len(known)
     scored = [each.smape_percent for each in known if each.smape_percent is not None]
     figures.pairs = [
         (each.predicted_output_tokens, each.actual_output_tokens)
@@ -173,10 +220,9 @@ def _measure_accuracy(figures: Figures, estimates: Iterable[TokenEstimate], made
         if each.actual_output_tokens is not None
     ]
     if len(scored) < len(known):
-        figures.unknown["smape"] = "a prediction has no answer with usage to compare with"
+        figures.unknown[SMAPE] = "a prediction has no answer with usage to compare with"
     else:
-        scale = METRICS["smape"].scale
-        figures.values["smape"] = round(fsum(scored) * scale / len(scored))
+        figures.values[SMAPE] = round(fsum(scored) * METRICS[SMAPE].scale / len(scored))
 
 
 def _ask(figures: Figures, metric: Metric, calls: Sequence[CallEvent]) -> None:
@@ -196,7 +242,7 @@ def _ask(figures: Figures, metric: Metric, calls: Sequence[CallEvent]) -> None:
 
 def _largest(several: Sequence[Figures]) -> Figures:
     """Make one of the figures of a fixture that several workers set up."""
-    largest = max(several, key=lambda each: (each.values.get("cost", 0), each.values["attempts"]))
+    largest = max(several, key=lambda each: (each.values.get(COST, 0), each.values[ATTEMPTS]))
     for name in largest.values:
         largest.values[name] = max(each.values.get(name, 0) for each in several)
     for name in largest.timed:

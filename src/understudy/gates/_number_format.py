@@ -31,6 +31,12 @@ def written(value: float | Fraction | None, metric: Metric) -> str:
     return number if metric.unit == metric.name else f"{number} {metric.unit}".rstrip()
 
 
+def way_between(baseline: float, now: float, metric: Metric) -> str:
+    """Write both ends: `1,200 tokens -> 1,320 tokens (+120 tokens, +10.0 %)`."""
+    ends = f"{written(baseline, metric)} -> {written(now, metric)}"
+    return f"{ends} ({difference(baseline, now, metric)})"
+
+
 def difference(baseline: float, now: float, metric: Metric) -> str:
     """Write the way from one figure to the other: `+120 tokens, +10.0 %`; percents by points."""
     if not (isfinite(now) and isfinite(baseline)):

@@ -6,28 +6,74 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..durable import FileLock, make_state_folder, write_atomically
-from ._errors import BaselineError
-from ._metric import Kind
+from ._metric import Family, Kind
+from ._metrics import METRICS
+from .baseline import BaselineError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-    from ._figures import Figures
+    from ._metric import Figures
 
 #: How many runs are kept.
 KEPT: Final = 10
 
 _PATIENCE_SECONDS: Final = 10.0
-_NOT_NOISY: Final = frozenset({"smape", "predictions"})
-#: They are kept call by call, in ms.
-LATENCIES: Final = frozenset({"ttfc", "duration", "ms_per_token"})
+_APART: Final = frozenset({Family.ACCURACY, Family.ASIDE, Family.LATENCY})
+#: Of what goes into a fingerprint; another schema makes other fingerprints.
+SCHEMA: Final = 1
+
+_CPU_INFO: Final = Path("/proc/cpuinfo")
+_FINGERPRINT_LENGTH: Final = 12
+#: What was measured of live calls, by test and metric.
+Samples = dict[str, dict[str, list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What makes a machine fast or slow, as far as it says so; no name, no clock rate."""
+
+    cpu: str
+    cores: int
+    system: str
+    python: str
+    schema: int = SCHEMA
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name that only equal environments share."""
+        words = "\n".join(f"{name}={value}" for name, value in sorted(asdict(self).items()))
+        return sha256(words.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def this_environment(cpu_info: Path = _CPU_INFO) -> Environment:
+    """Describe the machine that this process runs on."""
+    return Environment(
+        cpu=_cpu(cpu_info),
+        cores=os.cpu_count() or 0,
+        system=f"{platform.system()} {platform.machine()}",
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+    )
+
+
+def _cpu(cpu_info: Path) -> str:
+    try:
+        lines = cpu_info.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, "") or platform.processor() or platform.machine()
 
 
 class PastRun(BaseModel):
@@ -60,9 +106,12 @@ def live_samples(figures: Figures) -> dict[str, list[float]]:
     if figures.latency is not Kind.NOISY:
         return {}
     sums = figures.values if figures.counts is Kind.NOISY else {}
-    alone = {name: [float(value)] for name, value in sums.items() if name not in _NOT_NOISY}
-    timed = {name: [float(value)] for name, value in figures.timed.items() if name not in LATENCIES}
-    return {**alone, **timed, **figures.samples}
+    alone = {
+        name: [float(value)]
+        for name, value in {**sums, **figures.timed}.items()
+        if name not in METRICS or METRICS[name].family not in _APART
+    }
+    return {**alone, **figures.samples}
 
 
 def past_run(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..events import CallEvent, TokenEstimate
     from .policy import Rule
@@ -77,6 +77,24 @@ class Run:
     calls: Sequence[CallEvent]
     estimates: Sequence[TokenEstimate] = ()
     run_facts: RunFacts = field(default_factory=RunFacts)
+
+
+class EndedPhase(Protocol):
+    """What a store knows of how a test ended."""
+
+    phase_id: str
+    outcome: str | None
+    rerun: int
+
+
+def ran_tests(phases: Iterable[EndedPhase]) -> dict[str, RanTest]:
+    """Return the tests among the phases of a run, each as its last rerun ended."""
+    tests: dict[str, RanTest] = {}
+    for phase in phases:
+        name, known = phase.phase_id, tests.get(phase.phase_id)
+        if "::" in name and (known is None or phase.rerun >= (known.rerun or 0)):
+            tests[name] = RanTest(node_id=name, outcome=phase.outcome, rerun=phase.rerun)
+    return tests
 
 
 def module_of(subject: str) -> str:

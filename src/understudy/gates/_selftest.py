@@ -9,17 +9,16 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from ._cost_split import rounding_of
-from ._figures import Figures
-from ._metric import Kind
+from ._finding import Verdict
+from ._metric import Family, Figures, Kind
 from ._run import FIXTURE, RanTest, RunFacts
-from ._verdict import Verdict
 from .baseline import Baseline
 from .policy import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._judge import Gate
+    from ._gate import Gate
     from ._metric import Metric
     from .baseline import Recorded
 
@@ -85,7 +84,7 @@ def _spoiled(figures: Figures, metric: Metric, gate: Gate) -> Figures | None:
     if value is None or not rule.gated or rule.allowance is None:
         return None
     room = floor(rule.allowance.of(value)) + 1
-    if metric.name == "cost":
+    if metric.family is Family.COST:
         room += rounding_of(figures.models)
     worse = Fraction(value) + (-room if metric.higher_is_better else room)
     figure = int(worse) if isinstance(value, int) else float(worse)

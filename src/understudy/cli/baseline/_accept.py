@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from ...app import find_policy
 from ...clock import utc_now
 from ...gates import RanTest, RunFacts, read_benchmarks
-from ...gates.baseline import accepted, change_lines, read_baseline, update_by_us, write_baseline
-from ._stored import PYPROJECT, chosen, stored_figures
+from ...gates.baseline import change_lines, update_by_us
+from ._stored import PYPROJECT, baselines_of, chosen, stored_figures
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
-    from ...gates import Figures, Metric
-    from ...gates.baseline import Accepted, Baseline
+    from ...gates import Baselines, Figures, Metric
+    from ...gates.baseline import Accepted
 
 
 def accept(arguments: argparse.Namespace) -> int:
@@ -29,14 +29,14 @@ def accept(arguments: argparse.Namespace) -> int:
         StoreError: the store cannot be read, or holds no run.
         SettingsError: it does not hold that run, or a table is wrong.
     """
-    folder = Path(arguments.baseline)
-    baseline = read_baseline(folder)
+    baselines = baselines_of(arguments)
     metrics, _ = find_policy(arguments.extensions.found, pyproject=PYPROJECT)
-    figures, run_facts = _figures(arguments, baseline, metrics)
+    figures, run_facts = _figures(arguments, baselines, metrics)
     chosen_figures = {name: figures[name] for name in chosen(figures, arguments.tests)}
     update = update_by_us(Path.cwd(), reason=arguments.reason, at=utc_now())
-    outcome = accepted(baseline, chosen_figures, _narrowed(run_facts, chosen_figures), update)
-    written = write_baseline(folder, outcome.files)
+    outcome, written = baselines.accept(
+        chosen_figures, _narrowed(run_facts, chosen_figures), update
+    )
     if arguments.json:
         changes = [asdict(change) for change in outcome.changes]
         print(
@@ -50,15 +50,15 @@ def accept(arguments: argparse.Namespace) -> int:
             )
         )
     else:
-        print("\n".join(_told(outcome, metrics)))
+        print("\n".join(_lines(outcome, metrics)))
     return int(not chosen_figures or len(outcome.refused) == len(chosen_figures))
 
 
 def _figures(
-    arguments: argparse.Namespace, baseline: Baseline, metrics: Mapping[str, Metric]
+    arguments: argparse.Namespace, baselines: Baselines, metrics: Mapping[str, Metric]
 ) -> tuple[dict[str, Figures], RunFacts]:
     if not arguments.from_benchmark:
-        return stored_figures(arguments, baseline, metrics)
+        return stored_figures(arguments, baselines, metrics)
     figures = read_benchmarks(Path(arguments.from_benchmark))
     return figures, RunFacts(tests={name: RanTest(node_id=name) for name in figures})
 
@@ -69,7 +69,7 @@ def _narrowed(run_facts: RunFacts, figures: Mapping[str, Figures]) -> RunFacts:
     return RunFacts(tests=tests, profile=run_facts.profile)
 
 
-def _told(outcome: Accepted, metrics: Mapping[str, Metric]) -> Iterator[str]:
+def _lines(outcome: Accepted, metrics: Mapping[str, Metric]) -> Iterator[str]:
     yield from change_lines(outcome.changes, metrics)
     for subject in outcome.refused:
         yield f"{subject}  not accepted: it did not pass"

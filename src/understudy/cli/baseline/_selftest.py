@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ...gates import selftest
-from ._stored import gate_of
+from ._stored import baselines_of, gate_of
 
 if TYPE_CHECKING:
     import argparse
@@ -22,12 +22,12 @@ def prove(arguments: argparse.Namespace) -> int:
         BaselineError: the baseline cannot be read.
         SettingsError: a table is wrong.
     """
-    gate = gate_of(arguments)
+    gate = gate_of(arguments, baselines_of(arguments))
     proofs = selftest(gate) if gate.baseline.tests else []
     if arguments.json:
         print(json.dumps([_as_json(proof) for proof in proofs], indent=2))
     else:
-        print("\n".join(_told(proofs)) or f"no figures in {arguments.baseline} to make worse")
+        print("\n".join(_lines(proofs)) or f"no figures in {arguments.baseline} to make worse")
     return int(not proofs or not all(proof.holds for proof in proofs))
 
 
@@ -40,9 +40,9 @@ def _as_json(proof: Proof) -> dict[str, object]:
     }
 
 
-def _told(proofs: Iterable[Proof]) -> Iterator[str]:
+def _lines(proofs: Iterable[Proof]) -> Iterator[str]:
     for proof in proofs:
         wanted = "green" if proof.metric == "unchanged" else "red"
         tests = f"{proof.injected:,} test{'' if proof.injected == 1 else 's'}"
-        said = f"{wanted}, as it must be" if proof.holds else f"not {wanted} in {proof.missed[0]}"
-        yield f"{'ok' if proof.holds else 'BROKEN':<8}{proof.metric:<20}{tests:<12}{said}"
+        answer = f"{wanted}, as it must be" if proof.holds else f"not {wanted} in {proof.missed[0]}"
+        yield f"{'ok' if proof.holds else 'BROKEN':<8}{proof.metric:<20}{tests:<12}{answer}"

@@ -35,7 +35,7 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_as_json(each, baseline) for each in recorded], indent=2))
     else:
-        print("\n".join(_told(recorded, baseline)) or f"no figures in {arguments.baseline}")
+        print("\n".join(_lines(recorded, baseline)) or f"no figures in {arguments.baseline}")
     return 0 if recorded else 1
 
 
@@ -48,7 +48,7 @@ def _write(path: Path, recorded: Iterable[Recorded]) -> None:
         raise StoreError(msg) from error
 
 
-def _told(recorded: Iterable[Recorded], baseline: Baseline) -> Iterator[str]:
+def _lines(recorded: Iterable[Recorded], baseline: Baseline) -> Iterator[str]:
     for each in recorded:
         yield each.subject
         for name, value in each.values.items():

@@ -9,18 +9,7 @@ from ...app import find_policy
 from ...clock import utc_now
 from ...errors import StoreError
 from ...events import CallEvent
-from ...gates import (
-    Figures,
-    Gate,
-    RanTest,
-    Repricing,
-    Run,
-    RunFacts,
-    measure_run,
-    read_past_runs,
-    this_environment,
-)
-from ...gates.baseline import Baseline, read_baseline
+from ...gates import Baselines, Run, RunFacts, measure_run, ran_tests
 from ...gates.policy import matches
 from ...store import open_store
 from .._selection import LATEST, selected_run
@@ -29,17 +18,19 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
 
-    from ...gates import Metric
-    from ...store import Phase
-    from ...store import Run as StoredRun
+    from ...gates import Figures, Gate, Metric
 
 PYPROJECT: Final = Path("pyproject.toml")
 
-_PAST_RUNS: Final = Path(".understudy/baseline-runs")
 _PROFILE: Final = "--llm-profile"
 
 
-def gate_of(arguments: argparse.Namespace) -> Gate:
+def baselines_of(arguments: argparse.Namespace) -> Baselines:
+    """Return the baseline that is meant, and the past runs of the working directory."""
+    return Baselines(Path(arguments.baseline), root=Path())
+
+
+def gate_of(arguments: argparse.Namespace, baselines: Baselines) -> Gate:
     """Return the gate of the working directory.
 
     Raises:
@@ -48,17 +39,11 @@ def gate_of(arguments: argparse.Namespace) -> Gate:
     """
     extensions = arguments.extensions.found
     metrics, policy = find_policy(extensions, pyproject=PYPROJECT)
-    return Gate(
-        baseline=read_baseline(Path(arguments.baseline)),
-        policy=policy,
-        metrics=metrics,
-        past=read_past_runs(_PAST_RUNS, this_environment().fingerprint),
-        repricing=Repricing(extensions.prices, utc_now()),
-    )
+    return baselines.gate(metrics=metrics, policy=policy, prices=extensions.prices, at=utc_now())
 
 
 def stored_figures(
-    arguments: argparse.Namespace, baseline: Baseline, metrics: Mapping[str, Metric]
+    arguments: argparse.Namespace, baselines: Baselines, metrics: Mapping[str, Metric]
 ) -> tuple[dict[str, Figures], RunFacts]:
     """Return the figures of a stored run and what is known of it.
 
@@ -76,7 +61,11 @@ def stored_figures(
             raise StoreError(msg)
         stored = next(run for run in store.runs() if run.run_id == run_id)
         calls = [each for each in store.events(run_id) if isinstance(each, CallEvent)]
-        run_facts = _run_facts(stored, store.phases(run_id), baseline)
+        run_facts = RunFacts(
+            tests=ran_tests(store.phases(run_id)),
+            gone=baselines.gone(),
+            profile=_asked(stored.options or [], _PROFILE),
+        )
         run = Run(calls=calls, estimates=store.estimates(run_id), run_facts=run_facts)
     return measure_run(run, metrics), run_facts
 
@@ -85,22 +74,6 @@ def chosen(names: Iterable[str], globs: Iterable[str]) -> list[str]:
     """Return the tests that are meant, all without a glob."""
     patterns = list(globs)
     return [n for n in names if not patterns or any(matches(glob, n) for glob in patterns)]
-
-
-def _run_facts(run: StoredRun, phases: Iterable[Phase], baseline: Baseline) -> RunFacts:
-    tests: dict[str, RanTest] = {}
-    for phase in phases:
-        known = tests.get(phase.phase_id)
-        if known is None or phase.rerun >= (known.rerun or 0):
-            tests[phase.phase_id] = RanTest(
-                node_id=phase.phase_id, outcome=phase.outcome, rerun=phase.rerun
-            )
-    modules = {each.module for each in baseline.tests.values() if "::" in each.subject}
-    return RunFacts(
-        tests={name: test for name, test in tests.items() if "::" in name},
-        gone=frozenset(module for module in modules if not Path(module).exists()),
-        profile=_asked(run.options or [], _PROFILE),
-    )
 
 
 def _asked(options: list[str], flag: str) -> str | None:

@@ -1,17 +1,16 @@
 """The figures that a run is compared with: files for people to read, review and merge."""
 
-from ._accept import Accepted, accepted
-from ._baseline import Baseline, Recorded
+from ._accept import Accepted, accepted, update_by_us
+from ._baseline import Baseline, BaselineError, ModuleFile, Record, Recorded, Update
 from ._change import Change, change_lines
 from ._folder import read_baseline, write_baseline
-from ._module_file import FORMAT, ModuleFile, format_module, parse_module
-from ._provenance import update_by_us
-from ._record import Record, Update
+from ._module_file import FORMAT, format_module, parse_module
 
 __all__ = [
     "FORMAT",
     "Accepted",
     "Baseline",
+    "BaselineError",
     "Change",
     "ModuleFile",
     "Record",

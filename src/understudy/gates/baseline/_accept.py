@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from .._metric import BY_MODEL, METRICS, Kind
+from ...git import git_says
+from .._metric import Kind
+from .._metrics import BY_MODEL, METRICS
 from .._run import FIXTURE, module_of
-from ._baseline import Baseline, name_in_module
+from ._baseline import PLAIN, Baseline, ModuleFile, Record, Update, name_in_module
 from ._change import Change, changes_between
-from ._module_file import ModuleFile
-from ._record import PLAIN, Record, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
 
-    from .._figures import Figures
+    from .._metric import Figures
     from .._run import RunFacts
+
+
+_COMMIT_LENGTH: Final = 12
+_UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,9 @@ def records_of(figures: Figures) -> Iterator[Record]:
                 if metric in sums and metric in figures.values:
                     yield Record(test, metric, model, sums[metric])
     for metric, value in figures.values.items():
-        kind = figures.accuracy if metric == "smape" else figures.counts
-        is_summed = metric in METRICS and METRICS[metric].by_model
+        known = METRICS.get(metric)
+        kind = figures.counts if known is None else figures.kind(known)
+        is_summed = known is not None and known.by_model
         if kind is Kind.EXACT and not is_summed and isfinite(value):
             yield Record(test, metric, PLAIN, value)
     if figures.latency is Kind.EXACT:
@@ -138,3 +146,20 @@ def _stays(
 def _is_timed(record: Record) -> bool:
     known = METRICS.get(record.metric)
     return record.of != PLAIN and not (known is not None and known.by_model)
+
+
+def update_by_us(root: Path, *, reason: str, at: datetime) -> Update:
+    """Describe an update that whoever runs this makes now, in the repository at `root`."""
+    return Update(
+        date=f"{at:%Y-%m-%d}",
+        commit=(git_says(root, "rev-parse", "HEAD") or _UNKNOWN)[:_COMMIT_LENGTH],
+        author=git_says(root, "config", "user.name") or _user(),
+        reason=" ".join(reason.split()),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return _UNKNOWN

@@ -1,4 +1,4 @@
-"""A whole baseline, as it is asked while judging."""
+"""A baseline: its lines, the files that they stand in, and the whole as a gate asks it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,69 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .._metric import BY_MODEL
+from ...errors import UnderstudyError
+from .._metrics import BY_MODEL
 from .._run import FIXTURES, module_of
-from ._record import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from ._module_file import ModuleFile
-    from ._record import Record, Update
+    from pathlib import Path
 
 _SUMMED: Final = frozenset(BY_MODEL)
+#: Stands where a figure is of no model and no clock.
+PLAIN: Final = "-"
+
+
+class BaselineError(UnderstudyError):
+    """A file of the baseline cannot be read: names the file, and the line where there is one."""
+
+    slug = "baseline"
+
+    def __init__(self, path: Path, problem: str, *, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        place = str(path) if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {problem}")
+
+
+class Record(NamedTuple):
+    """A figure of a test; sorts as it stands in the file.
+
+    `test` is the name inside its module. `of` is the model that the figure is a sum over,
+    the clock and pace that it was read with (`virtual:realistic_l3`), or `-`. `value` is in
+    the metric's stored unit.
+    """
+
+    test: str
+    metric: str
+    of: str
+    value: float
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from the others of its module."""
+        return self[:3]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Who accepted figures, when, on which commit, and why."""
+
+    date: str
+    commit: str
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """What the file of a module says; `updates` by the name of the test."""
+
+    module: str
+    records: tuple[Record, ...] = ()
+    updates: Mapping[str, Update] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

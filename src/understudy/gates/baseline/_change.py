@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._metric import Metric
-from .._number_format import counted, difference, written
-from ._baseline import subject_of
-from ._record import PLAIN
+from .._metric import Family, Metric
+from .._number_format import counted, way_between, written
+from ._baseline import PLAIN, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ._module_file import ModuleFile
-    from ._record import Record
+    from ._baseline import ModuleFile, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +27,14 @@ class Change:
 
     def line(self, metrics: Mapping[str, Metric]) -> str:
         """Write the change in one line."""
-        metric = metrics.get(self.metric) or Metric(name=self.metric, unit="")
+        metric = metrics.get(self.metric) or Metric(name=self.metric, unit="", family=Family.OWN)
         of = "" if self.of == PLAIN else f" of {self.of}"
         if self.before is None:
             words = f"new, {written(self.after, metric)}"
         elif self.after is None:
             words = f"removed, was {written(self.before, metric)}"
         else:
-            way = f"{written(self.before, metric)} -> {written(self.after, metric)}"
-            words = f"{way} ({difference(self.before, self.after, metric)})"
+            words = way_between(self.before, self.after, metric)
         return f"{self.subject}  {self.metric}{of}: {words}"
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...durable import write_atomically
-from .._errors import BaselineError
-from ._baseline import Baseline
+from ._baseline import Baseline, BaselineError
 from ._module_file import format_module, parse_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from ._module_file import ModuleFile
+    from ._baseline import ModuleFile
 
 #: Not `.txt`: pytest takes `test*.txt` for doctests.
 _SUFFIX: Final = ".tsv"

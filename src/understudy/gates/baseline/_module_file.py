@@ -6,17 +6,15 @@ stands between two tests: branches that accept figures of different tests merge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import groupby
 from math import isfinite
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from .._errors import BaselineError
-from ._record import Record, Update
+from ._baseline import BaselineError, ModuleFile, Record, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: 1: first version.
@@ -36,15 +34,6 @@ _COLUMNS: Final = 4
 _UPDATE_COLUMNS: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleFile:
-    """What the file of a module says; `updates` by the name of the test."""
-
-    module: str
-    records: tuple[Record, ...] = ()
-    updates: Mapping[str, Update] = field(default_factory=dict)
-
-
 def format_module(file: ModuleFile) -> str:
     """Write a file, sorted."""
     lines = [f"{_TITLE} {FORMAT}", f"{_MODULE}\t{_escaped(file.module)}", _HINT]
@@ -52,8 +41,8 @@ def format_module(file: ModuleFile) -> str:
         lines.append("")
         update = file.updates.get(test)
         if update is not None:
-            said = (update.date, update.commit, update.author, update.reason)
-            lines.append(_row(test, _UPDATE, *said))
+            about = (update.date, update.commit, update.author, update.reason)
+            lines.append(_row(test, _UPDATE, *about))
         lines += (_row(*record.key, repr(record.value)) for record in records)
     return "\n".join(lines) + "\n"
 

@@ -1,20 +1,73 @@
-"""Which tests can be compared, and what is said of the others."""
+"""What is compared: one figure for each run of a test, and the tests that have enough of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from math import exp, isfinite
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from .._verdict import Verdict
-from ._group import Group, group
+from ...stats import log_trimmed_mean
+from .._finding import Verdict
 from ._report import NoisyVerdict
 
 if TYPE_CHECKING:
-    from ._timings import Figure, Timings
+    from collections.abc import Sequence
+
+#: The logarithm of a run's figure; None where the run has none.
+Figure: TypeAlias = "float | None"
 
 #: Fewer baseline runs do not tell how much runs differ; older than the last ten are history.
 _LEAST_RUNS: Final = 3
 _MOST_RUNS: Final = 10
+#: Its exponential is still a number.
+_LARGEST: Final = 700.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Figures of one test, a run each, oldest first; None for a run that has no figure.
+
+    `confirm` are runs made after the candidate, because it was flagged.
+    """
+
+    baseline: tuple[Figure, ...] = ()
+    candidate: tuple[Figure, ...] = ()
+    confirm: tuple[Figure, ...] = ()
+
+
+def run_figure(samples: Sequence[float]) -> Figure:
+    """Return the 20 % trimmed mean of the samples' logarithms, the median of fewer than five.
+
+    The run is what is repeated, not the sample: samples of one process share its luck.
+    None where there is no sample, or one is zero, negative, infinite or not a number.
+    """
+    if not samples or not all(isfinite(sample) and sample > 0 for sample in samples):
+        return None
+    return log_trimmed_mean(samples)
+
+
+class Group(NamedTuple):
+    """Log figures of one run each, their mean, and the squares of what they differ from it."""
+
+    figures: tuple[float, ...]
+    mean: float
+    squares: float
+
+    @property
+    def mirrored(self) -> Group:
+        """The same, with faster for slower."""
+        return Group(tuple(-figure for figure in self.figures), -self.mean, self.squares)
+
+
+def group(figures: Sequence[float]) -> Group:
+    """Return the group of these figures, one or more."""
+    mean = sum(figures) / len(figures)
+    return Group(tuple(figures), mean, sum([(figure - mean) ** 2 for figure in figures]))
+
+
+def bounded_exp(difference: float) -> float:
+    """Return the ratio that a difference of logarithms stands for, at most 1e304."""
+    return exp(min(difference, _LARGEST))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from .._verdict import Verdict
+from .._finding import Statistics, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NOT_COMPARED: Final = frozenset({Verdict.NEW, Verdict.MISSING})
+
 
 @dataclass(frozen=True, slots=True)
 class NoisyVerdict:
-    """What is said of one test. A figure that does not exist is None.
+    """What is said of one test.
 
     Attributes:
-        ratio: of the runs that decided to the baseline, 1.1 for 10 % slower.
-        p: how likely as much is by chance, the margin granted.
-        q: p, adjusted for the number of tests (Benjamini-Hochberg).
-        mde_percent: the least slowdown that each stage finds in 4 of 5 cases, in percent.
+        statistics: the ratio of the runs that decided to the baseline, 1.1 for 10 % slower;
+            p, how likely as much is by chance, the margin granted; q, which is p adjusted for
+            the number of tests (Benjamini-Hochberg); and the least slowdown that each stage
+            finds in 4 of 5 cases, in percent.
         needs_rerun: it looks slower, and only fresh runs can tell.
     """
 
     key: str
     verdict: Verdict
     reason: str
-    ratio: float | None = None
-    p: float | None = None
-    q: float | None = None
-    mde_percent: float | None = None
+    statistics: Statistics = field(default_factory=Statistics)
     needs_rerun: bool = False
 
 
@@ -68,6 +67,3 @@ class NoisyReport:
         if any(each.verdict.fails(strict=strict) for each in self.verdicts.values()):
             return True
         return not self.compared or (self.suite is not None and self.suite.is_slower)
-
-
-_NOT_COMPARED = frozenset({Verdict.NEW, Verdict.MISSING})

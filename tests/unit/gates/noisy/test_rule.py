@@ -42,12 +42,12 @@ def test_a_regression_that_fresh_runs_confirm_fails() -> None:
     verdict = judge(Timings(STEADY, runs(120), runs(121, 119, 120, 122)))
 
     assert verdict.verdict is Verdict.FAIL
-    assert verdict.ratio == pytest.approx(1.205, abs=0.001)
-    assert verdict.p is not None
-    assert verdict.p < 0.0003
-    assert verdict.q == verdict.p
-    assert verdict.mde_percent is not None
-    assert 5 < verdict.mde_percent < 15
+    assert verdict.statistics.ratio == pytest.approx(1.205, abs=0.001)
+    assert verdict.statistics.p is not None
+    assert verdict.statistics.p < 0.0003
+    assert verdict.statistics.q == verdict.statistics.p
+    assert verdict.statistics.mde_percent is not None
+    assert 5 < verdict.statistics.mde_percent < 15
     assert verdict.reason == "slower by more than 5 %, in 4 fresh runs"
 
 
@@ -56,7 +56,7 @@ def test_a_slow_candidate_that_fresh_runs_do_not_confirm_passes() -> None:
     verdict = judge(Timings(STEADY, runs(150), runs(101, 99, 100, 100)))
 
     assert verdict.verdict is Verdict.PASS
-    assert verdict.ratio == pytest.approx(1, abs=0.01)
+    assert verdict.statistics.ratio == pytest.approx(1, abs=0.01)
     assert verdict.reason == "looked slower, not so in 4 fresh runs"
 
 
@@ -107,9 +107,9 @@ def test_an_improvement_that_fresh_runs_confirm_is_told() -> None:
     verdict = judge(Timings(STEADY, runs(80), runs(81, 79, 80, 80)))
 
     assert verdict.verdict is Verdict.IMPROVED
-    assert verdict.ratio == pytest.approx(0.8, abs=0.01)
-    assert verdict.p is not None
-    assert verdict.p < 0.0003
+    assert verdict.statistics.ratio == pytest.approx(0.8, abs=0.01)
+    assert verdict.statistics.p is not None
+    assert verdict.statistics.p < 0.0003
 
 
 def test_a_fast_candidate_without_fresh_runs_passes() -> None:
@@ -129,7 +129,7 @@ def test_fewer_than_three_baseline_runs_are_inconclusive(
 
     assert verdict.verdict is Verdict.INCONCLUSIVE
     assert "3 baseline runs are needed" in verdict.reason
-    assert verdict.ratio is None
+    assert verdict.statistics.ratio is None
 
 
 def test_three_baseline_runs_are_enough() -> None:
@@ -238,10 +238,10 @@ def test_a_figure_of_any_size_is_judged() -> None:
     verdict = judge(Timings((tiny, huge, tiny), (huge,), (huge,) * 4))
 
     assert verdict.verdict is Verdict.PASS
-    assert verdict.ratio is not None
-    assert verdict.mde_percent is not None
-    assert isfinite(verdict.ratio)
-    assert isfinite(verdict.mde_percent)
+    assert verdict.statistics.ratio is not None
+    assert verdict.statistics.mde_percent is not None
+    assert isfinite(verdict.statistics.ratio)
+    assert isfinite(verdict.statistics.mde_percent)
 
 
 def test_one_regression_among_many_fails_alone() -> None:
@@ -252,8 +252,8 @@ def test_one_regression_among_many_fails_alone() -> None:
 
     failed = [each for each in report.verdicts.values() if each.verdict is Verdict.FAIL]
     assert [each.key for each in failed] == ["test_7"]
-    assert failed[0].p is not None
-    assert failed[0].q == pytest.approx(100 * failed[0].p)
+    assert failed[0].statistics.p is not None
+    assert failed[0].statistics.q == pytest.approx(100 * failed[0].statistics.p)
     assert report.suite is None
 
 
