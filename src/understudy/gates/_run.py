@@ -82,9 +82,12 @@ class Run:
 class EndedPhase(Protocol):
     """What a store knows of how a test ended."""
 
-    phase_id: str
-    outcome: str | None
-    rerun: int
+    @property
+    def phase_id(self) -> str: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def rerun(self) -> int: ...
 
 
 def ran_tests(phases: Iterable[EndedPhase]) -> dict[str, RanTest]:

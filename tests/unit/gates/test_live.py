@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.gates.sample_gate import TEST, call, estimate, judge, measured, run_facts, verdicts
 
-from understudy.gates import METRICS, Gate, Metric, PastRun, PastRuns, past_run
+from understudy.gates import METRICS, Family, Gate, Metric, PastRun, PastRuns, past_run
 from understudy.gates.baseline import Baseline
 from understudy.gates.policy import read_gates
 
@@ -119,7 +119,7 @@ def test_a_live_metric_that_should_be_high_fails_where_it_falls(
     before: int, now: int, verdict: str | None
 ) -> None:
     """By more than noise, or to nothing; a rise passes."""
-    score = Metric(name="score", unit="points", higher_is_better=True)
+    score = Metric(name="score", unit="points", family=Family.OWN, higher_is_better=True)
     metrics = {**METRICS, "score": score}
     runs = [{"score": [float(before)], "duration": [1300.0 + n]} for n in range(5)]
     earlier = PastRuns([PastRun(run_id=str(n), date="", samples={TEST: runs[n]}) for n in range(5)])
