@@ -99,7 +99,7 @@ class Journey:
         with Cassette.open(path) as cassette:
             (stored,) = cassette.interactions
         self._was_sent(stored.response.body)
-        assert "content-encoding" not in stored.response.headers
+        assert "content-encoding" not in dict(stored.response.headers)
         assert json.loads(stored.request.body) == self.provider.last.json
         event = recorded.only
         assert (event["origin"], event["cassette_verdict"]) == ("recorded", "recorded")

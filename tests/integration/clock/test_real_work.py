@@ -78,7 +78,7 @@ async def test_an_idle_connection_does_not_hold_time(
 
     await asyncio.sleep(3600)
 
-    assert real.now() - began < 1
+    assert real.now() - began < 60
     await connection.close()
 
 
@@ -145,9 +145,9 @@ async def test_a_connection_that_is_kept_alive_does_not_hold_time(
             await answer.read()
         began = real.now()
 
-        await asyncio.sleep(3)
+        await asyncio.sleep(3600)
 
-        assert real.now() - began < 1
+        assert real.now() - began < 60
 
 
 async def test_a_server_within_the_loop_answers_in_simulated_time(
@@ -170,7 +170,7 @@ async def test_a_server_within_the_loop_answers_in_simulated_time(
 
         assert text == "done"
         assert virtual.now() - before == pytest.approx(30, abs=1e-6)
-        assert real.now() - began < 5
+        assert real.now() - began < 25
 
 
 async def test_a_timeout_around_a_server_that_is_too_slow_fires(
@@ -266,7 +266,7 @@ def test_a_server_in_a_thread_keeps_its_connections(
     url, peers = server_in_a_thread
 
     with requests.Session() as session:
-        texts = {session.get(url, timeout=5).text for _ in range(100)}
+        texts = {session.get(url, timeout=60).text for _ in range(30)}
 
     assert texts == {"done"}
     assert len(peers) == 1
