@@ -10,7 +10,7 @@ from tests.unit.store.samples import NOON, RUN, call, claim, event_line, write_j
 
 from understudy.errors import SettingsError, StoreError
 from understudy.store import Phase, journal_root, merge_journals, open_store
-from understudy.store._postgres import _connection, _migrate
+from understudy.store._postgres import _connection, _open
 from understudy.store._postgres._connection import PostgresConnection
 from understudy.store._sql_store import SqlStore
 
@@ -75,15 +75,15 @@ def test_a_migration_that_was_done_meanwhile_is_not_done_again(
 ) -> None:
     """Two runners meet a new database."""
     looks = iter([0])
-    look = _migrate._version
-    monkeypatch.setattr(_migrate, "_version", lambda *known: next(looks, None) or look(*known))
+    look = _open._version
+    monkeypatch.setattr(_open, "_version", lambda *known: next(looks, None) or look(*known))
     open_store(postgres_url).close()
 
     open_store(postgres_url).close()
 
     with psycopg.connect(postgres_url) as database:
         versions = database.execute("SELECT version FROM understudy_schema").fetchall()
-        assert versions == [(_migrate.CURRENT_VERSION,)]
+        assert versions == [(_open.CURRENT_VERSION,)]
 
 
 def test_a_writer_that_takes_too_long_is_not_waited_for(postgres_url: str) -> None:

@@ -1,12 +1,12 @@
-"""Every store of ours keeps the contract that users' stores are held to."""
+"""Every store of ours keeps one contract."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.contracts.store_contract import StoreContract
 
-from understudy.contracts import StoreContract
 from understudy.store import Store, open_store
 
 if TYPE_CHECKING:

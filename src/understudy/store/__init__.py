@@ -1,24 +1,25 @@
 """The store of telemetry: the only place with SQL."""
 
-from ._errors import CorruptStoreError
-from ._gather import Harvest, LooseLines, gather
+from ._connection import CorruptStoreError
+from ._gather import Gathered, LooseLines, gather
 from ._location import journal_root, parse_location, redact
 from ._merge import MergeReport, merge_journals
 from ._open import open_store, recover_store
-from ._protocol import Store
-from ._records import Phase, Run
-from ._results import (
+from ._records import (
     Footprint,
     Latency,
     ModelStatistics,
+    Phase,
     Refusal,
+    Run,
     WriteReport,
 )
+from ._store import Store
 
 __all__ = [
     "CorruptStoreError",
     "Footprint",
-    "Harvest",
+    "Gathered",
     "Latency",
     "LooseLines",
     "MergeReport",

@@ -1,12 +1,30 @@
-"""The seam between the store and a database."""
+"""The seam between the store and a database, and what a database can say."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+
+
+def newer_version(location: object, version: int, known: int) -> StoreError:
+    """Make the error of a store whose schema we do not know yet."""
+    return StoreError(
+        f"the store {location} was written by a newer pytest-understudy (schema {version}, "
+        f"this one knows {known}); upgrade, or name another store"
+    )
+
+
+class CorruptStoreError(StoreError):
+    """The file is damaged: it is to be set aside and a new one made."""
+
+
+class RefusedRowError(StoreError):
+    """The database refuses a value: only that row is lost, and counted."""
 
 
 class Connection(Protocol):

@@ -42,7 +42,7 @@ class RejectedLine:
 
 
 @dataclass(slots=True)
-class Harvest:
+class Gathered:
     """What the journals held; `torn` counts last lines that were cut off by a kill."""
 
     runs: dict[str, Run] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class LooseLines:
     lines: Sequence[bytes]
 
 
-def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines] = ()) -> Harvest:
+def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines] = ()) -> Gathered:
     """Read journals, each `<run_id>/<worker>.jsonl`, then loose lines, and price their events.
 
     Runs and phases that no line tells of (their process was killed) are made up from
@@ -76,17 +76,17 @@ def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines
     for path in journals:
         lines = read_journal(path)
         gathering.read(path.parent.name, path.stem, lines)
-        gathering.harvest.torn += lines.torn
+        gathering.gathered.torn += lines.torn
     for each in loose:
         gathering.read(each.run_id, each.worker, each.lines)
     return gathering.finish()
 
 
 class _Gathering:
-    """Reads lines into a harvest, source by source."""
+    """Reads lines, source by source."""
 
     def __init__(self, price: Price) -> None:
-        self.harvest = Harvest()
+        self.gathered = Gathered()
         self._price = price
         self._names: dict[str, str] = {}
         self._events: dict[str, AnyEvent] = {}
@@ -108,13 +108,13 @@ class _Gathering:
             except (ValueError, RecursionError) as error:
                 self._reject(line, error)
 
-    def finish(self) -> Harvest:
+    def finish(self) -> Gathered:
         """Price the events and make up what no line told."""
-        self.harvest.events += map(self._priced, self._events.values())
+        self.gathered.events += map(self._priced, self._events.values())
         if self._estimates:
-            self.harvest.estimates += self._settled()
-        _make_up_missing(self.harvest)
-        return self.harvest
+            self.gathered.estimates += self._settled()
+        _make_up_missing(self.gathered)
+        return self.gathered
 
     def _take(self, line: bytes) -> None:
         fields = from_json(line)
@@ -131,14 +131,14 @@ class _Gathering:
     def _take_run(self, fields: dict[str, Any]) -> None:
         self._complete(fields, "run_id")
         run = Run.model_validate(fields)
-        known = self.harvest.runs.get(run.run_id)
-        self.harvest.runs[run.run_id] = _overlay(known, run)
+        known = self.gathered.runs.get(run.run_id)
+        self.gathered.runs[run.run_id] = _overlay(known, run)
 
     def _take_phase(self, fields: dict[str, Any]) -> None:
         self._complete(fields, "run_id", "worker")
         phase = Phase.model_validate(fields)
-        known = self.harvest.phases.get(phase.key)
-        self.harvest.phases[phase.key] = _overlay(known, phase)
+        known = self.gathered.phases.get(phase.key)
+        self.gathered.phases[phase.key] = _overlay(known, phase)
 
     def _take_event(self, fields: dict[str, Any]) -> None:
         self._complete(fields, "run_id", "worker")
@@ -177,13 +177,13 @@ class _Gathering:
         try:
             return self._price(event)
         except Exception:  # noqa: BLE001  # an event without its cost is better than none
-            self.harvest.price_errors += 1
+            self.gathered.price_errors += 1
             return event
 
     def _reject(self, line: bytes, error: ValueError | RecursionError) -> None:
         text = line.decode(errors="backslashreplace")
         journal = f"{self._names['run_id']}/{self._names['worker']}.jsonl"
-        self.harvest.rejected.append(RejectedLine(journal, _reason(error), text))
+        self.gathered.rejected.append(RejectedLine(journal, _reason(error), text))
 
 
 def _overlay(known: Record | None, later: Record) -> Record:
@@ -201,9 +201,9 @@ def _reason(error: ValueError | RecursionError) -> str:
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
-def _make_up_missing(harvest: Harvest) -> None:
-    runs, phases = harvest.runs, harvest.phases
-    for event in sorted([*harvest.events, *harvest.estimates], key=attrgetter("ts")):
+def _make_up_missing(gathered: Gathered) -> None:
+    runs, phases = gathered.runs, gathered.phases
+    for event in sorted([*gathered.events, *gathered.estimates], key=attrgetter("ts")):
         run_id, phase_id = str(event.run_id), event.phase_id
         if run_id not in runs:
             runs[run_id] = Run(run_id=run_id, started=event.ts)

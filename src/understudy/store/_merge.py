@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from ..durable import make_state_folder
 from ..errors import StoreError
-from ._errors import CorruptStoreError
-from ._gather import Harvest, RejectedLine, gather
+from ._connection import CorruptStoreError
+from ._gather import Gathered, RejectedLine, gather
 from ._location import journal_root
 from ._open import DEFAULT_TIMEOUT, open_store, recover_store
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from ..durable import RunJournals
     from ..events import AnyEvent, TokenEstimate
     from ._gather import LooseLines, Price
-    from ._protocol import Store
-    from ._records import Phase, Run
-    from ._results import Refusal
+    from ._records import Phase, Refusal, Run
+    from ._store import Store
 
 _REASONS_KEPT: Final = 5
 
@@ -97,7 +96,7 @@ class _Merge:
         self._price = price
         self._timeout = timeout
         self._journals: dict[RunJournals, list[Path]] = {}
-        self._harvest = Harvest()
+        self._gathered = Gathered()
         self._written = 0
         self._set_aside: Path | None = None
         self._rejected_path: Path | None = None
@@ -120,18 +119,18 @@ class _Merge:
 
     def report(self) -> MergeReport:
         """Say what came of it."""
-        harvest = self._harvest
+        gathered = self._gathered
         return MergeReport(
-            runs=tuple(harvest.runs.values()),
-            phases=tuple(harvest.phases.values()),
-            events=tuple(harvest.events),
-            estimates=tuple(harvest.estimates),
+            runs=tuple(gathered.runs.values()),
+            phases=tuple(gathered.phases.values()),
+            events=tuple(gathered.events),
+            estimates=tuple(gathered.estimates),
             written=self._written,
-            rejected=len(harvest.rejected),
-            reasons=tuple(line.reason for line in harvest.rejected[:_REASONS_KEPT]),
+            rejected=len(gathered.rejected),
+            reasons=tuple(line.reason for line in gathered.rejected[:_REASONS_KEPT]),
             rejected_path=self._rejected_path,
-            torn=harvest.torn,
-            price_errors=harvest.price_errors,
+            torn=gathered.torn,
+            price_errors=gathered.price_errors,
             set_aside=self._set_aside,
             failure=self._failure,
             kept=tuple(path for paths in self._journals.values() for path in paths),
@@ -141,10 +140,10 @@ class _Merge:
         self._journals = {claim: claim.finished() for claim in self._claims}
         paths = [path for paths in self._journals.values() for path in paths]
         with _collector_paused():
-            self._harvest = gather(paths, price=self._price, loose=loose)
+            self._gathered = gather(paths, price=self._price, loose=loose)
 
     def _write(self) -> None:
-        if not self._harvest.runs:
+        if not self._gathered.runs:
             return
         try:
             self._write_once()
@@ -156,33 +155,33 @@ class _Merge:
     def _write_once(self) -> None:
         with open_store(self._location, timeout=self._timeout) as store:
             self._set_aside = store.set_aside or self._set_aside
-            self._written, refused = write_harvest(store, self._harvest)
-        self._harvest.rejected += map(_rejected, refused)
+            self._written, refused = write_gathered(store, self._gathered)
+        self._gathered.rejected += map(_rejected, refused)
 
     def _keep_rejected(self) -> None:
-        if not self._harvest.rejected or not self._claims:
+        if not self._gathered.rejected or not self._claims:
             return
         folder = self._claims[0].folder.parent.parent
         journals = journal_root(self._location, state_folder=folder)
         path = journals.with_suffix(".rejected.jsonl")
         make_state_folder(path.parent)
         with path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(asdict(line)) + "\n" for line in self._harvest.rejected)
+            file.writelines(json.dumps(asdict(line)) + "\n" for line in self._gathered.rejected)
         self._rejected_path = path
 
 
-def write_harvest(store: Store, harvest: Harvest) -> tuple[int, tuple[Refusal, ...]]:
+def write_gathered(store: Store, gathered: Gathered) -> tuple[int, tuple[Refusal, ...]]:
     """Write all or nothing; return how many events were new, and what was refused.
 
     Raises:
         StoreError: the store cannot be written.
     """
     with store.transaction():
-        for run in harvest.runs.values():
+        for run in gathered.runs.values():
             store.write_run(run)
-        phases = store.write_phases(harvest.phases.values())
-        events = store.write_events(harvest.events)
-        estimates = store.write_estimates(harvest.estimates)
+        phases = store.write_phases(gathered.phases.values())
+        events = store.write_events(gathered.events)
+        estimates = store.write_estimates(gathered.estimates)
     return events.written, phases.refused + events.refused + estimates.refused
 
 

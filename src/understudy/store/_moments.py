@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ._results import Latency
+from ._records import Latency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from ._location import FileLocation, parse_location
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ._protocol import Store
+    from ._store import Store
 
 #: How long to wait for another process that writes, in seconds.
 DEFAULT_TIMEOUT: Final = 5.0

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from . import _statements
-from ._footprint import footprint
-from ._results import WriteReport
+from ._records import Footprint, WriteReport
 from ._rollups import roll_up
 from ._rows import (
     ESTIMATE_COLUMNS,
@@ -20,6 +19,7 @@ from ._rows import (
     phase_row,
     run_from_row,
     run_row,
+    timestamp,
     timestamp_text,
 )
 from ._statistics import statistics_by_model
@@ -34,8 +34,12 @@ if TYPE_CHECKING:
 
     from ..events import AnyEvent, TelemetryEvent, TokenEstimate
     from ._connection import Connection
-    from ._records import Phase, Run
-    from ._results import Footprint, ModelStatistics
+    from ._records import ModelStatistics, Phase, Run
+
+
+# One look at the end of the index for each type; a plain MIN(ts) reads it all.
+_OLDEST: Final = "SELECT MIN(ts) FROM telemetry WHERE event_type = ?"
+_EVENT_TYPES: Final = ("llm_call", "direct_edit", "undo", "escalation")
 
 
 class SqlStore:
@@ -157,8 +161,13 @@ class SqlStore:
         return statistics_by_model(self._connection, since, until)
 
     def footprint(self) -> Footprint:
-        """Return how large the store is."""
-        return footprint(self._connection)
+        """Return how large the store is, without a look at every row where that can be."""
+        oldest = [self._connection.execute(_OLDEST, (kind,))[0][0] for kind in _EVENT_TYPES]
+        return Footprint(
+            size_bytes=self._connection.size_bytes(),
+            rows=self._connection.row_counts(),
+            oldest=min((timestamp(ts) for ts in oldest if ts is not None), default=None),
+        )
 
     def close(self) -> None:
         """Close the store."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from ._errors import RefusedRowError
-from ._results import Refusal
+from ._connection import RefusedRowError
+from ._records import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -52,11 +52,11 @@ def test_an_estimate_of_no_call_is_kept_without_an_outcome(tmp_path: Path) -> No
     """Its phase is made up where no line tells of it."""
     path = write_journal(tmp_path, estimate_line(call_id=None))
 
-    harvest = gather([path], price=_as_is)
+    gathered = gather([path], price=_as_is)
 
-    (found,) = harvest.estimates
+    (found,) = gathered.estimates
     assert (found.call_id, found.success, found.actual_output_tokens) == (None, None, None)
-    assert list(harvest.phases.values()) == [Phase(run_id="run", phase_id="test")]
+    assert list(gathered.phases.values()) == [Phase(run_id="run", phase_id="test")]
 
 
 def test_a_line_that_is_no_estimate_is_rejected_with_its_reason(tmp_path: Path) -> None:
@@ -65,10 +65,10 @@ def test_a_line_that_is_no_estimate_is_rejected_with_its_reason(tmp_path: Path) 
         tmp_path, estimate_line(complexity="hard"), estimate_line(estimate_id="e2")
     )
 
-    harvest = gather([path], price=_as_is)
+    gathered = gather([path], price=_as_is)
 
-    assert [each.estimate_id for each in harvest.estimates] == ["e2"]
-    (rejected,) = harvest.rejected
+    assert [each.estimate_id for each in gathered.estimates] == ["e2"]
+    (rejected,) = gathered.rejected
     assert rejected.reason.startswith("complexity: ")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.store.samples import NOON, call, event_line, line, write_journal
 
-from understudy.store import Harvest, LooseLines, Phase, Run, gather
+from understudy.store import Gathered, LooseLines, Phase, Run, gather
 
 if TYPE_CHECKING:
     from understudy.events import AnyEvent
@@ -24,7 +24,7 @@ def _as_is(event: AnyEvent) -> AnyEvent:
     return event
 
 
-def _gather(root: Path, *lines: bytes, **names: Any) -> Harvest:
+def _gather(root: Path, *lines: bytes, **names: Any) -> Gathered:
     return gather([write_journal(root, *lines, **names)], price=_as_is)
 
 
@@ -32,7 +32,7 @@ def test_every_kind_of_line_becomes_its_record(tmp_path: Path) -> None:
     """Folder and file name tell what a line leaves out."""
     event = call(run_id=None, worker="gw0", phase_id="test")
 
-    harvest = _gather(
+    gathered = _gather(
         tmp_path,
         line("run", started=_NOON, platform="Linux"),
         line("phase", phase_id="test", outcome="passed"),
@@ -41,17 +41,17 @@ def test_every_kind_of_line_becomes_its_record(tmp_path: Path) -> None:
         worker="gw0",
     )
 
-    assert harvest.runs == {"r1": Run(run_id="r1", started=NOON, platform="Linux")}
-    assert list(harvest.phases.values()) == [
+    assert gathered.runs == {"r1": Run(run_id="r1", started=NOON, platform="Linux")}
+    assert list(gathered.phases.values()) == [
         Phase(run_id="r1", phase_id="test", worker="gw0", outcome="passed")
     ]
-    assert harvest.events == [event.model_copy(update={"run_id": "r1"})]
-    assert harvest.rejected == []
+    assert gathered.events == [event.model_copy(update={"run_id": "r1"})]
+    assert gathered.rejected == []
 
 
 def test_later_lines_overlay_earlier_ones(tmp_path: Path) -> None:
     """What they do not tell stays."""
-    harvest = _gather(
+    gathered = _gather(
         tmp_path,
         line("run", started=_NOON, platform="Linux"),
         line("run", started=_NOON, platform=None, exit_status=1),
@@ -59,8 +59,8 @@ def test_later_lines_overlay_earlier_ones(tmp_path: Path) -> None:
         line("phase", phase_id="test", outcome="failed"),
     )
 
-    assert harvest.runs["run"] == Run(run_id="run", started=NOON, platform="Linux", exit_status=1)
-    (phase,) = harvest.phases.values()
+    assert gathered.runs["run"] == Run(run_id="run", started=NOON, platform="Linux", exit_status=1)
+    (phase,) = gathered.phases.values()
     assert (phase.module, phase.outcome) == ("test.py", "failed")
 
 
@@ -68,14 +68,14 @@ def test_an_annotation_overlays_its_event(tmp_path: Path) -> None:
     """One after the other; None changes nothing."""
     event = call(tier="L2", lines_emitted=1)
 
-    harvest = _gather(
+    gathered = _gather(
         tmp_path,
         event_line(event),
         line("annotation", event_id=event.event_id, tier="L3", lines_emitted=None),
         line("annotation", event_id=event.event_id, user_id="u"),
     )
 
-    assert harvest.events == [event.model_copy(update={"tier": "L3", "user_id": "u"})]
+    assert gathered.events == [event.model_copy(update={"tier": "L3", "user_id": "u"})]
 
 
 @pytest.mark.parametrize(
@@ -103,14 +103,14 @@ def test_a_line_that_cannot_be_used_is_kept_with_a_reason(
     """The lines around it are used."""
     event = call(event_id="e1")
 
-    harvest = _gather(tmp_path, event_line(event), bad, line("phase", phase_id="test"))
+    gathered = _gather(tmp_path, event_line(event), bad, line("phase", phase_id="test"))
 
-    (rejected,) = harvest.rejected
+    (rejected,) = gathered.rejected
     assert rejected.journal == "run/main.jsonl"
     assert reason in rejected.reason
     assert rejected.line == bad.decode(errors="backslashreplace")
-    assert harvest.events == [event]
-    assert len(harvest.phases) == 1
+    assert gathered.events == [event]
+    assert len(gathered.phases) == 1
 
 
 def test_torn_lines_are_counted(tmp_path: Path) -> None:
@@ -119,10 +119,10 @@ def test_torn_lines_are_counted(tmp_path: Path) -> None:
     for path in paths:
         path.write_bytes(path.read_bytes() + b'{"kind":')
 
-    harvest = gather(paths, price=_as_is)
+    gathered = gather(paths, price=_as_is)
 
-    assert harvest.torn == len(paths)
-    assert len(harvest.events) == len(paths)
+    assert gathered.torn == len(paths)
+    assert len(gathered.events) == len(paths)
 
 
 def test_what_a_killed_process_could_not_tell_is_made_up(tmp_path: Path) -> None:
@@ -130,19 +130,19 @@ def test_what_a_killed_process_could_not_tell_is_made_up(tmp_path: Path) -> None
     late = call(ts=NOON + timedelta(hours=1), phase_id="test", rerun=1, worker="gw0")
     early = call(ts=NOON)
 
-    harvest = _gather(tmp_path, event_line(late), event_line(early))
+    gathered = _gather(tmp_path, event_line(late), event_line(early))
 
-    assert harvest.runs == {"run": Run(run_id="run", started=NOON)}
-    assert list(harvest.phases.values()) == [
+    assert gathered.runs == {"run": Run(run_id="run", started=NOON)}
+    assert list(gathered.phases.values()) == [
         Phase(run_id="run", phase_id="test", worker="gw0", rerun=1)
     ]
 
 
 def test_a_test_without_calls_has_a_run_too(tmp_path: Path) -> None:
     """Whatever is known of its start."""
-    harvest = _gather(tmp_path, line("phase", phase_id="test", started=_NOON))
+    gathered = _gather(tmp_path, line("phase", phase_id="test", started=_NOON))
 
-    assert harvest.runs == {"run": Run(run_id="run", started=NOON)}
+    assert gathered.runs == {"run": Run(run_id="run", started=NOON)}
     untold = _gather(tmp_path, line("phase", phase_id="test"), run_id="untold")
     assert list(untold.runs) == ["untold"]
 
@@ -158,9 +158,9 @@ def test_every_event_is_priced_after_it_was_annotated(tmp_path: Path) -> None:
         tmp_path, event_line(event), line("annotation", event_id=event.event_id, tier="L3")
     )
 
-    harvest = gather([path], price=price)
+    gathered = gather([path], price=price)
 
-    assert harvest.events == [event.model_copy(update={"tier": "L3", "cost_nanousd": 7})]
+    assert gathered.events == [event.model_copy(update={"tier": "L3", "cost_nanousd": 7})]
 
 
 def test_a_fault_of_the_prices_loses_no_event(tmp_path: Path) -> None:
@@ -170,19 +170,19 @@ def test_a_fault_of_the_prices_loses_no_event(tmp_path: Path) -> None:
     def price(event: AnyEvent) -> AnyEvent:
         raise KeyError(event.event_id)
 
-    harvest = gather([write_journal(tmp_path, event_line(event))], price=price)
+    gathered = gather([write_journal(tmp_path, event_line(event))], price=price)
 
-    assert harvest.events == [event]
-    assert harvest.price_errors == 1
+    assert gathered.events == [event]
+    assert gathered.price_errors == 1
 
 
 @given(lines=st.lists(st.binary().filter(lambda line: b"\n" not in line)))
 def test_no_line_stops_the_reading_of_a_journal(lines: list[bytes]) -> None:
     """Whatever a torn or foreign file holds."""
     with TemporaryDirectory() as folder:
-        harvest = _gather(Path(folder), *lines)
+        gathered = _gather(Path(folder), *lines)
 
-    assert [line.line.encode() for line in harvest.rejected] == [
+    assert [line.line.encode() for line in gathered.rejected] == [
         line.decode(errors="backslashreplace").encode() for line in lines if line
     ]
 
@@ -193,6 +193,6 @@ def test_loose_lines_are_read_like_a_journal_of_their_worker(tmp_path: Path) -> 
     journal = write_journal(tmp_path, event_line(event))
     annotation = line("annotation", event_id="e1", tier="L3")
 
-    harvest = gather([journal], price=_as_is, loose=[LooseLines("run", "gw1", [annotation])])
+    gathered = gather([journal], price=_as_is, loose=[LooseLines("run", "gw1", [annotation])])
 
-    assert [each.tier for each in harvest.events] == ["L3"]
+    assert [each.tier for each in gathered.events] == ["L3"]

@@ -1,6 +1,15 @@
-"""The schema, step by step: one file for each migration, never changed once released."""
+"""The migrations of the schema, append-only, in the order in which they are applied."""
 
-from ._all import MIGRATIONS
+from __future__ import annotations
+
+from typing import Final
+
+from ._0001_initial import INITIAL
+from ._0002_prompt_tokens import PROMPT_TOKENS
+from ._0003_cassette_verdict import CASSETTE_VERDICT
 from ._migration import Migration
 
 __all__ = ["MIGRATIONS", "Migration"]
+
+
+MIGRATIONS: Final = (INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT)

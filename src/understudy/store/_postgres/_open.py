@@ -1,24 +1,83 @@
-"""Opens a database of PostgreSQL as a store."""
+"""Opens a database of PostgreSQL as a store, at the current version of the schema."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 from psycopg.adapt import Loader
 
 from ...errors import SettingsError, StoreError
+from .._connection import newer_version
+from .._migrations import MIGRATIONS
+from .._migrations._migration import translate_types
 from .._sql_store import SqlStore
-from ._connection import PostgresConnection
-from ._errors import one_line
-from ._migrate import migrate
+from ._connection import PostgresConnection, one_line
 
 if TYPE_CHECKING:
     from psycopg.abc import Buffer
 
     from .._location import ServerLocation
-    from .._protocol import Store
+    from .._store import Store
+
+CURRENT_VERSION: Final = len(MIGRATIONS)
+
+_TYPES: Final = {
+    "TIMESTAMP": "TIMESTAMPTZ",
+    "INTEGER": "BIGINT",
+    "REAL": "DOUBLE PRECISION",
+    "BLOB": "BYTEA",
+}
+_TABLE_OPTIONS: Final = re.compile(r"\) STRICT(, WITHOUT ROWID)?$")
+_TABLES: Final = (
+    "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+)
+
+
+def migrate(connection: PostgresConnection, location: ServerLocation, *, create: bool) -> None:
+    """Apply the migrations that are pending, all or none, one process at a time.
+
+    Raises:
+        StoreError: the schema is empty and `create` is false, is somebody else's, or of a
+            newer version than ours.
+    """
+    version = _version(connection, location)
+    if version == CURRENT_VERSION:
+        return
+    if version == 0 and not create:
+        msg = f"there is no store at {location}; `pytest --llm-telemetry` makes one"
+        raise StoreError(msg)
+    with connection.transaction():
+        # Another process may have been faster.
+        for migration in MIGRATIONS[_version(connection, location) :]:
+            for statement in migration.statements:
+                connection.execute(_in_postgres(statement))
+        connection.execute("CREATE TABLE IF NOT EXISTS understudy_schema (version BIGINT NOT NULL)")
+        connection.execute("DELETE FROM understudy_schema")
+        connection.execute("INSERT INTO understudy_schema VALUES (?)", (CURRENT_VERSION,))
+
+
+def _version(connection: PostgresConnection, location: ServerLocation) -> int:
+    tables = {name for (name,) in connection.execute(_TABLES)}
+    if "understudy_schema" not in tables:
+        if tables:
+            msg = (
+                f"the database {location} holds other tables and no telemetry; name another "
+                "one, or a schema of its own with ?options=-csearch_path%3Dname"
+            )
+            raise StoreError(msg)
+        return 0
+    version = int(connection.execute("SELECT version FROM understudy_schema")[0][0])
+    if version > CURRENT_VERSION:
+        raise newer_version(location, version, CURRENT_VERSION)
+    return version
+
+
+def _in_postgres(statement: str) -> str:
+    translated = translate_types(statement, _TYPES).replace(") VIRTUAL", ") STORED")
+    return _TABLE_OPTIONS.sub(")", translated)
 
 
 class _SumLoader(Loader):

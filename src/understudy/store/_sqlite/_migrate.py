@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .._dialect import translate_types
+from ...errors import StoreError
+from .._connection import newer_version
 from .._migrations import MIGRATIONS
+from .._migrations._migration import translate_types
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
+    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -93,3 +96,25 @@ def _alternatives(match: re.Match[str]) -> str:
         if len(line) < _LINE
         else "(\n        " + "\n        OR ".join(terms) + "\n    )"
     )
+
+
+def version_of(database: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the schema, 0 for an empty file.
+
+    Raises:
+        sqlite3.Error: the file cannot be read, or is no database.
+        StoreError: the database is somebody else's, or of a newer version than ours.
+    """
+    version = _pragma(database, "user_version")
+    if _pragma(database, "application_id") != APPLICATION_ID:
+        if database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+            msg = f"{path} is a database, but not a telemetry store; name another file"
+            raise StoreError(msg)
+        return 0
+    if version > CURRENT_VERSION:
+        raise newer_version(path, version, CURRENT_VERSION)
+    return version
+
+
+def _pragma(database: sqlite3.Connection, name: str) -> int:
+    return int(database.execute(f"PRAGMA {name}").fetchone()[0])

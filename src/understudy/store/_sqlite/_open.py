@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from ...durable import make_state_folder
 from ...errors import StoreError
-from .._errors import CorruptStoreError
+from .._connection import CorruptStoreError
 from .._sql_store import SqlStore
-from ._connection import SqliteConnection
-from ._errors import is_cannot_open, translated
-from ._identity import version_of
-from ._migrate import CURRENT_VERSION, migrate
+from ._connection import SqliteConnection, is_cannot_open, translated
+from ._migrate import CURRENT_VERSION, migrate, version_of
 from ._set_aside import set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .._protocol import Store
+    from .._store import Store
 
 
 #: The first with STRICT tables.

@@ -10,8 +10,8 @@ from typing import Final
 from ...clock import utc_now
 from ...durable import FileLock
 from ...errors import StoreError
-from .._errors import CorruptStoreError
-from ._errors import translated
+from .._connection import CorruptStoreError
+from ._connection import translated
 
 _DATABASE_SUFFIXES: Final = (".db", ".db3", ".sqlite", ".sqlite3")
 _COMPANIONS: Final = ("", "-wal", "-shm", "-journal")

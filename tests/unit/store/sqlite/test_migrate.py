@@ -50,7 +50,7 @@ def test_an_old_file_is_migrated_with_all_that_it_holds(
     monkeypatch.setattr(_migrate, "MIGRATIONS", (*MIGRATIONS, later))
     for module in (
         _migrate,
-        "understudy.store._sqlite._identity",
+        "understudy.store._sqlite._migrate",
         "understudy.store._sqlite._open",
     ):
         monkeypatch.setattr(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ..calls import Operation, Origin, Status
-from ..events import CallEvent, new_id
-from ..store import Phase, Run
+from understudy.calls import Operation, Origin, Status
+from understudy.events import CallEvent, new_id
+from understudy.store import Phase, Run
 
 NOON: Final = datetime(2026, 3, 14, 12, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ..events import AnyEvent, TelemetryEvent, TokenEstimate
-    from ._records import Phase, Run
-    from ._results import Footprint, ModelStatistics, WriteReport
+    from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 
 
 class Store(Protocol):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.store._windows import Span, cut
+from understudy.store._statistics import Span, cut
 
 _MOMENTS = st.datetimes(
     datetime(2026, 1, 1),  # noqa: DTZ001

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.store._dialect import translate_types
+from understudy.store._migrations._migration import translate_types
 
 _STATEMENT = """
 CREATE TABLE t (

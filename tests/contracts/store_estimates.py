@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.contracts.store_samples import HOUR, NOON, PHASE
 
-from ..events import TokenEstimate, new_id
-from ..store import Run
-from ._store_samples import HOUR, NOON, PHASE
+from understudy.events import TokenEstimate, new_id
+from understudy.store import Run
 
 if TYPE_CHECKING:
-    from ..store import Store
+    from understudy.store import Store
 
 
 def estimate(**fields: Any) -> TokenEstimate:

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.contracts.store_estimates import EstimatesContract
+from tests.contracts.store_samples import HOUR, NOON, PHASE, RUN, call, full_call
 
-from ..calls import Status
-from ..errors import StoreError
-from ..events import DirectEditEvent, EscalationEvent, UndoEvent, new_id
-from ..store import Phase, Run
-from ._store_estimates import EstimatesContract
-from ._store_samples import HOUR, NOON, PHASE, RUN, call, full_call
+from understudy.calls import Status
+from understudy.errors import StoreError
+from understudy.events import DirectEditEvent, EscalationEvent, UndoEvent, new_id
+from understudy.store import Phase, Run
 
 if TYPE_CHECKING:
-    from ..events import AnyEvent
-    from ..store import Store
+    from understudy.events import AnyEvent
+    from understudy.store import Store
 
 
 class StoreContract(EstimatesContract):
