@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import Framing, JsonApi, json_lines, named_sse
+from ...wire.writing import JSON_LINES, NAMED_SSE, JsonApi
 from . import _write_chat_v1 as v1
 from . import _write_chat_v2 as v2
 from . import _write_embed as embed
@@ -25,8 +25,8 @@ def _headers(question: Question, reply: Reply) -> Headers:
     return (*headers, ("num_tokens", str(tokens)))
 
 
-_LINES = Framing("application/stream+json", json_lines)
-_EVENTS = Framing("text/event-stream", named_sse)
+_LINES = JSON_LINES._replace(content_type="application/stream+json")
+_EVENTS = NAMED_SSE._replace(content_type="text/event-stream")
 _Api = partial(JsonApi, headers=_headers, refuse=refuse)
 WRITERS = (
     _Api(wire_api="cohere.chat.v1", answer=v1.chat_answer, events=v1.chat_events, framing=_LINES),

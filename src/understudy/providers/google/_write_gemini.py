@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
+    JSON_ARRAY,
+    SSE,
     ErrorKind,
     Piece,
     Rendered,
@@ -15,11 +17,9 @@ from ...wire.writing import (
     blocks,
     encoded,
     headed,
-    json_array,
     json_text,
     members,
     quoted,
-    sse,
 )
 from ._refusals import JSON, OWN_HEADERS, error_body, is_sse, refuse
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ...wire.writing import Event, Failure, Headers, Line, Reply
 
 EVENT_STREAM = "text/event-stream"
+_SSE = SSE._replace(content_type=EVENT_STREAM)
+_ARRAY = JSON_ARRAY._replace(content_type=JSON)
 _REASONS = MappingProxyType(
     {
         "stop": "STOP",
@@ -70,9 +72,8 @@ class Gemini:
 
 
 def _streamed(question: Question, events: list[Event], own: Headers, more: Headers) -> Rendered:
-    if is_sse(question):
-        return Rendered(200, headed(EVENT_STREAM, own, more), sse(events))
-    return Rendered(200, headed(JSON, own, more), json_array(events))
+    framing = _SSE if is_sse(question) else _ARRAY
+    return Rendered(200, headed(framing.content_type, own, more), framing.frame(events))
 
 
 def _response(parts: str, after: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...wire.writing import Framing, JsonApi, named_sse
+from ...wire.writing import NAMED_SSE, JsonApi
 from ._refusals import JSON, refuse
 from ._write_embed import embed_answer
 from ._write_gemini import EVENT_STREAM, Gemini, google_headers
@@ -18,6 +18,6 @@ WRITERS = (
         wire_api="google.interactions",
         answer=interaction,
         events=interaction_events,
-        framing=Framing(EVENT_STREAM, named_sse),
+        framing=NAMED_SSE._replace(content_type=EVENT_STREAM),
     ),
 )

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
+    JSON_LINES,
     ErrorKind,
     ErrorTable,
-    Framing,
     JsonApi,
     ProviderError,
     ThinkingLine,
@@ -18,7 +18,6 @@ from ...wire.writing import (
     call_id,
     dimensions_of,
     joined,
-    json_lines,
     json_text,
     members,
     moment,
@@ -168,7 +167,7 @@ def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:
 
 _Api = partial(
     JsonApi,
-    framing=Framing("application/x-ndjson", json_lines),
+    framing=JSON_LINES,
     refuse=refuse,
     content_type=JSON,
 )

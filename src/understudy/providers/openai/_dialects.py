@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ...wire import Target
-    from ...wire.writing import JoinedReply
+    from ...wire.writing import Headers, JoinedReply, Question
+
+
+_OPENAI: Headers = (("openai-organization", "understudy"), ("openai-version", "2020-10-01"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +74,12 @@ def dialect_of(target: Target) -> Dialect:
     if "/publishers/mistralai/" in target.path:
         return _MISTRAL
     return _KNOWN.get(target.provider, _OTHERS)
+
+
+def own_headers(question: Question, identity: str, milliseconds: str) -> Headers:
+    """Return the headers that say who answers and under which id."""
+    request_id = ("x-request-id", f"req_{identity}")
+    provider = question.target.provider
+    if provider == "openai":
+        return (request_id, *_OPENAI, ("openai-processing-ms", milliseconds))
+    return (request_id, ("apim-request-id", identity)) if provider == "azure" else (request_id,)

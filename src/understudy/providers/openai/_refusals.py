@@ -13,6 +13,7 @@ from ...wire.writing import (
     refusal,
     retry_after,
 )
+from ._dialects import own_headers
 
 if TYPE_CHECKING:
     from ...wire import Question
@@ -96,7 +97,6 @@ _MISTRAL = MappingProxyType(
         ErrorKind.SERVER_ERROR: ("internal_server_error", "1000"),
     }
 )
-_OPENAI: Headers = (("openai-organization", "understudy"), ("openai-version", "2020-10-01"))
 _USED_UP: Headers = (
     ("x-ratelimit-limit-requests", "10000"),
     ("x-ratelimit-limit-tokens", "30000000"),
@@ -146,15 +146,6 @@ def _headers(question: Question, failure: Failure, error: ProviderError) -> Head
         milliseconds = ("retry-after-ms", f"{failure.retry_after * 1000:.0f}")
         headers = (*headers, *retry_after(failure), milliseconds)
     return headers
-
-
-def own_headers(question: Question, identity: str, milliseconds: str) -> Headers:
-    """Return the headers that say who answers and under which id."""
-    request_id = ("x-request-id", f"req_{identity}")
-    provider = question.target.provider
-    if provider == "openai":
-        return (request_id, *_OPENAI, ("openai-processing-ms", milliseconds))
-    return (request_id, ("apim-request-id", identity)) if provider == "azure" else (request_id,)
 
 
 refuse = refusal(_ERRORS, error_body, _headers)

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...wire.writing import NAMED_SSE, JsonApi
-from ._refusals import own_headers, refuse
+from ._dialects import own_headers
+from ._refusals import refuse
 from ._write_chat import chat_answer, chat_events
 from ._write_others import completion, completion_events, embeddings
 from ._write_responses import response, response_events

@@ -22,7 +22,10 @@ Event: TypeAlias = tuple[int | None, str, str]
 
 
 class Framing(NamedTuple):
-    """A content type, and what puts events into bodies of that type."""
+    """A content type, and what puts events into a body of that type, a piece each.
+
+    Where a provider writes the type otherwise: `SSE._replace(content_type=…)`.
+    """
 
     content_type: str
     frame: Callable[[Sequence[Event]], tuple[Piece, ...]]
@@ -38,12 +41,12 @@ def text_events(reply: Reply, before: str, after: str, name: str = "") -> list[E
     ]
 
 
-def sse(events: Sequence[Event]) -> tuple[Piece, ...]:
+def _sse(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return server-sent events of data alone."""
     return tuple([Piece(line, encoded(f"data: {data}\n\n")) for line, _, data in events])
 
 
-def named_sse(events: Sequence[Event]) -> tuple[Piece, ...]:
+def _named_sse(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return server-sent events with their names; one without a name is data alone."""
     return tuple(
         [
@@ -55,12 +58,12 @@ def named_sse(events: Sequence[Event]) -> tuple[Piece, ...]:
     )
 
 
-def json_lines(events: Sequence[Event]) -> tuple[Piece, ...]:
+def _json_lines(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return one JSON value a line."""
     return tuple([Piece(line, encoded(f"{data}\n")) for line, _, data in events])
 
 
-def json_array(events: Sequence[Event]) -> tuple[Piece, ...]:
+def _json_array(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return the elements of one array, its brackets with the first and the last."""
     before = ["[", *[",\r\n"] * (len(events) - 1)]
     after = [*[""] * (len(events) - 1), "]"]
@@ -70,10 +73,6 @@ def json_array(events: Sequence[Event]) -> tuple[Piece, ...]:
             for opening, (line, _, data), closing in zip(before, events, after, strict=True)
         ]
     )
-
-
-SSE = Framing("text/event-stream; charset=utf-8", sse)
-NAMED_SSE = Framing("text/event-stream; charset=utf-8", named_sse)
 
 
 _LENGTHS = struct.Struct(">II")
@@ -126,6 +125,9 @@ def _header(name: bytes, value: bytes) -> bytes:
     return struct.pack(f">B{len(name)}sBH", len(name), name, _STRING, len(value)) + value
 
 
-_CONTENT_TYPE = "application/vnd.amazon.eventstream"
-EVENT_FRAMES = Framing(_CONTENT_TYPE, _event_frames)
-CHUNK_FRAMES = Framing(_CONTENT_TYPE, _chunk_frames)
+SSE = Framing("text/event-stream; charset=utf-8", _sse)
+NAMED_SSE = Framing("text/event-stream; charset=utf-8", _named_sse)
+JSON_LINES = Framing("application/x-ndjson", _json_lines)
+JSON_ARRAY = Framing("application/json", _json_array)
+EVENT_FRAMES = Framing("application/vnd.amazon.eventstream", _event_frames)
+CHUNK_FRAMES = Framing("application/vnd.amazon.eventstream", _chunk_frames)

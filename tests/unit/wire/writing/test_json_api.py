@@ -10,17 +10,16 @@ import pytest
 from understudy.calls import Usage
 from understudy.wire import Question, Target
 from understudy.wire.writing import (
+    JSON_LINES,
     ErrorKind,
     ErrorTable,
     Event,
     Failure,
-    Framing,
     JsonApi,
     ProviderError,
     Reply,
     TextLine,
     joined,
-    json_lines,
     refusal,
     text_events,
     write,
@@ -74,7 +73,7 @@ def test_another_framing_brings_its_content_type() -> None:
         wire_api="mine.chat",
         answer=answer,
         events=events,
-        framing=Framing("application/x-ndjson", json_lines),
+        framing=JSON_LINES,
     )
 
     rendered = lines.write(asked(stream=True), REPLY)
