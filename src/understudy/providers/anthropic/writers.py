@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...wire.writing import NAMED_SSE, JsonApi
 from ._refusals import limit, refuse
-from ._write_complete import completion, completion_events
-from ._write_messages import message, message_events
+from ._write_messages import completion, completion_events, message, message_events
 
 if TYPE_CHECKING:
     from ...wire import Question

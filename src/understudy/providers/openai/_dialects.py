@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ...wire import Target
-    from ...wire.writing import Headers, JoinedReply, Question
+    from ...wire import Question, Target
+    from ...wire.writing import Headers, JoinedReply
 
 
 _OPENAI: Headers = (("openai-organization", "understudy"), ("openai-version", "2020-10-01"))

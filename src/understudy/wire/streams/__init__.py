@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ._compression import START, Decoder, decoded_body, decoder_for
 from ._framing import framing_of, undecided
-from ._splitter import DONE, Splitter
-from ._text_streams import NdjsonSplitter
+from ._text_streams import DONE, NdjsonSplitter, Splitter
 
 __all__ = [
     "DONE",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from ..fields import parse
-from ._splitter import Splitter
+from ._text_streams import Splitter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

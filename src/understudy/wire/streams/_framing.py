@@ -9,7 +9,7 @@ from ._event_frames import EventStreamSplitter, is_event_stream
 from ._text_streams import JsonArraySplitter, NdjsonSplitter, SseSplitter
 
 if TYPE_CHECKING:
-    from ._splitter import Splitter
+    from ._text_streams import Splitter
 
 _SSE_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 _SPACE = b" \t\r\n\xef\xbb\xbf"
