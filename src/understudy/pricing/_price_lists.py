@@ -6,34 +6,26 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-#: Our providers and genai-prices' names for them, where they differ.
-_OTHER_NAMES: Final = MappingProxyType(
+from ..providers import PROVIDERS
+
+#: genai-prices' names of providers, by our names for them and by its own.
+_LISTS: Final = MappingProxyType(
     {
-        "bedrock": "aws",
-        "moonshot": "moonshotai",
-        "vertex": "google",
-        "voyage": "voyageai",
-        "xai": "x-ai",
+        name: each.price_list
+        for each in PROVIDERS
+        if each.price_list is not None
+        for name in (each.name, each.price_list)
     }
 )
-_LISTED: Final = frozenset(
-    {
-        "anthropic", "arcee", "avian", "aws", "azure", "baseten", "cerebras", "cloudflare",
-        "cohere", "databricks", "deepseek", "fireworks", "google", "groq", "meta", "minimax",
-        "mistral", "moonshotai", "novita", "openai", "openrouter", "ovhcloud", "perplexity",
-        "together", "voyageai", "x-ai", "zai",
-    }
-)  # fmt: skip
 #: Servers of open weights on one's own machine.
-_OWN_MACHINE: Final = frozenset({"llama.cpp", "llamacpp", "lmstudio", "ollama", "tgi", "vllm"})
+_FREE: Final = frozenset(each.name for each in PROVIDERS if each.is_free)
 #: Whose own API it is, by the first word of the wire API.
 _OWNERS: Final = MappingProxyType(
     {
-        "anthropic": "anthropic",
-        "bedrock": "aws",
-        "cohere": "cohere",
-        "google": "google",
-        "openai": "openai",
+        api.wire_api.partition(".")[0]: each.price_list
+        for each in PROVIDERS
+        if each.price_list is not None
+        for api in each.apis
     }
 )
 #: Names on these lists that anybody may serve.
@@ -57,14 +49,14 @@ class PriceList:
 
 def price_list_of(provider: str | None, wire_api: str | None) -> PriceList | None:
     """Return the price list of a provider, or of the wire API's owner on an unknown host."""
-    if provider in _OWN_MACHINE:
+    if provider in _FREE:
         return None
     if provider and has_price_list(provider):
-        return PriceList(_OTHER_NAMES.get(provider, provider))
+        return PriceList(_LISTS[provider])
     owner = _OWNERS.get((wire_api or "").partition(".")[0])
     return PriceList(owner, by_name=True) if owner else None
 
 
 def has_price_list(provider: str) -> bool:
     """Tell whether a provider has a price list."""
-    return provider in _OTHER_NAMES or provider in _LISTED
+    return provider in _LISTS

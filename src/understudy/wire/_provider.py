@@ -96,6 +96,18 @@ class Provider:
     prompts: Mapping[str, PromptReader] = field(default_factory=lambda: MappingProxyType({}))
     writers: str | tuple[ApiWriter, ...] = ()
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that may hold its key; a stranger, named by host, has none."""
+        own = (f"{self.name.upper()}_API_KEY",) if self.name.isalnum() else ()
+        return (*self.key_variables, *own)
+
+    def header_of(self, key: str) -> tuple[str, str]:
+        """Return the header that hands in a key."""
+        if self.key_header is None:
+            return "authorization", f"Bearer {key}"
+        return self.key_header, key
+
     def writer_of(self, wire_api: str) -> ApiWriter | None:
         """Return what writes the answers of one of its APIs; None where nothing does."""
         if all(api.wire_api != wire_api for api in self.apis):

@@ -13,7 +13,6 @@ from ...redaction import REDACTED
 from .._progress import Progress
 from ._context import STATE, complain, write
 from ._files import cassette_files
-from ._keys import SIGNED, key_header, variables_of
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...cassettes import Interaction
     from ...cassettes.drift import Drift
-    from ...wire import WireApis
+    from ...wire import Provider, WireApis
     from ._context import Context
 
 _ANSWERED_YES: Final = frozenset({"y", "yes"})
@@ -91,7 +90,7 @@ def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned],
     for path in cassette_files(arguments.paths):
         for index, recorded in enumerate(load_interactions(path, state=STATE)):
             provider = _provider_of(recorded, apis)
-            key = key_header(provider, os.environ, arguments.key_env)
+            key = _key_header(provider, arguments.key_env)
             problem = _problem(recorded, provider, arguments.key_env, has_key=key is not None)
             if problem is None and key is not None:
                 planned.append(Planned(path, index, recorded, key))
@@ -100,18 +99,27 @@ def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned],
     return planned, left_out
 
 
-def _provider_of(recorded: Interaction, apis: WireApis) -> str:
-    return apis.read(recorded.request.plain(), Response(0, {}, b"")).provider
+def _provider_of(recorded: Interaction, apis: WireApis) -> Provider:
+    return apis.provider(apis.read(recorded.request.plain(), Response(0, {}, b"")).provider)
+
+
+def _key_header(provider: Provider, variable: str | None) -> tuple[str, str] | None:
+    """Return the header that holds the key; None where the environment has none."""
+    names = provider.variables if variable is None else (variable,)
+    key = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    return None if key is None else provider.header_of(key)
 
 
 def _problem(
-    recorded: Interaction, provider: str, variable: str | None, *, has_key: bool
+    recorded: Interaction, provider: Provider, variable: str | None, *, has_key: bool
 ) -> str | None:
-    if provider in SIGNED:
-        return f"{provider} wants signed requests"
+    if provider.is_signed:
+        return f"{provider.name} wants signed requests"
     if not has_key:
-        wanted = variable or " or ".join(variables_of(provider))
-        return f"no key for {provider}; set {wanted or 'a variable and name it with --key-env'}"
+        wanted = variable or " or ".join(provider.variables)
+        return (
+            f"no key for {provider.name}; set {wanted or 'a variable and name it with --key-env'}"
+        )
     if REDACTED.encode() in recorded.request.body:
         return f"the request holds {REDACTED} in the place of a secret"
     return None

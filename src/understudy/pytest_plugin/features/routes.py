@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .._running_test import RunningTest
     from .mocks import Mocks
 
-#: Ollama answers on this machine; who names its route wants it mocked.
-_OLLAMA: Final = frozenset({"localhost:11434", "127.0.0.1:11434", "[::1]:11434"})
+#: Where a provider's server may answer on this machine; who names its route wants it mocked.
+_LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 class OpenRoutes:
@@ -96,7 +96,7 @@ class TestRoutes(BaseFeature):
         except ModuleNotFoundError as error:
             msg = f"llm_api needs {error.name}: pip install 'pytest-understudy[respx]'."
             raise SettingsError(msg) from error
-        endpoint = self._mocks.endpoint_for(owner, extra_hosts=_OLLAMA)
+        endpoint = self._mocks.endpoint_for(owner, extra_hosts=_servers(self._apis))
         routes = Routes(endpoint.mock, self._apis)
         answerer = RouteAnswerer(
             routes,
@@ -121,3 +121,8 @@ class TestRoutes(BaseFeature):
             active.note_unanswered(owner, error)
             raise
         active.answered += 1
+
+
+def _servers(apis: WireApis) -> frozenset[str]:
+    ports = [port for provider in apis.providers for port in provider.ports]
+    return frozenset(f"{host}:{port}" for host in _LOCAL for port in ports)
