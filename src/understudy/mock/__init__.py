@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from ._active import active_mock, in_force
+from ._call import IncomingCall, MockError, UnmatchedCall
 from ._decision import Decision
 from ._direct import DirectPlay
-from ._errors import MockError, UnmatchedCall
-from ._get_llm import get_llm
-from ._incoming import IncomingCall
+from ._get_llm import active_mock, get_llm, in_force
 from ._library import MockLibrary
 from ._mock_llm import MockLLM
 from ._mock_reply import MockReply
 from ._mocked_call import MockedCall
+from ._resilience import ClientMisbehaviour
 from ._rule_maker import RuleMaker
 from .faults import Fault, Faults
-from .resilience import ClientMisbehaviour
 
 __all__ = [
     "ClientMisbehaviour",

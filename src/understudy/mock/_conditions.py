@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from ..errors import SettingsError, UnknownNameError
 from ..scenarios.conditions import OF_RESULTS, Condition, Wording, condition_of
-from ._wording import cut
+from ._call import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._incoming import IncomingCall
+    from ._call import IncomingCall
 
 
 class Wanted(TypedDict, total=False):

@@ -1,16 +1,28 @@
-"""What a mock has decided to do with a call."""
+"""What a mock has decided to do with a call, and the reply that it makes of a rule's content."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from ..calls import Origin
+from ..calls import Origin, Usage
+from ..wire.writing import Reply
+from ._estimator import count_input
+from ._reply_content import ReplyContent
 
 if TYPE_CHECKING:
     from ..delays import DelayProfile
     from ..playback import Playback
-    from ..wire.writing import Failure, Reply
+    from ..wire.writing import Failure
+    from ._call import IncomingCall
     from ._fault_plan import NamedFault
+
+UsageSource: TypeAlias = Literal["provider", "estimated", "none"]
+
+#: What answers a request for embeddings that no rule answers: vectors made of the texts.
+VECTORS: Final = ReplyContent(lines=(), output_tokens=0, reasoning_tokens=0)
+_ID_BYTES: Final = 12
 
 
 class Decision(NamedTuple):
@@ -21,7 +33,7 @@ class Decision(NamedTuple):
     profile_name: str
     profile: DelayProfile
     scenario: str | None
-    usage_source: Literal["provider", "estimated", "none"]
+    usage_source: UsageSource
 
     @property
     def fault(self) -> str | None:
@@ -38,3 +50,59 @@ class Decision(NamedTuple):
             "fault": self.fault,
             "usage_source": self.usage_source,
         }
+
+
+def instead_of(call: IncomingCall, faults: tuple[NamedFault, ...]) -> Failure | Playback | None:
+    """Return what the first fault that leaves no answer puts in its place."""
+    for named in faults:
+        if (instead := named.fault.instead(call)) is not None:
+            return instead
+    return None
+
+
+def finished_reply(
+    call: IncomingCall, content: ReplyContent, faults: tuple[NamedFault, ...]
+) -> tuple[Reply, UsageSource]:
+    """Return the reply with its ids and its usage, changed by the faults."""
+    usage, source = _usage(call, content)
+    reply = Reply(
+        lines=content.lines,
+        usage=usage,
+        finish_reason=content.finish_reason,
+        model=content.model,
+        id=id_of(call.seed),
+        vectors=content.vectors,
+        headers=content.headers,
+    )
+    for named in faults:
+        reply = named.fault.on_reply(reply, call)
+    return reply, source
+
+
+def id_of(seed: str) -> str:
+    """Return what all identifiers of an answer are made of."""
+    return blake2b(seed.encode(), digest_size=_ID_BYTES).hexdigest()
+
+
+def _usage(call: IncomingCall, content: ReplyContent) -> tuple[Usage, UsageSource]:
+    """Return the usage that was given, and counts for what it leaves out."""
+    given = content.usage or Usage()
+    if given.input_tokens is not None and given.output_tokens is not None:
+        return given, "provider"
+    counted = _counted(call, content, given)
+    if content.usage is None:
+        return counted, "estimated"
+    counts = {name: getattr(given, name) for name in given.__slots__}
+    return replace(counted, **{name: n for name, n in counts.items() if n is not None}), "estimated"
+
+
+def _counted(call: IncomingCall, content: ReplyContent, given: Usage) -> Usage:
+    cached = (given.cache_read_tokens or 0) + (given.cache_write_tokens or 0)
+    output = None
+    if not call.wants_vectors:
+        output = max(content.output_tokens, given.reasoning_tokens or 0)
+    return Usage(
+        input_tokens=count_input(call.question.body, call.history) + cached,
+        output_tokens=output,
+        reasoning_tokens=content.reasoning_tokens or None,
+    )

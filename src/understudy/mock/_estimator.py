@@ -22,7 +22,7 @@ _TOKEN: Final = re.compile(
 _AROUND_PROMPT: Final = 3
 _AROUND_MESSAGE: Final = 4
 # Where requests hold what they say, over all wire APIs; and where they describe tools and schemas.
-_SAID: Final = frozenset(
+_TEXT_KEYS: Final = frozenset(
     [
         "chat_history",
         "content",
@@ -82,20 +82,20 @@ def count_input(body: Mapping[str, Any], history: tuple[Message, ...] = ()) -> i
     """Return about how many input tokens a request has, with what the provider remembers."""
     count = _AROUND_PROMPT + sum(map(_count_message, history))
     for name, value in body.items():
-        if name in _SAID:
-            count += _count_said(value)
+        if name in _TEXT_KEYS:
+            count += _count_texts(value)
             count += _AROUND_MESSAGE * len(value) if isinstance(value, list) else 0
         elif name in _DESCRIBED:
             count += count_tokens(str(value))
     return count
 
 
-def _count_said(value: Any) -> int:
+def _count_texts(value: Any) -> int:
     if isinstance(value, str):
         return count_tokens(value)
     if isinstance(value, Mapping):
-        return sum(_count_said(part) for name, part in value.items() if name not in _NO_TEXT)
-    return sum(map(_count_said, value)) if isinstance(value, list) else 0
+        return sum(_count_texts(part) for name, part in value.items() if name not in _NO_TEXT)
+    return sum(map(_count_texts, value)) if isinstance(value, list) else 0
 
 
 def _count_message(message: Message) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._wording import cut
+from ._call import cut
 
 if TYPE_CHECKING:
-    from ._incoming import IncomingCall
+    from ._call import IncomingCall
     from ._rules import NoAnswer, Rule
 
 _WORDS: Final = 4
@@ -23,14 +23,14 @@ def explain(call: IncomingCall, no_answer: NoAnswer) -> str:
         [
             f"{target.method} {target.netloc}{target.path} found no answer in mock_llm:",
             f"  provider {call.provider!r}, model {call.model!r}, turn {call.turn}",
-            *_said(call),
+            *_texts(call),
             *_nearest(call, no_answer),
             f"Add {_remedy(call)}.",
         ]
     )
 
 
-def _said(call: IncomingCall) -> list[str]:
+def _texts(call: IncomingCall) -> list[str]:
     results = [f"  {each.name or 'a tool'} gave {cut(each.text)}" for each in call.tool_results]
     return [f"  the user says {cut(call.user_text)}", *results]
 
@@ -38,9 +38,9 @@ def _said(call: IncomingCall) -> list[str]:
 def _nearest(call: IncomingCall, no_answer: NoAnswer) -> list[str]:
     if not no_answer.asked:
         return ["It has no rules."]
-    told = [(rule, _obstacles(rule, call, no_answer)) for rule in no_answer.asked]
-    rule, obstacles = min(told, key=lambda pair: len(pair[1]))
-    nearest = f"Nearest of {len(told)} rules" if len(told) > 1 else "Its only rule"
+    explained = [(rule, _obstacles(rule, call, no_answer)) for rule in no_answer.asked]
+    rule, obstacles = min(explained, key=lambda pair: len(pair[1]))
+    nearest = f"Nearest of {len(explained)} rules" if len(explained) > 1 else "Its only rule"
     return [f"{nearest}: {rule.written}", *(f"  {each}" for each in obstacles)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ..scenarios.conditions import Condition
-    from ._incoming import IncomingCall
+    from ._call import IncomingCall
     from .faults import Fault
 
 

@@ -11,19 +11,18 @@ from ._conditions import wanted_condition
 from ._direct import Direct, DirectPlay
 from ._engine import Engine
 from ._library import MockLibrary
+from ._resilience import judge
 from ._rule_maker import RuleMaker
-from .resilience import judge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from typing import Any, Unpack
 
     from ..clock import Clock
+    from ._call import IncomingCall, UnmatchedCall
     from ._conditions import Wanted
-    from ._errors import UnmatchedCall
-    from ._incoming import IncomingCall
     from ._mocked_call import MockedCall
-    from .resilience import ClientMisbehaviour
+    from ._resilience import ClientMisbehaviour
 
 _MAX_ATTEMPTS = 10
 
@@ -58,7 +57,7 @@ class MockLLM(RuleMaker):
     ) -> None:
         library = repertoire or MockLibrary.default(Path("golden"))
         library.profiles.get(profile)
-        self.engine = Engine(
+        engine = Engine(
             library=library,
             clock=clock or RealClock(),
             profile=profile,
@@ -66,10 +65,8 @@ class MockLLM(RuleMaker):
             node_id=node_id,
             on_unmatched=on_unmatched,
         )
+        super().__init__(Condition(), engine)
         self._on_play = on_play
-        super().__init__(
-            Condition(), rules=self.engine.rules, plan=self.engine.plan, library=library
-        )
 
     @property
     def profile(self) -> str:
@@ -97,9 +94,7 @@ class MockLLM(RuleMaker):
         Raises:
             SettingsError: a key is unknown, or a value is of a wrong type.
         """
-        engine = self.engine
-        condition = wanted_condition(wanted)
-        return RuleMaker(condition, rules=engine.rules, plan=engine.plan, library=engine.library)
+        return RuleMaker(wanted_condition(wanted), self.engine)
 
     def reset(self) -> None:
         """Forget all rules, faults and calls."""

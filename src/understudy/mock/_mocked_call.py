@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from ..calls import ToolCall
 from ..wire.writing import Failure, Reply, TextLine, ToolLine
-from ._retry_after import retry_after
 
 if TYPE_CHECKING:
     from ..calls import Message, Operation, Prompt, ToolOffer, ToolResult, Usage
     from ..playback import Broken, Playback
     from ..wire.writing import Line
+    from ._call import IncomingCall
     from ._decision import Decision
-    from ._incoming import IncomingCall
 
 _FIRST_ERROR_STATUS: Final = 400
+
+
+def retry_after(headers: tuple[tuple[str, str], ...], now: float) -> float | None:
+    """Return the seconds to wait, None where nothing is asked; `now` is in seconds since 1970.
+
+    `retry-after-ms` goes before `retry-after`, which may be seconds or a date.
+    """
+    by_name = {name.lower(): value for name, value in headers}
+    with suppress(KeyError, ValueError):
+        return float(by_name["retry-after-ms"]) / 1000
+    with suppress(KeyError, ValueError):
+        return float(by_name["retry-after"])
+    with suppress(KeyError, ValueError):
+        return max(0.0, parsedate_to_datetime(by_name["retry-after"]).timestamp() - now)
+    return None
 
 
 class MockedCall:

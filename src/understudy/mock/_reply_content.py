@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ..calls import ToolCall
 from ..wire.writing import RefusalLine, TextLine, ThinkingLine, ToolLine
 from ._estimator import count_tokens
-from ._forms import json_text, tool_call_of, usage_of
+from ._mock_reply import json_text, tool_call_of, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

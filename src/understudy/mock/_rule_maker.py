@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
+from ._call import cut
 from ._fault_plan import NamedFault
 from ._mock_reply import MockReply
 from ._rules import Rule
-from ._wording import cut
-from .sources import Auto, InOrder, Script, source_of
+from .answers import Auto, InOrder, Script, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self, Unpack
 
     from ..scenarios.conditions import Condition
-    from ._fault_plan import FaultPlan
-    from ._library import MockLibrary
+    from ._engine import Engine
     from ._mock_reply import ReplyOptions
-    from ._rules import Rules
-    from .sources import Answerable, ReplySource
+    from .answers import Answerable, ReplySource
 
 
 class RuleMaker:
@@ -31,13 +29,9 @@ class RuleMaker:
     either.
     """
 
-    def __init__(
-        self, condition: Condition, *, rules: Rules, plan: FaultPlan, library: MockLibrary
-    ) -> None:
+    def __init__(self, condition: Condition, engine: Engine) -> None:
         self._condition = condition
-        self._rules = rules
-        self._plan = plan
-        self._library = library
+        self.engine = engine
 
     def reply(
         self,
@@ -58,8 +52,8 @@ class RuleMaker:
             UnknownNameError: there is no such delay profile.
         """
         source = self._source(answer, options)
-        told = [*([] if answer is None else [_written(answer)]), *_options(options)]
-        return self._add(source, "reply", told, times)
+        arguments = [*([] if answer is None else [_written(answer)]), *_options(options)]
+        return self._add(source, "reply", arguments, times)
 
     def replies(self, answers: Sequence[Answerable], /) -> Self:
         """Answer with one after the other; after the last one comes the next rule.
@@ -80,7 +74,7 @@ class RuleMaker:
             UnknownNameError: there is no scenario of that name.
             ScenarioError: its file cannot be used.
         """
-        source = Script(self._library.scenario(scenario))
+        source = Script(self.engine.library.scenario(scenario))
         return self._add(source, "script", [repr(scenario)], None)
 
     def auto_tools(self, *names: str) -> Self:
@@ -100,24 +94,26 @@ class RuleMaker:
             UnknownNameError: there is no such fault, or it has no such option.
             SettingsError: an option is wrong.
         """
-        made = self._library.faults.make(fault, options)
-        self._plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
+        made = self.engine.library.faults.make(fault, options)
+        self.engine.plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
         return self
 
     def _source(self, answer: Answerable, options: ReplyOptions) -> ReplySource:
         source = source_of(answer, options)
         profile = answer.profile if isinstance(answer, MockReply) else options.get("profile")
         if profile is not None:
-            self._library.profiles.get(profile)
+            self.engine.library.profiles.get(profile)
         return source
 
-    def _add(self, source: ReplySource, method: str, told: list[str], times: int | None) -> Self:
+    def _add(
+        self, source: ReplySource, method: str, arguments: list[str], times: int | None
+    ) -> Self:
         if _checked_times(times) is not None:
-            told = [*told, f"times={times}"]
+            arguments = [*arguments, f"times={times}"]
         text = self._condition.text
         on = f".on({text})" if text else ""
-        written = f"mock_llm{on}.{method}({', '.join(told)})"
-        self._rules.add(Rule(self._condition, source, times=times, written=written))
+        written = f"mock_llm{on}.{method}({', '.join(arguments)})"
+        self.engine.rules.add(Rule(self._condition, source, times=times, written=written))
         return self
 
 

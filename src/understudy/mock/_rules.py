@@ -6,16 +6,16 @@ from enum import IntEnum
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from .sources import Declined, Fixed
+from .answers import Declined, Fixed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..scenarios.conditions import Condition
     from ..wire.writing import Failure
-    from ._incoming import IncomingCall
+    from ._call import IncomingCall
     from ._reply_content import ReplyContent
-    from .sources import ReplySource
+    from .answers import ReplySource
 
 
 class _Rank(IntEnum):

@@ -1,13 +1,31 @@
-"""The seam of faults."""
+"""The seam of faults, and checks of their options."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from ...playback import Playback
     from ...wire.writing import Failure, Rendered, Reply
-    from .._incoming import IncomingCall
+    from .._call import IncomingCall
+
+_LONGEST: Final = 86_400.0
+
+
+def check_seconds(name: str, value: object) -> None:
+    """Refuse what is no number of seconds from 0 to a day."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
+        msg = f"{name} is {value!r}; give seconds from 0 to {_LONGEST:g}"
+        raise ValueError(msg)
+
+
+def check_count(name: str, value: object, *, least: int = 0) -> None:
+    """Refuse what is neither None nor a whole number from `least` on."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        msg = f"{name} is {value!r}; give a whole number from {least} on"
+        raise ValueError(msg)
 
 
 class Fault:

@@ -8,12 +8,11 @@ from math import ceil
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ...wire.writing import ErrorKind, Failure
-from ._checks import check_count, check_seconds
-from ._fault import Fault
+from ._fault import Fault, check_count, check_seconds
 
 if TYPE_CHECKING:
     from ...wire.writing import Reply
-    from .._incoming import IncomingCall
+    from .._call import IncomingCall
 
 
 @dataclass(frozen=True, kw_only=True)

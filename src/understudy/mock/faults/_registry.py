@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...errors import RegistrationError, SettingsError, UnknownNameError
 from ._bodies import Malformed, Truncated
-from ._connection import ConnectionRefused, PeerDrop, ReadTimeout, Reset
 from ._fault import Fault
-from ._pace import Rechunked, SlowChunks
 from ._refusals import (
     ContentFilter,
     ContextOverflow,
@@ -21,6 +19,7 @@ from ._refusals import (
     Unavailable,
 )
 from ._replies import Empty, ErrorEvent, WrongUsage
+from ._transport import ConnectionRefused, PeerDrop, ReadTimeout, Rechunked, Reset, SlowChunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...wire.writing import ErrorKind, Failure
-from .._forms import UsageForm, usage_of
-from ._checks import check_count
-from ._cuts import lines_kept
-from ._fault import Fault
+from .._mock_reply import UsageForm, usage_of
+from ._bodies import lines_kept
+from ._fault import Fault, check_count
 
 if TYPE_CHECKING:
     from ...calls import Usage
     from ...wire.writing import Reply
-    from .._incoming import IncomingCall
+    from .._call import IncomingCall
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +65,9 @@ class WrongUsage(Fault):
         return replace(reply, usage=self._wrong(reply.usage))
 
     def _wrong(self, usage: Usage) -> Usage:
-        told = None if self.usage is None else usage_of(self.usage)
         counts = {name: getattr(usage, name) for name in usage.__slots__}
-        if told is not None:
-            given = {name: getattr(told, name) for name in counts}
-            return replace(usage, **{name: n for name, n in given.items() if n is not None})
-        return replace(usage, **{name: n * self.factor for name, n in counts.items() if n})
+        if self.usage is None:
+            return replace(usage, **{name: n * self.factor for name, n in counts.items() if n})
+        given = usage_of(self.usage)
+        wrong = {name: getattr(given, name) for name in counts}
+        return replace(usage, **{name: n for name, n in wrong.items() if n is not None})

@@ -2,14 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import unquote
 
-from ._numbers import sample_number
-from ._resolved import Resolver
-from ._texts import sample_text
+from ._values import sample_number, sample_text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+_LONGEST_CHAIN: Final = 20
+
+
+class Resolver:
+    """Knows the root, which references (`#/$defs/Name`) start from."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+
+    def resolved(self, schema: Any, *, shallow: bool) -> dict[str, Any]:
+        """Return a schema that says itself what it wants.
+
+        Of a union the first part is taken; deep down one that ends, where there is one: null or
+        a plain value.
+        """
+        merged = dict(schema) if isinstance(schema, Mapping) else {}
+        for _ in range(_LONGEST_CHAIN):
+            if isinstance(reference := merged.pop("$ref", None), str):
+                merged = {**self._referred(reference), **merged}
+            elif isinstance(parts := merged.pop("allOf", None), list):
+                merged = self._united([*parts, merged])
+            elif options := merged.pop("anyOf", None) or merged.pop("oneOf", None):
+                merged = {**merged, **_chosen(options, shallow=shallow)}
+            else:
+                break
+        return merged
+
+    def _referred(self, reference: str) -> dict[str, Any]:
+        found: Any = self._root
+        for step in reference.removeprefix("#").split("/")[1:]:
+            name = unquote(step).replace("~1", "/").replace("~0", "~")
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return dict(found) if isinstance(found, Mapping) else {}
+
+    def _united(self, parts: list[Any]) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for part in parts:
+            one = self.resolved(part, shallow=True)
+            properties = {**merged.get("properties", {}), **one.get("properties", {})}
+            required = [*merged.get("required", ()), *one.get("required", ())]
+            merged |= one
+            if properties:
+                merged["properties"] = properties
+            if required:
+                merged["required"] = required
+        return merged
+
+
+def _chosen(options: Any, *, shallow: bool) -> dict[str, Any]:
+    parts = [dict(part) for part in options if isinstance(part, Mapping)] or [{}]
+    if shallow:
+        return next((part for part in parts if part.get("type") != "null"), parts[0])
+    return min(parts, key=_weight)
+
+
+def _weight(part: Mapping[str, Any]) -> int:
+    if part.get("type") == "null":
+        return 0
+    return 2 if "$ref" in part or part.get("type") in {"object", "array"} else 1
+
 
 # Deeper, what may be left out is left out: schemas may contain themselves.
 _SHALLOW: Final = 4
@@ -52,8 +110,8 @@ class _Sampler:
     def value(self, part: Any, name: str, depth: int) -> Any:
         """Return a value for `part` of the schema, which stands under `name`."""
         schema = self._resolver.resolved(part, shallow=depth < _SHALLOW)
-        for told in _told(schema):
-            return told
+        for value in _named_values(schema):
+            return value
         kind = _kind_of(schema)
         if kind == "object":
             return self._object(schema, depth)
@@ -102,7 +160,7 @@ class _Sampler:
         return self.value(schema, f"{name}{number + 1}" if number else name, depth)
 
 
-def _told(schema: Mapping[str, Any]) -> list[Any]:
+def _named_values(schema: Mapping[str, Any]) -> list[Any]:
     """Return the values that the schema itself names."""
     if "const" in schema:
         return [schema["const"]]
@@ -115,10 +173,10 @@ def _told(schema: Mapping[str, Any]) -> list[Any]:
 
 def _kind_of(schema: Mapping[str, Any]) -> str:
     """Return the type, the first that is not null where there are several."""
-    told = schema.get("type")
-    if isinstance(told, list):
-        told = next((kind for kind in told if kind != "null"), "null")
-    if isinstance(told, str):
-        kind = told.lower().partition("[")[0]  # Cohere writes `List[str]`
+    given = schema.get("type")
+    if isinstance(given, list):
+        given = next((kind for kind in given if kind != "null"), "null")
+    if isinstance(given, str):
+        kind = given.lower().partition("[")[0]  # Cohere writes `List[str]`
         return _PYTHON.get(kind, kind)
     return next((kind for keyword, kind in _IMPLIED.items() if keyword in schema), "string")

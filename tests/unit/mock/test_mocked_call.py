@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.mock._retry_after import retry_after
+from understudy.mock._mocked_call import retry_after
 
 NOW = 1_790_000_000.5
 

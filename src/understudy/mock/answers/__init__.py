@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from ._auto import Auto
-from ._computed import Computed, answer_content
-from ._fixed import Fixed
-from ._protocol import Answerable, Declined, ReplySource
-from ._script import Script
-from ._sequence import InOrder
-from ._source_of import source_of
+from ._source import Answerable, Declined, Fixed, InOrder, ReplySource, Script
+from ._written import Computed, answer_content, source_of
 
 __all__ = [
     "Answerable",

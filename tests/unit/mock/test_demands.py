@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.mock.stage import WEATHER, incoming
 
-from understudy.mock._tool_choice import ToolChoice, forced_tool, tool_choice
+from understudy.mock._demands import ToolChoice, forced_tool, tool_choice
 
 FREE = ToolChoice()
 MUST = ToolChoice(must=True)

@@ -1,11 +1,11 @@
-"""A call that wants an answer."""
+"""A call that wants an answer, how its texts are shown, and what is raised where it gets none."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..calls import Operation, ToolResult
 from ..scenarios import ObservedTurn
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
     from ..calls import Message, Prompt, Request, ToolOffer
     from ..wire import Question, Recognised
+
+_SHOWN: Final = 120
+
+
+def cut(text: str) -> str:
+    """Return `text` in quotes, its middle left out where it is long."""
+    if len(text) <= _SHOWN:
+        return repr(text)
+    half = _SHOWN // 2
+    return f"{text[:half]!r} … {text[-half:]!r}"
 
 
 class IncomingCall:
@@ -122,3 +132,22 @@ class IncomingCall:
 
     def _called_tools(self) -> Mapping[str | None, str]:
         return {call.id: call.name for message in self.messages for call in message.tool_calls}
+
+
+class MockError(BaseException):
+    """A call cannot be answered the way the test says.
+
+    No `Exception`: SDKs catch those of a transport, try again, and report a failed connection.
+    """
+
+    slug = "mock"
+
+
+class UnmatchedCall(MockError):  # noqa: N818 - what happened, in pytest's words
+    """No rule answers the call; says which one comes nearest and what to add."""
+
+    slug = "unmatched-call"
+
+    def __init__(self, message: str, call: IncomingCall) -> None:
+        super().__init__(message)
+        self.call = call

@@ -1,18 +1,17 @@
-"""Faults of the connection."""
+"""Faults of the connection, and of when and in what pieces the body comes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from ...playback import Break, Breakage, Playback
-from ._checks import check_count, check_seconds
-from ._cuts import cut_off
-from ._fault import Fault
+from ...playback import Break, Breakage, Playback, rechunked, slowed
+from ._bodies import cut_off
+from ._fault import Fault, check_count, check_seconds
 
 if TYPE_CHECKING:
     from ...wire.writing import Rendered
-    from .._incoming import IncomingCall
+    from .._call import IncomingCall
 
 _NO_STATUS = 0
 
@@ -89,3 +88,31 @@ class ReadTimeout(_Broken):
 
 def _without_head(broken: Break) -> Playback:
     return Playback(status=_NO_STATUS, broken=broken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlowChunks(Fault):
+    """Each further piece of the body comes `seconds` later than it would."""
+
+    spoils = False
+    seconds: float = 0.1
+
+    def __post_init__(self) -> None:
+        check_seconds("seconds", self.seconds)
+
+    def on_playback(self, playback: Playback, call: IncomingCall) -> Playback:  # noqa: ARG002
+        return slowed(playback, self.seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rechunked(Fault):
+    """The body comes in pieces of `size` bytes, which fall anywhere."""
+
+    spoils = False
+    size: int = 7
+
+    def __post_init__(self) -> None:
+        check_count("size", self.size, least=1)
+
+    def on_playback(self, playback: Playback, call: IncomingCall) -> Playback:  # noqa: ARG002
+        return rechunked(playback, self.size)

@@ -1,9 +1,11 @@
-"""Numbers within the bounds of a schema."""
+"""Numbers and texts within the bounds of a schema."""
 
 from __future__ import annotations
 
 from math import ceil, floor, inf, isclose
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ._patterns import sample_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,13 +50,48 @@ def _bounds_of(schema: Mapping[str, Any]) -> _Bounds:
 
 def _near(bounds: _Bounds, step: float | None) -> Iterator[float]:
     """Yield numbers at the bounds and beside them, on the steps where there are some."""
-    told = [bound for bound in (bounds.low, bounds.high) if abs(bound) != inf]
+    finite = [bound for bound in (bounds.low, bounds.high) if abs(bound) != inf]
     if step is None:
-        yield from (bound + beside for bound in told for beside in (0, 1, -1))
+        yield from (bound + beside for bound in finite for beside in (0, 1, -1))
     else:
         yield step
-        for bound in told:
+        for bound in finite:
             below, above = floor(bound / step), ceil(bound / step)
             yield from (number * step for number in (below, above, below - 1, above + 1))
-    if told:
-        yield sum(told) / len(told)
+    if finite:
+        yield sum(finite) / len(finite)
+
+
+_FORMATS: Final = {
+    "date": "2026-01-31",
+    "date-time": "2026-01-31T12:00:00Z",
+    "time": "12:00:00Z",
+    "duration": "PT1H",
+    "email": "someone@example.com",
+    "idn-email": "someone@example.com",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "ipvanyaddress": "192.0.2.1",
+    "json-string": "{}",
+    "uri": "https://example.com/",
+    "uri-reference": "https://example.com/",
+    "url": "https://example.com/",
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "binary": "text",
+    "byte": "dGV4dA==",
+    "base64url": "dGV4dA==",
+}
+
+
+def sample_text(schema: Mapping[str, Any], name: str) -> str:
+    """Return a text that the schema accepts: its name, where nothing else is wanted."""
+    wanted = schema.get("format")
+    if isinstance(wanted, str) and wanted in _FORMATS:
+        return _FORMATS[wanted]
+    pattern = schema.get("pattern")
+    least, most = schema.get("minLength", 0), schema.get("maxLength")
+    if isinstance(pattern, str):
+        return sample_pattern(pattern, least=least)
+    text = name if len(name) >= least else name.ljust(least, ".")
+    return text if most is None else text[:most]

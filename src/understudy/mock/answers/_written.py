@@ -1,22 +1,24 @@
-"""Replies that a function of the test makes."""
+"""What a test gave for an answer, made into a source: a reply, or a function that makes replies."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from inspect import isawaitable, iscoroutinefunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ...errors import SettingsError
+from ...errors import SettingsError, UnknownNameError
 from ...wire.writing import Failure
-from .._errors import MockError
-from .._mock_reply import MockReply
-from ._fixed import Fixed
-from ._protocol import Declined
+from .._call import MockError
+from .._mock_reply import MockReply, ReplyOptions
+from ._auto import Auto
+from ._source import Declined, Fixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._incoming import IncomingCall
+    from .._call import IncomingCall
     from .._reply_content import ReplyContent
+    from ._source import Answerable, ReplySource
 
 
 class Computed:
@@ -75,3 +77,37 @@ def reply_of(answer: Any) -> MockReply:
         msg = "it is awaitable; replies must be made without awaiting."
         raise SettingsError(msg)
     return MockReply(json=answer)
+
+
+def source_of(answer: Answerable, options: ReplyOptions) -> ReplySource:
+    """Return the source of an answer and of what a test says of it beside.
+
+    Raises:
+        SettingsError: the answer has no form that is known, or contradicts the options.
+    """
+    for name in options:
+        if name not in ReplyOptions.__annotations__:
+            error = UnknownNameError("option", name, ReplyOptions.__annotations__, where="reply()")
+            raise error
+    if answer is None and not options:
+        return Auto(calls_tools=False)
+    if is_function(answer):
+        if options:
+            names = ", ".join(options)
+            msg = f"reply(function, {names}=…): let the function return MockReply({names}=…)."
+            raise SettingsError(msg)
+        return Computed(answer)
+    if answer is None:
+        return Fixed(MockReply(**options))
+    if options.get("json") is not None:
+        msg = "a reply is given twice, by itself and as json=; leave one of them out."
+        raise SettingsError(msg)
+    return Fixed(replace(reply_of(answer), **options))
+
+
+def is_function(answer: Any) -> TypeGuard[Callable[[IncomingCall], Any]]:
+    """Tell whether the answer is to be computed."""
+    if isinstance(answer, type):
+        msg = f"reply({answer.__name__}): give an instance of the class, or a function."
+        raise SettingsError(msg)
+    return callable(answer) and not hasattr(answer, "model_dump_json")

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from .._forms import json_text
-from .._mock_reply import MockReply
+from .._call import cut
+from .._demands import tool_choice, wanted_schema
+from .._mock_reply import MockReply, json_text
 from .._reply_content import content_of
-from .._tool_choice import tool_choice
-from .._wanted_schema import wanted_schema
-from .._wording import cut
 from ..schemas import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ...calls import ToolOffer
-    from .._incoming import IncomingCall
+    from .._call import IncomingCall
+    from .._demands import ToolChoice
     from .._reply_content import ReplyContent
-    from .._tool_choice import ToolChoice
 
 _PLAIN: Final = "This is a mocked answer."
 _WORD: Final = re.compile(r"[a-z]{3,}")
