@@ -196,7 +196,7 @@ def _async_anthropic(stack: AsyncExitStack, url: str) -> AsyncAsk:
     return ask
 
 
-ASYNC: dict[str, Callable[[ExitStack, str], Ask]] = {
+ASYNC: dict[str, Callable[[AsyncExitStack, str], AsyncAsk]] = {
     "httpx": lambda stack, url: _async_httpx(httpx, stack, url),
     "httpx2": lambda stack, url: _async_httpx(httpx2, stack, url),
     "aiohttp": _aiohttp,
