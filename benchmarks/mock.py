@@ -24,11 +24,12 @@ from anthropic import Anthropic, AsyncAnthropic
 from openai import AsyncOpenAI, OpenAI
 
 from benchmarks._timing import paired
-from understudy.app import build_instrumentation, find_extensions
+from understudy.app import build_instrumentation
 from understudy.clock import RealClock
 from understudy.durable import Journal
 from understudy.endpoint import Endpoint
 from understudy.events import new_id
+from understudy.extensions import find_extensions
 from understudy.intercept import Taps
 from understudy.mock import MockLibrary, MockLLM
 from understudy.providers import default_apis

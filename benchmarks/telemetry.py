@@ -17,9 +17,10 @@ import httpx2
 from openai import OpenAI
 
 from benchmarks._timing import added, medians, paired
-from understudy.app import build_instrumentation, find_extensions
+from understudy.app import build_instrumentation
 from understudy.durable import Journal, RunJournals, journal_path
 from understudy.events import CallEvent, new_id
+from understudy.extensions import find_extensions
 from understudy.pricing import price_call
 from understudy.store import merge_journals
 

@@ -7,15 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..app import find_extensions, find_mock_library
 from ..calls import Usage
 from ..clock import utc_now
 from ..events import CallEvent, new_id, usd
+from ..extensions import find_extensions, find_mock_library
 from ..pricing import price_call
 
 if TYPE_CHECKING:
-    from ..app import Extensions
     from ..calls import Exchange
+    from ..extensions import Extensions
     from ..mock import MockLibrary
     from ..wire import WireApis
 

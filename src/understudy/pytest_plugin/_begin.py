@@ -30,6 +30,7 @@ def begin_session(context: RunContext) -> LLMSession:
     """
     config, settings, extensions = context.config, context.settings, context.extensions
     try:
+        extensions.find_all()
         journal = open_journal(config, settings)
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error

@@ -12,7 +12,7 @@ from ..errors import UnderstudyError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..app import Extensions
+    from ..extensions import Extensions
     from ..mock import MockLibrary
     from ..settings import Settings
 
@@ -36,7 +36,7 @@ class RunContext:
         Raises:
             pytest.UsageError: a table or a hook is wrong.
         """
-        from ..app import find_extensions  # noqa: PLC0415 - collection loads what its markers need
+        from ..extensions import find_extensions  # noqa: PLC0415 - collection loads what its markers need
 
         plugins = self.config.pluginmanager.get_plugins()
         try:

@@ -7,16 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..app import find_mock_library
-from ..cassettes import CASSETTES, files_below
-from .run import STATE_FOLDER
+from ..durable import state_folder
+from ..extensions import find_mock_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from ..app import Extensions
     from ..delays import Profiles, TimedCall
     from ..delays.fitting import MeasuredProfile
+    from ..extensions import Extensions
     from ..mock import MockLibrary
     from ..settings import Settings
     from ..wire import WireApis
@@ -32,7 +31,7 @@ def find_library(root: Path, settings: Settings, extensions: Extensions) -> Mock
     found = find_mock_library(
         extensions, Path(settings.golden_dir), pyproject=root / "pyproject.toml"
     )
-    recorded = RecordedProfile(root, extensions.apis)
+    recorded = RecordedProfile(root, lambda: extensions.apis)
     return replace(found, profiles=found.profiles.with_recorded(recorded))
 
 
@@ -54,7 +53,7 @@ class RecordedProfile:
     They are read when it is first asked.
     """
 
-    def __init__(self, root: Path, apis: WireApis) -> None:
+    def __init__(self, root: Path, apis: Callable[[], WireApis]) -> None:
         self._root = root
         self._apis = apis
 
@@ -67,8 +66,8 @@ class RecordedProfile:
         """
         from ..cassettes.timings import recorded_profile  # noqa: PLC0415 - who asks for it pays
 
-        state = self._root / STATE_FOLDER
-        return recorded_profile(cassettes_below(self._root), self._apis, state=state)
+        state = state_folder(self._root)
+        return recorded_profile(cassettes_below(self._root), self._apis(), state=state)
 
     def delays(self, call: TimedCall) -> Iterator[float]:
         """Yield seconds: before the first line, then before each further one."""
@@ -77,6 +76,8 @@ class RecordedProfile:
 
 def cassettes_below(root: Path) -> Iterator[Path]:
     """Yield the files in folders called `cassettes`, in one order on every machine."""
+    from ..cassettes import CASSETTES, files_below  # noqa: PLC0415 - as above
+
     for path in files_below(root):
         if CASSETTES in path.relative_to(root).parts[:-1]:
             yield path

@@ -81,3 +81,27 @@ def test_importing_the_package_imports_nothing_else(suite: Suite) -> None:
     result = suite.pytester.run(sys.executable, "-c", code)
 
     assert foreign(set(result.outlines[0].split())) == {"understudy"}
+
+
+def test_collecting_builds_nothing(suite: Suite) -> None:
+    """Editors collect at each save: markers and fixtures of ours are looked at, no more."""
+    suite.write(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.llm_budget(usd=1, calls=3)
+
+        @pytest.mark.llm_cassette(name="shared")
+        def test_cassette(llm_calls): pass
+
+        def test_mock(mock_llm, llm_clock, llm_api, llm_estimate): pass
+
+        def test_benchmark(llm_benchmark, session_mock_llm, llm_telemetry): pass
+        """,
+        conftest=DUMPING,
+    )
+
+    suite.pytester.runpytest_subprocess("-p", "understudy", "--collect-only")
+
+    loaded = (suite.path / "modules.txt").read_text().split()
+    assert len([name for name in loaded if name.partition(".")[0] == "understudy"]) <= 40

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_recorded_needs_a_cassette(tmp_path: Path) -> None:
     """What is missing is said before any test runs."""
-    recorded = RecordedProfile(tmp_path, default_apis())
+    recorded = RecordedProfile(tmp_path, default_apis)
     profiles = Profiles.default().with_recorded(recorded)
 
     with pytest.raises(CassetteError, match=r"'recorded' finds no cassette\. Record one"):

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...app import find_policy
 from ...clock import utc_now
+from ...extensions import find_policy
 from ...gates import RanTest, RunFacts, read_benchmarks
 from ...gates.baseline import change_lines, update_by_us
 from ._stored import PYPROJECT, baselines_of, chosen, stored_figures

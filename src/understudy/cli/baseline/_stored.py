@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ...app import find_policy
 from ...clock import utc_now
 from ...errors import StoreError
 from ...events import CallEvent
+from ...extensions import find_policy
 from ...gates import Baselines, Run, RunFacts, measure_run, ran_tests
 from ...gates.policy import matches
 from ...store import open_store

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ...clock import utc_now
+from ...durable import state_folder
 from ...gates import (
     BaselineError,
     Gate,
@@ -19,7 +20,6 @@ from ...gates import (
     this_environment,
 )
 from ...gates.baseline import Baseline, read_baseline
-from ..run import STATE_FOLDER
 from ..run._summary import calls_of
 from ._reruns import Reruns, spent_on
 
@@ -64,7 +64,7 @@ class BaselineCheck:
     @property
     def past_folder(self) -> Path:
         """The folder of the runs with live calls."""
-        return self._config.rootpath / STATE_FOLDER / _PAST_RUNS
+        return state_folder(self._config.rootpath) / _PAST_RUNS
 
     @property
     def run_id(self) -> str:

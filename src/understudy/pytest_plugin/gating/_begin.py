@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ...app import find_policy
 from ...errors import UnderstudyError
+from ...extensions import find_policy
 from .._workers import is_worker
 from ._collection_facts import CollectionFacts
 from ._destinations import destinations_of
 from ._gating import Gating
 
 if TYPE_CHECKING:
-    from ...app import Extensions
+    from ...extensions import Extensions
     from ...settings import Settings
     from ..run import FinishedRun
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._finished import FinishedRun
-from ._journal import STATE_FOLDER, RunJournal, open_journal
+from ._journal import RunJournal, open_journal
 from ._written import write_summary
 
-__all__ = ["STATE_FOLDER", "FinishedRun", "RunJournal", "open_journal", "write_summary"]
+__all__ = ["FinishedRun", "RunJournal", "open_journal", "write_summary"]

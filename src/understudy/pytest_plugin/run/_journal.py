@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from ...durable import Journal, RunJournals, journal_path
+from ...durable import Journal, RunJournals, journal_path, state_folder
 from ...errors import JournalError
 from ...events import new_id
 from ...store import journal_root
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import pytest
 
     from ...settings import Settings
-
-STATE_FOLDER: Final = ".understudy"
 
 
 @dataclass(slots=True)
@@ -90,7 +88,7 @@ def open_journal(config: pytest.Config, settings: Settings) -> RunJournal:
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     if not settings.telemetry:
         return RunJournal(run_id, worker)
-    root = journal_root(settings.store, state_folder=config.rootpath / STATE_FOLDER)
+    root = journal_root(settings.store, state_folder=state_folder(config.rootpath))
     journal = RunJournal(run_id, worker, settings.store, root)
     journal.open(is_controller=handed is None)
     return journal

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ....app import Extensions
     from ....cassettes import CassetteSettings, Expired, Matching
     from ....cassettes.player import CassettePlayer
     from ....clock import Clock
+    from ....extensions import Extensions
     from ....settings import Settings
     from ...markers._choice import ChosenCassette
 

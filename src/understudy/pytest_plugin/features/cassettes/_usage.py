@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from ....cassettes.played import PlayedInteractions
-from ...run import STATE_FOLDER
+from ....durable import state_folder
 from ._verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class CassetteUsage:
         folders = _collected_folders(config, exit_status)
         record = PlayedInteractions.merged([self.record.as_json(), *self._handed], folders=folders)
         if record.cassettes:
-            record.write(config.rootpath / STATE_FOLDER / RECORD)
+            record.write(state_folder(config.rootpath) / RECORD)
 
     def _note_played(self, player: CassettePlayer) -> None:
         cassette = player.cassette
