@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from ._cassette import Cassette
 from ._cassette_file import load_interactions, rewrite
-from ._expiry import Expired, recorded_at
-from ._folders import CASSETTES, files_below
+from ._file import CASSETTES, files_below
 from ._interaction import (
     NO_ANSWER,
+    Expired,
     Headers,
     Interaction,
     RecordedError,
     RecordedRequest,
     RecordedResponse,
+    recorded_at,
 )
-from ._modes import RecordMode
-from ._settings import CassetteSettings, OnExpiry, read_cassette_settings
+from ._settings import CassetteSettings, OnExpiry, RecordMode, read_cassette_settings
 from ._timing import Part, Timing, Unit
 from ._treatment import Redactor, Treatment
 from .matching import Hit, Matcher, Matching, Miss, MissAction, MissReason, Nearest

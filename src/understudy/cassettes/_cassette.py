@@ -12,10 +12,9 @@ from ..clock import utc_now
 from ..errors import CassetteError
 from ._cassette_file import CassetteFile
 from ._contents import Contents
-from ._expiry import Expired, expired
-from ._interaction import Interaction
+from ._interaction import Expired, Interaction, expired
 from ._interaction_index import InteractionIndex
-from ._modes import RecordMode
+from ._settings import RecordMode
 from ._state import RecordingJournal
 from ._stored_interaction import StoredInteraction
 from ._treatment import Treatment
@@ -112,11 +111,6 @@ class Cassette:
         """Whether nothing may be recorded: `none`, and `once` where there was a file."""
         once = self.record_mode is RecordMode.ONCE
         return self.record_mode is RecordMode.NONE or (once and self._rewound)
-
-    @property
-    def journal_error(self) -> Exception | None:
-        """Why the journal holds less than was recorded; None where it holds all."""
-        return self._journal.error
 
     def find(self, request: RecordedRequest) -> Hit | Miss:
         """Return the recording that answers a request, and play it; or why there is none."""

@@ -16,7 +16,7 @@ from ..errors import CassetteError
 from ._contents import Contents, digest_of, keys_of, read_contents
 from ._document import document_of, interaction_of
 from ._file import file_text, packed
-from ._modes import RecordMode
+from ._settings import RecordMode
 from ._state import State
 from ._stored_interaction import StoredInteraction, from_line
 from .matching import KeyMaker, Matching, all_match

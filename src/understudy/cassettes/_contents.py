@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ._compiled import CompiledFile
     from ._file import Parsed
     from ._interaction import Interaction, RecordedRequest
+    from ._state import CompiledFile
     from .matching import KeyMaker
 
 

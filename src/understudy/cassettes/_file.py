@@ -1,26 +1,43 @@
-"""A cassette file: from its bytes to its document and back, and what is wrong with it."""
+"""A cassette's file: its name, its bytes and its document, and what is wrong with it."""
 
 from __future__ import annotations
 
 import binascii
 import gzip
 import json
+import os
 import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CassetteError
 from ._yaml_writer import yaml_text
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+#: What a folder is called in which every such file is taken for a cassette.
+CASSETTES: Final = "cassettes"
+
+_SUFFIXES: Final = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".har")
+_PASSED_OVER: Final = frozenset({"node_modules", "venv", "site-packages", "__pycache__"})
 _GZIP_MAGIC = b"\x1f\x8b"
 _LFS = "version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield YAML, JSON and HAR files in one order on every machine.
+
+    Hidden folders and those of installed packages are passed over.
+    """
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            each for each in folders if not each.startswith(".") and each not in _PASSED_OVER
+        )
+        yield from (Path(name, file) for file in sorted(files) if file.endswith(_SUFFIXES))
 
 
 @dataclass(frozen=True, slots=True)

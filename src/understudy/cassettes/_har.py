@@ -6,7 +6,7 @@ import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
-from ._fields import body_bytes, header_pairs, status_of
+from ._document import body_bytes, header_pairs, status_of
 from ._interaction import Interaction, RecordedRequest, RecordedResponse
 
 if TYPE_CHECKING:

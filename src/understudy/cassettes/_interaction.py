@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
+    from pathlib import Path
 
     from ..calls import Exchange
     from ..wire import WireApis
@@ -112,3 +116,43 @@ def _joined(headers: Headers) -> dict[str, str]:
         key = name.lower()
         joined[key] = f"{joined[key]}, {value}" if key in joined else value
     return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """How many of the interactions of a file are too old, and when the oldest was recorded."""
+
+    path: Path
+    count: int
+    total: int
+    oldest: datetime
+    max_age: timedelta
+
+    @property
+    def text(self) -> str:
+        """What is wrong, and what to do."""
+        return (
+            f"{self.path}: {self.count} of {self.total} interactions are older than "
+            f"{self.max_age.days} days (the oldest is of {self.oldest:%Y-%m-%d}). "
+            "Record them again with --llm-record-mode=all."
+        )
+
+
+def expired(
+    path: Path, interactions: Iterable[Interaction], max_age: timedelta, now: datetime
+) -> Expired | None:
+    """Return what is older than `max_age`; None where nothing is known to be."""
+    moments = [recorded_at(each) for each in interactions]
+    old = [moment for moment in moments if moment is not None and now - moment > max_age]
+    return Expired(path, len(old), len(moments), min(old), max_age) if old else None
+
+
+def recorded_at(recorded: Interaction) -> datetime | None:
+    """Return when an interaction was recorded; else what the response's Date header says."""
+    response = recorded.response
+    if response.recorded_at is not None:
+        return response.recorded_at
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(response.header("date") or "")
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

@@ -1,4 +1,4 @@
-"""`[tool.understudy.cassettes]`: what is compared, what is passed over, how old is too old."""
+"""When a cassette records, what is compared, what is passed over, and how old is too old."""
 
 from __future__ import annotations
 
@@ -9,22 +9,38 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import SettingsError, UnknownNameError
-from .matching import (
-    DEFAULT_IGNORE_QUERY,
-    DEFAULT_MATCH_ON,
-    MATCHER,
-    KeyMaker,
-    Matcher,
-    Matching,
-)
+from .matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, MATCHER, KeyMaker, Matcher, Matching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_KIND: Final = "record mode"
 _KEY: Final = "key"
 _WORD: Final = "word"
 _AGE: Final = re.compile(r"(\d+)\s*([hdw]?)")
 _UNITS: Final = {"h": "hours", "d": "days", "w": "weeks", "": "days"}
+
+
+class RecordMode(StrEnum):
+    """`none` never, `once` while the file is new, `new_episodes` what is missing, `all` anew."""
+
+    NONE = "none"
+    ONCE = "once"
+    NEW_EPISODES = "new_episodes"
+    ALL = "all"
+
+    @classmethod
+    def named(cls, name: str, *, where: str = "") -> RecordMode:
+        """Return the mode of that name.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        try:
+            return cls(name)
+        except ValueError:
+            known = [mode.value for mode in cls]
+            raise UnknownNameError(_KIND, name, known, where=where) from None
 
 
 class OnExpiry(StrEnum):

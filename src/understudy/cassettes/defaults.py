@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from ..clock import RealClock
 from ..providers import default_apis
 from ._cassette import Cassette
-from ._modes import RecordMode
+from ._settings import RecordMode
 from ._treatment import Treatment
 from .matching import Matching
 from .player import CassettePlayer, Passing

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 from ..errors import CassetteError
 from ..redaction import looks_real
 from ._cassette_file import load_interactions
-from ._expiry import expired
 from ._file import read_bytes
+from ._interaction import expired
 from ._settings import OnExpiry
 from .secrets import OTHER_HEADER, kind_of_header, plain_body, scan, without_split_secrets
 

@@ -274,7 +274,6 @@ def test_a_journal_that_cannot_be_written_costs_nothing_but_itself(
         patched.setattr(Journal, "append", fails)
         with Cassette.open(path, record_mode="once") as cassette:
             record(cassette, "A")
-            assert str(cassette.journal_error) == "disk full"
         patched.setattr(Journal, "open", fails)
         with Cassette.open(path, record_mode="new_episodes") as cassette:
             record(cassette, "B")

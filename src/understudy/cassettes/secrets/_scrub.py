@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._cassette_file import load_interactions, rewrite
-from .._expiry import recorded_at
-from .._interaction import Interaction
+from .._interaction import Interaction, recorded_at
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ._commands import add_parser
-from ._context import STATE
-from ._files import cassette_files
+from ._context import STATE, cassette_files
 
 __all__ = ["STATE", "add_parser", "cassette_files"]

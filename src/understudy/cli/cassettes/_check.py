@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...clock import utc_now
 from .._progress import Progress
-from ._context import STATE, write
-from ._files import cassette_files
+from ._context import STATE, cassette_files, write
 
 if TYPE_CHECKING:
     import argparse

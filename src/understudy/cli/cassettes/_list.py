@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...clock import utc_now
 from ...errors import CassetteError
-from ._context import STATE, complain, write
-from ._files import cassette_files
+from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ._context import STATE, complain, write
-from ._files import cassette_files
+from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import CassetteError
 from .._progress import Progress
-from ._context import STATE, complain, write
-from ._files import cassette_files
+from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse

@@ -11,8 +11,7 @@ from ...calls import Response
 from ...errors import CassetteError
 from ...redaction import REDACTED
 from .._progress import Progress
-from ._context import STATE, complain, write
-from ._files import cassette_files
+from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse
@@ -136,8 +135,7 @@ def _may_send(count: int, arguments: argparse.Namespace) -> bool:
 
 
 def _drifts(each: Planned, arguments: argparse.Namespace, context: Context) -> list[Drift]:
-    from ...cassettes.drift import drifts  # noqa: PLC0415
-    from ._send import send  # noqa: PLC0415
+    from ...cassettes.drift import drifts, send  # noqa: PLC0415 - only here
 
     live = send(each.recorded.request, each.key, base_url=arguments.base_url)
     return drifts(each.recorded.request, each.recorded.response, live, context.apis())

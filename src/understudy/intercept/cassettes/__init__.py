@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ._active import ACTIVE_CASSETTES, ActiveCassettes
-from ._answerer import CassetteAnswerer, is_vcrpy_active
+from ._active import ACTIVE_CASSETTES, ActiveCassettes, CassetteAnswerer, is_vcrpy_active
 from ._use import CassetteUse, use_cassette
 
 __all__ = [
