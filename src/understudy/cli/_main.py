@@ -8,11 +8,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError, UnderstudyError
-from . import _export, _gate, _replay, _scenarios, _stats, _strata
+from . import _export, _gate, _profile, _replay, _scenarios, _stats, _strata
 from ._extensions import LazyExtensions
 from .baseline import add_parser as add_baseline
 from .cassettes import add_parser as add_cassettes
-from .profile import add_parser as add_profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     extensions = LazyExtensions()
     add_cassettes(commands, price=extensions.price, apis=extensions.apis)
-    add_profile(commands, apis=extensions.apis)
+    _profile.add_parser(commands, apis=extensions.apis)
     _scenarios.add_parser(commands, profiles=extensions.profiles, faults=extensions.faults)
     _stats.add_parser(commands)
     _strata.add_parser(commands)

@@ -12,7 +12,7 @@ from tests.unit.cassettes.test_timings import WORD, streamed
 
 from understudy.cassettes._document import document_of
 from understudy.cli import main
-from understudy.cli.profile._sources import _of_event
+from understudy.cli._profile import _of_event
 from understudy.delays import read_profiles
 from understudy.delays.fitting import MeasuredAnswer
 from understudy.events import CallEvent

@@ -1,20 +1,85 @@
-"""`understudy profile fit`: a delay profile from what was measured."""
+"""`understudy profile fit`: a delay profile from measured answers."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from ...errors import SettingsError
-from ._sources import answers_in
+from ..errors import SettingsError
+from .cassettes import STATE, cassette_files
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from ...delays.fitting import Fit, ProfileFit
-    from ...wire import WireApis
+    from ..delays.fitting import Fit, MeasuredAnswer, ProfileFit
+    from ..events import AnyEvent, CallEvent
+    from ..wire import WireApis
+
+_STORES: Final = (".db", ".sqlite", ".sqlite3")
+_MEASURED: Final = frozenset({"live", "recorded"})
+
+
+def answers_in(
+    paths: Iterable[str], apis: Callable[[], WireApis], *, model: str | None = None
+) -> list[MeasuredAnswer]:
+    """Return the timing of all streamed answers in cassettes, folders and stores.
+
+    Raises:
+        CassetteError, StoreError, SettingsError: one cannot be read.
+    """
+    answers: list[MeasuredAnswer] = []
+    for path in paths:
+        is_store = "://" in path or path.endswith(_STORES)
+        answers += _stored(path, model) if is_store else _recorded(path, apis())
+    return answers
+
+
+def _recorded(path: str, apis: WireApis) -> Iterator[MeasuredAnswer]:
+    from ..cassettes import load_interactions  # noqa: PLC0415 - not for a store
+    from ..cassettes.timings import measured_answers  # noqa: PLC0415
+
+    for file in cassette_files([path]):
+        yield from measured_answers(load_interactions(Path(file), state=STATE), apis)
+
+
+def _stored(location: str, model: str | None) -> Iterator[MeasuredAnswer]:
+    from ..store import open_store  # noqa: PLC0415 - slow to import
+
+    with open_store(location, create=False) as store:
+        for run in store.runs():
+            for event in store.events(run.run_id):
+                answer = _of_event(event) if _is_wanted(event, model) else None
+                if answer is not None:
+                    yield answer
+
+
+def _is_wanted(event: AnyEvent, model: str | None) -> TypeGuard[CallEvent]:
+    if event.event_type != "llm_call":
+        return False
+    return model is None or model in {event.request_model, event.response_model}
+
+
+def _of_event(event: CallEvent) -> MeasuredAnswer | None:
+    """Return what a stored call tells: its first content, and the mean delay of its tokens.
+
+    A replayed call tells what its cassette says. A mocked one measured nobody.
+    """
+    from ..delays.fitting import MeasuredAnswer  # noqa: PLC0415
+
+    if not event.stream or event.status != "ok":
+        return None
+    measured = event.origin in _MEASURED
+    first = event.ttfc_ms if measured else event.recorded_ttfc_ms
+    whole = event.duration_ms if measured else event.recorded_duration_ms
+    if first is None:
+        return None
+    tokens = event.output_tokens or 0
+    if whole is None or tokens < 2:  # noqa: PLR2004 - one token has no delay after it
+        return MeasuredAnswer(first)
+    return MeasuredAnswer(first, (max(0.0, (whole - first) / (tokens - 1)),))
 
 
 def add_parser(
@@ -50,8 +115,8 @@ def _fit(arguments: argparse.Namespace, apis: Callable[[], WireApis]) -> int:
         SettingsError: the name is taken, or nothing there holds a timing.
         CassetteError, StoreError: a file cannot be read.
     """
-    from ...delays import read_profiles  # noqa: PLC0415 - only here
-    from ...delays.fitting import fit_profile  # noqa: PLC0415
+    from ..delays import read_profiles  # noqa: PLC0415 - only here
+    from ..delays.fitting import fit_profile  # noqa: PLC0415
 
     answers = answers_in(arguments.paths, apis, model=arguments.model)
     if not answers:
@@ -82,7 +147,7 @@ def _lines(fit: ProfileFit, answers: int) -> list[str]:
 
 
 def _told(fit: Fit) -> str:
-    from ...delays import kind_of  # noqa: PLC0415
+    from ..delays import kind_of  # noqa: PLC0415
 
     tried = ", ".join(f"{name} {error:.3f}" for name, error in sorted(fit.errors.items()))
     kind = "median" if isinstance(fit.duration, int | float) else kind_of(fit.duration)
