@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .delays import Profile, due_times
 from .mock import MockError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .playback import Broken, Chunk
     from .wire import Question, Recognised, WireApis
     from .wire.writing import Piece
+
+_Player = TypeVar("_Player", Player, AsyncPlayer)
 
 _LOOPBACK = frozenset({"", "localhost", "::1", "0.0.0.0"})  # noqa: S104 - compared, not bound
 
@@ -48,29 +50,22 @@ class Answered:
 
     def player(self, read_timeout: float | None = None) -> Player:
         """Return what plays it to a client that blocks, with its read time-out in seconds."""
-        self._note_timeout(read_timeout)
-        return Player(
-            self.playback,
-            self.mock.engine.clock,
-            began=self.call.began_at,
-            read_timeout=read_timeout,
-            on_end=self._ended,
-        )
+        return self._play(Player, read_timeout)
 
     def async_player(self, read_timeout: float | None = None) -> AsyncPlayer:
         """Return what plays it to a client that awaits, with its read time-out in seconds."""
-        self._note_timeout(read_timeout)
-        return AsyncPlayer(
+        return self._play(AsyncPlayer, read_timeout)
+
+    def _play(self, player: type[_Player], read_timeout: float | None) -> _Player:
+        self.call.read_timeout = read_timeout
+        self.call.knows_timeout = True
+        return player(
             self.playback,
-            self.mock.engine.clock,
+            self.clock,
             began=self.call.began_at,
             read_timeout=read_timeout,
             on_end=self._ended,
         )
-
-    def _note_timeout(self, read_timeout: float | None) -> None:
-        self.call.read_timeout = read_timeout
-        self.call.knows_timeout = True
 
     def _ended(self, broken: Broken | None) -> None:
         engine = self.mock.engine

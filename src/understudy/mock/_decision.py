@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..playback import Playback
     from ..wire.writing import Failure
     from ._call import IncomingCall
-    from ._fault_plan import NamedFault
+    from ._rules import NamedFault
 
 UsageSource: TypeAlias = Literal["provider", "estimated", "none"]
 

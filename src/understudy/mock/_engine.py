@@ -12,9 +12,8 @@ from ..wire.writing import Failure, Reply, TextLine, ToolLine
 from ._call import IncomingCall, UnmatchedCall
 from ._decision import VECTORS, Decision, finished_reply, id_of, instead_of
 from ._explain import explain
-from ._fault_plan import FaultPlan, NamedFault
 from ._mocked_call import MockedCall
-from ._rules import NoAnswer, Rules
+from ._rules import FaultPlan, NamedFault, NoAnswer, Rules
 from .answers import answer_content
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
 from ._call import cut
-from ._fault_plan import NamedFault
 from ._mock_reply import MockReply
-from ._rules import Rule
+from ._rules import NamedFault, Rule
 from .answers import Auto, InOrder, Script, source_of
 
 if TYPE_CHECKING:

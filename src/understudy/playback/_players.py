@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._playback import Broken
-from ._timeline import timeline
+from ._playback import Broken, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Self
 
     from ..clock import Clock
-    from ._playback import Playback
-    from ._timeline import Step
+    from ._playback import Playback, Step
 
 
 class Play:
