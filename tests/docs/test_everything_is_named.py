@@ -7,22 +7,20 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from understudy import pytest_plugin
 from understudy.cli._main import _parser
 from understudy.events import CallEvent, TokenEstimate
 from understudy.hookspecs import PytestHooks, RegistrationHooks
 from understudy.options import OPTIONS
-from understudy.pytest_plugin.markers._markers import MARKERS, Marker
+from understudy.pytest_plugin.markers._markers import MARKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from understudy.options import Option
+    import pytest
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
-HOOKS = [
+HOOKS: list[tuple[str, Callable[..., object]]] = [
     (name, hook)
     for hooks in (PytestHooks, RegistrationHooks)
     for name, hook in vars(hooks).items()
@@ -44,13 +42,12 @@ def commands(parser: argparse.ArgumentParser, words: str = "understudy") -> Iter
             yield from commands(child, f"{words} {name}")
 
 
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_an_option_is_named_in_all_its_spellings(option: Option) -> None:
+def test_every_option_is_named_in_all_its_spellings() -> None:
     """Setting and variables always, the flag where pytest has it."""
     text = page("options")
+    spellings = [name for option in OPTIONS for name in (option.setting, *option.variables)]
 
-    assert f"`{option.setting}`" in text
-    assert all(f"`{variable}`" in text for variable in option.variables)
+    assert [name for name in spellings if f"`{name}`" not in text] == []
 
 
 def test_every_flag_of_pytest_help_is_named(pytester: pytest.Pytester) -> None:
@@ -62,46 +59,56 @@ def test_every_flag_of_pytest_help_is_named(pytester: pytest.Pytester) -> None:
     assert [flag for flag in flags if flag.partition("=")[0] not in page("options")] == []
 
 
-@pytest.mark.parametrize("marker", MARKERS, ids=lambda marker: marker.name)
-def test_a_marker_is_named(marker: Marker) -> None:
+def test_every_marker_has_a_heading() -> None:
     """With the name it is registered under."""
-    assert f"## `{marker.name}" in page("markers")
+    names = [marker.name for marker in MARKERS]
+
+    assert names
+    assert [name for name in names if f"## `{name}" not in page("markers")] == []
 
 
-@pytest.mark.parametrize("fixture", pytest_plugin.__all__)
-def test_a_fixture_is_named(fixture: str) -> None:
-    """With a heading of its own."""
-    assert f"## `{fixture}`" in page("fixtures")
+def test_every_fixture_has_a_heading() -> None:
+    """Of its own."""
+    text = page("fixtures")
+
+    assert [name for name in pytest_plugin.__all__ if f"## `{name}`" not in text] == []
 
 
-@pytest.mark.parametrize(("name", "hook"), HOOKS)
-def test_a_hook_is_named_with_its_arguments(name: str, hook: object) -> None:
-    """The heading is the signature."""
-    arguments = [each for each in signature(hook).parameters if each != "self"]  # type: ignore[arg-type]
+def test_every_hook_has_its_signature_for_a_heading() -> None:
+    """With its arguments."""
+    headings = [
+        f"### `{name}({', '.join(each for each in signature(hook).parameters if each != 'self')})`"
+        for name, hook in HOOKS
+    ]
 
-    assert f"### `{name}({', '.join(arguments)})`" in page("hooks")
+    assert headings
+    assert [heading for heading in headings if heading not in page("hooks")] == []
 
 
-@pytest.mark.parametrize(("name", "hook"), HOOKS)
-def test_a_hook_has_an_example(name: str, hook: object) -> None:
+def test_every_hook_has_an_example() -> None:
     """The docstring shows what to paste."""
-    assert "Example, in a `conftest.py`::" in (hook.__doc__ or "")
+    example = "Example, in a `conftest.py`::"
+
+    assert [name for name, hook in HOOKS if example not in (hook.__doc__ or "")] == []
 
 
-@pytest.mark.parametrize("command", list(commands(_parser())))
-def test_a_command_is_named(command: str) -> None:
-    """With a heading of its own."""
-    assert f"## `{command}" in page("command-line")
+def test_every_command_has_a_heading() -> None:
+    """Of its own."""
+    names = list(commands(_parser()))
+
+    assert names
+    assert [name for name in names if f"## `{name}" not in page("command-line")] == []
 
 
-@pytest.mark.parametrize("field", list(CallEvent.model_fields))
-def test_a_field_of_a_call_is_named(field: str) -> None:
+def test_every_field_of_a_call_is_named() -> None:
     """Every column has a meaning that can be looked up."""
-    if field != "event_type":
-        assert f"`{field}`" in page("events")
+    fields = set(CallEvent.model_fields) - {"event_type"}
+
+    assert [field for field in fields if f"`{field}`" not in page("events")] == []
 
 
-@pytest.mark.parametrize("field", list(TokenEstimate.model_fields))
-def test_a_field_of_an_estimate_is_named(field: str) -> None:
+def test_every_field_of_an_estimate_is_named() -> None:
     """In the part of the page that is about estimates."""
-    assert f"`{field}`" in page("events").partition("## Estimates")[2]
+    text = page("events").partition("## Estimates")[2]
+
+    assert [field for field in TokenEstimate.model_fields if f"`{field}`" not in text] == []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from understudy import errors
 from understudy.errors import UnderstudyError, UnknownNameError
 
@@ -30,9 +28,8 @@ def test_an_unknown_name_among_none_says_so() -> None:
     assert str(UnknownNameError("sink", "x", [])) == "unknown sink 'x'. None is known."
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_error_has_a_paragraph_in_the_docs(kind: type[UnderstudyError]) -> None:
+def test_every_error_has_a_paragraph_in_the_docs() -> None:
     """The slug is an anchor of the page of messages."""
-    page = Path(__file__).parents[2] / "docs/reference/messages.md"
+    page = (Path(__file__).parents[2] / "docs/reference/messages.md").read_text()
 
-    assert f'<a id="{kind.slug}"></a>' in page.read_text()
+    assert [kind.slug for kind in KINDS if f'<a id="{kind.slug}"></a>' not in page] == []

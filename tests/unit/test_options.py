@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-import pytest
-
-from understudy.options import OPTIONS, Option
+from understudy.options import OPTIONS
 from understudy.settings import Settings
 
 
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_an_option_has_one_name_in_three_spellings(option: Option) -> None:
+def test_an_option_has_one_name_in_three_spellings() -> None:
     """Flag, setting and variable follow from the name."""
-    assert option.flag == "--llm-" + option.name.replace("_", "-")
-    assert option.setting == "llm_" + option.name
-    assert option.variables[0] == "UNDERSTUDY_" + option.name.upper()
+    for option in OPTIONS:
+        assert option.flag == "--llm-" + option.name.replace("_", "-")
+        assert option.setting == "llm_" + option.name
+        assert option.variables[0] == "UNDERSTUDY_" + option.name.upper()
 
 
 def test_every_option_is_a_field_of_the_settings_with_the_same_default() -> None:
