@@ -24,7 +24,7 @@ from anthropic import Anthropic, AsyncAnthropic
 from openai import AsyncOpenAI, OpenAI
 
 from benchmarks._timing import paired
-from understudy.app import build_instrumentation
+from understudy.app import build_instrumentation, open_event_log
 from understudy.clock import RealClock
 from understudy.durable import Journal
 from understudy.endpoint import Endpoint
@@ -185,7 +185,8 @@ def _recorded(lines: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
-        rig = build_instrumentation(extensions, lines=journal, run_id=new_id(), worker="main")
+        event_log = open_event_log(extensions, journal, run_id=new_id())
+        rig = build_instrumentation(extensions, event_log)
         open_.enter_context(Taps(rig.recorder, answerer=Understudy(lines)))
         yield
 

@@ -17,7 +17,7 @@ import httpx2
 from openai import OpenAI
 
 from benchmarks._timing import added, medians, paired
-from understudy.app import build_instrumentation
+from understudy.app import build_instrumentation, open_event_log
 from understudy.durable import Journal, RunJournals, journal_path
 from understudy.events import CallEvent, new_id
 from understudy.extensions import find_extensions
@@ -117,9 +117,8 @@ def _understudy() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
-        open_.enter_context(
-            build_instrumentation(extensions, lines=journal, run_id=new_id(), worker="main").taps
-        )
+        event_log = open_event_log(extensions, journal, run_id=new_id())
+        open_.enter_context(build_instrumentation(extensions, event_log).taps)
         yield
 
 
@@ -148,7 +147,8 @@ def merge_cost(calls: int) -> float:
         root, run_id = Path(folder) / "journals", new_id()
         claim = RunJournals.begin(root, run_id)
         journal = Journal.open(journal_path(root, run_id, "main"))
-        rig = build_instrumentation(extensions, lines=journal, run_id=run_id, worker="main")
+        event_log = open_event_log(extensions, journal, run_id=run_id)
+        rig = build_instrumentation(extensions, event_log)
         with rig.taps:
             for _ in range(calls):
                 _json_call(client)

@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 from .clock import RealClock
 from .intercept import Taps
 from .intercept.cassettes import ACTIVE_CASSETTES
-from .telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
+from .telemetry import (
+    EventLog,
+    FaultLog,
+    Owner,
+    Ownership,
+    Recorder,
+    SinkListener,
+    Telemetry,
+)
 
 if TYPE_CHECKING:
-    from .events import TelemetryEvent
     from .extensions import Extensions
     from .intercept import Answerer
     from .pricing import PriceBook
-    from .telemetry import LineWriter, Listener, Sink
+    from .telemetry import LineWriter, Listener, Predictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +40,39 @@ class Instrumentation:
         return self.telemetry.event_log.faults
 
 
+def open_event_log(
+    extensions: Extensions,
+    lines: LineWriter,
+    *,
+    run_id: str,
+    listeners: tuple[Listener, ...] = (),
+) -> EventLog:
+    """Return what takes the events of one process; `listeners` hear of them after the sinks."""
+    sinks = tuple(SinkListener(sink) for sink in extensions.sinks)
+    return EventLog(lines, run_id=run_id, faults=FaultLog(), listeners=(*sinks, *listeners))
+
+
 def build_instrumentation(
     extensions: Extensions,
+    event_log: EventLog,
     *,
-    lines: LineWriter,
-    run_id: str,
-    worker: str = "main",
     ownership: Ownership | None = None,
     keeps_content: bool = False,
+    predictors: tuple[Predictor, ...] = (),
     answerer: Answerer | None = None,
 ) -> Instrumentation:
-    """Connect recorder, event_log and taps for one process of a run.
+    """Connect recorder, event log and taps for one process of a run.
 
-    `ownership` tells whose calls are whose; `answerer` is asked before each request goes out.
+    `ownership` tells whose calls are whose, `predictors` predict them; `answerer` is asked
+    before each request goes out.
     """
-    event_log = EventLog(lines, run_id=run_id, faults=FaultLog())
-    ownership = ownership or Ownership(Owner(worker=worker))
     telemetry = Telemetry(
-        event_log=event_log, ownership=ownership, clock=RealClock(), prices=extensions.prices
+        event_log=event_log,
+        ownership=ownership or Ownership(Owner()),
+        clock=RealClock(),
+        prices=extensions.prices,
+        predictors=predictors,
     )
     recorder = Recorder(telemetry=telemetry, apis=extensions.apis, keeps_content=keeps_content)
-    event_log.listeners += [_listener(sink) for sink in extensions.sinks]
     taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     return Instrumentation(telemetry, recorder, taps, extensions.prices)
-
-
-def _listener(sink: Sink) -> Listener:
-    def listen(_: Owner, event: TelemetryEvent) -> None:
-        sink.emit(event)
-
-    return listen

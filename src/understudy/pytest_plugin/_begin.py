@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ..app import build_instrumentation
+from ..app import build_instrumentation, open_event_log
 from ..errors import UnderstudyError
 from ..intercept import AnswerChain
 from ..intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
 from ..telemetry import Owner, Ownership
 from ._session import LLMSession
 from .features import make_features
+from .features.estimates import HookPredictor, MarkerPredictor
 from .features.mocks import ActiveMocks
 from .features.routes import OpenRoutes
+from .features.telemetry import CallRecordedHook
 from .gating import begin_gating
 from .run import FinishedRun, open_journal
 
@@ -35,18 +37,26 @@ def begin_session(context: RunContext) -> LLMSession:
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
     ownership = Ownership(Owner(worker=journal.worker))
-    routes = OpenRoutes()
+    routes, marker = OpenRoutes(), MarkerPredictor()
     mocks = ActiveMocks(current_owner=ownership.current, apis=extensions.apis)
     cassettes = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=ownership.current)
+    event_log = open_event_log(
+        extensions,
+        journal.lines,
+        run_id=journal.run_id,
+        listeners=(CallRecordedHook(config),),
+    )
     rig = build_instrumentation(
         extensions,
-        lines=journal.lines,
-        run_id=journal.run_id,
+        event_log,
         ownership=ownership,
         keeps_content=settings.store_content,
+        predictors=(marker, HookPredictor(config)),
         answerer=AnswerChain((routes, mocks, cassettes)),  # then the guard has the word
     )
-    features = make_features(context, rig, worker=journal.worker, mocks=mocks, routes=routes)
+    features = make_features(
+        context, rig, worker=journal.worker, mocks=mocks, routes=routes, marker=marker
+    )
     run = FinishedRun(config, settings, rig, journal)
     begin_gating(config, settings, extensions, run)
     session = LLMSession(config, rig, features, run)

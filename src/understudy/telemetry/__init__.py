@@ -1,18 +1,15 @@
 """Recording: from what the taps see and the application says, to events."""
 
-from ._active import activated, active_telemetry
 from ._call_observation import CallObservation
-from ._event_log import EventLog, Listener
+from ._estimates import Estimates, EstimateScope, Predictor
+from ._event_log import EventLog, JournalWriter, LineWriter, Listener, NullWriter
 from ._faults import FaultLog
-from ._line_writer import JournalWriter, LineWriter, NullWriter
-from ._owner import Owner, Ownership
-from ._recorded import RecordedCall
+from ._owner import Owner, Ownership, RecordedCall
 from ._recorder import Recorder
+from ._sinks import LoggingSink, Sink, SinkListener
 from ._stats import SubjectStats
 from ._telemetry import Telemetry, get_stats, record_event
-from ._tracker import LLMCallTracker
-from .estimates import Estimates, EstimateScope, Predictor
-from .sinks import LoggingSink, Sink
+from ._tracker import LLMCallTracker, activated, active_telemetry
 
 __all__ = [
     "CallObservation",
@@ -32,6 +29,7 @@ __all__ = [
     "RecordedCall",
     "Recorder",
     "Sink",
+    "SinkListener",
     "SubjectStats",
     "Telemetry",
     "activated",

@@ -45,6 +45,7 @@ class CallObservation:
         "_now",
         "_watcher",
         "answer_fields",
+        "attempt",
         "began_at",
         "chunk",
         "event_id",
@@ -57,7 +58,6 @@ class CallObservation:
         "stage",
         "status",
         "tracker",
-        "trail",
     )
 
     def __init__(
@@ -68,7 +68,7 @@ class CallObservation:
         request: Request,
         recognised: Recognised,
         event_id: str,
-        trail: PreviousAttempt,
+        attempt: PreviousAttempt,
         tracker: LLMCallTracker | None,
     ) -> None:
         self._close = close
@@ -80,9 +80,9 @@ class CallObservation:
         self.request = request
         self.recognised = recognised
         self.event_id = event_id
-        self.owner: Owner = trail.owner
-        self.stage = trail.owner.stage
-        self.trail = trail
+        self.owner: Owner = attempt.owner
+        self.stage = attempt.owner.stage
+        self.attempt = attempt
         self.tracker = tracker
         self.answer_fields: Mapping[str, Any] = {}
         self.status: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import to_json
 
@@ -14,21 +14,42 @@ if TYPE_CHECKING:
 
     from ..events import TelemetryEvent
     from ._faults import FaultLog
-    from ._line_writer import LineWriter
-    from ._owner import Owner
-    from ._recorded import RecordedCall
+    from ._owner import Owner, RecordedCall
 
-Listener: TypeAlias = "Callable[[Owner, TelemetryEvent], None]"
+
+class LineWriter(Protocol):
+    """Takes lines, and never raises."""
+
+    def append(self, line: bytes) -> None:
+        """Keep one line."""
+
+
+class Listener(Protocol):
+    """Hears of events right after they were taken, in whichever thread made the call."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anybody wants to know at all: asked at each event, so cheap."""
+
+    def hear(self, owner: Owner, event: TelemetryEvent) -> None:
+        """Take an event; what is raised is a fault, and reaches nobody."""
 
 
 class EventLog:
     """The one place that events pass through in each process."""
 
-    def __init__(self, lines: LineWriter, *, run_id: str, faults: FaultLog) -> None:
-        self.listeners: list[Listener] = []
+    def __init__(
+        self,
+        lines: LineWriter,
+        *,
+        run_id: str,
+        faults: FaultLog,
+        listeners: tuple[Listener, ...] = (),
+    ) -> None:
         self.run_id = run_id
         self.faults = faults
         self._lines = lines
+        self._listeners = listeners
 
     def append_call(self, owner: Owner, recorded: RecordedCall) -> None:
         """Take the event of one attempt."""
@@ -40,8 +61,9 @@ class EventLog:
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
-        if self.listeners:
-            self._tell(owner, fields)
+        wanted = [listener for listener in self._listeners if listener.is_wanted]
+        if wanted:
+            self._publish(owner, fields, wanted)
 
     def annotate(self, event_id: str, fields: Mapping[str, Any]) -> None:
         """Add fields to an event that was taken before."""
@@ -51,12 +73,45 @@ class EventLog:
         """Keep one line."""
         self._lines.append(_encoded(line))
 
-    def _tell(self, owner: Owner, fields: dict[str, Any]) -> None:
+    def _publish(self, owner: Owner, fields: dict[str, Any], listeners: list[Listener]) -> None:
         with self.faults.contained("building an event for a hook or sink"):
             event = parse_event(fields)
-            for listener in self.listeners:
+            for listener in listeners:
                 with self.faults.contained("calling a hook or sink"):
-                    listener(owner, event)
+                    listener.hear(owner, event)
+
+
+class NullWriter:
+    """Keeps nothing, for tests that are only watched while they run."""
+
+    def append(self, line: bytes) -> None:
+        """Forget the line."""
+
+
+class JournalWriter:
+    """Writes lines into a journal, and keeps in memory those that it does not take.
+
+    `write` is None where there is no journal. `failure` says why not all lines are in it,
+    `kept` are those that are not.
+    """
+
+    def __init__(
+        self, write: Callable[[bytes], None] | None, *, failure: str | None = None
+    ) -> None:
+        self.kept: list[bytes] = []
+        self.failure = failure
+        self._write = write
+
+    def append(self, line: bytes) -> None:
+        """Keep one line."""
+        if self._write is None:
+            self.kept.append(line)
+            return
+        try:
+            self._write(line)
+        except Exception as error:  # noqa: BLE001 - a full disk must not reach a test
+            self.kept.append(line)
+            self.failure = self.failure or f"the journal could not be written ({error})"
 
 
 def _encoded(line: Mapping[str, Any]) -> bytes:

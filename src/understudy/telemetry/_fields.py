@@ -6,53 +6,48 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Origin, Status
 from ..redaction import redacted
+from ._faults import words_of
 
 if TYPE_CHECKING:
     from ..calls import Response, Usage
     from ..wire import Draft
     from ._call_observation import CallObservation, Ending
-    from ._retries import PreviousAttempt
 
 _ERROR_LENGTH: Final = 500
 _CLIENT_ERROR: Final = 400
-_SERVER_ERROR: Final = 500
-_RETRIED: Final = frozenset({408, 409, 425, 429})
 
 
-def fields_of(
-    attempt: CallObservation, response: Response | None, ending: Ending
-) -> dict[str, Any]:
+def fields_of(call: CallObservation, response: Response | None, ending: Ending) -> dict[str, Any]:
     """Return the fields of the event; `response` is None where no answer came."""
-    recognised, trail = attempt.recognised, attempt.trail
-    draft = None if response is None else recognised.skim(attempt.request, response)
+    recognised = call.recognised
+    draft = None if response is None else recognised.skim(call.request, response)
     status = _status(draft, ending)
     fields = {
         "event_type": "llm_call",
-        "call_id": trail.call_id,
-        "attempt": trail.attempt,
+        "call_id": call.attempt.call_id,
+        "attempt": call.attempt.number,
         "provider": recognised.target.provider,
         "wire_api": recognised.api.wire_api,
         "host": recognised.target.netloc,
-        "origin": _origin(attempt, ending),
+        "origin": _origin(call, ending),
         "status": status,
-        "http_status": attempt.status,
-        "ttfb_ms": attempt.since_start(attempt.first_byte),
-        "ttfc_ms": attempt.since_start(_first_content(attempt, draft, ending)),
-        "duration_ms": attempt.since_start(ending.at),
+        "http_status": call.status,
+        "ttfb_ms": call.since_start(call.first_byte),
+        "ttfc_ms": call.since_start(_first_content(call, draft, ending)),
+        "duration_ms": call.since_start(ending.at),
     }
-    fields.update(_asked(attempt) if draft is None else _answered(draft))
-    fields.update(_played(attempt, fields))
+    fields.update(_asked(call) if draft is None else _answered(draft))
+    fields.update(_played(call, fields))
     if status is not Status.OK:
-        note_failure(trail, response, status)
-        fields.update(_failure(attempt, draft, ending))
+        fields.update(_failure(call, draft, ending))
     return fields
 
 
-def content_of(attempt: CallObservation, response: Response | None) -> dict[str, str]:
+def content_of(call: CallObservation, response: Response | None) -> dict[str, str]:
     """Return what was asked and answered, for those who want it stored."""
-    content = {"request_content": attempt.request.body.decode(errors="replace")}
+    content = {"request_content": call.request.body.decode(errors="replace")}
     if response is not None:
-        exchange = attempt.recognised.read(attempt.request, response)
+        exchange = call.recognised.read(call.request, response)
         if exchange.text is not None:
             content["response_content"] = exchange.text
     return content
@@ -69,24 +64,16 @@ def _status(draft: Draft | None, ending: Ending) -> Status:
     return Status.OK
 
 
-def _origin(attempt: CallObservation, ending: Ending) -> Origin | None:
+def _origin(call: CallObservation, ending: Ending) -> Origin | None:
     """Return where the answer came from; a call that we refused was answered by nobody."""
-    is_refused = attempt.status is None and hasattr(ending.error, "slug")
-    return None if is_refused else Origin(attempt.answer_fields.get("origin", Origin.LIVE))
+    is_refused = call.status is None and hasattr(ending.error, "slug")
+    return None if is_refused else Origin(call.answer_fields.get("origin", Origin.LIVE))
 
 
-def note_failure(trail: PreviousAttempt, response: Response | None, status: Status) -> None:
-    """Leave on the trail what tells whether the next attempt is a retry of this one."""
-    trail.failed = True
-    trail.retryable = status is Status.ERROR and (
-        response is None or response.status >= _SERVER_ERROR or response.status in _RETRIED
-    )
-
-
-def _asked(attempt: CallObservation) -> dict[str, Any]:
-    asked = attempt.recognised.asked(attempt.request)
+def _asked(call: CallObservation) -> dict[str, Any]:
+    asked = call.recognised.asked(call.request)
     return {
-        "operation": asked.operation or attempt.recognised.api.operation,
+        "operation": asked.operation or call.recognised.api.operation,
         "request_model": asked.model,
         "stream": asked.stream,
     }
@@ -121,16 +108,16 @@ def _counted(usage: Usage) -> dict[str, Any]:
     }
 
 
-def _played(attempt: CallObservation, fields: dict[str, Any]) -> dict[str, Any]:
+def _played(call: CallObservation, fields: dict[str, Any]) -> dict[str, Any]:
     """Return what the wire does not tell; usage that never came has no source."""
     unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
-    return {name: value for name, value in attempt.answer_fields.items() if name not in unknown}
+    return {name: value for name, value in call.answer_fields.items() if name not in unknown}
 
 
-def _first_content(attempt: CallObservation, draft: Draft | None, ending: Ending) -> float | None:
+def _first_content(call: CallObservation, draft: Draft | None, ending: Ending) -> float | None:
     """Of an answer in one piece the content comes with its end; an error has none."""
     if draft is None or draft.streamed:
-        return attempt.first_content
+        return call.first_content
     return ending.at if draft.complete and not _is_refusal(draft) else None
 
 
@@ -138,11 +125,11 @@ def _is_refusal(draft: Draft) -> bool:
     return draft.status >= _CLIENT_ERROR or draft.error_type is not None
 
 
-def _failure(attempt: CallObservation, draft: Draft | None, ending: Ending) -> dict[str, str]:
+def _failure(call: CallObservation, draft: Draft | None, ending: Ending) -> dict[str, str]:
     if ending.error is not None:
-        kind, text = type(ending.error).__name__, str(ending.error)
+        kind, text = type(ending.error).__name__, words_of(ending.error)
     elif draft is not None and (draft.error or draft.error_type):
         kind, text = draft.error_type or str(draft.status), draft.error or ""
     else:
         return {}
-    return {"error_type": kind, "error": redacted(text, attempt.request.headers)[:_ERROR_LENGTH]}
+    return {"error_type": kind, "error": redacted(text, call.request.headers)[:_ERROR_LENGTH]}

@@ -1,4 +1,4 @@
-"""Whose call it is: the test, fixture or run that was busy in that task or thread."""
+"""Whose call it is: the test, fixture or run at work in that task or thread, and its calls."""
 
 from __future__ import annotations
 
@@ -7,11 +7,38 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..events import CallEvent
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..calls import Exchange, Request, Response
     from ..events import Stage
-    from ._recorded import RecordedCall
+    from ..wire import Recognised
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """The fields of one attempt's event, and what went over the wire where it is kept.
+
+    `fields` may still grow: a tracker annotates the attempts made inside it.
+    """
+
+    fields: dict[str, Any]
+    recognised: Recognised | None = None
+    request: Request | None = None
+    response: Response | None = None
+
+    @property
+    def event(self) -> CallEvent:
+        """The event as it stands now, without a price."""
+        return CallEvent.model_validate(self.fields)
+
+    def read(self) -> Exchange | None:
+        """Read the whole exchange, its text and tool calls too; None for calls without a wire."""
+        if self.recognised is None or self.request is None or self.response is None:
+            return None
+        return self.recognised.read(self.request, self.response)
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)

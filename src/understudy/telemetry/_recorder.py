@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..calls import Operation
+from ..calls import Operation, Status
 from ..events import new_id
 from ._call_observation import CallObservation, Ending
 from ._fields import content_of, fields_of
-from ._recorded import RecordedCall
+from ._owner import RecordedCall
 from ._retries import RetryDetector
 
 if TYPE_CHECKING:
@@ -45,57 +45,59 @@ class Recorder:
             self.passed_by += self._apis.is_provider_request(request)
             return None
         event_id = new_id()
-        trail = self._retries.follow(request, owner, event_id)
-        if trail.attempt == 1 and telemetry.estimates.are_made:
-            self._predict(trail, recognised)
-        attempt = CallObservation(
+        attempt = self._retries.follow(request, owner, event_id)
+        if attempt.number == 1 and telemetry.estimates.are_made:
+            self._predict(attempt, recognised)
+        call = CallObservation(
             self.close,
             telemetry.clock,
             request=request,
             recognised=recognised,
             event_id=event_id,
-            trail=trail,
+            attempt=attempt,
             tracker=telemetry.current_tracker(),
         )
-        self._open[attempt] = None
-        return attempt
+        self._open[call] = None
+        return call
 
     def fault(self, error: Exception) -> None:
         """Count a fault of a tap or of ours."""
         self._telemetry.event_log.faults.note("watching an HTTP request", error)
 
-    def close(self, attempt: CallObservation, ending: Ending) -> None:
+    def close(self, call: CallObservation, ending: Ending) -> None:
         """Write the event of an attempt; only its first ending counts."""
-        if self._open.pop(attempt, self) is self:
+        if self._open.pop(call, self) is self:
             return
         try:
-            self._book(attempt, ending)
+            self._record(call, ending)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not reach a test
             self._telemetry.event_log.faults.note("recording a call", error)
 
     def flush(self, owner: Owner | None = None) -> None:
         """End the attempts of `owner` (of everybody, for None) that nobody ended."""
-        for attempt in list(self._open):
-            if owner is None or attempt.owner is owner:
-                attempt.close()
+        for call in list(self._open):
+            if owner is None or call.owner is owner:
+                call.close()
 
-    def _predict(self, trail: PreviousAttempt, recognised: Recognised) -> None:
+    def _predict(self, attempt: PreviousAttempt, recognised: Recognised) -> None:
         """Write what somebody predicts of a call that begins; an embedding writes nothing."""
         telemetry = self._telemetry
         with telemetry.event_log.faults.contained("predicting the tokens of a call"):
-            operation = recognised.asked(trail.request).operation or recognised.api.operation
+            operation = recognised.asked(attempt.request).operation or recognised.api.operation
             if operation is not Operation.EMBEDDINGS:
-                telemetry.estimates.predict(trail.owner, trail.call_id, trail.request)
+                telemetry.estimates.predict(attempt.owner, attempt.call_id, attempt.request)
 
-    def _book(self, attempt: CallObservation, ending: Ending) -> None:
+    def _record(self, call: CallObservation, ending: Ending) -> None:
         telemetry = self._telemetry
-        response = attempt.response()
-        fields = telemetry.stamp(attempt.event_id, attempt.owner, attempt.stage)
-        fields.update(fields_of(attempt, response, ending))
+        response = call.response()
+        fields = telemetry.stamp(call.event_id, call.owner, call.stage)
+        fields.update(fields_of(call, response, ending))
         if self._keeps_content:
-            fields.update(content_of(attempt, response))
-        if attempt.tracker is not None:
-            attempt.tracker.attempt_ended(fields)
+            fields.update(content_of(call, response))
+        if (status := fields["status"]) is not Status.OK:
+            call.attempt.note_failure(is_error=status is Status.ERROR, http_status=call.status)
+        if call.tracker is not None:
+            call.tracker.attempt_ended(fields)
         telemetry.remember(fields)
-        recorded = RecordedCall(fields, attempt.recognised, attempt.request, response)
-        telemetry.event_log.append_call(attempt.owner, recorded)
+        recorded = RecordedCall(fields, call.recognised, call.request, response)
+        telemetry.event_log.append_call(call.owner, recorded)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _RETRY_COUNT = "x-stainless-retry-count"
 #: botocore sends the same id with every attempt of an invocation.
 _INVOCATION = "amz-sdk-invocation-id"
+_SERVER_ERROR = 500
+_RETRIED = frozenset({408, 409, 425, 429})
 
 
 @dataclass(slots=True)
@@ -27,9 +29,16 @@ class PreviousAttempt:
     request: Request
     owner: Owner
     call_id: str
-    attempt: int = 1
+    number: int = 1
     failed: bool = False
     retryable: bool = False
+
+    def note_failure(self, *, is_error: bool, http_status: int | None) -> None:
+        """Note that it did not end well; without a status, that no answer came."""
+        self.failed = True
+        self.retryable = is_error and (
+            http_status is None or http_status >= _SERVER_ERROR or http_status in _RETRIED
+        )
 
 
 class RetryDetector:
@@ -41,13 +50,13 @@ class RetryDetector:
         )
 
     def follow(self, request: Request, owner: Owner, event_id: str) -> PreviousAttempt:
-        """Return the trail of an attempt that begins now; a new call is named by its event."""
-        trail = PreviousAttempt(request, owner, event_id)
+        """Return an attempt that begins now; a new call is named by its event."""
+        attempt = PreviousAttempt(request, owner, event_id)
         before = self._last.get()
         if before is not None and before.failed and _is_retry(request, owner, before):
-            trail.call_id, trail.attempt = before.call_id, before.attempt + 1
-        self._last.set(trail)
-        return trail
+            attempt.call_id, attempt.number = before.call_id, before.number + 1
+        self._last.set(attempt)
+        return attempt
 
 
 def _is_retry(request: Request, owner: Owner, before: PreviousAttempt) -> bool:

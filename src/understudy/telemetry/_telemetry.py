@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from ..calls import Operation
 from ..events import CallEvent, new_id, parse_estimate, parse_event
 from ..pricing import price_call
 from ..redaction import redacted
-from ._active import active_telemetry
-from ._recorded import RecordedCall
+from ._estimates import Estimates, EstimateScope
+from ._owner import RecordedCall
 from ._stats import SubjectStats, subject_stats
-from ._tracker import LLMCallTracker
-from .estimates import Estimates, EstimateScope
+from ._tracker import LLMCallTracker, active_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..clock import Clock
-    from ..events import AnyEvent, Estimate, Stage, Tier
+    from ..events import AnyEvent, Estimate, Stage
     from ..pricing import PriceBook
+    from ._estimates import Predictor
     from ._event_log import EventLog
     from ._owner import Owner, Ownership
+    from ._tracker import CallLabels
 
 
 #: What every call has.
@@ -34,40 +35,29 @@ class Telemetry:
     """Emits events on behalf of the code that is running."""
 
     def __init__(
-        self, *, event_log: EventLog, ownership: Ownership, clock: Clock, prices: PriceBook
+        self,
+        *,
+        event_log: EventLog,
+        ownership: Ownership,
+        clock: Clock,
+        prices: PriceBook,
+        predictors: tuple[Predictor, ...] = (),
     ) -> None:
         self.event_log = event_log
         self.prices = prices
         self.ownership = ownership
         self.clock = clock
-        self.estimates = Estimates(event_log=event_log, ownership=ownership, clock=clock)
+        self.estimates = Estimates(
+            event_log=event_log, ownership=ownership, clock=clock, predictors=predictors
+        )
         self._tracker: ContextVar[LLMCallTracker | None] = ContextVar(
             "understudy_tracker", default=None
         )
         self._by_subject: dict[str, list[dict[str, Any]]] = {}
 
-    def tracker(
-        self,
-        *,
-        model: str | None = None,
-        tier: Tier | None = None,
-        subject_id: str | None = None,
-        user_id: str | None = None,
-        message_id: str | None = None,
-        prompt_version: str | None = None,
-        estimate: Estimate | Mapping[str, Any] | int | None = None,
-    ) -> LLMCallTracker:
+    def tracker(self, **labels: Unpack[CallLabels]) -> LLMCallTracker:
         """Return a tracker that writes here."""
-        return LLMCallTracker(
-            model=model,
-            tier=tier,
-            subject_id=subject_id,
-            user_id=user_id,
-            message_id=message_id,
-            prompt_version=prompt_version,
-            estimate=estimate,
-            telemetry=self,
-        )
+        return LLMCallTracker(telemetry=self, **labels)
 
     def estimate(self, output_tokens: int, **more: Any) -> EstimateScope:
         """Return a context manager: the prediction for the calls made inside.

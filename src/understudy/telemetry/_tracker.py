@@ -1,24 +1,88 @@
-"""What the application knows about a call and the wire does not."""
+"""What the application knows about a call and the wire does not, for the telemetry that runs."""
 
 from __future__ import annotations
 
 from asyncio import CancelledError
-from typing import TYPE_CHECKING, Any, Final, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypedDict, Unpack
 
 from ..calls import Status
 from ..redaction import redacted
-from ._active import active_telemetry
+from ._estimates import EstimateScope
 from ._faults import words_of
-from .estimates import EstimateScope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from ..events import Estimate, Tier
-    from ._telemetry import Telemetry
+    from ._estimates import Estimates
+    from ._event_log import EventLog
+    from ._stats import SubjectStats
 
 _ERROR_LENGTH: Final = 500
+
+
+class TrackerHost(Protocol):
+    """The telemetry of a process, as trackers and other application code see it."""
+
+    @property
+    def event_log(self) -> EventLog:
+        """What takes every event."""
+
+    @property
+    def estimates(self) -> Estimates:
+        """What predictions are written to."""
+
+    def now(self) -> float:
+        """Return seconds on the clock of the run."""
+
+    def open_tracker(self, tracker: LLMCallTracker) -> None:
+        """Make `tracker` the innermost one."""
+
+    def usable(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of `fields` that the event of a call takes; the others are faults."""
+
+    def usable_estimate(self, estimate: object) -> Estimate | None:
+        """Return `estimate` as a prediction; None, and a fault, where it is none."""
+
+    def record_event(self, event_type: str, **fields: Any) -> str | None:
+        """Record an event; return its id."""
+
+    def get_stats(self, subject_id: str) -> SubjectStats:
+        """Aggregate what was recorded of a subject so far."""
+
+
+#: Innermost last. The one piece of state of the process: `LLMCallTracker()` stands in
+#: application code, which nobody can pass the run's telemetry to.
+_RUNNING: Final[list[TrackerHost]] = []
+
+
+def active_telemetry() -> TrackerHost | None:
+    """Return the telemetry that runs in this process, None where none does."""
+    return _RUNNING[-1] if _RUNNING else None
+
+
+@contextmanager
+def activated(telemetry: TrackerHost) -> Iterator[None]:
+    """Make `telemetry` the one that runs in this process."""
+    _RUNNING.append(telemetry)
+    try:
+        yield
+    finally:
+        _RUNNING.remove(telemetry)
+
+
+class CallLabels(TypedDict, total=False):
+    """What a tracker is told when it is made; None says nothing."""
+
+    model: str | None
+    tier: Tier | None
+    subject_id: str | None
+    user_id: str | None
+    message_id: str | None
+    prompt_version: str | None
+    estimate: Estimate | Mapping[str, Any] | int | None
 
 
 class LLMCallTracker:
@@ -34,28 +98,14 @@ class LLMCallTracker:
     Usable as a context manager, sync and async; an exception inside is recorded and goes on.
     """
 
-    def __init__(  # noqa: PLR0913 - all by keyword, none required
-        self,
-        *,
-        model: str | None = None,
-        tier: Tier | None = None,
-        subject_id: str | None = None,
-        user_id: str | None = None,
-        message_id: str | None = None,
-        prompt_version: str | None = None,
-        estimate: Estimate | Mapping[str, Any] | int | None = None,
-        telemetry: Telemetry | None = None,
+    def __init__(
+        self, *, telemetry: TrackerHost | None = None, **labels: Unpack[CallLabels]
     ) -> None:
+        _check_names(labels)
         self._telemetry = telemetry if telemetry is not None else active_telemetry()
-        self._labels = self._usable(
-            tier=tier,
-            subject_id=subject_id,
-            user_id=user_id,
-            message_id=message_id,
-            prompt_version=prompt_version,
-        )
-        self._own = self._usable(request_model=model)
-        self._estimate = self._scope_of(estimate)
+        self._own = self._usable(request_model=labels.pop("model", None))
+        self._estimate = self._scope_of(labels.pop("estimate", None))
+        self._labels = self._usable(**labels)
         self._results: dict[str, Any] = {}
         self._started: float | None = None
         self._first_content: float | None = None
@@ -187,6 +237,13 @@ class LLMCallTracker:
         trace: TracebackType | None,
     ) -> None:
         self.finish(error)
+
+
+def _check_names(labels: CallLabels) -> None:
+    unknown = next((name for name in labels if name not in CallLabels.__annotations__), None)
+    if unknown is not None:
+        msg = f"LLMCallTracker.__init__() got an unexpected keyword argument {unknown!r}"
+        raise TypeError(msg)
 
 
 def _fill(fields: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

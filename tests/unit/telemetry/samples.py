@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from understudy.calls import Request
 from understudy.pricing import Prices, price_book
 from understudy.providers import default_apis
 from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
+
+if TYPE_CHECKING:
+    from understudy.events import TelemetryEvent
+    from understudy.telemetry import Predictor
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 ANSWER = {
@@ -67,6 +71,21 @@ class KeptLines:
 
 
 @dataclass
+class Hearing:
+    """A `Listener` that remembers, and may fail all the same."""
+
+    is_wanted: bool = True
+    error: Exception | None = None
+    heard: list[tuple[Owner, TelemetryEvent]] = field(default_factory=list)
+
+    def hear(self, owner: Owner, event: TelemetryEvent) -> None:
+        """Remember it, or fail."""
+        self.heard.append((owner, event))
+        if self.error is not None:
+            raise self.error
+
+
+@dataclass
 class Bench:
     """A telemetry and all that it is made of; `test` is the owner that runs."""
 
@@ -77,6 +96,7 @@ class Bench:
         default_factory=lambda: Owner("test_it.py::test_it", stage="call", keeps_calls=True)
     )
     keeps_content: bool = False
+    predictors: tuple[Predictor, ...] = ()
 
     def __post_init__(self) -> None:
         self.event_log = EventLog(self.lines, run_id="run", faults=self.faults)
@@ -87,6 +107,7 @@ class Bench:
             ownership=self.ownership,
             clock=self.clock,
             prices=price_book(Prices()),
+            predictors=self.predictors,
         )
         self.recorder = Recorder(
             telemetry=self.telemetry, apis=default_apis(), keeps_content=self.keeps_content

@@ -1,24 +1,19 @@
-"""The one place that events pass through."""
+"""The one place that events pass through, and where its lines are kept."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tests.unit.telemetry.samples import KeptLines
+from tests.unit.telemetry.samples import Hearing, KeptLines
 
 from understudy.events import CallEvent
-from understudy.telemetry import EventLog, FaultLog, Owner, RecordedCall
-
-if TYPE_CHECKING:
-    from understudy.events import TelemetryEvent
+from understudy.telemetry import EventLog, FaultLog, JournalWriter, NullWriter, Owner, RecordedCall
 
 FIELDS = {"event_type": "llm_call", "event_id": "1", "call_id": "1", "ts": 1.5}
 
 
-def event_log() -> tuple[EventLog, KeptLines]:
-    """Return a event_log and where it writes."""
+def event_log(*listeners: Hearing) -> tuple[EventLog, KeptLines]:
+    """Return an event log and where it writes."""
     lines = KeptLines()
-    return EventLog(lines, run_id="run", faults=FaultLog()), lines
+    return EventLog(lines, run_id="run", faults=FaultLog(), listeners=listeners), lines
 
 
 def test_an_event_is_a_line() -> None:
@@ -48,45 +43,38 @@ def test_an_owner_that_keeps_its_calls_gets_them() -> None:
 
 
 def test_listeners_hear_the_event_and_its_owner() -> None:
-    """As an event, not as fields."""
-    book, _ = event_log()
-    heard: list[tuple[Owner, TelemetryEvent]] = []
-    book.listeners.append(lambda owner, event: heard.append((owner, event)))
+    """As an event, not as fields; those who do not want to know hear nothing."""
+    hearing, deaf = Hearing(), Hearing(is_wanted=False)
+    book, _ = event_log(deaf, hearing)
     owner = Owner("a")
 
     book.append(owner, dict(FIELDS))
 
-    ((who, event),) = heard
+    ((who, event),) = hearing.heard
+    assert deaf.heard == []
     assert who is owner
     assert isinstance(event, CallEvent)
 
 
 def test_a_failing_listener_stops_no_other() -> None:
     """It is a fault; the next one hears all the same."""
-    book, _ = event_log()
-    heard: list[TelemetryEvent] = []
-
-    def fail(owner: Owner, event: TelemetryEvent) -> None:
-        msg = "no"
-        raise ValueError(msg)
-
-    book.listeners += [fail, lambda _, event: heard.append(event)]
+    failing, hearing = Hearing(error=ValueError("no")), Hearing()
+    book, _ = event_log(failing, hearing)
 
     book.append(Owner(), dict(FIELDS))
 
-    assert len(heard) == 1
+    assert len(hearing.heard) == 1
     assert book.faults.lines() == ["1 fault while calling a hook or sink: ValueError: no"]
 
 
 def test_fields_that_make_no_event_are_written_all_the_same() -> None:
     """The merge decides; listeners hear nothing."""
-    book, lines = event_log()
-    heard: list[TelemetryEvent] = []
-    book.listeners.append(lambda _, event: heard.append(event))
+    hearing = Hearing()
+    book, lines = event_log(hearing)
 
     book.append(Owner(), {**FIELDS, "colour": "red"})
 
-    assert heard == []
+    assert hearing.heard == []
     assert len(lines.lines) == 1
     assert book.faults.counts == {"building an event for a hook or sink": 1}
 
@@ -100,3 +88,47 @@ def test_half_a_surrogate_pair_costs_no_line() -> None:
     (line,) = lines.read
     assert line["phase_id"] == "test_?.py::test_it"
     assert line["other"] == "{1, 2}"
+
+
+def test_a_journal_takes_the_lines() -> None:
+    """Nothing is kept besides."""
+    written: list[bytes] = []
+    lines = JournalWriter(written.append)
+
+    lines.append(b"1")
+
+    assert written == [b"1"]
+    assert (lines.kept, lines.failure) == ([], None)
+
+
+def test_lines_that_a_journal_does_not_take_are_kept() -> None:
+    """With the first reason; when it takes lines again, it gets them."""
+    written: list[bytes] = []
+
+    def write(line: bytes) -> None:
+        if line != b"3":
+            raise OSError(28, f"full {line.decode()}")
+        written.append(line)
+
+    lines = JournalWriter(write)
+
+    for line in (b"1", b"2", b"3"):
+        lines.append(line)
+
+    assert lines.kept == [b"1", b"2"]
+    assert written == [b"3"]
+    assert lines.failure == "the journal could not be written ([Errno 28] full 1)"
+
+
+def test_without_a_journal_all_lines_are_kept() -> None:
+    """The reason is the one that was given."""
+    lines = JournalWriter(None, failure="no journal")
+
+    lines.append(b"1")
+
+    assert (lines.kept, lines.failure) == ([b"1"], "no journal")
+
+
+def test_lines_of_tests_that_are_only_watched_are_forgotten() -> None:
+    """Without telemetry nothing is kept."""
+    NullWriter().append(b"1")

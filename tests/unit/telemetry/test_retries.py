@@ -30,7 +30,7 @@ def follow_two(
     before = retries.follow(first, OWNER, "one")
     before.failed, before.retryable = failed, retryable
     after = retries.follow(second, owner, "two")
-    return [(trail.call_id, trail.attempt) for trail in (before, after)]
+    return [(attempt.call_id, attempt.number) for attempt in (before, after)]
 
 
 ONE_CALL = [("one", 1), ("one", 2)]
@@ -81,9 +81,9 @@ def test_attempts_are_numbered_on() -> None:
     numbers = []
 
     for event_id in ("one", "two", "three"):
-        trail = retries.follow(request(), OWNER, event_id)
-        trail.failed = trail.retryable = True
-        numbers.append((trail.call_id, trail.attempt))
+        attempt = retries.follow(request(), OWNER, event_id)
+        attempt.failed = attempt.retryable = True
+        numbers.append((attempt.call_id, attempt.number))
 
     assert numbers == [("one", 1), ("one", 2), ("one", 3)]
 
@@ -99,4 +99,4 @@ def test_each_thread_has_its_own_trail() -> None:
     thread.start()
     thread.join()
 
-    assert [(trail.call_id, trail.attempt) for trail in found] == [("two", 1)]
+    assert [(attempt.call_id, attempt.number) for attempt in found] == [("two", 1)]

@@ -9,7 +9,7 @@ from ..markers._faults import planned_for
 from .budgets import Budgets
 from .cassettes import TestCassettes
 from .clock import RunClock
-from .estimates import TestEstimates
+from .estimates import MarkerPredictor, TestEstimates
 from .faults import PlannedFaults
 from .guard import NetworkGuard
 from .mocks import ActiveMocks, Mocks
@@ -46,6 +46,7 @@ def make_features(
     worker: str,
     mocks: ActiveMocks,
     routes: OpenRoutes,
+    marker: MarkerPredictor,
 ) -> Features:
     """Make the features of a process, and tell each what it needs of another.
 
@@ -79,7 +80,7 @@ def make_features(
             context, telemetry.ownership, clock=clock.clock, protected=guard.protected
         ),
         faults=PlannedFaults(context, made),
-        estimates=TestEstimates(context.config, telemetry),
+        estimates=TestEstimates(telemetry, marker),
         budgets=Budgets(settings.budget, rig.prices),
         gates=BaseFeature(),
     )

@@ -44,49 +44,31 @@ class Predict(Protocol):
         ...
 
 
-class TestEstimates(BaseFeature):
-    """Predicts the calls of each test, and says of a marker if its test made none."""
+class MarkerPredictor:
+    """Asks the marker of the test that runs. Satisfies `understudy.telemetry.Predictor`."""
 
-    def __init__(self, config: pytest.Config, telemetry: Telemetry) -> None:
+    def __init__(self) -> None:
+        #: Whether a test runs that has the marker.
+        self.is_wanted = False
+
+    def predict(self, owner: Owner, _: Request | None) -> Estimate | None:
+        """Return what the marker says, of calls that are a test's own."""
+        return estimate_of(owner.item) if isinstance(owner.item, pytest.Item) else None
+
+
+class HookPredictor:
+    """Asks the hook `pytest_llm_estimate`. Satisfies `understudy.telemetry.Predictor`."""
+
+    def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._estimates = telemetry.estimates
         self._asking: ContextVar[bool] = ContextVar("understudy_asking", default=False)
-        self._ran = False
 
-    def predict(self, output_tokens: int, **more: object) -> EstimateScope:
-        """Predict what the calls of a block need; satisfies `Predict`."""
-        estimate = parse_estimate({"output_tokens": output_tokens, **more}, where="llm_estimate")
-        return EstimateScope(self._estimates, estimate)
+    @property
+    def is_wanted(self) -> bool:
+        """Whether some plugin or conftest that is loaded by now implements the hook."""
+        return bool(self._config.hook.pytest_llm_estimate.get_hookimpls())
 
-    @contextmanager
-    def begin_test(self, test: RunningTest) -> Iterator[None]:
-        """Ask the marker while a test runs that has one; say so if the test made no call."""
-        self._ran = False
-        self._ask_hook()
-        estimate = estimate_of(test.item)
-        if estimate is None:
-            yield
-            return
-        self._estimates.predictors.insert(0, _by_marker)
-        try:
-            yield
-        finally:
-            self._estimates.predictors.remove(_by_marker)
-            if self._ran and not test.owner.estimates:
-                self._estimates.write(test.owner, estimate)
-
-    def failures(self, test: RunningTest) -> None:
-        """Remember that the test ran and was not skipped."""
-        if test.stage == "call":
-            self._ran = not isinstance(test.outcome, pytest.skip.Exception)
-
-    def _ask_hook(self) -> None:
-        """Ask the hook from now on, where anybody implements it."""
-        wanted = self._config.hook.pytest_llm_estimate.get_hookimpls()
-        if wanted and self._by_hook not in self._estimates.predictors:
-            self._estimates.predictors.append(self._by_hook)
-
-    def _by_hook(self, owner: Owner, request: Request | None) -> Estimate | None:
+    def predict(self, owner: Owner, request: Request | None) -> Estimate | None:
         """Ask the application; what it calls meanwhile is not asked about, nor traced."""
         if request is None or self._asking.get():
             return None
@@ -103,5 +85,36 @@ class TestEstimates(BaseFeature):
         return None if answer is None else parse_estimate(answer, where="pytest_llm_estimate")
 
 
-def _by_marker(owner: Owner, _: Request | None) -> Estimate | None:
-    return estimate_of(owner.item) if isinstance(owner.item, pytest.Item) else None
+class TestEstimates(BaseFeature):
+    """Predicts the calls of each test, and says of a marker if its test made none."""
+
+    def __init__(self, telemetry: Telemetry, marker: MarkerPredictor) -> None:
+        self._estimates = telemetry.estimates
+        self._marker = marker
+        self._ran = False
+
+    def predict(self, output_tokens: int, **more: object) -> EstimateScope:
+        """Predict what the calls of a block need; satisfies `Predict`."""
+        estimate = parse_estimate({"output_tokens": output_tokens, **more}, where="llm_estimate")
+        return EstimateScope(self._estimates, estimate)
+
+    @contextmanager
+    def begin_test(self, test: RunningTest) -> Iterator[None]:
+        """Ask the marker while a test runs that has one; say so if the test made no call."""
+        self._ran = False
+        estimate = estimate_of(test.item)
+        if estimate is None:
+            yield
+            return
+        self._marker.is_wanted = True
+        try:
+            yield
+        finally:
+            self._marker.is_wanted = False
+            if self._ran and not test.owner.estimates:
+                self._estimates.write(test.owner, estimate)
+
+    def failures(self, test: RunningTest) -> None:
+        """Remember that the test ran and was not skipped."""
+        if test.stage == "call":
+            self._ran = not isinstance(test.outcome, pytest.skip.Exception)

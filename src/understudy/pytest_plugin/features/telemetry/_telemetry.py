@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ....telemetry import Owner
 from ..._feature import BaseFeature
 from ..._test_needs import uses_us
 from ...markers._budget import ignores_calls
-from ._call_recorded import CallRecordedHook
 from ._fixture_scopes import FixtureScope, is_wide
 from ._junit import properties_of
 from ._phases import Phases, own_node_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     import pytest
 
     from ....app import Instrumentation
@@ -32,23 +29,7 @@ class TestTelemetry(BaseFeature):
         self._writes_xml = bool(context.config.getoption("xmlpath", default=None))
         self._rig = rig
         self._worker = worker
-        self._hook = CallRecordedHook(context.config)
         self._phases = Phases(rig.telemetry.event_log)
-
-    def check(self, items: Sequence[pytest.Item]) -> None:  # noqa: ARG002 - it is about the run
-        """Tell the hook of calls from now on: all conftest files are loaded."""
-        self._begin_listening()
-
-    @contextmanager
-    def begin_run(self) -> Iterator[None]:
-        """Tell the hook of calls."""
-        self._begin_listening()
-        yield
-
-    def _begin_listening(self) -> None:
-        listeners = self._rig.telemetry.event_log.listeners
-        if self._hook.is_wanted and self._hook.hear not in listeners:
-            listeners.append(self._hook.hear)
 
     def owner_of(self, item: pytest.Item) -> Owner:
         """Return whose the calls are of a test that begins."""

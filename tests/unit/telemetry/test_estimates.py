@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.telemetry.samples import request
+from tests.unit.telemetry.samples import Bench, request
 
 from understudy.events import Estimate, TokenEstimate
 from understudy.telemetry import LLMCallTracker, Owner, activated
 
 if TYPE_CHECKING:
-    from tests.unit.telemetry.samples import Bench
-
     from understudy.calls import Request
 
 
@@ -128,34 +127,39 @@ def test_what_is_no_prediction_is_a_fault_and_never_an_error(bench: Bench, estim
     assert "EstimateError" in said
 
 
-def test_predictors_are_asked_in_their_order_where_no_scope_predicts(bench: Bench) -> None:
+@dataclass
+class Knowing:
+    """A `Predictor` of one number, that remembers what it was asked."""
+
+    tokens: int | None = None
+    is_wanted: bool = True
+    asked: list[tuple[Owner, str | None]] = field(default_factory=list)
+
+    def predict(self, owner: Owner, request: Request | None) -> Estimate | None:
+        """Predict it; a negative number fails."""
+        self.asked.append((owner, request.url if request else None))
+        if self.tokens is not None and self.tokens < 0:
+            raise KeyError
+        return None if self.tokens is None else Estimate(output_tokens=self.tokens)
+
+
+def test_predictors_are_asked_in_their_order_where_no_scope_predicts() -> None:
     """The first that knows; they see whose call it is and what is about to be sent."""
-    asked: list[tuple[Owner, str | None]] = []
-
-    def know_nothing(owner: Owner, sent: Request | None) -> Estimate | None:
-        asked.append((owner, sent.url if sent else None))
-        return None
-
-    def know(_: Owner, __: Request | None) -> Estimate:
-        return Estimate(output_tokens=4)
-
-    bench.telemetry.estimates.predictors += [know_nothing, know]
+    unwanted, asked, known = Knowing(9, is_wanted=False), Knowing(), Knowing(4)
+    bench = Bench(predictors=(unwanted, asked, known))
 
     bench.call()
     with bench.telemetry.estimate(1):
         bench.call()
 
     assert predictions_in(bench) == [4, 1]
-    assert asked == [(bench.test, request().url)]
+    assert asked.asked == [(bench.test, request().url)]
+    assert unwanted.asked == []
 
 
-def test_a_predictor_that_fails_is_counted_and_the_next_one_asked(bench: Bench) -> None:
+def test_a_predictor_that_fails_is_counted_and_the_next_one_asked() -> None:
     """Its exception reaches nobody."""
-
-    def fail(_: Owner, __: Request | None) -> Estimate:
-        raise KeyError
-
-    bench.telemetry.estimates.predictors += [fail, lambda _, __: Estimate(output_tokens=4)]
+    bench = Bench(predictors=(Knowing(-1), Knowing(4)))
 
     bench.call()
 
