@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.providers.sample_bodies import (
     ANTHROPIC,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from understudy.wire import StreamWatcher
 
+APIS = default_apis()
 ROLE = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}
 WORD = {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}
 CANDIDATE = {"candidates": [{"content": {"parts": [{"text": "Hi"}]}}]}
@@ -56,6 +57,7 @@ STREAMS = [
         converse_stream({"messageStop": {}}),
     ),
 ]
+EVENTS = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=8)
 ENCODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("identity", bytes),
     ("gzip", gzip.compress),
@@ -67,7 +69,7 @@ ENCODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
 def watcher(url: str, **headers: str) -> StreamWatcher:
     """Return a watcher of the answer to a POST."""
     body = b'{"model": "m", "messages": []}'
-    recognised = default_apis().recognise(Request("POST", url, {}, body))
+    recognised = APIS.recognise(Request("POST", url, {}, body))
     assert recognised is not None
     return recognised.watcher({name.replace("_", "-"): value for name, value in headers.items()})
 
@@ -86,7 +88,6 @@ def test_content_is_seen_when_its_last_byte_comes(
 
 @pytest.mark.parametrize(("url", "before", "content", "after"), STREAMS)
 @pytest.mark.parametrize(("encoding", "compress"), ENCODINGS)
-@given(data=st.data())
 def test_chunk_boundaries_and_encodings_change_nothing(
     url: str,
     before: bytes,
@@ -94,19 +95,18 @@ def test_chunk_boundaries_and_encodings_change_nothing(
     after: bytes,
     encoding: str,
     compress: Callable[[bytes], bytes],
-    data: st.DataObject,
 ) -> None:
     """Content is seen, and never without the bytes that bring it."""
     with_content, without = compress(before + content + after), compress(before + after)
-    size = data.draw(st.integers(1, len(with_content)))
 
-    def is_seen(body: bytes) -> bool:
+    def is_seen(body: bytes, size: int) -> bool:
         watching = watcher(url, content_encoding=encoding)
         chunks = [body[start : start + size] for start in range(0, len(body), size)]
         return any(watching.feed(chunk) for chunk in chunks)
 
-    assert is_seen(with_content)
-    assert not is_seen(without)
+    for size in (1, 2, 3, 5, 11, 12, 13, 40, len(with_content)):
+        assert is_seen(with_content, size), size
+        assert not is_seen(without, size), size
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,8 @@ def test_any_bytes_are_taken(chunks: list[bytes], encoding: str, url: str) -> No
     assert all(watching.feed(chunk) in (True, False) for chunk in chunks)
 
 
-@given(event=st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+@settings(max_examples=30)
+@given(event=EVENTS)
 def test_events_of_any_shape_are_taken(event: Any) -> None:
     """Providers may send what they like."""
     shapes = [event, {"choices": event}, {"choices": [event]}, {"choices": [{"delta": event}]}]

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.providers.sample_bodies import converse_stream, frame, invoke_stream, ndjson, sse
 
@@ -58,6 +58,7 @@ def test_a_stream_is_cut_into_its_events(
 
 @pytest.mark.parametrize(("framing", "body", "events"), STREAMS)
 @given(data=st.data())
+@settings(max_examples=20)
 def test_chunk_boundaries_change_nothing(
     framing: type[Splitter], body: bytes, events: list[Any], data: st.DataObject
 ) -> None:
@@ -78,6 +79,7 @@ def test_single_bytes_change_nothing(
 
 @pytest.mark.parametrize("framing", list(dict.fromkeys(framing for framing, _, _ in STREAMS)))
 @given(chunks=st.lists(st.binary()))
+@settings(max_examples=30)
 def test_any_bytes_are_taken(framing: type[Splitter], chunks: list[bytes]) -> None:
     """No splitter raises."""
     events_of(framing(), chunks)
