@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .gates import Finding
     from .mock import Fault, IncomingCall
     from .telemetry import Sink
-    from .wire import WireApi
 
 PROJECT: Final = "understudy"
 
@@ -118,21 +117,23 @@ class RegistrationHooks:
     """Hooks on the manager of our own."""
 
     @hookspec
-    def register_codecs(self, register: Callable[[WireApi], None]) -> None:
-        """Teach understudy another wire API; codecs registered here are asked first.
+    def register_codecs(self, register: Callable[..., None]) -> None:
+        """Teach understudy another wire API; those registered here are asked first.
 
         Args:
-            register: takes one object with the methods of `understudy.wire.Codec`.
+            register: takes one object with the methods of `understudy.wire.WireApi`; by keyword
+                a `prompt`, which returns the `understudy.calls.Prompt` of a request's body, and
+                a `writer` with the methods of `understudy.wire.writing.ApiWriter`, for mocks.
 
         Example, in a `conftest.py`::
 
             import understudy
-            from my_company.llm import CompanyCodec
+            from my_company.llm import CompanyApi, company_writer, read_prompt
 
 
             @understudy.hookimpl
             def register_codecs(register):
-                register(CompanyCodec())
+                register(CompanyApi(), prompt=read_prompt, writer=company_writer)
         """
 
     @hookspec

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +58,50 @@ def test_a_codec_reads_another_api(suite: Suite) -> None:
 
     (call,) = suite.stored().calls
     assert (call.wire_api, call.request_model) == ("toy.talk", "bear")
+
+
+PAGE = Path(__file__).parents[3] / "docs/how-to/another-api.md"
+
+
+def test_the_page_teaches_to_read_and_to_answer(suite: Suite) -> None:
+    """Its example works as it stands: replies, conditions, streams, faults, scenarios, prices."""
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    conftest, mocked, prices = blocks
+    suite.write(
+        mocked
+        + """
+    assert ask("Oslo?").status == 429
+    assert json.loads(ask("Oslo?").data)["text"] == "It rains."
+
+
+def test_a_stream(mock_llm, llm_calls):
+    mock_llm.reply("one\\ntwo")
+    data = ask("?", stream=True).data.decode()
+    events = [json.loads(line[6:]) for line in data.splitlines() if line]
+    assert "".join(event.get("text", "") for event in events) == "one\\ntwo"
+    (call,) = llm_calls
+    assert (call.event.wire_api, call.event.stream) == ("company.generate", True)
+    assert call.event.output_tokens > 0
+    assert llm_calls.total_cost_usd > 0
+
+
+def test_a_scenario(mock_llm):
+    mock_llm.script("page_edit")
+    assert json.loads(ask("?").data)["text"]
+
+
+def ask(text, **more):
+    body = {"engine": "company-large", "input": text, **more}
+    return urllib3.PoolManager().request(
+        "POST", "https://llm.company.test/company/generate", json=body, retries=False
+    )
+""",
+        conftest=f"{conftest}\n{prices}",
+    )
+    test = suite.path / "test_it.py"
+    test.write_text("import json\nimport urllib3\n" + test.read_text())
+
+    suite.run().assert_outcomes(passed=3)
 
 
 def test_a_price_is_used(suite: Suite) -> None:
