@@ -21,8 +21,8 @@ def real() -> RealClock:
 
 @pytest.fixture
 def virtual() -> Iterator[VirtualClock]:
-    """A virtual clock that runs during the test."""
-    with VirtualClock().running() as clock:
+    """A virtual clock that runs during the test, and knows a busy machine from an idle one."""
+    with VirtualClock(patience=60).running() as clock:
         yield clock
 
 

@@ -18,8 +18,8 @@ httpx: Any = import_module("httpx2" if int(version("openai").split(".")[0]) > 2 
 
 MESSAGES: Final[list[Any]] = [{"role": "user", "content": "Say twenty lines."}]
 LINES: Final = 20
-THINK: Final = 1.5
-PER_LINE: Final = 0.15
+THINK: Final = 15.0
+PER_LINE: Final = 1.5
 TOTAL: Final = THINK + (LINES - 1) * PER_LINE
 
 

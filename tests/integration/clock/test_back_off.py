@@ -169,4 +169,4 @@ def test_waiting_between_attempts_costs_nothing(
         run(call, loopback.url)
 
     assert virtual.now() - began > seconds - 1e-3
-    assert real.now() - started < 10
+    assert real.now() - started < 30

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 #: How many seconds late each line of each answer came.
 Answers: TypeAlias = "list[list[float]]"
+Waiting: TypeAlias = "Callable[[float], Awaitable[None]]"
 
-LINES, PER_LINE, ANSWERS = 12, 0.01, 10
+LINES, PER_LINE, ANSWERS = 10, 0.01, 8
 
 
 def lateness(began: float, moments: list[float]) -> list[float]:
@@ -25,16 +26,19 @@ def lateness(began: float, moments: list[float]) -> list[float]:
     return [moment - (began + number * PER_LINE) for number, moment in enumerate(moments, 1)]
 
 
-async def answers(sleep_until: Callable[[float], Awaitable[None]], clock: RealClock) -> Answers:
-    """Play answers; return how late their lines came."""
-    played = []
-    for _ in range(ANSWERS):
-        began, moments = clock.now(), []
-        for number in range(1, LINES + 1):
-            await sleep_until(began + number * PER_LINE)
-            moments.append(clock.now())
-        played.append(lateness(began, moments))
-    return played
+async def answer(sleep_until: Waiting, clock: RealClock) -> list[float]:
+    """Play an answer; return how many seconds late each line came."""
+    began, moments = clock.now(), []
+    for number in range(1, LINES + 1):
+        await sleep_until(began + number * PER_LINE)
+        moments.append(clock.now())
+    return lateness(began, moments)
+
+
+async def answers(exactly: Waiting, plainly: Waiting, clock: RealClock) -> tuple[Answers, Answers]:
+    """Play answers both ways, in turns: the machine is as busy for one as for the other."""
+    pairs = [(await answer(exactly, clock), await answer(plainly, clock)) for _ in range(ANSWERS)]
+    return [exact for exact, _ in pairs], [plain for _, plain in pairs]
 
 
 def judge(played: Answers, plain: Answers) -> None:
@@ -61,7 +65,7 @@ async def test_threads_wait_exactly(real: RealClock) -> None:
     async def plainly(moment: float) -> None:
         time.sleep(max(moment - real.now(), 0))
 
-    judge(await answers(exactly, real), await answers(plainly, real))
+    judge(*await answers(exactly, plainly, real))
 
 
 @pytest.mark.flaky(reruns=3)
@@ -71,4 +75,4 @@ async def test_tasks_wait_exactly(real: RealClock) -> None:
     async def plainly(moment: float) -> None:
         await asyncio.sleep(max(moment - real.now(), 0))
 
-    judge(await answers(real.async_sleep_until, real), await answers(plainly, real))
+    judge(*await answers(real.async_sleep_until, plainly, real))

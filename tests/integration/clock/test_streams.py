@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 openai = pytest.importorskip("openai")
 
-FIRST_AND_TOTAL = (1_500_000, 4_350_000)
+FIRST_AND_TOTAL = (15_000_000, 43_500_000)
 
 
 def sync_client(transport: PlayedTransport, **options: Any) -> Any:
@@ -60,7 +60,7 @@ def test_a_sync_stream_is_exact(virtual: VirtualClock, real: RealClock) -> None:
     timing = stream_sync(sync_client(PlayedTransport(virtual)))
 
     assert timing == FIRST_AND_TOTAL
-    assert real.now() - began < 2
+    assert real.now() - began < TOTAL / 2
 
 
 async def test_fifty_streams_at_once_are_exact(virtual: VirtualClock, real: RealClock) -> None:
@@ -72,7 +72,7 @@ async def test_fifty_streams_at_once_are_exact(virtual: VirtualClock, real: Real
 
     assert set(timings) == {FIRST_AND_TOTAL}
     assert virtual.now() - began == pytest.approx(TOTAL)
-    assert real.now() - started < 4
+    assert real.now() - started < TOTAL / 2
 
 
 def test_streams_in_threads_are_exact(virtual: VirtualClock) -> None:
@@ -92,7 +92,7 @@ async def test_a_sync_stream_in_a_thread_of_the_loop_is_exact(virtual: VirtualCl
     client = sync_client(PlayedTransport(virtual))
     began = virtual.now()
 
-    timing = await asyncio.wait_for(asyncio.to_thread(stream_sync, client), 5)
+    timing = await asyncio.wait_for(asyncio.to_thread(stream_sync, client), 50)
 
     assert timing == FIRST_AND_TOTAL
     assert virtual.now() - began == pytest.approx(TOTAL)
@@ -120,7 +120,7 @@ def test_waiting_as_told_costs_nothing(
     _, total = stream_sync(sync_client(transport))
 
     assert total / 1e6 == pytest.approx(seconds + TOTAL, abs=tolerance)
-    assert real.now() - began < 2
+    assert real.now() - began < total / 1e6 / 2
 
 
 async def test_waiting_in_a_task_costs_nothing(virtual: VirtualClock, real: RealClock) -> None:
@@ -131,7 +131,7 @@ async def test_waiting_in_a_task_costs_nothing(virtual: VirtualClock, real: Real
     _, total = await stream_async(async_client(transport))
 
     assert total / 1e6 == pytest.approx(60 + TOTAL, abs=1e-3)
-    assert real.now() - began < 2
+    assert real.now() - began < total / 1e6 / 2
 
 
 @pytest.fixture(params=["real", "virtual"])
@@ -147,7 +147,7 @@ def clock(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def transport(clock: Clock) -> PlayedTransport:
     """Streams whose lines are so far apart that they can be interrupted."""
-    return PlayedTransport(clock, delays=(0.02, 0.02))
+    return PlayedTransport(clock, delays=(0.02, 0.2))
 
 
 @pytest.mark.parametrize("way", ["break", "close"])
@@ -172,7 +172,7 @@ async def test_a_task_that_streams_can_be_cancelled(
 ) -> None:
     """In the middle of a delay."""
     task = asyncio.ensure_future(stream_async(async_client(transport)))
-    await clock.async_sleep(0.05)
+    await clock.async_sleep(0.3)
 
     task.cancel()
     await asyncio.wait([task])
@@ -185,7 +185,7 @@ async def test_a_task_that_streams_can_be_cancelled(
 async def test_a_timeout_ends_a_stream(transport: PlayedTransport) -> None:
     """Both are on the same clock."""
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(stream_async(async_client(transport)), 0.05)
+        await asyncio.wait_for(stream_async(async_client(transport)), 0.3)
 
     assert 0 < transport.bodies[0].sent < LINES
 
@@ -209,10 +209,10 @@ async def test_an_async_stream_can_be_left(transport: PlayedTransport) -> None:
 def test_the_keyboard_interrupts_a_stream(name: str) -> None:
     """Ctrl-C arrives between two lines, on both clocks."""
     clock = RealClock() if name == "real" else VirtualClock()
-    transport = PlayedTransport(clock, delays=(0.02, 0.02))
+    transport = PlayedTransport(clock, delays=(0.02, 0.2))
 
     async def main() -> None:
-        asyncio.get_running_loop().call_later(0.05, _interrupt)
+        asyncio.get_running_loop().call_later(0.3, _interrupt)
         await stream_async(async_client(transport))
 
     def _interrupt() -> None:

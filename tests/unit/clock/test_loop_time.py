@@ -170,7 +170,7 @@ def test_polling_for_a_loop_in_the_background_ends(virtual: VirtualClock, real: 
     thread.join()
     loop.close()
 
-    assert real.now() - began < 5
+    assert real.now() - began < 60
 
 
 async def timed(clock: VirtualClock, waiting: Awaitable[Any]) -> float:
@@ -196,7 +196,7 @@ async def test_a_job_that_sleeps_simulated_time_takes_it(
     lasted = await timed(virtual, asyncio.to_thread(time.sleep, 30))
 
     assert lasted == 30
-    assert real.now() - began < 5
+    assert real.now() - began < lasted / 2
 
 
 async def test_a_job_is_limited_by_the_timeout_around_it(virtual: VirtualClock) -> None:
@@ -270,11 +270,11 @@ async def test_work_that_always_begins_anew_does_not_stop_time(
         await asyncio.wait([working])
 
 
-async def test_work_that_was_given_up_does_not_hold_time(
-    virtual: VirtualClock, real: RealClock
-) -> None:
+@pytest.mark.usefixtures("virtual")
+async def test_work_that_was_given_up_does_not_hold_time(real: RealClock) -> None:
     """Nobody waits for it any more."""
-    job = asyncio.ensure_future(asyncio.to_thread(real.sleep, 0.3))
+    is_over = Event()
+    job = asyncio.ensure_future(asyncio.to_thread(is_over.wait, 60))
     await asyncio.sleep(0)
     job.cancel()
     await asyncio.wait([job])
@@ -282,7 +282,8 @@ async def test_work_that_was_given_up_does_not_hold_time(
 
     await asyncio.sleep(1000)
 
-    assert real.now() - began < 0.3
+    assert real.now() - began < 30
+    is_over.set()
 
 
 @pytest.mark.parametrize("moment", [1e3, 1e6, 2.0**24, 2.0**30])
