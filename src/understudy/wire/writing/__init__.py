@@ -6,7 +6,6 @@ Nothing here knows a provider: the writers of each API stand in its folder of
 
 from __future__ import annotations
 
-from ._api_writer import ApiWriter, Piece, Rendered, write
 from ._encode import encoded, json_text, members, moment, quoted
 from ._framing import (
     CHUNK_FRAMES,
@@ -17,11 +16,38 @@ from ._framing import (
     SSE,
     Event,
     Framing,
+    Piece,
+    Rendered,
     text_events,
 )
-from ._joined import Block, JoinedReply, arguments, blocks, call_id, joined, signature
-from ._json_api import ErrorTable, Headers, JsonApi, ProviderError, headed, refusal, retry_after
-from ._reply import ErrorKind, Failure, Line, RefusalLine, Reply, TextLine, ThinkingLine, ToolLine
+from ._json_api import (
+    ApiWriter,
+    ErrorTable,
+    Headers,
+    JsonApi,
+    ProviderError,
+    headed,
+    refusal,
+    retry_after,
+    write,
+)
+from ._reply import (
+    Block,
+    ErrorKind,
+    Failure,
+    JoinedReply,
+    Line,
+    RefusalLine,
+    Reply,
+    TextLine,
+    ThinkingLine,
+    ToolLine,
+    arguments,
+    blocks,
+    call_id,
+    joined,
+    signature,
+)
 from ._vectors import dimensions_of, packed, text_vector, vectors_for
 
 __all__ = [

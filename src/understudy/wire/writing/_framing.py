@@ -1,14 +1,14 @@
-"""The ways in which events are put into a stream."""
+"""An answer as it goes over the wire, and the ways in which events are put into a stream."""
 
 from __future__ import annotations
 
 import struct
 from binascii import b2a_base64
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
 
-from ._api_writer import Piece
 from ._encode import encoded, quoted
 from ._reply import RefusalLine, TextLine
 
@@ -19,6 +19,35 @@ if TYPE_CHECKING:
 
 # The index of a line (see Piece), the name of the event, its data as JSON text.
 Event: TypeAlias = tuple[int | None, str, str]
+
+
+class Piece(NamedTuple):
+    """Bytes that are sent at once, at the moment of the line with index `line`.
+
+    What comes before the content (roles, starts) is of the first line, what comes after it
+    (usage, stops, `[DONE]`) of the last. None is no line's: an answer without lines, or an
+    error that nothing was said before.
+    """
+
+    line: int | None
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Status, headers and the body in order: one event of a stream a piece.
+
+    Neither `content-length` nor `transfer-encoding` is told: whoever sends it knows.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+        return b"".join([piece.data for piece in self.pieces])
 
 
 class Framing(NamedTuple):

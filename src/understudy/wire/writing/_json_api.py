@@ -1,25 +1,54 @@
-"""The skeleton of every writer: what differs from API to API are two functions and words."""
+"""What writes the answers of one wire API, and the skeleton that nearly all are made of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from ._api_writer import Piece, Rendered
 from ._encode import encoded, json_text
-from ._framing import SSE
-from ._reply import ErrorKind
+from ._framing import SSE, Piece, Rendered
+from ._reply import ErrorKind, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .._question import Question
     from ._framing import Event, Framing
-    from ._reply import Failure, Reply
+    from ._reply import Reply
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 _JSON = "application/json"
+
+
+class ApiWriter(Protocol):
+    """Writes what a provider answers. It holds no state, does no input or output.
+
+    `wire_api` is the name under which the same API is read (`openai.chat`). `JsonApi` makes
+    one of two functions.
+    """
+
+    @property
+    def wire_api(self) -> str: ...
+
+    def write(self, question: Question, reply: Reply, /) -> Rendered:
+        """Write the answer, as a stream where `question.stream` says so.
+
+        A stream ends with an error where the reply is `broken_by` one.
+        """
+
+    def refuse(self, question: Question, failure: Failure, /) -> Rendered:
+        """Write the error response that the provider's SDK raises its own exception for."""
+
+
+def write(writer: ApiWriter, question: Question, answer: Reply | Failure) -> Rendered:
+    """Let `writer` answer; a reply that breaks off, not streamed, is its error alone."""
+    if isinstance(answer, Failure):
+        return writer.refuse(question, answer)
+    if answer.broken_by is None or question.stream:
+        return writer.write(question, answer)
+    refused = writer.refuse(question, answer.broken_by)
+    return replace(refused, pieces=tuple(Piece(answer.last, data) for _, data in refused.pieces))
 
 
 class ProviderError(NamedTuple):
