@@ -1,9 +1,8 @@
 """What is recorded: a pydantic model for each type of event, and for estimates."""
 
-from ._base import EVENT_VERSION, Stage, TelemetryEvent, Tier
+from ._any_event import AnyEvent, DirectEditEvent, EscalationEvent, UndoEvent, parse_event
+from ._base import EVENT_VERSION, Stage, TelemetryEvent, Tier, new_id
 from ._call import CallEvent, rounded_usd, usd
-from ._edit import DirectEditEvent
-from ._escalation import EscalationEvent
 from ._estimate import (
     COMPLEXITIES,
     Complexity,
@@ -12,10 +11,7 @@ from ._estimate import (
     parse_estimate,
     token_count,
 )
-from ._ids import new_id
 from ._settle import settle
-from ._undo import UndoEvent
-from ._union import AnyEvent, parse_event
 
 __all__ = [
     "COMPLEXITIES",

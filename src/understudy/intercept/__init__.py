@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._answer import Answer, AnswerChain, Answerer, PassThrough
-from ._attempt import NotAnsweredError
+from ._attempts import NotAnsweredError
 from ._observer import Observation, Observer
 from ._taps import ALL_TAPS, Tap, Taps
 from ._threads import Carrier, carry

@@ -1,18 +1,261 @@
-"""Opens the attempts: one for each HTTP request, however many clients it passes."""
+"""HTTP attempts, between the tapped clients and whoever watches and answers them."""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
-from ._attempt import HttpAttempt
+from ..calls import Origin
+from ._answer import PassThrough
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from contextvars import Token
+    from types import TracebackType
 
     from ..calls import Request
-    from ._answer import Answerer
-    from ._observer import Observer
+    from ._answer import Answer, Answerer
+    from ._observer import Observation, Observer
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class NotAnsweredError(BaseException):
+    """Whoever was to answer a request failed.
+
+    No `Exception`: SDKs catch those of a transport, try again, and report a failed connection.
+    """
+
+    slug = "not-answered"
+
+
+class HttpAttempt:
+    """One HTTP attempt, from the sending of its request to the end of its answer.
+
+    As a context manager it spans the sending: inside, further clients' requests may belong
+    to it, and what is raised there is its end.
+    """
+
+    __slots__ = (
+        "_answerer",
+        "_harmless",
+        "_is_over",
+        "_observations",
+        "_recorded_fields",
+        "_sending",
+        "_token",
+        "client",
+        "reached_network",
+        "request",
+        "was_answered",
+        "was_recorded",
+        "was_replayed",
+    )
+
+    def __init__(
+        self,
+        client: str,
+        request: Request,
+        observation: Observation | None,
+        *,
+        answerer: Answerer | None,
+        sending: ContextVar[HttpAttempt | None],
+        harmless: Callable[..., object],
+    ) -> None:
+        self._harmless = harmless
+        self._answerer = answerer
+        self._sending = sending
+        self.client = client
+        self.request = request
+        self._observations: tuple[Observation, ...] = () if observation is None else (observation,)
+        self._token: Token[HttpAttempt | None] | None = None
+        self._is_over = False
+        self._recorded_fields: Mapping[str, Any] = {}
+        self.reached_network = False
+        self.was_answered = False
+        self.was_recorded = False
+        self.was_replayed = False
+
+    def __enter__(self) -> Self:
+        self._token = self._sending.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self.fail(error)
+        token, self._token = self._token, None
+        if token is not None:
+            try:  # noqa: SIM105 - on every call's path, where `suppress` would cost too much
+                self._sending.reset(token)
+            except ValueError:
+                pass  # an abandoned coroutine is closed in another context than it ran in
+
+    @property
+    def is_sending(self) -> bool:
+        """Tell whether the request is on its way, and no answer there yet."""
+        return self._token is not None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody is shown the answer."""
+        return bool(self._observations)
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether there is anybody who may answer."""
+        return self._answerer is not None
+
+    def carries(self, request: Request) -> bool:
+        """Tell whether `request` is this attempt's own on its way through a lower client."""
+        return (
+            self._token is not None
+            and self.request.method.upper() == request.method.upper()
+            and _address(self.request.url) == _address(request.url)
+        )
+
+    def answer(self) -> Answer | None:
+        """Return what answers in the network's place; None where the request is to go out.
+
+        Raises:
+            NotAnsweredError: whoever was to answer failed.
+        """
+        observation = self._observations[0] if self._observations else None
+        answer = self._ask(self.request, observation)
+        if isinstance(answer, PassThrough):
+            if answer.observation is not None:
+                self._show(answer.observation, answer.event_fields)
+            return None
+        if answer is not None:
+            self.was_answered = True
+            if observation is not None:
+                self._harmless(observation.answered, answer.event_fields, answer.clock)
+        return answer
+
+    def answer_again(self, request: Request) -> Answer | None:
+        """Return what answers a request that an answer redirected to; None lets it go out.
+
+        Raises:
+            NotAnsweredError: whoever was to answer failed.
+        """
+        answer = self._ask(request, None)
+        return None if isinstance(answer, PassThrough) else answer
+
+    def respond(
+        self, status: int, headers: list[tuple[str, str]], *, decoded: bool, from_network: bool
+    ) -> None:
+        """Pass on the head of the answer, and where it came from."""
+        if self._observations and not self.was_answered:
+            self._tell_origin(came_from_network=from_network or self.reached_network)
+        for observation in self._observations:
+            self._harmless(partial(observation.responded, decoded=decoded), status, headers)
+
+    def chunk(self, data: bytes) -> None:
+        """Pass on a piece of the body, where nothing ended the attempt yet."""
+        if not self._is_over:
+            for observation in self._observations:
+                self._harmless(observation.chunk, data)
+
+    def whole(self, body: bytes) -> None:
+        """Pass on the whole body of an answer that was read before the client gave it out."""
+        if body:
+            self.chunk(body)
+        self.end()
+
+    def end(self) -> None:
+        """Pass on that the body was read to its end, where nothing else ended the attempt."""
+        if not self._is_over:
+            self._is_over = True
+            for observation in self._observations:
+                self._harmless(observation.end)
+
+    def close(self) -> None:
+        """Pass on that the response was given up, where nothing else ended the attempt."""
+        if not self._is_over:
+            self._is_over = True
+            for observation in self._observations:
+                self._harmless(observation.close)
+
+    def fail(self, error: BaseException) -> None:
+        """Pass on that `error` ended the attempt, where nothing else did."""
+        if not self._is_over:
+            self._is_over = True
+            for observation in self._observations:
+                self._harmless(observation.fail, error)
+
+    def _ask(
+        self, request: Request, observation: Observation | None
+    ) -> Answer | PassThrough | None:
+        if self._answerer is None:
+            return None
+        try:
+            return self._answerer.answer(request, observation)
+        except Exception as error:
+            message = f"{request.method} {request.url}: answering it failed: {error!r}"
+            raise NotAnsweredError(message) from error
+
+    def _show(self, recording: Observation, event_fields: Mapping[str, Any]) -> None:
+        for observation in self._observations:
+            self._harmless(observation.answered, event_fields)
+        self._observations += (recording,)
+        self._recorded_fields = event_fields
+        self.was_recorded = True
+
+    def _tell_origin(self, *, came_from_network: bool) -> None:
+        origin = self._origin(came_from_network=came_from_network)
+        if origin is not Origin.LIVE:
+            fields = self._recorded_fields if origin is Origin.RECORDED else {}
+            for observation in self._observations:
+                self._harmless(observation.answered, {**fields, "origin": origin})
+
+    def _origin(self, *, came_from_network: bool) -> Origin:
+        if self.was_replayed:
+            return Origin.REPLAYED
+        if not came_from_network:
+            return Origin.MOCKED
+        return Origin.RECORDED if self.was_recorded else Origin.LIVE
+
+
+class Tee:
+    """Two attempts that hear of one response, where that has room for one: the first one first."""
+
+    __slots__ = ("_first", "_second")
+
+    def __init__(self, first: HttpAttempt | Tee, second: HttpAttempt) -> None:
+        self._first = first
+        self._second = second
+
+    def chunk(self, data: bytes) -> None:
+        """Pass on a piece of the body."""
+        self._first.chunk(data)
+        self._second.chunk(data)
+
+    def end(self) -> None:
+        """Pass on that the body was read to its end."""
+        self._first.end()
+        self._second.end()
+
+    def close(self) -> None:
+        """Pass on that the response was given up."""
+        self._first.close()
+        self._second.close()
+
+    def fail(self, error: BaseException) -> None:
+        """Pass on that `error` ended the answer."""
+        self._first.fail(error)
+        self._second.fail(error)
+
+
+def _address(url: str) -> tuple[str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+
 
 _T = TypeVar("_T")
 

@@ -7,8 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ._attempts import HttpAttempts
-from ._imports import ImportHook
-from ._patches import Installable, Patches
+from ._patches import ImportHook, Installable, Patches
 from .clients import AiohttpTap, CassetteOrigin, HttpxTap, Urllib3Tap, VcrAiohttpTap
 
 if TYPE_CHECKING:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Operation, Status
+from ..calls import Operation, Origin, Status
 from ..events import new_id
-from ._call_observation import CallObservation, Ending
-from ._fields import content_of, fields_of
+from ..redaction import redacted
+from ._call_observation import CallObservation, Ending, RetryDetector
+from ._faults import words_of
 from ._owner import RecordedCall
-from ._retries import RetryDetector
 
 if TYPE_CHECKING:
-    from ..calls import Request
-    from ..wire import Recognised, WireApis
+    from ..calls import Request, Response, Usage
+    from ..wire import Draft, Recognised, WireApis
+    from ._call_observation import PreviousAttempt
     from ._owner import Owner
-    from ._retries import PreviousAttempt
     from ._telemetry import Telemetry
+
+_ERROR_LENGTH: Final = 500
+_CLIENT_ERROR: Final = 400
 
 
 class Recorder:
@@ -101,3 +104,121 @@ class Recorder:
         telemetry.remember(fields)
         recorded = RecordedCall(fields, call.recognised, call.request, response)
         telemetry.event_log.append_call(call.owner, recorded)
+
+
+def fields_of(call: CallObservation, response: Response | None, ending: Ending) -> dict[str, Any]:
+    """Return the fields of the event; `response` is None where no answer came."""
+    recognised = call.recognised
+    draft = None if response is None else recognised.skim(call.request, response)
+    status = _status(draft, ending)
+    fields = {
+        "event_type": "llm_call",
+        "call_id": call.attempt.call_id,
+        "attempt": call.attempt.number,
+        "provider": recognised.target.provider,
+        "wire_api": recognised.api.wire_api,
+        "host": recognised.target.netloc,
+        "origin": _origin(call, ending),
+        "status": status,
+        "http_status": call.status,
+        "ttfb_ms": call.since_start(call.first_byte),
+        "ttfc_ms": call.since_start(_first_content(call, draft, ending)),
+        "duration_ms": call.since_start(ending.at),
+    }
+    fields.update(_asked(call) if draft is None else _answered(draft))
+    fields.update(_played(call, fields))
+    if status is not Status.OK:
+        fields.update(_failure(call, draft, ending))
+    return fields
+
+
+def content_of(call: CallObservation, response: Response | None) -> dict[str, str]:
+    """Return what was asked and answered, for those who want it stored."""
+    content = {"request_content": call.request.body.decode(errors="replace")}
+    if response is not None:
+        exchange = call.recognised.read(call.request, response)
+        if exchange.text is not None:
+            content["response_content"] = exchange.text
+    return content
+
+
+def _status(draft: Draft | None, ending: Ending) -> Status:
+    """Tell how an attempt ended, from the answer and from what the application saw."""
+    if draft is not None and _is_refusal(draft):
+        return Status.ERROR
+    if ending.error is not None:
+        return Status.CANCELLED if ending.is_cancelled else Status.ERROR
+    if draft is None or not (ending.read_out or draft.complete):
+        return Status.CANCELLED
+    return Status.OK
+
+
+def _origin(call: CallObservation, ending: Ending) -> Origin | None:
+    """Return where the answer came from; a call that we refused was answered by nobody."""
+    is_refused = call.status is None and hasattr(ending.error, "slug")
+    return None if is_refused else Origin(call.answer_fields.get("origin", Origin.LIVE))
+
+
+def _asked(call: CallObservation) -> dict[str, Any]:
+    asked = call.recognised.asked(call.request)
+    return {
+        "operation": asked.operation or call.recognised.api.operation,
+        "request_model": asked.model,
+        "stream": asked.stream,
+    }
+
+
+def _answered(draft: Draft) -> dict[str, Any]:
+    fields = {
+        "operation": draft.operation,
+        "request_model": draft.request_model,
+        "response_model": draft.response_model,
+        "response_id": draft.response_id,
+        "finish_reason": draft.finish_reason,
+        "stream": draft.streamed,
+        "service_tier": draft.service_tier,
+        "reported_cost_usd": draft.reported_cost_usd,
+        "usage_raw": draft.usage_raw,
+    }
+    if draft.usage is not None:
+        fields.update(_counted(draft.usage))
+    return fields
+
+
+def _counted(usage: Usage) -> dict[str, Any]:
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_read_tokens": usage.cache_read_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "cache_write_1h_tokens": usage.cache_write_1h_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+        "usage_source": "provider",
+    }
+
+
+def _played(call: CallObservation, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what the wire does not tell; usage that never came has no source."""
+    unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
+    return {name: value for name, value in call.answer_fields.items() if name not in unknown}
+
+
+def _first_content(call: CallObservation, draft: Draft | None, ending: Ending) -> float | None:
+    """Of an answer in one piece the content comes with its end; an error has none."""
+    if draft is None or draft.streamed:
+        return call.first_content
+    return ending.at if draft.complete and not _is_refusal(draft) else None
+
+
+def _is_refusal(draft: Draft) -> bool:
+    return draft.status >= _CLIENT_ERROR or draft.error_type is not None
+
+
+def _failure(call: CallObservation, draft: Draft | None, ending: Ending) -> dict[str, str]:
+    if ending.error is not None:
+        kind, text = type(ending.error).__name__, words_of(ending.error)
+    elif draft is not None and (draft.error or draft.error_type):
+        kind, text = draft.error_type or str(draft.status), draft.error or ""
+    else:
+        return {}
+    return {"error_type": kind, "error": redacted(text, call.request.headers)[:_ERROR_LENGTH]}

@@ -13,7 +13,7 @@ from understudy.intercept import PassThrough
 from understudy.intercept._attempts import HttpAttempts
 
 if TYPE_CHECKING:
-    from understudy.intercept._attempt import HttpAttempt
+    from understudy.intercept._attempts import HttpAttempt
 
 URL = "https://api.openai.com/v1/chat/completions"
 

@@ -30,7 +30,7 @@ class CassetteAnswerer:
 
     Args:
         stack: those that may be in force.
-        owner: tells on whose behalf the running code works; None where nobody is asked.
+        current_owner: tells on whose behalf the running code works; None where nobody is asked.
     """
 
     def __init__(

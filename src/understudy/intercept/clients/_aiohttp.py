@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import ModuleType
 
-    from .._attempt import HttpAttempt
-    from .._attempts import HttpAttempts
+    from .._attempts import HttpAttempt, HttpAttempts
     from .._patches import Patches
 
     Sender = Callable[..., Awaitable[Any]]

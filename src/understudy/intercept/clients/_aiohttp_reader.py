@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._attempt import Tee
+from .._attempts import Tee
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .._attempt import HttpAttempt
+    from .._attempts import HttpAttempt
     from .._patches import Subclassing
 
 

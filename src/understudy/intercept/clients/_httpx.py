@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .._answer import Answer
-    from .._attempt import HttpAttempt
-    from .._attempts import HttpAttempts
+    from .._attempts import HttpAttempt, HttpAttempts
     from .._patches import Patches
 
 

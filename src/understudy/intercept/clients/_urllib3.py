@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Request
-from .._attempt import Tee
+from .._attempts import Tee
 from .._patches import Subclassing
 from ._http1 import lowered
 from ._urllib3_answers import answered_connection
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from .._attempt import HttpAttempt
-    from .._attempts import HttpAttempts
+    from .._attempts import HttpAttempt, HttpAttempts
     from .._patches import Patches
 
 _TUNNEL: Final = "understudy_open_tunnel"

@@ -7,8 +7,7 @@ from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Protocol
 
-from .._imports import ImportHook
-from .._patches import Installable, Patches
+from .._patches import ImportHook, Installable, Patches
 from ._connections import AsyncioPatch, ProactorPatch, SocketPatch, UvloopPatch
 from ._policy import Block, NetworkPolicy
 from ._refusal import CallRefused

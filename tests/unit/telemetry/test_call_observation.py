@@ -9,7 +9,7 @@ import pytest
 from tests.unit.telemetry.samples import CHAT, request
 
 from understudy.telemetry import Owner
-from understudy.telemetry._retries import RetryDetector
+from understudy.telemetry._call_observation import RetryDetector
 
 if TYPE_CHECKING:
     from understudy.calls import Request
