@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from understudy.cassettes._interaction import RecordedRequest, RecordedResponse
+from understudy.cassettes import RecordedRequest, RecordedResponse
 from understudy.cassettes.drift import drifts, shape_of
 from understudy.providers import default_apis
 

@@ -106,7 +106,7 @@ def saved(path: Path) -> list[bytes]:
     return [each.response.body for each in Cassette.open(path).interactions]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40)
 @given(st.none() | NAMES, st.sampled_from(RecordMode), NAMES)
 def test_every_mode_does_what_vcrpy_does(
     stored: list[str] | None, mode: RecordMode, names: list[str]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.cassettes import RecordedRequest, RecordedResponse, Timing
+from understudy.cassettes import Interaction, RecordedRequest, RecordedResponse, Timing
 from understudy.cassettes._document import document_of
-from understudy.cassettes._interaction import Interaction
 from understudy.cassettes.timings import measured_answer, measured_answers, recorded_profile
 from understudy.delays import TimedCall
 from understudy.delays.fitting import MeasuredAnswer

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from understudy.cassettes._interaction import (
+from understudy.cassettes import (
     Interaction,
     RecordedError,
     RecordedRequest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.cassettes._interaction import (
+from understudy.cassettes import (
     Headers,
     Interaction,
     RecordedRequest,

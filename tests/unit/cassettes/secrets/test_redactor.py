@@ -14,9 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.cassettes.secrets.messages import EVENTS, JSON, answered, asked, exchange
+from tests.unit.redaction.corpus import KEYS, ORDINARY
 
+from understudy.cassettes import Interaction, RecordedError
 from understudy.cassettes._document import document_of
-from understudy.cassettes._interaction import Interaction, RecordedError
 from understudy.cassettes.secrets import RedactionRules, SecretsRedactor, read_redaction
 from understudy.cassettes.view import LlmView
 from understudy.providers import default_apis
@@ -128,6 +129,19 @@ def test_a_planted_key_of_known_shape_is_nowhere(place: str) -> None:
     written = yaml.safe_dump([document_of(clean), LlmView(default_apis())(clean)], width=10_000)
     assert "Planted" not in written
     assert KEY[12:20] not in written
+
+
+def test_every_shape_of_key_is_taken_out_of_a_conversation() -> None:
+    """And what merely looks like one stays."""
+    redactor = SecretsRedactor()
+
+    for kind, key in KEYS.items():
+        found: Counter[str] = Counter()
+        clean = redactor.request(asked(chat(f"with {key}")), found)
+        assert json.loads(clean.body)["messages"][0]["content"] == f"with {REDACTED}", kind
+        assert found == {kind: 1}
+    for text in ORDINARY:
+        assert redactor.request(asked(chat(text))).body == chat(text)
 
 
 @pytest.mark.parametrize("place", PLACES)

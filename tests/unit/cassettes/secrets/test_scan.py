@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.unit.redaction.corpus import KEYS, ORDINARY
 
 from understudy.cassettes.secrets import SecretScan, SecretsFoundError, SecretsRedactor, scan
 
@@ -42,6 +43,15 @@ def test_a_secret_is_found_wherever_it_was_written(text: str, line: int, said: s
     assert str(findings[0]).startswith(f"{PATH}, line {line}: looks like a secret ({said}")
     assert KEY[8:] not in str(findings[0])
     assert "77aa" not in str(findings[0])
+
+
+def test_every_shape_of_key_is_found() -> None:
+    """And nothing in what merely looks like one."""
+    finder = SecretsRedactor().finder
+    text = "\n".join(f"body: with {key}" for key in KEYS.values())
+
+    assert [each.kind for each in scan(PATH, text.encode(), finder)] == list(KEYS)
+    assert scan(PATH, "\n".join(ORDINARY).encode(), finder) == []
 
 
 def test_a_gzipped_file_is_looked_into() -> None:

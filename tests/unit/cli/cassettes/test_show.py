@@ -194,7 +194,7 @@ def test_price_and_apis_are_given_by_who_composes(
 
 def test_a_reader_that_leaves_and_a_poor_terminal_are_no_errors(tmp_path: Path) -> None:
     """`| head -1` ends quietly; what cannot be encoded is escaped."""
-    file = cassette(tmp_path / "a.json", *[interaction("ü" * 100)] * 2000)
+    file = cassette(tmp_path / "a.json", *[interaction("ü" * 100)] * 400)
     command = [sys.executable, "-m", "understudy", "cassettes", "show", file]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
 
