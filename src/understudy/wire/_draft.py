@@ -1,7 +1,8 @@
-"""What a codec fills in while it reads an answer."""
+"""What an API fills in while it reads an answer."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,11 @@ class Content:
         if isinstance(arguments, str):
             tool.arguments += arguments
 
+    def add_call(self, name: Any, arguments: Any, call_id: Any = None, *, key: Any = None) -> None:
+        """Add a whole tool call, whose `arguments` are any JSON value."""
+        key = len(self.tools) if key is None else key
+        self.add_tool(key, name=name, arguments=json.dumps(arguments), call_id=call_id)
+
     def has_tool(self, key: Any) -> bool:
         """Tell whether a piece of the tool call `key` came."""
         return str(key) in self.tools
@@ -61,13 +67,13 @@ class Content:
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """One answer as far as it was read; a codec sets what it finds.
+    """One answer as far as it was read; an API sets what it finds.
 
-    `content` is None where nobody wants text and tool calls: the codec then leaves them
+    `content` is None where nobody wants text and tool calls: the API then leaves them
     alone. `usage` is normalised, `usage_raw` as the provider sent it. `complete` is set at
     the last event of a stream. `headers` are the response's, names in lower case. What was
     asked for (`request_model`, `operation`) and whether the answer `streamed` is set before
-    the codec reads the answer.
+    the API reads the answer.
     """
 
     provider: str

@@ -35,9 +35,9 @@ class Question:
         asked = _asked(api, target, body)
         return cls(api.wire_api, target, asked.model, asked.stream, body)
 
-    def model_of(self, told: str | None) -> str:
-        """Return the model that the answer names: the one told, or the one asked for."""
-        return told or self.model or "understudy"
+    def model_of(self, named: str | None) -> str:
+        """Return the model that the answer names: the one `named`, or the one asked for."""
+        return named or self.model or "understudy"
 
 
 def read_request(api: WireApi, target: Target, request: Request) -> Asked:

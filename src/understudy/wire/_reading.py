@@ -38,7 +38,7 @@ def read(api: WireApi, target: Target, request: Request, response: Response) -> 
     asked = read_request(api, target, request)
     answer = answer_of(response, wanted_stream=asked.stream)
     draft = _skim(api, target, asked, answer, response)
-    said = _content(api, answer, draft)
+    content = _content(api, answer, draft)
     return Exchange(
         provider=target.provider,
         wire_api=api.wire_api,
@@ -54,8 +54,8 @@ def read(api: WireApi, target: Target, request: Request, response: Response) -> 
         usage_raw=draft.usage_raw,
         service_tier=draft.service_tier,
         reported_cost_usd=draft.reported_cost_usd,
-        text=said.text,
-        tool_calls=said.tool_calls,
+        text=content.text,
+        tool_calls=content.tool_calls,
         error_type=draft.error_type,
         error=draft.error,
     )
@@ -76,14 +76,16 @@ def _skim(api: WireApi, target: Target, asked: Asked, answer: Answer, response: 
 
 def _content(api: WireApi, answer: Answer, draft: Draft) -> Content:
     """Read text and tool calls from every event."""
-    said = Content()
-    whole = Draft(provider=draft.provider, headers=draft.headers, status=draft.status, content=said)
+    content = Content()
+    whole = Draft(
+        provider=draft.provider, headers=draft.headers, status=draft.status, content=content
+    )
     _read_answer(api, answer, whole)
-    return said
+    return content
 
 
 def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
-    """Fill `draft`; a codec that raises (somebody else's may) ends it where it stands."""
+    """Fill `draft`; an API that raises (somebody else's may) ends it where it stands."""
     try:
         if answer.value is not None:
             draft.complete = True
@@ -91,7 +93,7 @@ def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
             api.read_answer(answer.value, draft)
         elif answer.framing is not None:
             _read_events(api, answer, draft)
-    except Exception:  # noqa: BLE001  somebody else's codec may raise
+    except Exception:  # noqa: BLE001  somebody else's API may raise
         return
 
 
@@ -115,20 +117,20 @@ def read_error(body: Mapping[str, Any], draft: Draft) -> None:
     "status", "message"}}` (OpenAI, Anthropic, Google), `{"error": "…"}` (Ollama, xAI),
     `{"message": "…", "__type": …}` (Cohere, Bedrock, Mistral), `{"detail": …}` (FastAPI).
     """
-    told = body.get("error")
-    if told:
-        _read(told, body, draft)
+    found = body.get("error")
+    if found:
+        _read(found, body, draft)
     elif draft.status >= _FIRST_ERROR_STATUS or body.get("type") == "error":
         _read(body, body, draft)
 
 
-def _read(told: Any, around: Mapping[str, Any], draft: Draft) -> None:
-    if isinstance(told, list):
-        told = told[0] if told else {}
-    if isinstance(told, str):
-        draft.error, draft.error_type = word(told), _type(around)
+def _read(found: Any, around: Mapping[str, Any], draft: Draft) -> None:
+    if isinstance(found, list):
+        found = found[0] if found else {}
+    if isinstance(found, str):
+        draft.error, draft.error_type = word(found), _type(around)
         return
-    error = mapping(told)
+    error = mapping(found)
     nested = error.get("error")
     if isinstance(nested, dict):
         error = nested

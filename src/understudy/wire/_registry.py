@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..calls import Prompt
 from ..errors import UnknownNameError
-from ._hosts import Hosts
-from ._other_requests import OtherRequests
+from ._addresses import Hosts, OtherRequests
 from ._provider import Provider
 from ._question import Question, read_request
 from ._reading import read, skim

@@ -57,7 +57,7 @@ class StreamWatcher:
             return False
         try:
             return self._feed(chunk)
-        except Exception:  # noqa: BLE001  somebody else's codec may raise
+        except Exception:  # noqa: BLE001  somebody else's API may raise
             self._over = True
             return False
 

@@ -51,16 +51,24 @@ def functions(tools: Any) -> list[dict[str, Any]]:
     return [mapping(tool.get("function")) for tool in mappings(tools)]
 
 
+def prompt_of(
+    system: str,
+    messages: Iterable[Message],
+    tools: Iterable[ToolOffer] = (),
+    *,
+    schema: Any = None,
+) -> Prompt:
+    """Return a prompt, its system text as the first message; what is no object is no schema."""
+    first = [Message(role="system", text=system)] if system else []
+    schema = schema if isinstance(schema, dict) else None
+    return Prompt(messages=(*first, *messages), tools=tuple(tools), schema=schema)
+
+
 def read_text(body: Mapping[str, Any]) -> Prompt:
     """Read a request that holds a text instead of a conversation: completions, embeddings."""
-    said = next((text for name in _TEXTS if (text := text_of(body.get(name)))), "")
-    system = text_of(body.get("system"))
-    return Prompt(
-        messages=(
-            *([Message(role="system", text=system)] if system else []),
-            *([Message(role="user", text=said)] if said else []),
-        )
-    )
+    text = next((text for name in _TEXTS if (text := text_of(body.get(name)))), "")
+    asked = [Message(role="user", text=text)] if text else []
+    return prompt_of(text_of(body.get("system")), asked)
 
 
 def _part_text(part: Any) -> str:

@@ -6,8 +6,7 @@ from typing import Final
 
 from ...wire import Needed, OtherPath, Provider
 from ._prompts import read_messages
-from ._read_complete import AnthropicComplete
-from ._read_messages import AnthropicMessages
+from ._read_messages import AnthropicComplete, AnthropicMessages
 from ._usage import read_anthropic_usage
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Message, Prompt, ToolCall, ToolResult
 from ...wire.fields import mapping, mappings
-from ...wire.prompts import as_arguments, as_text, offers, text_of
+from ...wire.prompts import as_arguments, as_text, offers, prompt_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,16 +14,12 @@ if TYPE_CHECKING:
 
 def read_messages(body: Mapping[str, Any]) -> Prompt:
     """Read `system`, `messages`, `tools` and `output_format`."""
-    system = text_of(body.get("system"))
     wanted = mapping(mapping(body.get("output_config")).get("format") or body.get("output_format"))
-    schema = wanted.get("schema")
-    return Prompt(
-        messages=(
-            *([Message(role="system", text=system)] if system else []),
-            *map(_message, mappings(body.get("messages"))),
-        ),
-        tools=offers(mappings(body.get("tools")), "input_schema"),
-        schema=schema if isinstance(schema, dict) else None,
+    return prompt_of(
+        text_of(body.get("system")),
+        map(_message, mappings(body.get("messages"))),
+        offers(mappings(body.get("tools")), "input_schema"),
+        schema=wanted.get("schema"),
     )
 
 

@@ -1,8 +1,7 @@
-"""Anthropic's Messages API, also on Vertex, on Azure and behind gateways."""
+"""Anthropic's Messages, also on Vertex, Azure and behind gateways; and its text completions."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
@@ -94,10 +93,8 @@ def _read_block(block: Mapping[str, Any], content: Content) -> None:
     if kind == "text":
         content.add_text(block.get("text"))
     elif kind == "tool_use":
-        arguments = json.dumps(block.get("input"))
-        content.add_tool(
-            block.get("id"), name=block.get("name"), arguments=arguments, call_id=block.get("id")
-        )
+        call_id = block.get("id")
+        content.add_call(block.get("name"), block.get("input"), call_id, key=str(call_id))
 
 
 def _read_piece(event: Mapping[str, Any], content: Content) -> None:
@@ -110,3 +107,34 @@ def _read_piece(event: Mapping[str, Any], content: Content) -> None:
     content.add_text(delta.get("text"))
     if content.has_tool(event.get("index")):
         content.add_tool(event.get("index"), arguments=delta.get("partial_json"))
+
+
+class AnthropicComplete(BaseApi):
+    """`POST …/v1/complete`."""
+
+    wire_api = "anthropic.complete"
+    operation = Operation.TEXT_COMPLETION
+    landmarks = Landmarks(every=(b'"stop_reason":"',))
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path; on a stranger's host by the body's `max_tokens_to_sample`."""
+        if not target.path.endswith("/complete"):
+            return False
+        return target.provider == "anthropic" or peek.mentions("max_tokens_to_sample")
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read a `completion`."""
+        draft.response_model = word(answer.get("model")) or draft.response_model
+        draft.response_id = word(answer.get("id")) or draft.response_id
+        draft.finish_reason = word(answer.get("stop_reason")) or draft.finish_reason
+        if draft.content is not None:
+            draft.content.add_text(answer.get("completion"))
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read an event; each has the shape of an answer and a piece of its text."""
+        self.read_answer(event, draft)
+        draft.complete = draft.complete or draft.finish_reason is not None
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event brings text."""
+        return bool(event.get("completion"))

@@ -21,10 +21,10 @@ def read_anthropic_usage(block: Any, draft: Draft) -> None:
     """
     if not isinstance(block, dict) or not block:
         return
-    told = {name: value for name, value in block.items() if value is not None}
-    draft.usage_raw = {**block, **draft.usage_raw, **told} if draft.usage_raw else block
+    given = {name: value for name, value in block.items() if value is not None}
+    draft.usage_raw = {**block, **draft.usage_raw, **given} if draft.usage_raw else block
     draft.usage = anthropic_usage(draft.usage_raw)
-    draft.service_tier = word(told.get("service_tier")) or draft.service_tier
+    draft.service_tier = word(given.get("service_tier")) or draft.service_tier
     draft.reported_cost_usd = reported_cost(draft.usage_raw)
 
 

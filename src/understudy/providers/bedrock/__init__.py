@@ -6,9 +6,8 @@ from typing import Final
 
 from ...wire import Needed, OtherPath, Provider
 from ._prompts import read_converse
-from ._read_converse import BedrockConverse
+from ._read_converse import BedrockConverse, read_bedrock_usage
 from ._read_invoke import BedrockInvoke
-from ._usage import read_bedrock_usage
 
 __all__ = ["BEDROCK", "SAGEMAKER", "BedrockConverse", "BedrockInvoke", "read_bedrock_usage"]
 

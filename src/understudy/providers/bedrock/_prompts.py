@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Message, Prompt, ToolCall, ToolOffer, ToolResult
 from ...wire.fields import mapping, mappings
-from ...wire.prompts import as_arguments, as_text, text_of
+from ...wire.prompts import as_arguments, as_text, prompt_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 
 def read_converse(body: Mapping[str, Any]) -> Prompt:
     """Read `system`, `messages` and `toolConfig`."""
-    system = text_of(body.get("system"))
-    return Prompt(
-        messages=(
-            *([Message(role="system", text=system)] if system else []),
-            *map(_message, mappings(body.get("messages"))),
-        ),
-        tools=tuple(map(_offer, mappings(mapping(body.get("toolConfig")).get("tools")))),
+    return prompt_of(
+        text_of(body.get("system")),
+        map(_message, mappings(body.get("messages"))),
+        map(_offer, mappings(mapping(body.get("toolConfig")).get("tools"))),
     )
 
 
@@ -36,19 +33,18 @@ def _message(message: Mapping[str, Any]) -> Message:
 
 
 def _call(use: Any) -> ToolCall:
-    said = mapping(use)
-    return ToolCall(
-        str(said.get("name", "")), as_arguments(said.get("input")), said.get("toolUseId")
-    )
+    called = mapping(use)
+    arguments = as_arguments(called.get("input"))
+    return ToolCall(str(called.get("name", "")), arguments, called.get("toolUseId"))
 
 
 def _result(result: Any) -> ToolResult:
-    said = mapping(result)
+    answered = mapping(result)
     texts = [
         part["text"] if "text" in part else as_text(part.get("json", {}))
-        for part in mappings(said.get("content"))
+        for part in mappings(answered.get("content"))
     ]
-    return ToolResult("".join(map(str, texts)), said.get("toolUseId"))
+    return ToolResult("".join(map(str, texts)), answered.get("toolUseId"))
 
 
 def _offer(tool: Mapping[str, Any]) -> ToolOffer:

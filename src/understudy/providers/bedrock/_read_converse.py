@@ -1,14 +1,13 @@
-"""Bedrock's Converse API."""
+"""Bedrock's Converse API, and its usage block, which counts cached input apart."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from ...calls import Operation
+from ...calls import Operation, Usage
 from ...wire import Asked, BaseApi
+from ...wire.counts import consistent, count, first_count, known_sum, plus
 from ...wire.fields import mapping, mappings, word
-from ._usage import read_bedrock_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +64,7 @@ def _read_block(block: Mapping[str, Any], content: Content) -> None:
     content.add_text(block.get("text"))
     use = mapping(block.get("toolUse"))
     if use:
-        arguments = json.dumps(use.get("input") or {})
-        key = len(content.tools)
-        content.add_tool(
-            key, name=use.get("name"), arguments=arguments, call_id=use.get("toolUseId")
-        )
+        content.add_call(use.get("name"), use.get("input") or {}, use.get("toolUseId"))
 
 
 def _read_piece(event: Mapping[str, Any], content: Content) -> None:
@@ -84,3 +79,30 @@ def _read_piece(event: Mapping[str, Any], content: Content) -> None:
     use = mapping(delta.get("toolUse"))
     if use:
         content.add_tool(piece.get("contentBlockIndex"), arguments=use.get("input"))
+
+
+def read_bedrock_usage(block: Any, draft: Draft) -> None:
+    """Set the draft's usage from a `usage` object; anything else changes nothing."""
+    if isinstance(block, dict) and block:
+        draft.usage_raw = block
+        draft.usage = bedrock_usage(block)
+
+
+def bedrock_usage(block: Mapping[str, Any]) -> Usage:
+    """Normalise: input = `inputTokens` + cache reads + cache writes."""
+    read = first_count(block, "cacheReadInputTokens", "cacheReadInputTokenCount")
+    write = first_count(block, "cacheWriteInputTokens", "cacheWriteInputTokenCount")
+    return consistent(
+        Usage(
+            input_tokens=plus(first_count(block, "inputTokens", "inputTokenCount"), read, write),
+            output_tokens=first_count(block, "outputTokens", "outputTokenCount"),
+            cache_read_tokens=read,
+            cache_write_tokens=write,
+            cache_write_1h_tokens=_kept_an_hour(block),
+        )
+    )
+
+
+def _kept_an_hour(block: Mapping[str, Any]) -> int | None:
+    details = mappings(block.get("cacheDetails"))
+    return known_sum(*(count(one.get("inputTokens")) for one in details if one.get("ttl") == "1h"))

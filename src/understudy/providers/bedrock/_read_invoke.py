@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
 from ...wire import Asked, BaseApi
-from ...wire.fields import mapping
-from ._models import has_model_content, read_model_answer, read_model_event
-from ._usage import bedrock_usage
+from ...wire.counts import first_count
+from ...wire.fields import first, mapping, word
+from ..anthropic import AnthropicComplete, AnthropicMessages
+from ..cohere import read_cohere_usage
+from ..openai import read_head, read_message, read_openai_usage
+from ._read_converse import BedrockConverse, bedrock_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +26,14 @@ _HEADERS = (
     ("outputTokenCount", "x-amzn-bedrock-output-token-count"),
     ("cacheReadInputTokenCount", "x-amzn-bedrock-cache-read-input-token-count"),
     ("cacheWriteInputTokenCount", "x-amzn-bedrock-cache-write-input-token-count"),
+)
+
+_COUNTS = (
+    "inputTextTokenCount",
+    "totalOutputTextTokenCount",
+    "tokenCount",
+    "prompt_token_count",
+    "generation_token_count",
 )
 
 
@@ -50,32 +61,124 @@ class BedrockInvoke(BaseApi):
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""
-        read_model_answer(answer, draft)
-        told = {name: draft.headers[header] for name, header in _HEADERS if header in draft.headers}
-        _fill_usage(told, draft)
+        _read_model_answer(answer, draft)
+        headers = draft.headers
+        _fill_usage({name: headers[each] for name, each in _HEADERS if each in headers}, draft)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read an event; the last one holds Bedrock's metrics too."""
-        read_model_event(event, draft)
+        _read_model_event(event, draft)
         draft.complete = draft.complete or draft.finish_reason is not None or _METRICS in event
         metrics = mapping(event.get(_METRICS))
         _fill_usage({name: value for name, value in metrics.items() if "Count" in name}, draft)
 
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether the event brings text or a piece of a tool call."""
-        return has_model_content(event)
+        return _has_model_content(event)
 
 
-def _fill_usage(told: Mapping[str, Any], draft: Draft) -> None:
+def _fill_usage(counts: Mapping[str, Any], draft: Draft) -> None:
     """Take from Bedrock's own counts what the model did not tell."""
     ours = draft.usage or Usage()
-    if not told or (ours.input_tokens is not None and ours.output_tokens is not None):
+    if not counts or (ours.input_tokens is not None and ours.output_tokens is not None):
         return
-    theirs = bedrock_usage(told)
-    draft.usage_raw = {**told, **(draft.usage_raw or {})}
+    theirs = bedrock_usage(counts)
+    draft.usage_raw = {**counts, **(draft.usage_raw or {})}
     if ours.input_tokens is None:
         output, reasoning = ours.output_tokens, ours.reasoning_tokens
         ours = replace(theirs, output_tokens=output, reasoning_tokens=reasoning)
     if ours.output_tokens is None:
         ours = replace(ours, output_tokens=theirs.output_tokens)
     draft.usage = ours
+
+
+def _read_model_answer(answer: Mapping[str, Any], draft: Draft) -> None:
+    """Read an answer of Invoke, told apart by its keys."""
+    if answer.get("type") == "message":
+        AnthropicMessages().read_answer(answer, draft)
+    elif "completion" in answer:
+        AnthropicComplete().read_answer(answer, draft)
+    elif isinstance(answer.get("output"), dict):
+        BedrockConverse().read_answer(answer, draft)
+    else:
+        _read_model_piece(answer, draft)
+
+
+def _read_model_event(event: Mapping[str, Any], draft: Draft) -> None:
+    """Read an event of an invoke-stream, told apart by its keys."""
+    if isinstance(event.get("type"), str):
+        AnthropicMessages().read_event(event, draft)
+    elif "completion" in event:
+        AnthropicComplete().read_event(event, draft)
+    elif _is_converse(event):
+        BedrockConverse().read_event(event, draft)
+    else:
+        _read_model_piece(event, draft)
+
+
+def _has_model_content(event: Mapping[str, Any]) -> bool:
+    """Tell whether an event of an invoke-stream brings content."""
+    if isinstance(event.get("type"), str):
+        return AnthropicMessages().has_content(event)
+    if _is_converse(event):
+        return BedrockConverse().has_content(event)
+    piece = _piece(event)
+    message = mapping(piece.get("message") or piece.get("delta"))
+    return bool(_text(piece) or message.get("content") or message.get("tool_calls"))
+
+
+def _read_model_piece(answer: Mapping[str, Any], draft: Draft) -> None:
+    """Read Titan, Llama, Mistral, Cohere, AI21 and the OpenAI-like: whole or in pieces."""
+    piece = _piece(answer)
+    read_head(answer, draft)
+    reason = _reason(piece) or _reason(answer)
+    draft.finish_reason = reason or draft.finish_reason
+    _read_usage(answer, piece, draft)
+    if draft.content is not None:
+        draft.content.add_text(_text(piece))
+        read_message(mapping(piece.get("message") or piece.get("delta")), draft.content)
+
+
+def _is_converse(event: Mapping[str, Any]) -> bool:
+    names = ("messageStart", "contentBlockStart", "contentBlockDelta", "messageStop", "metadata")
+    return any(name in event for name in names)
+
+
+def _piece(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the part that holds the text: the first result, choice or generation."""
+    for name in ("results", "choices", "outputs", "generations", "completions"):
+        if answer.get(name):
+            return first(answer[name])
+    return answer
+
+
+def _text(piece: Mapping[str, Any]) -> Any:
+    for name in ("outputText", "generation", "text", "completion"):
+        if isinstance(piece.get(name), str):
+            return piece[name]
+    return mapping(piece.get("data")).get("text")
+
+
+def _reason(piece: Mapping[str, Any]) -> str | None:
+    for name in ("finish_reason", "stop_reason", "completionReason", "finishReason"):
+        reason = piece.get(name)
+        found = word(reason.get("reason") if isinstance(reason, dict) else reason)
+        if found is not None:
+            return found
+    return None
+
+
+def _read_usage(answer: Mapping[str, Any], piece: Mapping[str, Any], draft: Draft) -> None:
+    read_openai_usage(answer.get("usage"), draft)
+    read_cohere_usage(answer.get("meta"), draft)
+    both = {**piece, **answer}
+    names = [name for name in _COUNTS if both.get(name) is not None]
+    if names:
+        raw = {**(draft.usage_raw or {}), **{name: both[name] for name in names}}
+        draft.usage_raw = raw
+        draft.usage = Usage(
+            input_tokens=first_count(raw, "inputTextTokenCount", "prompt_token_count"),
+            output_tokens=first_count(
+                raw, "totalOutputTextTokenCount", "tokenCount", "generation_token_count"
+            ),
+        )

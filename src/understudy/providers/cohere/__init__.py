@@ -6,9 +6,8 @@ from typing import Final
 
 from ...wire import Needed, OtherPath, Provider
 from ._prompts import read_v1, read_v2
-from ._read_v1 import CohereChatV1, CohereGenerateV1
+from ._read_v1 import CohereChatV1, CohereGenerateV1, read_cohere_usage
 from ._read_v2 import CohereChatV2, CohereEmbed
-from ._usage import read_cohere_usage
 
 __all__ = [
     "COHERE",

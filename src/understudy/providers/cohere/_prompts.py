@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Message, Prompt, ToolResult
 from ...wire.fields import mapping, mappings
-from ...wire.prompts import as_text, offers, text_of
+from ...wire.prompts import as_text, offers, prompt_of, text_of
 from ..openai import read_chat
 
 if TYPE_CHECKING:
@@ -19,18 +19,14 @@ _ROLES = {"SYSTEM": "system", "USER": "user", "CHATBOT": "assistant", "TOOL": "t
 
 def read_v1(body: Mapping[str, Any]) -> Prompt:
     """Read `preamble`, `chat_history`, `message`, `tool_results` and `tools`."""
-    return Prompt(
-        messages=tuple(_messages(body)),
-        tools=offers(mappings(body.get("tools")), "parameter_definitions"),
-    )
+    tools = offers(mappings(body.get("tools")), "parameter_definitions")
+    return prompt_of(text_of(body.get("preamble")), _messages(body), tools)
 
 
 def _messages(body: Mapping[str, Any]) -> Iterator[Message]:
-    if preamble := text_of(body.get("preamble")):
-        yield Message(role="system", text=preamble)
-    for said in mappings(body.get("chat_history")):
-        role = str(said.get("role", "USER"))
-        yield Message(role=_ROLES.get(role.upper(), role), text=text_of(said.get("message")))
+    for turn in mappings(body.get("chat_history")):
+        role = str(turn.get("role", "USER"))
+        yield Message(role=_ROLES.get(role.upper(), role), text=text_of(turn.get("message")))
     if message := text_of(body.get("message")):
         yield Message(role="user", text=message)
     results = tuple(map(_result, mappings(body.get("tool_results"))))

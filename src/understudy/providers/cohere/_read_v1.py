@@ -1,14 +1,13 @@
-"""Cohere's first chat and generate APIs."""
+"""Cohere's first chat and generate APIs, and the usage block of all its APIs."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from ...calls import Operation
+from ...calls import Operation, Usage
 from ...wire import BaseApi, Landmarks
+from ...wire.counts import consistent, count
 from ...wire.fields import first, mapping, mappings, word
-from ._usage import read_cohere_usage, speaks_cohere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,5 +94,28 @@ class CohereGenerateV1(BaseApi):
 
 def _read_tools(answer: Mapping[str, Any], content: Content) -> None:
     for call in mappings(answer.get("tool_calls")):
-        arguments = json.dumps(call.get("parameters") or {})
-        content.add_tool(len(content.tools), name=call.get("name"), arguments=arguments)
+        content.add_call(call.get("name"), call.get("parameters") or {})
+
+
+def speaks_cohere(target: Target) -> bool:
+    """Tell whether Cohere answers there, itself or behind a gateway that names it."""
+    return target.provider == "cohere" or "/cohere/" in target.path
+
+
+def read_cohere_usage(block: Any, draft: Draft) -> None:
+    """Set the draft's usage from `usage` (v2) or `meta` (v1); anything else changes nothing."""
+    if isinstance(block, dict) and ("tokens" in block or "billed_units" in block):
+        draft.usage_raw = block
+        draft.usage = cohere_usage(block)
+
+
+def cohere_usage(block: Mapping[str, Any]) -> Usage:
+    """Take `tokens`; `billed_units`, which set the cost, only where there are no tokens."""
+    tokens = mapping(block.get("tokens")) or mapping(block.get("billed_units"))
+    return consistent(
+        Usage(
+            input_tokens=count(tokens.get("input_tokens")),
+            output_tokens=count(tokens.get("output_tokens")),
+            cache_read_tokens=count(block.get("cached_tokens")),
+        )
+    )

@@ -8,7 +8,7 @@ from ...calls import Operation
 from ...wire import Asked, BaseApi, Landmarks, read_error
 from ...wire.fields import mapping, mappings, word
 from ..openai import read_message
-from ._usage import read_cohere_usage, speaks_cohere
+from ._read_v1 import read_cohere_usage, speaks_cohere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Message, Prompt, ToolCall, ToolOffer, ToolResult
 from ...wire.fields import mapping, mappings
-from ...wire.prompts import as_arguments, as_text, offers, text_of
+from ...wire.prompts import as_arguments, as_text, offers, prompt_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +18,12 @@ _ROLES = {"model": "assistant", "function": "tool"}
 def read_contents(body: Mapping[str, Any]) -> Prompt:
     """Read `systemInstruction`, `contents`, `tools` and `generationConfig`."""
     system = body.get("systemInstruction") or body.get("system_instruction")
-    instructions = text_of(mapping(system).get("parts"))
     config = mapping(body.get("generationConfig"))
-    schema = config.get("responseJsonSchema") or config.get("responseSchema")
-    return Prompt(
-        messages=(
-            *([Message(role="system", text=instructions)] if instructions else []),
-            *map(_message, mappings(body.get("contents"))),
-        ),
-        tools=_tools(body),
-        schema=schema if isinstance(schema, dict) else None,
+    return prompt_of(
+        text_of(mapping(system).get("parts")),
+        map(_message, mappings(body.get("contents"))),
+        _tools(body),
+        schema=config.get("responseJsonSchema") or config.get("responseSchema"),
     )
 
 
@@ -46,13 +42,15 @@ def _message(content: Mapping[str, Any]) -> Message:
 
 
 def _call(call: Any) -> ToolCall:
-    said = mapping(call)
-    return ToolCall(str(said.get("name", "")), as_arguments(said.get("args")), said.get("id"))
+    called = mapping(call)
+    return ToolCall(str(called.get("name", "")), as_arguments(called.get("args")), called.get("id"))
 
 
 def _result(response: Any) -> ToolResult:
-    said = mapping(response)
-    return ToolResult(as_text(said.get("response", {})), said.get("id"), said.get("name"))
+    answered = mapping(response)
+    return ToolResult(
+        as_text(answered.get("response", {})), answered.get("id"), answered.get("name")
+    )
 
 
 def _tools(body: Mapping[str, Any]) -> tuple[ToolOffer, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -127,11 +126,7 @@ def _read_parts(message: Mapping[str, Any], content: Content) -> None:
             content.add_text(part.get("text"))
         call = mapping(part.get("functionCall"))
         if call:
-            arguments = json.dumps(call.get("args") or {})
-            key = len(content.tools)
-            content.add_tool(
-                key, name=call.get("name"), arguments=arguments, call_id=call.get("id")
-            )
+            content.add_call(call.get("name"), call.get("args") or {}, call.get("id"))
 
 
 _METHODS = (":embedContent", ":batchEmbedContents", ":embedText", ":batchEmbedText")

@@ -80,9 +80,9 @@ def _read_piece(piece: Mapping[str, Any], content: Content) -> None:
     if piece.get("type") == "text":
         content.add_text(piece.get("text"))
     elif piece.get("type") == "function_call":
-        arguments = json.dumps(piece.get("arguments") or {})
-        key = piece.get("id") or len(content.tools)
-        content.add_tool(key, name=piece.get("name"), arguments=arguments, call_id=piece.get("id"))
+        call_id = piece.get("id")
+        arguments = piece.get("arguments") or {}
+        content.add_call(piece.get("name"), arguments, call_id, key=call_id or None)
 
 
 def _read_usage(block: Any, draft: Draft) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -65,12 +64,8 @@ class OllamaChat(_Lines):
         content.add_text(message.get("content"))
         for call in mappings(message.get("tool_calls")):
             function = mapping(call.get("function"))
-            content.add_tool(
-                len(content.tools),
-                name=function.get("name"),
-                arguments=json.dumps(function.get("arguments") or {}),
-                call_id=call.get("id"),
-            )
+            arguments = function.get("arguments") or {}
+            content.add_call(function.get("name"), arguments, call.get("id"))
 
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether the line brings text, thoughts or a tool call."""

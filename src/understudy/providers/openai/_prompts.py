@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Message, Prompt, ToolCall, ToolResult
 from ...wire.fields import mapping, mappings
-from ...wire.prompts import as_arguments, as_text, functions, offers, text_of
+from ...wire.prompts import as_arguments, as_text, functions, offers, prompt_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,11 +18,8 @@ _SYSTEM = frozenset({"system", "developer"})
 def read_chat(body: Mapping[str, Any]) -> Prompt:
     """Read `messages`, `tools` and `response_format`."""
     wanted = mapping(mapping(body.get("response_format")).get("json_schema")).get("schema")
-    return Prompt(
-        messages=tuple(map(_message, mappings(body.get("messages")))),
-        tools=offers(functions(body.get("tools")), "parameters"),
-        schema=wanted if isinstance(wanted, dict) else None,
-    )
+    tools = offers(functions(body.get("tools")), "parameters")
+    return prompt_of("", map(_message, mappings(body.get("messages"))), tools, schema=wanted)
 
 
 def _message(message: Mapping[str, Any]) -> Message:
@@ -49,20 +46,15 @@ def _tool_call(call: Mapping[str, Any]) -> ToolCall:
 def read_responses(body: Mapping[str, Any]) -> Prompt:
     """Read `instructions`, `input`, `tools` and `text.format`."""
     wanted = mapping(mapping(body.get("text")).get("format")).get("schema")
-    return Prompt(
-        messages=tuple(_messages(body)),
-        tools=offers(mappings(body.get("tools")), "parameters"),
-        schema=wanted if isinstance(wanted, dict) else None,
-    )
+    tools = offers(mappings(body.get("tools")), "parameters")
+    return prompt_of(text_of(body.get("instructions")), _messages(body), tools, schema=wanted)
 
 
 def _messages(body: Mapping[str, Any]) -> Iterator[Message]:
-    if instructions := text_of(body.get("instructions")):
-        yield Message(role="system", text=instructions)
-    said = body.get("input")
-    if isinstance(said, str):
-        yield Message(role="user", text=said)
-    for item in mappings(said):
+    given = body.get("input")
+    if isinstance(given, str):
+        yield Message(role="user", text=given)
+    for item in mappings(given):
         if (message := _item(item)) is not None:
             yield message
 

@@ -111,11 +111,11 @@ def _read_choice(choice: Mapping[str, Any], draft: Draft) -> None:
 
 def read_message(message: Mapping[str, Any], content: Content) -> None:
     """Read a message or a piece of one: text (or text parts), refusal, tool calls."""
-    said = message.get("content")
-    for part in mappings(said):
+    text = message.get("content")
+    for part in mappings(text):
         if part.get("type", "text") == "text":
             content.add_text(part.get("text"))
-    content.add_text(said or message.get("refusal"))
+    content.add_text(text or message.get("refusal"))
     for place, call in enumerate(mappings(message.get("tool_calls"))):
         function = mapping(call.get("function") or call.get("custom"))
         content.add_tool(

@@ -36,38 +36,38 @@ def openai_usage(block: Mapping[str, Any], provider: str = "") -> Usage:
     (gateways to Anthropic), hidden thoughts (Gemini). Without a total, more reasoning than
     output must stand outside; Perplexity's does although its total leaves it out.
     """
-    told = _told(block)
-    reasoning, output = told.reasoning_tokens or 0, told.output_tokens or 0
-    total, counted = count(block.get("total_tokens")), known_sum(told.input_tokens, output)
+    usage = _as_listed(block)
+    reasoning, output = usage.reasoning_tokens or 0, usage.output_tokens or 0
+    total, counted = count(block.get("total_tokens")), known_sum(usage.input_tokens, output)
     if provider in _REASON_OUTSIDE or (total is None and reasoning > output):
-        told = _plus(told, output=reasoning)
+        usage = _plus(usage, output=reasoning)
     elif total is not None and counted is not None and total > counted:
-        told = _with_outside(told, block, total - counted, provider)
-    return consistent(told)
+        usage = _with_outside(usage, block, total - counted, provider)
+    return consistent(usage)
 
 
-def _with_outside(told: Usage, block: Mapping[str, Any], missing: int, provider: str) -> Usage:
-    reasoning = told.reasoning_tokens or 0
+def _with_outside(usage: Usage, block: Mapping[str, Any], missing: int, provider: str) -> Usage:
+    reasoning = usage.reasoning_tokens or 0
     audio = first_count(mapping(block.get("prompt_tokens_details")), "audio_tokens") or 0
-    cached = (told.cache_read_tokens or 0) + (told.cache_write_tokens or 0)
+    cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
     for more_input, more_output in ((0, reasoning), (audio, 0), (audio, reasoning), (cached, 0)):
         if more_input + more_output == missing:
-            return _plus(told, input_=more_input, output=more_output)
+            return _plus(usage, input_=more_input, output=more_output)
     if provider in _HIDE_THOUGHTS and not reasoning:
-        output = (told.output_tokens or 0) + missing
-        return replace(told, output_tokens=output, reasoning_tokens=missing)
-    return told
+        output = (usage.output_tokens or 0) + missing
+        return replace(usage, output_tokens=output, reasoning_tokens=missing)
+    return usage
 
 
-def _plus(told: Usage, *, input_: int = 0, output: int = 0) -> Usage:
+def _plus(usage: Usage, *, input_: int = 0, output: int = 0) -> Usage:
     return replace(
-        told,
-        input_tokens=plus(told.input_tokens, input_),
-        output_tokens=plus(told.output_tokens, output),
+        usage,
+        input_tokens=plus(usage.input_tokens, input_),
+        output_tokens=plus(usage.output_tokens, output),
     )
 
 
-def _told(block: Mapping[str, Any]) -> Usage:
+def _as_listed(block: Mapping[str, Any]) -> Usage:
     get = block.get
     details = mapping(
         get("prompt_tokens_details") or get("input_tokens_details") or get("prompt_token_details")
@@ -87,19 +87,19 @@ def _told(block: Mapping[str, Any]) -> Usage:
 
 
 def _input(block: Mapping[str, Any], output: int | None) -> int | None:
-    """Return the input; Voyage's and Jina's embeddings and reranks tell the total alone."""
-    told = first_count(block, "prompt_tokens", "input_tokens")
-    return count(block.get("total_tokens")) if told is None and output is None else told
+    """Return the input; Voyage's and Jina's embeddings and reranks list the total alone."""
+    listed = first_count(block, "prompt_tokens", "input_tokens")
+    return count(block.get("total_tokens")) if listed is None and output is None else listed
 
 
 def _cache_read(details: Mapping[str, Any], block: Mapping[str, Any]) -> int | None:
     """Return the cache reads: OpenAI's name, DeepSeek's, Together's, Anthropic's."""
-    told = first_count(details, "cached_tokens")
+    listed = first_count(details, "cached_tokens")
     names = ("prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens")
-    return first_count(block, *names) if told is None else told
+    return first_count(block, *names) if listed is None else listed
 
 
 def _cache_write(details: Mapping[str, Any], block: Mapping[str, Any]) -> int | None:
     """Return the cache writes: OpenAI's name, LiteLLM's, Anthropic's."""
-    told = first_count(details, "cache_write_tokens", "cache_creation_tokens")
-    return first_count(block, "cache_creation_input_tokens") if told is None else told
+    listed = first_count(details, "cache_write_tokens", "cache_creation_tokens")
+    return first_count(block, "cache_creation_input_tokens") if listed is None else listed

@@ -15,7 +15,7 @@ from tests.unit.providers.sample_bodies import (
 
 from understudy.calls import Operation, ToolCall, Usage
 from understudy.providers.bedrock import BedrockConverse, BedrockInvoke
-from understudy.providers.bedrock._usage import bedrock_usage
+from understudy.providers.bedrock._read_converse import bedrock_usage
 
 COUNTS = {"x-amzn-bedrock-input-token-count": "5", "x-amzn-bedrock-output-token-count": "6"}
 METRICS = {"inputTokenCount": 5, "outputTokenCount": 6, "invocationLatency": 9}

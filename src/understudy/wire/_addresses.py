@@ -1,13 +1,17 @@
-"""Who answers at a host."""
+"""What addresses tell: who answers at a host, and how a request there is named."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from ._provider import OtherPath
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ._provider import Provider
+    from ._target import Target
+
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared only
 
@@ -35,3 +39,28 @@ class Hosts:
     def _by_suffix(self, host: str) -> str | None:
         fits = (name for end, word, name in self._suffixes if host.endswith(end) and word in host)
         return next(fits, None)
+
+
+# The same with many. Token counts stand below the paths of calls, so they are asked for first;
+# calls have `models` in their paths, so lists of models are asked for last.
+_TOKEN_COUNTS: Final = OtherPath.of(
+    "aux.{}", r"\b(count_tokens|count-tokens|countTokens|tokenize|input_tokens)$"
+)
+_MODELS: Final = OtherPath.of("aux.models", r"/models(?:/|$)")
+
+
+class OtherRequests:
+    """The names of the requests of all providers that are no calls."""
+
+    def __init__(self, providers: Iterable[Provider]) -> None:
+        own = [(path, each.name) for each in providers for path in each.other_paths]
+        self._paths = [(_TOKEN_COUNTS, ""), *own, (_MODELS, "")]
+
+    def name_of(self, target: Target) -> str:
+        """Name a request in the words of its path and of who answers; `other` if nobody can."""
+        names = (
+            path.name_in(target.path)
+            for path, provider in self._paths
+            if path.anywhere or provider == target.provider
+        )
+        return next(filter(None, names), "other")
