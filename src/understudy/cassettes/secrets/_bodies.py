@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import struct
 from binascii import a2b_base64, b2a_base64
 from bisect import bisect_right
 from collections import defaultdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 from ...redaction import REDACTED, merged
-from ...wire.streams import START, framing_of
+from ...wire.streams import START, frame_of, framing_of, parts_of
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -28,10 +26,6 @@ _PIECE: Final = re.compile(
     r'"(content|text|delta|arguments|partial_json|thinking|reasoning|reasoning_content|refusal'
     r'|input|response|outputText|completion)"[ ]*:[ ]*"((?:[^"\\]|\\.)*)"'
 )
-_LENGTHS: Final = struct.Struct(">II")
-_CHECKSUM: Final = struct.Struct(">I")
-_PRELUDE_SIZE: Final = 12
-_CHECKSUM_SIZE: Final = 4
 #: The payload of an invoke-stream's chunk: the event itself, in base64.
 _INNER: Final = re.compile(rb'("bytes"\s*:\s*")([A-Za-z0-9+/=]+)(")')
 
@@ -127,16 +121,9 @@ def with_clean_payloads(body: bytes, clean: Callable[[bytes], bytes]) -> bytes:
 
 
 def _cleaned(frame: bytes, clean: Callable[[bytes], bytes]) -> bytes:
-    length = _LENGTHS.unpack_from(frame)[1]
-    headers_end = _PRELUDE_SIZE + length
-    payload = frame[headers_end:-_CHECKSUM_SIZE]
+    headers, payload = parts_of(frame)
     new = _INNER.sub(lambda match: _inner(match, clean), clean(payload))
-    if new == payload:
-        return frame
-    lengths = _LENGTHS.pack(_PRELUDE_SIZE + length + len(new) + _CHECKSUM_SIZE, length)
-    headers = frame[_PRELUDE_SIZE:headers_end]
-    checked = b"".join((lengths, _CHECKSUM.pack(crc32(lengths)), headers, new))
-    return checked + _CHECKSUM.pack(crc32(checked))
+    return frame if new == payload else frame_of(headers, new)
 
 
 def _inner(match: re.Match[bytes], clean: Callable[[bytes], bytes]) -> bytes:

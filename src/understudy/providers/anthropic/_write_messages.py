@@ -37,11 +37,6 @@ _REASONS = MappingProxyType(
 )
 
 
-def stop_reason(reply: Reply) -> str:
-    """Return the finish reason in Anthropic's words."""
-    return _REASONS.get(reply.reason, reply.reason)
-
-
 def head(question: Question, reply: Reply) -> dict[str, Any]:
     """Return what a message says of itself."""
     return {
@@ -58,7 +53,7 @@ def message(question: Question, reply: Reply) -> dict[str, Any]:
     return {
         **head(question, reply),
         "content": [block_of(reply, one, place) for place, one in enumerate(blocks(reply))],
-        "stop_reason": stop_reason(reply),
+        "stop_reason": reply.reason_in(_REASONS),
         "stop_sequence": None,
         "usage": {**message_usage(reply.usage, tokens), **output_usage(reply.usage)},
     }
@@ -146,7 +141,7 @@ def content_events(question: Question, reply: Reply) -> list[Event]:
 
 def ending_events(reply: Reply) -> list[Event]:
     """Return the events that end a message: why it stopped, and the usage."""
-    delta = {"stop_reason": stop_reason(reply), "stop_sequence": None}
+    delta = {"stop_reason": reply.reason_in(_REASONS), "stop_sequence": None}
     usage = {**input_usage(reply.usage), **output_usage(reply.usage)}
     data = json_text({"type": "message_delta", "delta": delta, "usage": usage})
     stop = '{"type":"message_stop"}'

@@ -31,7 +31,7 @@ def converse_answer(_question: Question, reply: Reply) -> dict[str, Any]:
     return {
         "metrics": {"latencyMs": reply.latency_ms},
         "output": {"message": {"content": content, "role": "assistant"}},
-        "stopReason": _stop_reason(reply),
+        "stopReason": reply.reason_in(_REASONS),
         "usage": _usage(reply.usage),
     }
 
@@ -53,7 +53,7 @@ def ending_events(reply: Reply) -> list[Event]:
     """Return the events that end a stream: why it stopped, and the usage."""
     metrics = {"latencyMs": reply.latency_ms}
     metadata = json_text({"usage": _usage(reply.usage), "metrics": metrics})
-    stop = json_text({"stopReason": _stop_reason(reply)})
+    stop = json_text({"stopReason": reply.reason_in(_REASONS)})
     return [(reply.last, "messageStop", stop), (reply.last, "metadata", metadata)]
 
 
@@ -63,10 +63,6 @@ def converse_events(question: Question, reply: Reply) -> list[Event]:
     if reply.broken_by is None:
         return [*content, *ending_events(reply)]
     return [*content, exception_event(question, reply.broken_by, reply.last)]
-
-
-def _stop_reason(reply: Reply) -> str:
-    return _REASONS.get(reply.reason, reply.reason)
 
 
 def _use_id(reply: Reply, block: Block, number: int) -> str:

@@ -53,7 +53,7 @@ def _titan_answer(_question: Question, reply: Reply) -> dict[str, Any]:
     result = {
         "tokenCount": reply.usage.output_tokens or 0,
         "outputText": _text(reply),
-        "completionReason": _titan_reason(reply),
+        "completionReason": reply.reason_in(_TITAN_REASONS),
     }
     return {"inputTextTokenCount": reply.usage.input_tokens or 0, "results": [result]}
 
@@ -68,14 +68,10 @@ def _titan_endings(_question: Question, reply: Reply) -> list[Event]:
         "outputText": "",
         "index": 0,
         "totalOutputTextTokenCount": reply.usage.output_tokens or 0,
-        "completionReason": _titan_reason(reply),
+        "completionReason": reply.reason_in(_TITAN_REASONS),
         "inputTextTokenCount": reply.usage.input_tokens or 0,
     }
     return [(reply.last, "", json_text(ending))]
-
-
-def _titan_reason(reply: Reply) -> str:
-    return _TITAN_REASONS.get(reply.reason, reply.reason)
 
 
 def _llama_answer(_question: Question, reply: Reply) -> dict[str, Any]:

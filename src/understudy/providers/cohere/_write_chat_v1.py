@@ -50,7 +50,7 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
         "text": text,
         "generation_id": f"gen-{reply.id}",
         "chat_history": [*history, {"role": "CHATBOT", "message": text}],
-        "finish_reason": _reason(reply),
+        "finish_reason": reply.reason_in(_REASONS),
     }
     if content.tools:
         answer["tool_calls"] = _calls(content.tools)
@@ -81,7 +81,7 @@ def ending_events(question: Question, reply: Reply) -> list[Event]:
         "is_finished": True,
         "event_type": "stream-end",
         "response": chat_answer(question, reply),
-        "finish_reason": _reason(reply),
+        "finish_reason": reply.reason_in(_REASONS),
     }
     return [(reply.last, "", json_text(end))]
 
@@ -117,7 +117,7 @@ def generate_answer(question: Question, reply: Reply) -> dict[str, Any]:
     generation = {
         "id": f"gen-{reply.id}",
         "text": joined(reply).plain,
-        "finish_reason": _reason(reply),
+        "finish_reason": reply.reason_in(_REASONS),
     }
     return {
         "id": reply.id,
@@ -131,16 +131,12 @@ def generate_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events of `v1/generate`."""
     end: dict[str, Any] = {"is_finished": True}
     if reply.broken_by is None:
-        end |= {"event_type": "stream-end", "finish_reason": _reason(reply)}
+        end |= {"event_type": "stream-end", "finish_reason": reply.reason_in(_REASONS)}
         end["response"] = generate_answer(question, reply)
     else:
         end |= {"event_type": "stream-error", "finish_reason": "ERROR"}
         end["err"] = error_message(question, reply.broken_by)
     return [*text_events(reply, _TEXT, "}"), (reply.last, "", json_text(end))]
-
-
-def _reason(reply: Reply) -> str:
-    return _REASONS.get(reply.reason, reply.reason)
 
 
 def _meta(usage: Usage) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def chat_answer(_question: Question, reply: Reply) -> dict[str, Any]:
     return {
         "id": reply.id,
         "message": message,
-        "finish_reason": _reason(reply),
+        "finish_reason": reply.reason_in(_REASONS),
         "usage": usage_block(reply.usage),
     }
 
@@ -98,7 +98,7 @@ def _call_events(tool: ToolLine, begun: dict[str, Any], place: int, number: int)
 
 
 def _end(question: Question, reply: Reply) -> str:
-    delta: dict[str, Any] = {"finish_reason": _reason(reply)}
+    delta: dict[str, Any] = {"finish_reason": reply.reason_in(_REASONS)}
     if reply.broken_by is not None:
         error = error_message(question, reply.broken_by)
         delta = {"finish_reason": "ERROR", "error": error}
@@ -113,7 +113,3 @@ def usage_block(usage: Usage) -> dict[str, Any]:
     if usage.cache_read_tokens is not None:
         block["cached_tokens"] = usage.cache_read_tokens
     return block
-
-
-def _reason(reply: Reply) -> str:
-    return _REASONS.get(reply.reason, reply.reason)

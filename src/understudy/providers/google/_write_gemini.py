@@ -83,8 +83,7 @@ def _response(parts: str, after: str) -> str:
 
 def _last(question: Question, reply: Reply) -> str:
     """Return what stands after the parts in a response that ends the answer."""
-    reason = _REASONS.get(reply.reason, reply.reason)
-    finish = f',"finishReason":{quoted(reason)}'
+    finish = f',"finishReason":{quoted(reply.reason_in(_REASONS))}'
     return _after(question, reply, _whole_usage(reply.usage), finish)
 
 

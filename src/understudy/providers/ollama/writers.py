@@ -133,7 +133,7 @@ def _ending(reply: Reply) -> dict[str, Any]:
     nanoseconds = reply.latency_ms * NANOSECONDS
     return {
         "done": True,
-        "done_reason": _REASONS.get(reply.reason, reply.reason),
+        "done_reason": reply.reason_in(_REASONS),
         "total_duration": nanoseconds,
         "load_duration": 0,
         "prompt_eval_count": reply.usage.input_tokens or 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._compression import START, Decoder, decoded_body, decoder_for
+from ._event_frames import frame_of, parts_of
 from ._framing import framing_of, undecided
 from ._text_streams import DONE, NdjsonSplitter, Splitter
 
@@ -14,6 +15,8 @@ __all__ = [
     "Splitter",
     "decoded_body",
     "decoder_for",
+    "frame_of",
     "framing_of",
+    "parts_of",
     "undecided",
 ]

@@ -19,11 +19,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PRELUDE = struct.Struct(">III")
-_SMALLEST = _PRELUDE.size + 4
+_LENGTHS = struct.Struct(">II")
+_CHECKSUM = struct.Struct(">I")
+_SMALLEST = _PRELUDE.size + _CHECKSUM.size
 _LARGEST = 1 << 26
 _STRING = 7
 # Length of the values of the other header types; -1: their length comes before them.
-_LENGTHS = (0, 0, 1, 2, 4, 8, -1, -1, 8, 16)
+_VALUE_LENGTHS = (0, 0, 1, 2, 4, 8, -1, -1, 8, 16)
+
+
+def frame_of(headers: bytes, payload: bytes) -> bytes:
+    """Return a frame, with the checksums that botocore verifies."""
+    lengths = _LENGTHS.pack(_SMALLEST + len(headers) + len(payload), len(headers))
+    checked = b"".join((lengths, _CHECKSUM.pack(crc32(lengths)), headers, payload))
+    return checked + _CHECKSUM.pack(crc32(checked))
+
+
+def parts_of(frame: bytes) -> tuple[bytes, bytes]:
+    """Return the headers and the payload of a whole frame."""
+    end = _PRELUDE.size + _PRELUDE.unpack_from(frame)[1]
+    return frame[_PRELUDE.size : end], frame[end : -_CHECKSUM.size]
 
 
 def is_event_stream(start: bytes) -> bool:
@@ -62,9 +77,8 @@ class EventStreamSplitter(Splitter):
         The payload of an invoke-stream's chunk, JSON in base64, is the event itself.
         An exception is marked with `error`, as other providers do.
         """
-        end = _PRELUDE.size + _PRELUDE.unpack_from(piece)[1]
-        headers = _headers(piece[_PRELUDE.size : end])
-        payload = parse(piece[end:-4])
+        packed, body = parts_of(piece)
+        headers, payload = _headers(packed), parse(body)
         if not isinstance(payload, dict):
             return []
         kind = headers.get(":exception-type") or headers.get(":error-code")
@@ -93,7 +107,7 @@ def _headers(data: bytes) -> dict[str, str]:
         while at < len(data):
             name_end = at + 1 + data[at]
             kind = data[name_end]
-            start, length = name_end + 1, _LENGTHS[kind]
+            start, length = name_end + 1, _VALUE_LENGTHS[kind]
             if length < 0:
                 length = int.from_bytes(data[start : start + 2])
                 start += 2

@@ -7,8 +7,8 @@ from binascii import b2a_base64
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from zlib import crc32
 
+from ..streams import frame_of
 from ._encode import encoded, quoted
 from ._reply import RefusalLine, TextLine
 
@@ -104,16 +104,13 @@ def _json_array(events: Sequence[Event]) -> tuple[Piece, ...]:
     )
 
 
-_LENGTHS = struct.Struct(">II")
-_CHECKSUM = struct.Struct(">I")
-_AROUND = 16  # prelude, its checksum, checksum of all
-_STRING = 7
+_STRING = 7  # a header's value is one
 
 
 def _event_frames(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return a frame for each event; a name that ends in `Exception` is an exception's."""
     return tuple(
-        [Piece(line, _frame(_headers(name), encoded(data))) for line, name, data in events]
+        [Piece(line, frame_of(_headers(name), encoded(data))) for line, name, data in events]
     )
 
 
@@ -121,18 +118,12 @@ def _chunk_frames(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return frames of an invoke-stream: each event in base64; exceptions as they are."""
     return tuple(
         [
-            Piece(line, _frame(_headers(name), encoded(data)))
+            Piece(line, frame_of(_headers(name), encoded(data)))
             if name.endswith("Exception")
-            else Piece(line, _frame(_headers("chunk"), _in_base64(data)))
+            else Piece(line, frame_of(_headers("chunk"), _in_base64(data)))
             for line, name, data in events
         ]
     )
-
-
-def _frame(headers: bytes, payload: bytes) -> bytes:
-    lengths = _LENGTHS.pack(_AROUND + len(headers) + len(payload), len(headers))
-    checked = b"".join((lengths, _CHECKSUM.pack(crc32(lengths)), headers, payload))
-    return checked + _CHECKSUM.pack(crc32(checked))
 
 
 def _in_base64(data: str) -> bytes:

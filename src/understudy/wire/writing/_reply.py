@@ -12,7 +12,7 @@ from ..fields import parse
 from ._encode import encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ...calls import Usage
 
@@ -150,6 +150,10 @@ class Reply:
         if self.finish_reason is not None:
             return self.finish_reason
         return "tool_calls" if any(isinstance(one, ToolLine) for one in self.lines) else "stop"
+
+    def reason_in(self, words: Mapping[str, str]) -> str:
+        """Return the finish reason in a provider's words; as it is where it has none for it."""
+        return words.get(self.reason, self.reason)
 
 
 class JoinedReply(NamedTuple):
