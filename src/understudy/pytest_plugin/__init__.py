@@ -103,4 +103,4 @@ def pytest_testnodedown(node: Any) -> None:
     """Take what an xdist worker hands back."""
     handed = handed_by(node)
     if SESSION in node.config.stash or is_news(handed):
-        session_of(node.config).take(handed)
+        session_of(node.config).end.take(handed)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ..app import build_instrumentation, open_event_log
 from ..errors import UnderstudyError
-from ..intercept import AnswerChain
-from ..intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
-from ..telemetry import Owner, Ownership
+from ..intercept import carry
+from ..telemetry import Owner, Ownership, activated
+from ._run_end import RunEnd
 from ._session import LLMSession
-from .features import make_features
-from .features.estimates import HookPredictor, MarkerPredictor
-from .features.mocks import ActiveMocks
-from .features.routes import OpenRoutes
-from .features.telemetry import CallRecordedHook
+from .features import make_call_parts, make_features
 from .gating import begin_gating
 from .run import FinishedRun, open_journal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._context import RunContext
 
 
@@ -37,28 +36,36 @@ def begin_session(context: RunContext) -> LLMSession:
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
     ownership = Ownership(Owner(worker=journal.worker))
-    routes, marker = OpenRoutes(), MarkerPredictor()
-    mocks = ActiveMocks(current_owner=ownership.current, apis=extensions.apis)
-    cassettes = CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=ownership.current)
+    parts = make_call_parts(context, ownership)
     event_log = open_event_log(
-        extensions,
-        journal.lines,
-        run_id=journal.run_id,
-        listeners=(CallRecordedHook(config),),
+        extensions, journal.lines, run_id=journal.run_id, listeners=(parts.recorded_hook,)
     )
-    rig = build_instrumentation(
+    instrumentation = build_instrumentation(
         extensions,
         event_log,
         ownership=ownership,
         keeps_content=settings.store_content,
-        predictors=(marker, HookPredictor(config)),
-        answerer=AnswerChain((routes, mocks, cassettes)),  # then the guard has the word
+        predictors=parts.predictors,
+        answerer=parts.answerers,
     )
-    features = make_features(
-        context, rig, worker=journal.worker, mocks=mocks, routes=routes, marker=marker
-    )
-    run = FinishedRun(config, settings, rig, journal)
+    features = make_features(context, instrumentation, parts=parts, worker=journal.worker)
+    run = FinishedRun(config, settings, instrumentation, journal)
     begin_gating(config, settings, extensions, run)
-    session = LLMSession(config, rig, features, run)
-    config.add_cleanup(session.begin())
+    session = LLMSession(instrumentation, features, RunEnd(config, instrumentation, features, run))
+    config.add_cleanup(_begun(session, config))
     return session
+
+
+def _begun(session: LLMSession, config: pytest.Config) -> Callable[[], None]:
+    """Tap the clients and hear pytest's hooks; return what undoes it."""
+    telemetry, run = session.instrumentation.telemetry, session.end.run
+    with ExitStack() as undo:
+        undo.callback(run.release)
+        undo.enter_context(activated(telemetry))
+        undo.enter_context(carry(telemetry.ownership.variable))
+        undo.enter_context(session.instrumentation.taps)
+        undo.enter_context(carry(telemetry.estimates.variable))
+        config.pluginmanager.register(session, "understudy-session")
+        run.begin()
+        undo.enter_context(session.running())
+        return undo.pop_all().close

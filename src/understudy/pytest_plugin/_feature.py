@@ -20,8 +20,14 @@ class Feature(Protocol):
     """A part of the session that tests know by a name, as mocks, cassettes or budgets.
 
     Features are asked in the order of `Features`. What a feature needs of another, it gets when
-    it is made.
+    it is made. `asked_by` are the markers and fixtures by which a test asks for it; where they
+    are empty it has to do with every test.
     """
+
+    @property
+    def asked_by(self) -> frozenset[str]:
+        """Names of markers and fixtures."""
+        ...
 
     def begin_run(self) -> AbstractContextManager[object]:
         """Return what holds from now until pytest has ended."""
@@ -58,6 +64,10 @@ class Feature(Protocol):
         Asked in reverse order, while everything is still in force; `test.outcome` is what the
         stage raised.
         """
+        ...
+
+    def judge_test(self, test: RunningTest) -> None:
+        """Fail a test that is torn down, and whose streams are all recorded, by `pytest.fail`."""
         ...
 
     def report(self, test: RunningTest, report: pytest.TestReport) -> None:
@@ -103,6 +113,8 @@ class Feature(Protocol):
 class BaseFeature:
     """A feature that has nothing to do; satisfies `Feature`."""
 
+    asked_by: frozenset[str] = frozenset()
+
     def begin_run(self) -> AbstractContextManager[object]:
         """Hold nothing."""
         return nullcontext()
@@ -121,6 +133,9 @@ class BaseFeature:
     def failures(self, test: RunningTest) -> StageFailures | None:  # noqa: ARG002
         """Nothing went wrong."""
         return None
+
+    def judge_test(self, test: RunningTest) -> None:
+        """Fail nothing."""
 
     def report(self, test: RunningTest, report: pytest.TestReport) -> None:
         """Add nothing."""

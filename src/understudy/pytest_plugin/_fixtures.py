@@ -24,21 +24,22 @@ if TYPE_CHECKING:
 @pytest.fixture
 def llm_calls(request: pytest.FixtureRequest) -> CallLog:
     """The LLM calls of this test so far, with what was asked and answered."""
-    return session_of(request.config).call_log(request.node)
+    session = session_of(request.config)
+    return session.features.telemetry.call_log(session.test_of(request.node))
 
 
 @pytest.fixture
 def llm_estimate(request: pytest.FixtureRequest) -> Predict:
     """Predict what the calls of a block need: call it with 800, or `output_tokens=800`."""
     session = session_of(request.config)
-    session.call_log(request.node)
+    session.features.telemetry.call_log(session.test_of(request.node))
     return session.features.estimates.predict
 
 
 @pytest.fixture(scope="session")
 def llm_telemetry(pytestconfig: pytest.Config) -> Telemetry:
     """Emit: `.tracker(…)` around a call, `.record_event(…)`, `.get_stats(subject)`."""
-    return session_of(pytestconfig).rig.telemetry
+    return session_of(pytestconfig).instrumentation.telemetry
 
 
 @pytest.fixture
@@ -77,7 +78,9 @@ def llm_clock(pytestconfig: pytest.Config) -> RealClock | VirtualClock:
 def llm_api(request: pytest.FixtureRequest) -> Iterator[Routes]:
     """A respx router for httpx and httpx2; `.openai`, `.anthropic` … are answered already."""
     session = session_of(request.config)
-    with session.features.routes.open(session.test_of(request.node).owner) as routes:
+    with session.features.routes.open(
+        session.join(request.node, session.features.routes).owner
+    ) as routes:
         yield routes
 
 
@@ -85,8 +88,9 @@ def llm_api(request: pytest.FixtureRequest) -> Iterator[Routes]:
 def llm_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     """The cassette of this test: `.played`, `.missed`, `.path`."""
     session = session_of(request.config)
-    test = session.test_of(request.node)
-    with session.features.cassettes.cassette_of(test.item, test.owner) as cassette:
+    cassettes = session.features.cassettes
+    test = session.join(request.node, cassettes)
+    with cassettes.cassette_of(test.item, test.owner) as cassette:
         yield cassette
 
 
@@ -96,6 +100,7 @@ def llm_benchmark(request: pytest.FixtureRequest) -> Iterator[LLMBenchmark]:
     from .gating import benchmark_of  # noqa: PLC0415 - nothing is loaded while idle
 
     session = session_of(request.config)
-    calls, clock = session.call_log(request.node), session.features.clock.clock
-    with benchmark_of(request, calls, clock.now) as benchmark:
+    test = session.test_of(request.node)
+    calls = session.features.telemetry.call_log(test)
+    with benchmark_of(request, calls, test.clock.now) as benchmark:
         yield benchmark

@@ -17,16 +17,12 @@ if TYPE_CHECKING:
 class RunningTest:
     """One run of a test, from its set-up to its last report.
 
-    `owner` is whose its calls are, `clock` that of the run. `outcome` is what the stage raised
-    that ended last, None where it raised nothing.
+    `owner` is whose its calls are, `clock` that of the run. `stage` runs, or ended last; `outcome`
+    is what it raised, None where it raised nothing.
     """
 
     item: pytest.Item
     owner: Owner
     clock: RealClock | VirtualClock
+    stage: Stage = "setup"
     outcome: BaseException | None = None
-
-    @property
-    def stage(self) -> Stage | None:
-        """The stage that runs, or ended last."""
-        return self.owner.stage

@@ -21,6 +21,14 @@ _CASSETTE: Final = "llm_cassette"
 _OUR_FIXTURES: Final = f"{__package__}._fixtures"
 
 
+def is_asked(item: pytest.Item, names: frozenset[str]) -> bool:
+    """Tell whether a test has one of these markers or fixtures; no name at all is every test."""
+    if not names:
+        return True
+    fixtures = getattr(item, "fixturenames", ())
+    return not names.isdisjoint(fixtures) or any(_has(item, name) for name in names)
+
+
 def uses_us(item: pytest.Item) -> bool:
     """Tell whether a test needs its calls recorded, telemetry on or off."""
     if not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...intercept import AnswerChain
+from ...intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
 from .._feature import BaseFeature
-from ..markers._faults import planned_for
+from ..markers._mocks import planned_for
 from .budgets import Budgets
 from .cassettes import TestCassettes
 from .clock import RunClock
-from .estimates import MarkerPredictor, TestEstimates
+from .estimates import HookPredictor, MarkerPredictor, TestEstimates
 from .faults import PlannedFaults
 from .guard import NetworkGuard
 from .mocks import ActiveMocks, Mocks
 from .routes import OpenRoutes, TestRoutes
-from .telemetry import TestTelemetry
+from .telemetry import CallRecordedHook, TestTelemetry
 
 if TYPE_CHECKING:
     from ...app import Instrumentation
+    from ...telemetry import Ownership, Predictor
     from .._context import RunContext
     from .._feature import Feature
 
-__all__ = ["Features", "make_features"]
+__all__ = ["CallParts", "Features", "make_call_parts", "make_features"]
 
 
 class Features(NamedTuple):
@@ -39,39 +43,71 @@ class Features(NamedTuple):
     gates: Feature
 
 
+class CallParts(NamedTuple):
+    """What is asked and told while a call is made; features know the same objects."""
+
+    routes: OpenRoutes
+    mocks: ActiveMocks
+    cassettes: CassetteAnswerer
+    marker: MarkerPredictor
+    estimate_hook: HookPredictor
+    recorded_hook: CallRecordedHook
+
+    @property
+    def answerers(self) -> AnswerChain:
+        """Who may answer a call, the first one first; after them the guard has the word."""
+        return AnswerChain((self.routes, self.mocks, self.cassettes))
+
+    @property
+    def predictors(self) -> tuple[Predictor, ...]:
+        """Who predicts a call where no tracker of the application does, the first one first."""
+        return (self.marker, self.estimate_hook)
+
+
+def make_call_parts(context: RunContext, ownership: Ownership) -> CallParts:
+    """Make what is asked while a call is made."""
+    owner, apis = ownership.current, context.extensions.apis
+    return CallParts(
+        routes=OpenRoutes(),
+        mocks=ActiveMocks(current_owner=owner, apis=apis),
+        cassettes=CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=owner),
+        marker=MarkerPredictor(),
+        estimate_hook=HookPredictor(context.config),
+        recorded_hook=CallRecordedHook(context.config),
+    )
+
+
 def make_features(
     context: RunContext,
-    rig: Instrumentation,
+    instrumentation: Instrumentation,
     *,
     worker: str,
-    mocks: ActiveMocks,
-    routes: OpenRoutes,
-    marker: MarkerPredictor,
+    parts: CallParts,
 ) -> Features:
     """Make the features of a process, and tell each what it needs of another.
 
     Raises:
         pytest.UsageError: a setting or a table is wrong.
     """
-    settings, telemetry, apis = context.settings, rig.telemetry, context.extensions.apis
+    settings, telemetry, apis = context.settings, instrumentation.telemetry, context.extensions.apis
     clock = RunClock(context)
-    guard = NetworkGuard(context, rig)
+    guard = NetworkGuard(context, instrumentation)
     made = Mocks(
         context,
         telemetry,
-        active=mocks,
+        active=parts.mocks,
         clock=clock.clock,
-        faults_of=lambda item: planned_for(item, settings),
+        faults_of=partial(planned_for, settings=settings),
         protected=guard.protected,
     )
     return Features(
         clock=clock,
         guard=guard,
-        telemetry=TestTelemetry(context, rig, worker=worker),
+        telemetry=TestTelemetry(context, instrumentation, hook=parts.recorded_hook, worker=worker),
         mocks=made,
         routes=TestRoutes(
             made,
-            routes,
+            parts.routes,
             ownership=telemetry.ownership,
             apis=apis,
             protected=guard.protected,
@@ -80,7 +116,7 @@ def make_features(
             context, telemetry.ownership, clock=clock.clock, protected=guard.protected
         ),
         faults=PlannedFaults(context, made),
-        estimates=TestEstimates(telemetry, marker),
-        budgets=Budgets(settings.budget, rig.prices),
+        estimates=TestEstimates(telemetry, marker=parts.marker, hook=parts.estimate_hook),
+        budgets=Budgets(settings.budget, instrumentation.prices),
         gates=BaseFeature(),
     )

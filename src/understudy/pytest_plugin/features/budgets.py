@@ -12,7 +12,7 @@ from ...pricing import is_unpriced
 from ...reports import Line, count
 from .._call_log import CallLog
 from .._feature import BaseFeature
-from ..markers._budget import budget_of
+from ..markers._calls import budget_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from ...events import CallEvent
     from ...pricing import PriceBook
     from .._running_test import RunningTest
-    from ..markers._budget import Budget
+    from ..markers._calls import Budget
     from ..run import FinishedRun
 
 
 class Budgets(BaseFeature):
     """Fails tests and runs whose calls exceed their limits."""
+
+    asked_by = frozenset({"llm_budget"})
 
     def __init__(self, budget: Decimal | None, prices: PriceBook) -> None:
         self._budget = budget
@@ -33,7 +35,7 @@ class Budgets(BaseFeature):
         self._breach: str | None = None
 
     def judge_test(self, test: RunningTest) -> None:
-        """Fail a test, when all its streams are recorded, that exceeds the limits of its marker.
+        """Fail a test that exceeds the limits of its marker.
 
         What cannot be known (a price, a token count) under a limit for it fails too.
         """

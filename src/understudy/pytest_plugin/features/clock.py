@@ -9,7 +9,7 @@ from ...clock import RealClock, VirtualClock
 from .._feature import BaseFeature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pytest
 
@@ -20,15 +20,12 @@ class RunClock(BaseFeature):
     """Knows what time it is in the tests."""
 
     def __init__(self, context: RunContext) -> None:
-        self.clock: RealClock | VirtualClock
-        if context.settings.clock == "real":
-            self.clock = RealClock()
-        else:  # other plugins of pytest keep the machine's time
+        self.clock: RealClock | VirtualClock = RealClock()
+        #: Returns what puts the clock in force for a stage of a test.
+        self.in_force: Callable[[], AbstractContextManager[object]] = nullcontext
+        if context.settings.clock == "virtual":  # other plugins of pytest keep the machine's time
             self.clock = VirtualClock(real_time_for=_packages_of_plugins(context.config))
-
-    def in_force(self) -> AbstractContextManager[object]:
-        """Return what puts the clock in force for a stage of a test."""
-        return self.clock.running() if isinstance(self.clock, VirtualClock) else nullcontext()
+            self.in_force = self.clock.running
 
 
 def _packages_of_plugins(config: pytest.Config) -> Iterator[str]:

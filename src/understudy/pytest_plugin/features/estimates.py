@@ -11,7 +11,7 @@ import pytest
 from ...events import parse_estimate
 from ...telemetry import EstimateScope
 from .._feature import BaseFeature
-from ..markers._estimate import estimate_of
+from ..markers._calls import estimate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,11 +62,11 @@ class HookPredictor:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._asking: ContextVar[bool] = ContextVar("understudy_asking", default=False)
+        self.look()
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether some plugin or conftest that is loaded by now implements the hook."""
-        return bool(self._config.hook.pytest_llm_estimate.get_hookimpls())
+    def look(self) -> None:
+        """See whether some plugin or conftest that is loaded by now implements the hook."""
+        self.is_wanted = bool(self._config.hook.pytest_llm_estimate.get_hookimpls())
 
     def predict(self, owner: Owner, request: Request | None) -> Estimate | None:
         """Ask the application; what it calls meanwhile is not asked about, nor traced."""
@@ -88,10 +88,19 @@ class HookPredictor:
 class TestEstimates(BaseFeature):
     """Predicts the calls of each test, and says of a marker if its test made none."""
 
-    def __init__(self, telemetry: Telemetry, marker: MarkerPredictor) -> None:
+    asked_by = frozenset({"llm_estimate"})
+
+    def __init__(
+        self, telemetry: Telemetry, *, marker: MarkerPredictor, hook: HookPredictor
+    ) -> None:
         self._estimates = telemetry.estimates
         self._marker = marker
+        self._hook = hook
         self._ran = False
+
+    def check(self, items: Sequence[pytest.Item]) -> None:  # noqa: ARG002 - it is about the run
+        """See who predicts: all conftest files are loaded."""
+        self._hook.look()
 
     def predict(self, output_tokens: int, **more: object) -> EstimateScope:
         """Predict what the calls of a block need; satisfies `Predict`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .._feature import BaseFeature
-from ..markers._faults import MARKER, check_names, planned_for
+from ..markers._mocks import FAULTS, check_faults, planned_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class PlannedFaults(BaseFeature):
     """Warns of a marker that did nothing; the mocks themselves ask which faults a test has."""
 
+    asked_by = frozenset({FAULTS})
+
     def __init__(self, context: RunContext, mocks: Mocks) -> None:
         self._context = context
         self._mocks = mocks
@@ -27,12 +29,10 @@ class PlannedFaults(BaseFeature):
 
     def check(self, items: Sequence[pytest.Item]) -> None:  # noqa: ARG002 - it is about the run
         """Refuse names of the option that no fault has."""
-        check_names(self._context.settings.faults, self._context, "--llm-faults")
+        check_faults(self._context.settings.faults, self._context, "--llm-faults")
 
     def failures(self, test: RunningTest) -> None:
         """Warn of a marker that did nothing in a call that passed."""
-        if test.item.get_closest_marker(MARKER) is None:
-            return
         if test.stage == "setup":
             self._answered_before = self._mocks.answered
         elif test.stage == "call" and test.outcome is None:

@@ -63,13 +63,13 @@ class NetworkGuard(BaseFeature):
     that other plugins do in a stage.
     """
 
-    def __init__(self, context: RunContext, rig: Instrumentation) -> None:
+    def __init__(self, context: RunContext, instrumentation: Instrumentation) -> None:
         self._settings = context.settings
-        self._owner = rig.telemetry.ownership.current
-        self._faults = rig.faults
+        self._owner = instrumentation.telemetry.ownership.current
+        self._faults = instrumentation.faults
         self._guard = Guard(
             current_owner=self._owner,
-            calling=rig.taps.calling,
+            calling=instrumentation.taps.calling,
             apis=context.extensions.apis,
             refuse=RefusedCall,
         )

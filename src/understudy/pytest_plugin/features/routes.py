@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError
 from .._feature import BaseFeature
-from .._test_needs import uses_routes
 from .dummy_keys import dummy_keys
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ class TestRoutes(BaseFeature):
         protected: blocks the network for an owner beside routes of theirs.
     """
 
+    asked_by = frozenset({"llm_api"})
+
     def __init__(
         self,
         mocks: Mocks,
@@ -76,9 +77,9 @@ class TestRoutes(BaseFeature):
         self._apis = apis
         self._protected = protected
 
-    def guards(self, test: RunningTest) -> bool | None:
+    def guards(self, _: RunningTest) -> bool:
         """Guard tests that have routes."""
-        return uses_routes(test.item) or None
+        return True
 
     @contextmanager
     def open(self, owner: Owner) -> Iterator[Routes]:

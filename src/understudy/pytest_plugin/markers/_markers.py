@@ -45,22 +45,22 @@ MARKERS: Final = (
         "llm_faults",
         "(*names)",
         "faults that befall the mocked LLM calls of this test, one after the other",
-        checked_by="_faults",
+        checked_by="_mocks",
     ),
-    Marker("llm_ignore", "", "record no LLM call of this test", checked_by="_budget"),
+    Marker("llm_ignore", "", "record no LLM call of this test", checked_by="_calls"),
     Marker(
         "llm_budget",
         "(usd=, calls=, tokens=, ttfc_ms=)",
         "fail the test when its LLM calls exceed any of these: list price in USD, logical calls, "
         "input and output tokens, worst time to first content in ms",
-        checked_by="_budget",
+        checked_by="_calls",
     ),
     Marker(
         "llm_estimate",
         "(output_tokens=, budget=, category=, complexity=, deliverables=)",
         "predict the output tokens of each LLM call of this test; complexity is low, medium, high "
         "or maintenance",
-        checked_by="_estimate",
+        checked_by="_calls",
     ),
     Marker(
         "llm_gate",

@@ -1,4 +1,4 @@
-"""The markers `llm_scenario` and `llm_profile`: the names that they give."""
+"""The markers `llm_scenario`, `llm_profile` and `llm_faults`: the names that they give."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from ...errors import UnderstudyError
 from .._mock_library import check_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ...settings import Settings
     from .._context import RunContext
+
+FAULTS: Final = "llm_faults"
 
 _INSTANT: Final = "instant"
 
@@ -47,15 +51,32 @@ def profile_of(item: pytest.Item | None, settings: Settings) -> str:
     return name or _INSTANT
 
 
+def planned_for(item: pytest.Item | None, settings: Settings) -> tuple[str, ...]:
+    """Return the names that count: option, environment, marker, setting, none.
+
+    Raises:
+        pytest.UsageError: the marker is called wrongly.
+    """
+    marker = None if item is None else item.get_closest_marker(FAULTS)
+    if item is None or marker is None or settings.outranks_marker("faults"):
+        return settings.faults
+    if marker.kwargs or not all(isinstance(name, str) for name in marker.args):
+        msg = f"{item.nodeid}: {FAULTS} takes names, like {FAULTS}('rate_limit', 'peer_drop')."
+        raise pytest.UsageError(msg)
+    return marker.args
+
+
 def check(item: pytest.Item, context: RunContext) -> None:
-    """Refuse names that no scenario and no profile has.
+    """Refuse names that no scenario, no profile and no fault has.
 
     Raises:
         pytest.UsageError: says which marker of which test.
     """
     scenario = named_by("llm_scenario", item)
-    named_by("llm_profile", item)
-    check_names(profile_of(item, context.settings), scenario, context, f"{item.nodeid}: ")
+    if scenario or named_by("llm_profile", item):
+        check_names(profile_of(item, context.settings), scenario, context, f"{item.nodeid}: ")
+    if item.get_closest_marker(FAULTS) is not None:
+        check_faults(planned_for(item, context.settings), context, item.nodeid)
 
 
 def check_names(profile: str, scenario: str | None, context: RunContext, where: str = "") -> None:
@@ -72,6 +93,20 @@ def check_names(profile: str, scenario: str | None, context: RunContext, where: 
     except UnderstudyError as error:
         msg = f"{where}{error}"
         raise pytest.UsageError(msg) from error
+
+
+def check_faults(names: Iterable[str], context: RunContext, where: str) -> None:
+    """Refuse names that no fault has.
+
+    Raises:
+        pytest.UsageError: says which name, and where it stands.
+    """
+    for name in names:
+        try:
+            context.library.faults.make(name)
+        except UnderstudyError as error:
+            msg = f"{where}: {error}"
+            raise pytest.UsageError(msg) from error
 
 
 def _name(mark: pytest.Mark, item: pytest.Item) -> str:

@@ -38,13 +38,17 @@ class FinishedRun:
     """
 
     def __init__(
-        self, config: pytest.Config, settings: Settings, rig: Instrumentation, journal: RunJournal
+        self,
+        config: pytest.Config,
+        settings: Settings,
+        instrumentation: Instrumentation,
+        journal: RunJournal,
     ) -> None:
         self.exit_status = 0
         self.came_to_its_end = True
         self._config = config
         self._settings = settings
-        self._rig = rig
+        self._instrumentation = instrumentation
         self._journal = journal
         self._workers = 0
         self._loose: list[LooseLines] = []
@@ -54,8 +58,8 @@ class FinishedRun:
     def begin(self) -> None:
         """Open the run's record."""
         if self._settings.telemetry:
-            self._record = beginning(self._config, self._rig.telemetry.clock)
-            self._rig.telemetry.event_log.write(self._record)
+            self._record = beginning(self._config, self._instrumentation.telemetry.clock)
+            self._instrumentation.telemetry.event_log.write(self._record)
 
     def take(self, handed: dict[str, Any]) -> None:
         """Take what an xdist worker handed over; one that crashed handed over nothing."""
@@ -63,17 +67,17 @@ class FinishedRun:
         if handed:
             lines = [line.encode() for line in handed["lines"]]
             self._take_loose(handed["worker"], lines, handed["failure"])
-            self._rig.faults.absorb(handed["faults"], handed["first_faults"])
-            self._rig.recorder.passed_by += handed["passed_by"]
+            self._instrumentation.faults.absorb(handed["faults"], handed["first_faults"])
+            self._instrumentation.recorder.passed_by += handed["passed_by"]
 
     def handover(self) -> dict[str, Any]:
         """Return, in a worker, what no journal holds; what `take` needs."""
         self._journal.close()
         return {
             **self._journal.handover(),
-            "faults": dict(self._rig.faults.counts),
-            "first_faults": dict(self._rig.faults.first),
-            "passed_by": self._rig.recorder.passed_by,
+            "faults": dict(self._instrumentation.faults.counts),
+            "first_faults": dict(self._instrumentation.faults.first),
+            "passed_by": self._instrumentation.recorder.passed_by,
         }
 
     @property
@@ -84,7 +88,7 @@ class FinishedRun:
     @property
     def prices(self) -> PriceBook:
         """What its calls are priced with."""
-        return self._rig.prices
+        return self._instrumentation.prices
 
     @cached_property
     def calls(self) -> list[CallEvent]:
@@ -129,16 +133,20 @@ class FinishedRun:
     def store_exit_status(self, exit_status: int) -> None:
         """Correct how the run ended, where it is stored already."""
         if self._settings.telemetry:
-            with self._rig.faults.contained("storing how the run ended"):
+            with self._instrumentation.faults.contained("storing how the run ended"):
                 self._store_exit_status(exit_status)
 
     def summary(self, *, width: int, verbosity: int) -> list[Line]:
         """Return the summary of its calls."""
         lines: list[Line] = []
-        with self._rig.faults.contained("writing the summary"):
+        with self._instrumentation.faults.contained("writing the summary"):
             if self._report is not None:
                 lines = summary_of(
-                    self._report, self._journal, self._rig, width=width, verbosity=verbosity
+                    self._report,
+                    self._journal,
+                    self._instrumentation,
+                    width=width,
+                    verbosity=verbosity,
                 )
         return lines
 
@@ -146,13 +154,13 @@ class FinishedRun:
         """Yield what went wrong on our side."""
         if self._merged is not None:
             yield from problems_of(self._merged, self._journal.root, self._no_journal)
-        yield from self._rig.faults.lines()
+        yield from self._instrumentation.faults.lines()
 
     @cached_property
     def _merged(self) -> Merged | None:
         if not self._settings.telemetry:
             return None
-        with self._rig.faults.contained("merging the journals"):
+        with self._instrumentation.faults.contained("merging the journals"):
             return self._merge()
         return None
 
@@ -161,7 +169,7 @@ class FinishedRun:
         return None if self._merged is None else self._merged.report
 
     def _merge(self) -> Merged:
-        telemetry = self._rig.telemetry
+        telemetry = self._instrumentation.telemetry
         self._record |= ending(
             self._config,
             telemetry.clock,
@@ -171,7 +179,7 @@ class FinishedRun:
         telemetry.event_log.write(self._record)
         self._journal.close()
         self._take_loose(self._journal.worker, self._journal.kept, self._journal.failure)
-        return merge(self._journal, self._rig.prices, self._loose)
+        return merge(self._journal, self._instrumentation.prices, self._loose)
 
     def _take_loose(self, worker: str, lines: Sequence[bytes], failure: str | None) -> None:
         if lines:

@@ -27,17 +27,24 @@ def calls_of(report: MergeReport, run_id: str) -> list[CallEvent]:
 
 
 def summary_of(
-    report: MergeReport, journal: RunJournal, rig: Instrumentation, *, width: int, verbosity: int
+    report: MergeReport,
+    journal: RunJournal,
+    instrumentation: Instrumentation,
+    *,
+    width: int,
+    verbosity: int,
 ) -> list[Line]:
     """Return the summary of this run's calls, and of what was seen or merged besides."""
     summary = summarise(
         calls_of(report, journal.run_id),
-        why_unpriced=lambda call: explain(call, rig.prices),
+        why_unpriced=lambda call: explain(call, instrumentation.prices),
         estimates=[each for each in report.estimates if each.run_id == journal.run_id],
     )
     store = redact(str(journal.location)) if report.failure is None else None
     lines = render_summary(summary, width=width, verbosity=verbosity, store=store)
-    besides = list(_besides(report, journal.run_id, rig.recorder.passed_by if lines else 0))
+    besides = list(
+        _besides(report, journal.run_id, instrumentation.recorder.passed_by if lines else 0)
+    )
     if verbosity >= 0:
         lines += [Line(line) for text in besides for line in wrap(text, width)]
     return lines

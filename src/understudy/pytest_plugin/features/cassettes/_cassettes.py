@@ -43,6 +43,8 @@ class TestCassettes(BaseFeature):
         protected: blocks the network for an owner beside a cassette that only plays.
     """
 
+    asked_by = frozenset({"llm_cassette", "vcr"})
+
     def __init__(
         self,
         context: RunContext,
@@ -97,13 +99,6 @@ class TestCassettes(BaseFeature):
         chosen = self._choice.of(test.item)
         return None if chosen is None else not chosen.goes_live
 
-    @contextmanager
-    def begin_test(self, test: RunningTest) -> Iterator[None]:
-        """Forget what the same test did before, where it runs again."""
-        self._usage.verdicts.forget(test.item)
-        self._passed[test.item.nodeid] = True
-        yield
-
     def failures(self, test: RunningTest) -> UnansweredCalls | None:
         """Return what the cassette did not answer in the test's own code; closing it tells more."""
         player = self._players.get(test.owner)
@@ -114,7 +109,8 @@ class TestCassettes(BaseFeature):
     def report(self, test: RunningTest, report: pytest.TestReport) -> None:
         """Note how a test that has a cassette ended."""
         node_id = test.item.nodeid
-        self._passed[node_id] = self._passed.get(node_id, True) and report.passed
+        before = report.when == "setup" or self._passed.get(node_id, True)
+        self._passed[node_id] = before and report.passed
         if report.when == "teardown":
             passed, name = self._passed.pop(node_id), self._paths.pop(node_id, None)
             if name is not None:
@@ -133,7 +129,7 @@ class TestCassettes(BaseFeature):
             self._players[owner] = player
             stack.callback(self._players.pop, owner)
             yield player.cassette
-        self._close(player, item)
+        self._close(player, owner, item)
 
     def handover(self) -> dict[str, Any]:
         """Return what a worker tells of its cassettes."""
@@ -169,11 +165,11 @@ class TestCassettes(BaseFeature):
     @contextmanager
     def _heard(self, player: CassettePlayer) -> Iterator[None]:
         """Take account of a cassette that `use_cassette` opens, for whoever opened it."""
-        item = self._ownership.current().item
+        owner = self._ownership.current()
         try:
             yield
         finally:
-            self._usage.note_use(player, item if isinstance(item, pytest.Item) else None)
+            self._usage.note_use(player, owner)
 
     def _untold(self, player: CassettePlayer) -> list[CassetteMiss]:
         untold = [miss for miss in player.misses if miss not in self._told]
@@ -192,7 +188,7 @@ class TestCassettes(BaseFeature):
             warnings.warn(pytest.PytestWarning(expired.text), stacklevel=1)
         return player
 
-    def _close(self, player: CassettePlayer, item: pytest.Item) -> None:
+    def _close(self, player: CassettePlayer, owner: Owner, item: pytest.Item) -> None:
         """Save a cassette; what goes wrong, and what nobody was told, fails the teardown."""
         problems = [str(miss) for miss in self._untold(player)]
         try:
@@ -200,6 +196,6 @@ class TestCassettes(BaseFeature):
         except (CassetteError, OSError) as error:
             problems.append(str(error))
         self._paths[item.nodeid] = player.name
-        self._usage.note(player, item)
+        self._usage.note(player, owner, item)
         if problems:
             pytest.fail("\n\n".join(problems), pytrace=False)

@@ -14,6 +14,7 @@ from ._verdicts import Verdicts
 
 if TYPE_CHECKING:
     from ....cassettes.player import CassettePlayer
+    from ....telemetry import Owner
 
 RECORD: Final = "cassettes-played.json"
 #: Stands for the test where code opens a cassette: who needs all of it is not known.
@@ -39,17 +40,17 @@ class CassetteUsage:
         self.verdicts = Verdicts()
         self._handed: list[dict[str, Any]] = []
 
-    def note(self, player: CassettePlayer, item: pytest.Item) -> None:
+    def note(self, player: CassettePlayer, owner: Owner, item: pytest.Item) -> None:
         """Take the cassette of a test that is over."""
         self._note_played(player)
-        self.verdicts.note(item, player.verdict)
+        self.verdicts.note(owner, item, player.verdict)
 
-    def note_use(self, player: CassettePlayer, item: pytest.Item | None) -> None:
+    def note_use(self, player: CassettePlayer, owner: Owner) -> None:
         """Take a cassette that code opened, for a test or for none."""
         self.record.names(player.name, _CODE)
         self._note_played(player)
-        if item is not None:
-            self.verdicts.note(item, player.verdict)
+        if isinstance(owner.item, pytest.Item):
+            self.verdicts.note(owner, owner.item, player.verdict)
 
     def handover(self) -> dict[str, Any]:
         """Return what a worker hands over."""

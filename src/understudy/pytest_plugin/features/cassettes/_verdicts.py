@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from ..telemetry import CASSETTE_VERDICT
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
+
+    from ....telemetry import Owner
 
 #: Of several cassettes of a test, the word furthest down counts.
 _WORDS: Final = ("hit", "recorded", "live", "partial", "miss")
@@ -24,14 +27,17 @@ class Verdicts:
 
     def __init__(self) -> None:
         self.by_test: dict[str, str] = {}
+        self._noted: WeakSet[Owner] = WeakSet()
 
-    def forget(self, item: pytest.Item) -> None:
-        """The test runs again: what was before does not count."""
-        self.by_test.pop(item.nodeid, None)
-        _put(item, None)
+    def note(self, owner: Owner, item: pytest.Item, verdict: str | None) -> None:
+        """Take how one cassette of a test fared; None where it was not asked.
 
-    def note(self, item: pytest.Item, verdict: str | None) -> None:
-        """Take how one cassette of a test fared; None where it was not asked."""
+        `owner` is that run of the test: what an earlier run of it did does not count.
+        """
+        if owner not in self._noted:
+            self._noted.add(owner)
+            self.by_test.pop(item.nodeid, None)
+            _put(item, None)
         if verdict is not None:
             worst = max(verdict, self.by_test.get(item.nodeid, verdict), key=_WORDS.index)
             self.by_test[item.nodeid] = worst

@@ -18,11 +18,11 @@ class CallRecordedHook:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self.look()
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether some plugin or conftest that is loaded by now implements the hook."""
-        return bool(self._config.hook.pytest_llm_call_recorded.get_hookimpls())
+    def look(self) -> None:
+        """See whether some plugin or conftest that is loaded by now implements the hook."""
+        self.is_wanted = bool(self._config.hook.pytest_llm_call_recorded.get_hookimpls())
 
     def hear(self, owner: Owner, event: TelemetryEvent) -> None:
         """Call the hook, where the event is a call."""

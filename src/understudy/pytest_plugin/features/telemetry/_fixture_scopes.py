@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 _MADE_BY_PYTEST: Final = re.compile(r"^_(?:xunit|unittest)_(\w+?)_fixture_")
 
 
-def is_wide(fixturedef: pytest.FixtureDef[Any]) -> bool:
-    """Tell whether a fixture outlives the test that asked for it first."""
-    return fixturedef.scope != "function"
-
-
 class FixtureScope:
     """Makes a fixture the owner of calls while its own code runs.
 
@@ -35,13 +30,13 @@ class FixtureScope:
     def __init__(
         self,
         fixturedef: pytest.FixtureDef[Any],
-        rig: Instrumentation,
+        instrumentation: Instrumentation,
         phases: Phases,
         *,
         worker: str,
     ) -> None:
         self._fixturedef = fixturedef
-        self._rig = rig
+        self._instrumentation = instrumentation
         self._phases = phases
         self._loan = ExitStack()
         name = f"fixture:{_name(fixturedef.argname)}"
@@ -67,13 +62,13 @@ class FixtureScope:
 
     def _end_teardown(self) -> None:
         self._loan.close()
-        self._rig.recorder.flush(self._owner)
+        self._instrumentation.recorder.flush(self._owner)
         if self._owner.count:
             self._phases.write_fixture(self._owner)
 
     def _borrow(self, stage: Any) -> None:
         self._owner.stage = stage
-        self._loan.enter_context(self._rig.telemetry.ownership.lent_to(self._owner))
+        self._loan.enter_context(self._instrumentation.telemetry.ownership.lent_to(self._owner))
 
 
 def _name(argname: str) -> str:

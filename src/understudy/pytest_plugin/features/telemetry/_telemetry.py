@@ -6,30 +6,46 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ....telemetry import Owner
+from ..._call_log import CallLog
 from ..._feature import BaseFeature
 from ..._test_needs import uses_us
-from ...markers._budget import ignores_calls
-from ._fixture_scopes import FixtureScope, is_wide
-from ._junit import properties_of
+from ...markers._calls import ignores_calls
+from ._fixture_scopes import FixtureScope
 from ._phases import Phases, own_node_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     import pytest
 
     from ....app import Instrumentation
+    from ....pricing import PriceBook
     from ..._context import RunContext
     from ..._running_test import RunningTest
+    from ._call_recorded import CallRecordedHook
 
 
 class TestTelemetry(BaseFeature):
     """Makes owners of tests and of fixtures of wider scope, and writes how each of them ended."""
 
-    def __init__(self, context: RunContext, rig: Instrumentation, *, worker: str) -> None:
+    def __init__(
+        self,
+        context: RunContext,
+        instrumentation: Instrumentation,
+        *,
+        hook: CallRecordedHook,
+        worker: str,
+    ) -> None:
         self._is_on = context.settings.telemetry
         self._writes_xml = bool(context.config.getoption("xmlpath", default=None))
-        self._rig = rig
+        self._instrumentation = instrumentation
+        self._hook = hook
         self._worker = worker
-        self._phases = Phases(rig.telemetry.event_log)
+        self._phases = Phases(instrumentation.telemetry.event_log)
+
+    def check(self, items: Sequence[pytest.Item]) -> None:  # noqa: ARG002 - it is about the run
+        """See who wants to hear of calls: all conftest files are loaded."""
+        self._hook.look()
 
     def owner_of(self, item: pytest.Item) -> Owner:
         """Return whose the calls are of a test that begins."""
@@ -44,15 +60,55 @@ class TestTelemetry(BaseFeature):
             item=item,
         )
 
+    def call_log(self, test: RunningTest) -> CallLog:
+        """Return the calls of the test that runs now; from now on they are kept."""
+        test.owner.is_ignored = ignores_calls(test.item)
+        return CallLog(test.owner, self._instrumentation.prices)
+
     def in_fixture(self, fixturedef: pytest.FixtureDef[Any]) -> AbstractContextManager[object]:
         """Return what makes the calls of a fixture of wider scope its own."""
-        if not is_wide(fixturedef):
+        if fixturedef.scope == "function":
             return nullcontext()
-        return FixtureScope(fixturedef, self._rig, self._phases, worker=self._worker)
+        return FixtureScope(fixturedef, self._instrumentation, self._phases, worker=self._worker)
 
     def report(self, test: RunningTest, report: pytest.TestReport) -> None:
         """Note the outcome; put the test's figures on its last report, for JUnit."""
         self._phases.note(test.owner, report)
         if report.when == "teardown":
-            prices = self._rig.prices if self._writes_xml else None
-            report.user_properties.extend(properties_of(test.owner, prices))
+            prices = self._instrumentation.prices if self._writes_xml else None
+            report.user_properties.extend(_properties_of(test.owner, prices))
+
+
+def _properties_of(owner: Owner, prices: PriceBook | None) -> list[tuple[str, object]]:
+    """Return the figures of a test, nothing for a test without a call.
+
+    The cost is among them only with `prices`, which take their time to load.
+    """
+    attempts = [recorded.fields for recorded in owner.calls]
+    if not attempts:
+        return []
+    figures = {
+        "llm.calls": len({attempt["call_id"] for attempt in attempts}),
+        "llm.attempts": len(attempts),
+        "llm.errors": sum(attempt.get("status") == "error" for attempt in attempts),
+        "llm.input_tokens": _sum(_known(attempts, "input_tokens")),
+        "llm.output_tokens": _sum(_known(attempts, "output_tokens")),
+        "llm.cost_usd": None if prices is None else _cost(CallLog(owner, prices)),
+        "llm.ttfc_ms": max(_known(attempts, "ttfc_ms"), default=None),
+        "llm.duration_ms": _sum(_known(attempts, "duration_ms")),
+    }
+    return [(name, value) for name, value in figures.items() if value is not None]
+
+
+def _cost(calls: CallLog) -> str | None:
+    cost = calls.total_cost_usd
+    return None if cost is None else str(cost)
+
+
+def _known(attempts: Iterable[dict[str, Any]], name: str) -> Iterator[float]:
+    return (attempt[name] for attempt in attempts if attempt.get(name) is not None)
+
+
+def _sum(values: Iterable[float]) -> float | None:
+    known = list(values)
+    return round(sum(known), 3) if known else None

@@ -1,20 +1,24 @@
-"""The markers `llm_budget` and `llm_ignore`."""
+"""The markers `llm_ignore`, `llm_budget` and `llm_estimate`: what is made of a test's calls."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ...errors import UnknownNameError
+from ...errors import EstimateError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...events import Estimate
     from .._context import RunContext
 
+_BUDGET: Final = "llm_budget"
+_ESTIMATE: Final = "llm_estimate"
+_READ: Final[pytest.StashKey[Estimate | None]] = pytest.StashKey()
 _LIMITS: Final = ("usd", "calls", "tokens", "ttfc_ms")
 
 
@@ -38,6 +42,18 @@ def budget_of(item: pytest.Item) -> Budget | None:
     return None if marker is None else _checked(marker.args, marker.kwargs, item.nodeid)
 
 
+def estimate_of(item: pytest.Item) -> Estimate | None:
+    """Read the nearest `llm_estimate` marker of a test, None where there is none.
+
+    Raises:
+        pytest.UsageError: the marker is called wrongly.
+    """
+    if _READ not in item.stash:
+        marker = item.get_closest_marker(_ESTIMATE)
+        item.stash[_READ] = None if marker is None else _read_estimate(marker, item.nodeid)
+    return item.stash[_READ]
+
+
 def ignores_calls(item: pytest.Item) -> bool:
     """Tell whether a test wants none of its calls recorded."""
     return item.get_closest_marker("llm_ignore") is not None
@@ -50,13 +66,16 @@ def check(item: pytest.Item, _: RunContext) -> None:
         pytest.UsageError: says which marker of which test, and what to write.
     """
     ignore = item.get_closest_marker("llm_ignore")
-    budget = budget_of(item)
-    if ignore is not None and (ignore.args or ignore.kwargs):
+    judged = {_BUDGET: budget_of(item), _ESTIMATE: estimate_of(item)}
+    if ignore is None:
+        return
+    if ignore.args or ignore.kwargs:
         msg = f"{item.nodeid}: llm_ignore takes no arguments."
         raise pytest.UsageError(msg)
-    if ignore is not None and budget is not None:
-        msg = f"{item.nodeid}: llm_ignore records nothing that llm_budget could judge. Drop one."
-        raise pytest.UsageError(msg)
+    for marker, does in ((_ESTIMATE, "predict"), (_BUDGET, "judge")):
+        if judged[marker] is not None:
+            msg = f"{item.nodeid}: llm_ignore records nothing that {marker} could {does}. Drop one."
+            raise pytest.UsageError(msg)
 
 
 def _checked(args: tuple[object, ...], limits: Mapping[str, object], node_id: str) -> Budget:
@@ -77,3 +96,17 @@ def _checked(args: tuple[object, ...], limits: Mapping[str, object], node_id: st
 def _is_amount(limit: object) -> bool:
     is_number = isinstance(limit, (int, float)) and not isinstance(limit, bool)
     return is_number and isfinite(limit) and limit >= 0  # type: ignore[arg-type,operator]
+
+
+def _read_estimate(marker: pytest.Mark, node_id: str) -> Estimate:
+    where = f"{_ESTIMATE} of {node_id}"
+    fields: dict[str, Any] = dict(marker.kwargs)
+    if marker.args:
+        msg = f"{where}: write it by name, like {_ESTIMATE}(output_tokens=800)."
+        raise pytest.UsageError(msg)
+    from ...events import parse_estimate  # noqa: PLC0415 - only who predicts pays for it
+
+    try:
+        return parse_estimate(fields, where=where)
+    except EstimateError as error:
+        raise pytest.UsageError(str(error)) from None
