@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from hashlib import sha256
+from shutil import copytree
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -82,6 +84,9 @@ REGRESSIONS: Final = {
     "worse estimator": ("app.py", "return 10", "return 40"),
 }
 
+#: The folders that a run with the gate writes.
+_LEFT_BEHIND: Final = (".understudy", "llm-baseline")
+
 _ON_THE_VIRTUAL_CLOCK: Final = ("--llm-clock=virtual", "--llm-profile=house")
 
 
@@ -90,6 +95,7 @@ class GatedSuite:
     """The suite, and how it is run."""
 
     suite: Suite
+    kept: Path
     options: tuple[str, ...] = field(default=_ON_THE_VIRTUAL_CLOCK)
 
     @property
@@ -115,6 +121,18 @@ class GatedSuite:
         assert old in text
         path.write_text(text.replace(old, new))
         os.utime(path, (before.st_atime, before.st_mtime + 10))
+
+    def start(self) -> None:
+        """Have the baseline of a first run, which tests that begin with the same files share."""
+        files = [path.read_text() for path in sorted(self.path.iterdir()) if path.is_file()]
+        kept = self.kept / sha256("\0".join([*self.options, *files]).encode()).hexdigest()
+        if not kept.exists():
+            assert self.accept().ret == 0
+            for name in _LEFT_BEHIND:
+                copytree(self.path / name, kept / name)
+            return
+        for name in _LEFT_BEHIND:
+            copytree(kept / name, self.path / name)
 
     def accept(self, *options: str, reason: str = "first") -> pytest.RunResult:
         """Make a run the baseline."""

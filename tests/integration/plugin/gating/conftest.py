@@ -8,15 +8,23 @@ import pytest
 from tests.support.gated_suite import GatedSuite
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.suite import Suite
 
 
+@pytest.fixture(scope="session")
+def kept_baselines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where first runs are kept for the tests that begin with one."""
+    return tmp_path_factory.mktemp("baselines")
+
+
 @pytest.fixture
-def gated(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> GatedSuite:
+def gated(suite: Suite, kept_baselines: Path, monkeypatch: pytest.MonkeyPatch) -> GatedSuite:
     """A suite of mocked tests, whose baseline is still to be made."""
     # pytest-benchmark looks whether it runs in a worker of xdist, as it may around this run.
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "CI", "PYTEST_XDIST_WORKER"):
         monkeypatch.delenv(name, raising=False)
-    gated = GatedSuite(suite)
+    gated = GatedSuite(suite, kept_baselines)
     gated.write()
     return gated

@@ -23,7 +23,7 @@ CAUSES = {
 @pytest.mark.parametrize("way", REGRESSIONS)
 def test_each_way_to_regress_is_red_and_named(gated: GatedSuite, way: str) -> None:
     """Five runs, five red."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS[way])
 
     result = gated.gate()
@@ -54,7 +54,7 @@ def test_the_unchanged_run_is_green_whatever_is_selected(
     gated: GatedSuite, options: tuple[str, ...]
 ) -> None:
     """With and without workers."""
-    gated.accept()
+    gated.start()
 
     result = gated.gate(*options)
 
@@ -64,7 +64,7 @@ def test_the_unchanged_run_is_green_whatever_is_selected(
 
 def test_the_unchanged_run_is_green_in_any_order_every_time(gated: GatedSuite) -> None:
     """Twenty times of twenty."""
-    gated.accept()
+    gated.start()
     gated.suite.pytester.makeconftest(
         """
         import os
@@ -88,7 +88,7 @@ def test_failures_are_failing_reports_everywhere(
     gated: GatedSuite, workers: tuple[str, ...]
 ) -> None:
     """On the screen, in `-rf`, in JUnit's file, in the store; the tests themselves passed."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     result = gated.gate("--junitxml=junit.xml", "-rf", *workers)
@@ -112,7 +112,7 @@ def test_failures_are_failing_reports_everywhere(
 
 def test_maxfail_counts_the_gate_s_failures(gated: GatedSuite) -> None:
     """They are failures like any other."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     result = gated.gate("--maxfail=1")
@@ -123,7 +123,7 @@ def test_maxfail_counts_the_gate_s_failures(gated: GatedSuite) -> None:
 
 def test_last_failed_knows_the_gate_s_failures(gated: GatedSuite) -> None:
     """The test is worth another look; the other tests are not missed then."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
     gated.gate()
 
@@ -135,7 +135,7 @@ def test_last_failed_knows_the_gate_s_failures(gated: GatedSuite) -> None:
 
 def test_quiet_runs_say_what_is_not_green(gated: GatedSuite) -> None:
     """Nothing where all passed."""
-    gated.accept()
+    gated.start()
 
     green, warned = gated.gate("-q"), gated.gate("-q", "--llm-clock=real")
 
@@ -149,7 +149,7 @@ def test_another_circumstance_is_yellow_and_red_where_strict(
     gated: GatedSuite, options: tuple[str, ...]
 ) -> None:
     """Tokens are compared all the same."""
-    gated.accept()
+    gated.start()
 
     yellow = gated.gate(*options)
     strict = gated.gate(*options, "-o", "llm_gate_strict=true")
@@ -161,7 +161,7 @@ def test_another_circumstance_is_yellow_and_red_where_strict(
 
 def test_a_configured_profile_that_becomes_slower_is_red(gated: GatedSuite) -> None:
     """The configuration is committed with the code: it regressed."""
-    gated.accept()
+    gated.start()
     gated.change(
         "pyproject.toml",
         "[tool.pytest.ini_options]",
@@ -203,7 +203,7 @@ def test_a_damaged_baseline_is_red_with_file_and_line(
     gated: GatedSuite, damage: str, said: str
 ) -> None:
     """Also for an update, which would lose what is in there."""
-    gated.accept()
+    gated.start()
     (gated.baseline / "test_it.py.tsv").write_text(damage)
 
     gate, update = gated.gate(), gated.accept()
@@ -215,7 +215,7 @@ def test_a_damaged_baseline_is_red_with_file_and_line(
 
 def test_a_run_without_calls_is_red(gated: GatedSuite) -> None:
     """All deselected, or nothing asked a model."""
-    gated.accept()
+    gated.start()
 
     deselected = gated.gate("-k", "nothing")
     gated.write("def test_idle():\n    pass\n")
@@ -271,7 +271,7 @@ VERDICTS = {
 def test_no_figure_goes_missing_in_silence(gated: GatedSuite, way: str) -> None:
     """Each has its verdict."""
     old, new, said = GONE[way]
-    gated.accept()
+    gated.start()
     gated.change("test_it.py", old, new)
 
     result = gated.gate(*(["-n2"] if "skipped" in way else []))
@@ -286,7 +286,7 @@ def test_no_figure_goes_missing_in_silence(gated: GatedSuite, way: str) -> None:
 def test_a_removed_module_is_missing_whatever_is_selected(gated: GatedSuite) -> None:
     """Nobody collects what is not there."""
     (gated.path / "test_old.py").write_text(TESTS)
-    gated.accept()
+    gated.start()
     (gated.path / "test_old.py").unlink()
 
     result = gated.gate("-k", "order")
@@ -297,7 +297,7 @@ def test_a_removed_module_is_missing_whatever_is_selected(gated: GatedSuite) -> 
 
 def test_a_new_test_is_green_with_a_notice(gated: GatedSuite) -> None:
     """And in the baseline once it is accepted, alone."""
-    gated.accept()
+    gated.start()
     gated.change(
         "test_it.py",
         "@pytest.mark.slow",
@@ -317,7 +317,7 @@ def test_a_new_test_is_green_with_a_notice(gated: GatedSuite) -> None:
 
 def test_a_better_figure_is_green_with_a_notice(gated: GatedSuite) -> None:
     """The baseline is then too generous."""
-    gated.accept()
+    gated.start()
     gated.change("app.py", "in a friendly tone, ", "")
 
     result = gated.gate()
@@ -334,7 +334,7 @@ def test_a_rerun_counts_by_its_last_time(gated: GatedSuite) -> None:
         'ask("Where is my order?")\n    import flaky\n    flaky.fail_once()',
     )
     (gated.path / "flaky.py").write_text("def fail_once():\n    pass\n")
-    gated.accept()
+    gated.start()
     (gated.path / "flaky.py").write_text(
         "from pathlib import Path\n\ndef fail_once():\n    mark = Path('failed')\n"
         "    if not mark.exists():\n        mark.touch()\n        assert False\n"
@@ -348,7 +348,7 @@ def test_a_rerun_counts_by_its_last_time(gated: GatedSuite) -> None:
 
 def test_a_stopped_run_is_not_judged_and_says_so(gated: GatedSuite) -> None:
     """It is red by itself."""
-    gated.accept()
+    gated.start()
     gated.change(
         "test_it.py", "def test_order(mock_llm):", "def test_order(mock_llm):\n    assert False"
     )
@@ -361,7 +361,7 @@ def test_a_stopped_run_is_not_judged_and_says_so(gated: GatedSuite) -> None:
 
 def test_a_crash_of_the_gate_is_an_internal_error(gated: GatedSuite) -> None:
     """Never green."""
-    gated.accept()
+    gated.start()
     gated.suite.pytester.makeconftest(
         """
         def pytest_llm_gate_verdict(config, verdict):
@@ -377,7 +377,7 @@ def test_a_crash_of_the_gate_is_an_internal_error(gated: GatedSuite) -> None:
 
 def test_the_hook_hears_every_verdict(gated: GatedSuite, workers: tuple[str, ...]) -> None:
     """Once, in the controller."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
     gated.suite.pytester.makeconftest(
         """
@@ -413,7 +413,7 @@ def test_a_wide_fixture_counts_once_for_the_run(
             ask("What?")
     """
     gated.suite.pytester.makepyfile(test_it=tests, test_more=tests)
-    gated.accept()
+    gated.start()
 
     result = gated.gate(*workers)
     selected = gated.gate("test_more.py", *workers)
@@ -427,7 +427,7 @@ def test_a_wide_fixture_counts_once_for_the_run(
 
 def test_the_baseline_is_no_doctest(gated: GatedSuite) -> None:
     """Text files that are named like tests are collected; ours are not."""
-    gated.accept()
+    gated.start()
     damaged = gated.baseline / "test_it.py.tsv"
     damaged.write_bytes(b"\xff" + damaged.read_bytes())
 

@@ -8,6 +8,8 @@ import pytest
 from tests.support.gated_suite import GatedSuite, figures, section
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.suite import Suite
 
 LIVE = """
@@ -19,10 +21,10 @@ LIVE = """
 
 
 @pytest.fixture
-def live(suite: Suite) -> GatedSuite:
+def live(suite: Suite, kept_baselines: Path) -> GatedSuite:
     """A suite that asks the provider."""
     suite.write(LIVE)
-    return GatedSuite(suite, ())
+    return GatedSuite(suite, kept_baselines, ())
 
 
 def test_live_figures_are_judged_by_the_runs_of_this_machine(live: GatedSuite) -> None:

@@ -16,7 +16,7 @@ def test_the_table_allows_what_it_says(gated: GatedSuite) -> None:
     (gated.path / "pyproject.toml").write_text(
         PYPROJECT + '\n[tool.understudy.gates.tests."*refund"]\nattempts = 1\n'
     )
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     assert gated.gate().ret == 0
@@ -38,7 +38,7 @@ def test_a_group_has_its_own_rule(gated: GatedSuite) -> None:
         + '\n[tool.understudy.gates]\nattempts = "off"\n'
         + '\n[tool.understudy.gates.groups."marker:slow"]\nattempts = {max = 2}\n'
     )
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     result = gated.gate()
@@ -107,7 +107,7 @@ def test_a_registered_metric_is_judged(gated: GatedSuite) -> None:
             register("failures", lambda calls: sum(c.status == "error" for c in calls))
         """
     )
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     result = gated.gate()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def test_reports_hold_the_calls_and_the_verdicts(gated: GatedSuite) -> None:
     """JSON and Markdown, where they were asked for."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     result = gated.gate("--llm-report=json", "--llm-report=markdown:out/gate.md")
@@ -83,7 +83,7 @@ def test_github_gets_a_step_summary_and_annotations(
     gated: GatedSuite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the environment has them."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(gated.path / "summary.md"))

@@ -21,7 +21,7 @@ def test_an_update_needs_a_reason(gated: GatedSuite) -> None:
 
 def test_an_update_prints_its_diff_and_is_green(gated: GatedSuite) -> None:
     """Then the gate is, too; the reason stands in the file."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
     update = gated.accept("-n2", reason="the provider is flaky")
@@ -37,7 +37,7 @@ def test_an_update_prints_its_diff_and_is_green(gated: GatedSuite) -> None:
 
 def test_only_selected_tests_are_updated(gated: GatedSuite) -> None:
     """The others keep their figures, and fail."""
-    gated.accept()
+    gated.start()
     gated.change(*REGRESSIONS["longer prompt"])
 
     gated.accept("-k", "order")
@@ -62,7 +62,7 @@ def test_a_failed_test_is_not_accepted(gated: GatedSuite) -> None:
 
 def test_a_removed_test_leaves_the_baseline(gated: GatedSuite) -> None:
     """Of a module that was collected as a whole."""
-    gated.accept()
+    gated.start()
     gated.change("test_it.py", "def test_order", "def order")
 
     selected = gated.accept("-k", "refund")
@@ -94,7 +94,7 @@ def test_the_folder_can_be_named(gated: GatedSuite) -> None:
 @pytest.mark.parametrize("option", ["--collect-only", "--setup-plan", "--setup-only"])
 def test_tests_that_were_only_shown_keep_their_figures(gated: GatedSuite, option: str) -> None:
     """Nothing ran, so nothing is gone."""
-    gated.accept()
+    gated.start()
     before = (gated.baseline / "test_it.py.tsv").read_text()
 
     gated.accept(option)
