@@ -12,7 +12,6 @@ from understudy.errors import SettingsError, StoreError
 from understudy.store import Phase, journal_root, merge_journals, open_store
 from understudy.store._postgres import _connection, _open
 from understudy.store._postgres._connection import PostgresConnection
-from understudy.store._sql_store import SqlStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,7 +143,6 @@ def test_a_url_with_an_unknown_parameter_is_a_wrong_setting(
 def test_a_server_that_went_away_is_an_error_of_the_store(postgres_url: str) -> None:
     """Whatever it was doing."""
     with open_store(postgres_url) as store, psycopg.connect(postgres_url) as other:
-        assert isinstance(store, SqlStore)
         assert isinstance(store._connection, PostgresConnection)
         process = store._connection._database.info.backend_pid
         other.execute("SELECT pg_terminate_backend(%s)", (process,))

@@ -1,8 +1,29 @@
-"""What a store of telemetry can do."""
+"""What a store of telemetry can do, on whichever database."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
+from functools import partial
+from typing import TYPE_CHECKING, Final, Self
+
+from . import _statements
+from ._records import Footprint, WriteReport
+from ._rollups import roll_up
+from ._rows import (
+    ESTIMATE_COLUMNS,
+    EVENT_COLUMNS,
+    estimate_from_row,
+    estimate_row,
+    event_from_row,
+    event_row,
+    phase_from_row,
+    phase_row,
+    run_from_row,
+    run_row,
+    timestamp,
+    timestamp_text,
+)
+from ._statistics import statistics_by_model
+from ._writes import known_ids, write_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,41 +33,58 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ..events import AnyEvent, TelemetryEvent, TokenEstimate
-    from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
+    from ._connection import Connection
+    from ._records import ModelStatistics, Phase, Run
 
 
-class Store(Protocol):
-    """Runs, their tests and their events.
+# One look at the end of the index for each type; a plain MIN(ts) reads it all.
+_OLDEST: Final = "SELECT MIN(ts) FROM telemetry WHERE event_type = ?"
+_EVENT_TYPES: Final = ("llm_call", "direct_edit", "undo", "escalation")
+
+
+class Store:
+    """Runs, their tests and their events, over a `Connection`.
+
+    `location` is where the store is, without a password; `set_aside` where a corrupt file was
+    moved when this store took its place.
 
     A store belongs to the thread that opened it. Every method raises StoreError where the
     database cannot be read or written; what a transaction wrote is then gone.
     """
 
-    @property
-    def location(self) -> str:
-        """Where the store is, without a password."""
-        ...
-
-    @property
-    def set_aside(self) -> Path | None:
-        """Where a corrupt file was moved when this store took its place."""
-        ...
+    def __init__(
+        self, connection: Connection, *, location: str, set_aside: Path | None = None
+    ) -> None:
+        self._connection = connection
+        self.location = location
+        self.set_aside = set_aside
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes inside or none."""
-        ...
+        return self._connection.transaction()
 
     def write_run(self, run: Run) -> None:
         """Write a run, or what is known by now of one that is there."""
-        ...
+        with self.transaction():
+            self._connection.execute(_statements.WRITE_RUN, run_row(run))
 
     def finish_run(self, run_id: str, *, finished: datetime, exit_status: int) -> None:
         """Write when and how a run ended."""
-        ...
+        with self.transaction():
+            self._connection.execute(
+                _statements.FINISH_RUN, (timestamp_text(finished), exit_status, run_id)
+            )
 
     def write_phases(self, phases: Iterable[Phase]) -> WriteReport:
         """Write phases, or what is known by now of those that are there."""
-        ...
+        with self.transaction():
+            written, refused = write_records(
+                self._connection,
+                list(phases),
+                phase_row,
+                partial(self._connection.execute_many, _statements.WRITE_PHASE),
+            )
+        return WriteReport(len(written), refused)
 
     def write_events(self, events: Iterable[TelemetryEvent]) -> WriteReport:
         """Write the events that are not there yet and add them to the rollups.
@@ -54,7 +92,18 @@ class Store(Protocol):
         Their runs and phases must be there. An event that breaks a constraint is
         reported as refused; the others are written.
         """
-        ...
+        by_id = {event.event_id: event for event in events}
+        with self.transaction():
+            for event_id in known_ids(self._connection, "telemetry", "event_id", list(by_id)):
+                del by_id[event_id]
+            written, refused = write_records(
+                self._connection,
+                list(by_id.values()),
+                event_row,
+                partial(self._connection.add_rows, "telemetry", EVENT_COLUMNS),
+            )
+            roll_up(self._connection, written)
+        return WriteReport(len(written), refused)
 
     def write_estimates(self, estimates: Iterable[TokenEstimate]) -> WriteReport:
         """Write the estimates that are not there yet.
@@ -62,36 +111,66 @@ class Store(Protocol):
         Their phases must be there. One that breaks a constraint is reported as refused; the
         others are written.
         """
-        ...
+        by_id = {estimate.estimate_id: estimate for estimate in estimates}
+        table, key = "token_estimates", "estimate_id"
+        with self.transaction():
+            for estimate_id in known_ids(self._connection, table, key, list(by_id)):
+                del by_id[estimate_id]
+            written, refused = write_records(
+                self._connection,
+                list(by_id.values()),
+                estimate_row,
+                partial(self._connection.add_rows, table, ESTIMATE_COLUMNS),
+            )
+        return WriteReport(len(written), refused)
 
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
 
         The rollups keep what was summed up.
         """
-        ...
+        with self.transaction():
+            known = self._connection.execute(_statements.RUN_EXISTS, (run_id,))
+            for statement in _statements.DELETE_RUN:
+                self._connection.execute(statement, (run_id,))
+        return bool(known)
 
     def runs(self, *, limit: int | None = None) -> list[Run]:
         """Return the runs, newest first."""
-        ...
+        if limit is None:
+            rows = self._connection.execute(_statements.RUNS)
+        else:
+            rows = self._connection.execute(f"{_statements.RUNS} LIMIT ?", (limit,))
+        return [run_from_row(row) for row in rows]
 
     def latest_run_id(self) -> str | None:
         """Return the run that started last, None in an empty store."""
-        ...
+        rows = self._connection.execute(_statements.LATEST_RUN)
+        return rows[0][0] if rows else None
 
     def events(self, run_id: str) -> list[AnyEvent]:
         """Return the events of a run in the order of their time."""
-        ...
+        return [
+            event_from_row(row) for row in self._connection.execute(_statements.EVENTS, (run_id,))
+        ]
 
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
-        ...
+        return [
+            phase_from_row(row) for row in self._connection.execute(_statements.PHASES, (run_id,))
+        ]
 
     def estimates(
         self, run_id: str | None = None, *, since: datetime | None = None
     ) -> list[TokenEstimate]:
         """Return the estimates of a run, or of all, in the order of their time."""
-        ...
+        moment = None if since is None else timestamp_text(since)
+        query = _statements.bounded(
+            _statements.ESTIMATES,
+            {"run_id =": run_id, "ts >=": moment},
+            order="ts, estimate_id",
+        )
+        return [estimate_from_row(row) for row in self._connection.execute(*query)]
 
     def statistics_by_model(
         self, *, since: datetime, until: datetime | None = None
@@ -100,21 +179,28 @@ class Store(Protocol):
 
         The fastest by the token come first, those without a figure last.
         """
-        ...
+        return statistics_by_model(self._connection, since, until)
 
     def footprint(self) -> Footprint:
-        """Return how large the store is."""
-        ...
+        """Return how large the store is, without a look at every row where that can be."""
+        oldest = [self._connection.execute(_OLDEST, (kind,))[0][0] for kind in _EVENT_TYPES]
+        return Footprint(
+            size_bytes=self._connection.size_bytes(),
+            rows=self._connection.row_counts(),
+            oldest=min((timestamp(ts) for ts in oldest if ts is not None), default=None),
+        )
 
     def close(self) -> None:
         """Close the store."""
-        ...
+        self._connection.close()
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()

@@ -13,14 +13,13 @@ from ...errors import SettingsError, StoreError
 from .._connection import newer_version
 from .._migrations import MIGRATIONS
 from .._migrations._migration import translate_types
-from .._sql_store import SqlStore
+from .._store import Store
 from ._connection import PostgresConnection, one_line
 
 if TYPE_CHECKING:
     from psycopg.abc import Buffer
 
     from .._location import ServerLocation
-    from .._store import Store
 
 CURRENT_VERSION: Final = len(MIGRATIONS)
 
@@ -104,7 +103,7 @@ def open_postgres(location: ServerLocation, *, create: bool, timeout: float) -> 
     except BaseException:
         connection.close()
         raise
-    return SqlStore(connection, location=str(location))
+    return Store(connection, location=str(location))
 
 
 def _connect(location: ServerLocation, timeout: float) -> psycopg.Connection:

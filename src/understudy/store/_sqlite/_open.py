@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Final
 from ...durable import make_state_folder
 from ...errors import StoreError
 from .._connection import CorruptStoreError
-from .._sql_store import SqlStore
+from .._store import Store
 from ._connection import SqliteConnection, is_cannot_open, translated
 from ._migrate import CURRENT_VERSION, migrate, version_of
 from ._set_aside import set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from .._store import Store
 
 
 #: The first with STRICT tables.
@@ -43,7 +41,7 @@ def open_sqlite(path: Path, *, create: bool, timeout: float) -> Store:
     except CorruptStoreError:
         moved = set_aside(path, timeout=timeout)
         connection = _connect(path, "rwc", timeout)
-    return SqlStore(connection, location=str(path), set_aside=moved)
+    return Store(connection, location=str(path), set_aside=moved)
 
 
 def _open_to_read(path: Path, timeout: float) -> Store:
@@ -57,7 +55,7 @@ def _open_to_read(path: Path, timeout: float) -> Store:
             raise
         # In a read-only folder SQLite cannot make the file that a log needs beside it.
         connection = _connect(path, "ro&immutable=1", timeout)
-    return SqlStore(connection, location=str(path))
+    return Store(connection, location=str(path))
 
 
 def _connect(path: Path, mode: str, timeout: float) -> SqliteConnection:
