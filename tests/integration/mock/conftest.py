@@ -19,8 +19,14 @@ def theatre() -> Theatre:
     return Theatre()
 
 
+@pytest.fixture(scope="session")
+def stopped() -> VirtualClock:
+    """A virtual clock, made once: it looks through all modules when it runs for the first time."""
+    return VirtualClock()
+
+
 @pytest.fixture
-def virtual() -> Iterator[Theatre]:
+def virtual(stopped: VirtualClock) -> Iterator[Theatre]:
     """A mock on a virtual clock, as a large model answers."""
-    with VirtualClock().running() as clock:
+    with stopped.running() as clock:
         yield Theatre(clock, profile="realistic_l3")

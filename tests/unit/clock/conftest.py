@@ -18,8 +18,14 @@ def real() -> RealClock:
     return RealClock()
 
 
+@pytest.fixture(scope="session")
+def stopped() -> VirtualClock:
+    """A virtual clock, made once: it looks through all modules when it runs for the first time."""
+    return VirtualClock()
+
+
 @pytest.fixture
-def virtual() -> Iterator[VirtualClock]:
+def virtual(stopped: VirtualClock) -> Iterator[VirtualClock]:
     """A virtual clock that runs during the test."""
-    with VirtualClock().running() as clock:
+    with stopped.running() as clock:
         yield clock

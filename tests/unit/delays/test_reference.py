@@ -21,16 +21,19 @@ def examples(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
-@pytest.mark.parametrize("kind", [Profile, Load, *_DISTRIBUTIONS.values()])
-def test_each_key_is_named(kind: Any) -> None:
+def test_each_key_is_named() -> None:
     """Of the tables that a user may write."""
-    assert [field.name for field in fields(kind) if f"`{field.name}`" not in PAGE] == []
+    kinds: list[Any] = [Profile, Load, *_DISTRIBUTIONS.values()]
+    keys = [field.name for kind in kinds for field in fields(kind)]
+
+    assert [key for key in keys if f"`{key}`" not in PAGE] == []
 
 
-@pytest.mark.parametrize("name", [*Profiles.default().names, *_DISTRIBUTIONS])
-def test_each_name_is_named(name: str) -> None:
+def test_each_name_is_named() -> None:
     """Of profiles and distributions."""
-    assert f"| `{name}`" in PAGE
+    names = [*Profiles.default().names, *_DISTRIBUTIONS]
+
+    assert [name for name in names if f"| `{name}`" not in PAGE] == []
 
 
 @pytest.mark.parametrize("text", examples("toml"))
