@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import dimensions_of, json_text, members, vectors_for
+from ...wire.writing import json_text, members, vectors_for
+from .._embedding_models import dimensions_of
 from ..anthropic import _write_messages as claude
 from ..cohere import _write_chat_v1 as command
 from ..cohere import _write_embed as cohere_embed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mappings
-from ...wire.writing import dimensions_of, json_text, packed, vectors_for
+from ...wire.writing import json_text, packed, vectors_for
+from .._embedding_models import dimensions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mapping, mappings
-from ...wire.writing import NAMED_SSE, JsonApi, dimensions_of, json_text, vectors_for
+from ...wire.writing import NAMED_SSE, JsonApi, json_text, vectors_for
+from .._embedding_models import dimensions_of
 from ._refusals import JSON, refuse
 from ._write_gemini import EVENT_STREAM, Gemini, google_headers
 from ._write_interactions import interaction, interaction_events

@@ -16,7 +16,6 @@ from ...wire.writing import (
     ToolLine,
     arguments,
     call_id,
-    dimensions_of,
     joined,
     json_text,
     members,
@@ -25,6 +24,7 @@ from ...wire.writing import (
     refusal,
     vectors_for,
 )
+from .._embedding_models import dimensions_of
 
 if TYPE_CHECKING:
     from ...wire import Question

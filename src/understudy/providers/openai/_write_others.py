@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
-    dimensions_of,
     joined,
     json_text,
     members,
@@ -13,6 +12,7 @@ from ...wire.writing import (
     text_events,
     vectors_for,
 )
+from .._embedding_models import dimensions_of
 from ._refusals import error_chunk
 from ._write_chat import chat_usage
 

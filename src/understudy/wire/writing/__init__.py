@@ -48,7 +48,7 @@ from ._reply import (
     joined,
     signature,
 )
-from ._vectors import dimensions_of, packed, text_vector, vectors_for
+from ._vectors import packed, text_vector, vectors_for
 
 __all__ = [
     "CHUNK_FRAMES",
@@ -79,7 +79,6 @@ __all__ = [
     "arguments",
     "blocks",
     "call_id",
-    "dimensions_of",
     "encoded",
     "headed",
     "joined",

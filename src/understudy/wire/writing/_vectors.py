@@ -1,4 +1,4 @@
-"""How long embedding vectors are, and vectors made of the text itself: the same on every machine.
+"""Embedding vectors made of the text itself: the same on every machine.
 
 Texts that share words, or parts of words, lie near each other, so that a test of retrieval
 means something; texts that share none are orthogonal but for rare collisions.
@@ -10,7 +10,7 @@ import re
 import struct
 from binascii import b2a_base64
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
@@ -21,37 +21,6 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _PART = 3  # characters of the parts of words that count
 _DIGITS = 8
-# Parts of the names of models; the first that fits counts.
-_KNOWN = (
-    ("embedding-3-large", 3072),
-    ("gemini-embedding", 3072),
-    ("text-embedding-00", 768),
-    ("text-multilingual-embedding", 768),
-    ("embedding-001", 768),
-    ("embed-v4", 1536),
-    ("titan-embed-text-v1", 1536),
-    ("titan-embed-g1", 1536),
-    ("titan-embed", 1024),
-    ("embed-english-light", 384),
-    ("embed-multilingual-light", 384),
-    ("embed-english", 1024),
-    ("embed-multilingual", 1024),
-    ("codestral-embed", 1536),
-    ("mistral-embed", 1024),
-    ("mxbai-embed", 1024),
-    ("nomic-embed", 768),
-    ("minilm", 384),
-)
-_OTHERS = 1536
-_MOST = 65_536
-
-
-def dimensions_of(model: str, asked: Any = None) -> int:
-    """Return the number asked for, or what the model is known to have, or OpenAI's 1536."""
-    if type(asked) is int and 0 < asked <= _MOST:
-        return asked
-    name = model.lower()
-    return next((length for part, length in _KNOWN if part in name), _OTHERS)
 
 
 def vectors_for(texts: Sequence[str], reply: Reply, dimensions: int) -> list[Sequence[float]]:
