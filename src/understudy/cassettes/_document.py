@@ -212,7 +212,7 @@ def header_pairs(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     `["Name: value"]`.
     """
     return tuple(
-        (_text(name), said) for name, value in _raw_pairs(message) for said in _values(value)
+        (_text(name), one) for name, value in _raw_pairs(message) for one in _values(value)
     )
 
 
@@ -248,8 +248,8 @@ def status_of(response: dict[str, Any]) -> int:
 def reason_of(response: dict[str, Any]) -> str | None:
     """Return the reason phrase: `status: {message: …}`; None where the file has none."""
     status = response.get("status")
-    said = status.get("message") if isinstance(status, dict) else response.get("reason")
-    return None if said is None else _text(said)
+    phrase = status.get("message") if isinstance(status, dict) else response.get("reason")
+    return None if phrase is None else _text(phrase)
 
 
 def url_of(request: dict[str, Any]) -> str:

@@ -49,13 +49,13 @@ class CompiledFile:
             if total != _digest(rest):
                 return None
             first, *lines = rest.split(b"\n")
-            told = from_line(first)
-            if told["of"] != [_FORMAT, digest, self.fingerprint]:
+            header = from_line(first)
+            if header["of"] != [_FORMAT, digest, self.fingerprint]:
                 return None
-            keys = tuple((exact, loose) for exact, loose in told["keys"])
+            keys = tuple((exact, loose) for exact, loose in header["keys"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return Compiled(keys, told["head"], tuple(lines)) if len(lines) == len(keys) else None
+        return Compiled(keys, header["head"], tuple(lines)) if len(lines) == len(keys) else None
 
     def write(
         self,
@@ -65,9 +65,9 @@ class CompiledFile:
         lines: Sequence[bytes],
     ) -> None:
         """Keep it; what cannot be written is left out in silence, as it can be made again."""
-        told = {"of": [_FORMAT, digest, self.fingerprint], "head": head, "keys": keys}
+        header = {"of": [_FORMAT, digest, self.fingerprint], "head": head, "keys": keys}
         with suppress(OSError, TypeError, ValueError):
-            rest = b"\n".join([to_line(told), *lines])
+            rest = b"\n".join([to_line(header), *lines])
             make_state_folder(self.path.parent)
             with replacing(self.path, sync=False) as file:
                 file.write(_digest(rest) + b"\n" + rest)

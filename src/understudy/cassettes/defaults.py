@@ -70,20 +70,20 @@ class CassetteDefaults:
         Raises:
             CassetteError: the file is damaged.
         """
-        said = overrides or CassetteOverrides()
+        wanted = overrides or CassetteOverrides()
         cassette = Cassette.open(
             path,
-            record_mode=said.record_mode or self.record_mode,
-            matching=said.matching or self.matching,
-            treatment=said.treatment or self.treatment,
+            record_mode=wanted.record_mode or self.record_mode,
+            matching=wanted.matching or self.matching,
+            treatment=wanted.treatment or self.treatment,
             state=None if self.root is None else self.root / _STATE_FOLDER,
         )
         return CassettePlayer(
             cassette,
             clock=self.clock,
             apis=self.apis,
-            replay_speed=self.replay_speed if said.replay_speed is None else said.replay_speed,
-            passing=said.passing,
+            replay_speed=self.replay_speed if wanted.replay_speed is None else wanted.replay_speed,
+            passing=wanted.passing,
             name=self.name_of(cassette.path),
         )
 

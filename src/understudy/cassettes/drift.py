@@ -53,7 +53,7 @@ def drifts(
         ("finish reason", old.finish_reason, new.finish_reason),
         ("input tokens", _input_tokens(old), _input_tokens(new)),
     )
-    found = [Drift(what, _said(one), _said(other)) for what, one, other in pairs if one != other]
+    found = [Drift(what, _shown(one), _shown(other)) for what, one, other in pairs if one != other]
     if old.status == new.status:
         found += _shape_drift(recorded, live)
     return found
@@ -75,7 +75,7 @@ def _input_tokens(exchange: Exchange) -> int | None:
     return None if exchange.usage is None else exchange.usage.input_tokens
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     return "unknown" if value is None else str(value)
 
 

@@ -103,9 +103,9 @@ class PlayedInteractions:
                 msg = f"version {data['version']!r}"
                 raise ValueError(msg)
             record = cls(folders=map(str, data["folders"]))
-            for path, told in data["cassettes"].items():
-                tests = {str(test): passed for test, passed in told["tests"].items()}
-                record.cassettes[path] = Played(tests, set(told["played"]), bool(told["written"]))
+            for path, entry in data["cassettes"].items():
+                tests = {str(test): passed for test, passed in entry["tests"].items()}
+                record.cassettes[path] = Played(tests, set(entry["played"]), bool(entry["written"]))
         except (AttributeError, KeyError, TypeError) as error:
             msg = f"{type(error).__name__}: {error}"
             raise ValueError(msg) from error

@@ -35,12 +35,12 @@ class LlmView:
             return None
         exchange = recorded.read(self._apis)
         prompt = recognised.prompt(recognised.question(request))
-        told = {**_question(exchange, prompt), **_answer(exchange)}
+        fields = {**_question(exchange, prompt), **_answer(exchange)}
         if answered.error is not None:
-            told["error"] = answered.error.kind
+            fields["error"] = answered.error.kind
         if not answered.complete:
-            told["complete"] = False
-        return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+            fields["complete"] = False
+        return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 def _question(exchange: Exchange, prompt: Prompt) -> dict[str, Any]:
@@ -55,11 +55,11 @@ def _question(exchange: Exchange, prompt: Prompt) -> dict[str, Any]:
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, str]]:
     if len(messages) <= _MOST_MESSAGES:
-        return [spoken_message(each) for each in messages]
+        return [message_in_words(each) for each in messages]
     last = messages[_FIRST_MESSAGES - _MOST_MESSAGES :]
     left_out = {"...": f"{len(messages) - _MOST_MESSAGES} messages"}
-    first = [spoken_message(each) for each in messages[:_FIRST_MESSAGES]]
-    return [*first, left_out, *(spoken_message(each) for each in last)]
+    first = [message_in_words(each) for each in messages[:_FIRST_MESSAGES]]
+    return [*first, left_out, *(message_in_words(each) for each in last)]
 
 
 def _answer(exchange: Exchange) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _answer(exchange: Exchange) -> dict[str, Any]:
         "answer": cut(exchange.text or ""),
         "tool_calls": calls,
         "error": cut(f"{exchange.status} {error}") if exchange.status >= 400 or error else None,  # noqa: PLR2004
-        "usage": spoken_usage(exchange.usage),
+        "usage": usage_in_words(exchange.usage),
         "finish": exchange.finish_reason,
     }
 
@@ -82,15 +82,15 @@ def cut(text: str) -> str:
     return f"{text[: _LONGEST - _END]} ... ({left_out} characters) ... {text[-_END:]}"
 
 
-def spoken_message(message: Message) -> dict[str, str]:
+def message_in_words(message: Message) -> dict[str, str]:
     """Return a message as its role and what it says, calls and results of tools too."""
     calls = [f"calls {call.name}({cut(call.arguments)})" for call in message.tool_calls]
     results = [each.text for each in message.tool_results if each.text != message.text]
-    said = [part for part in (message.text, *results, *calls) if part]
-    return {message.role: cut("\n".join(said))}
+    parts = [part for part in (message.text, *results, *calls) if part]
+    return {message.role: cut("\n".join(parts))}
 
 
-def spoken_usage(usage: Usage | None) -> str | None:
+def usage_in_words(usage: Usage | None) -> str | None:
     """Return the counts that are known, in words: `31 in (20 cached), 12 out (8 reasoning)`."""
     if usage is None:
         return None
@@ -104,8 +104,8 @@ def spoken_usage(usage: Usage | None) -> str | None:
     ]
     asked = _counted(usage.input_tokens, "in", inner)
     thought = [f"{usage.reasoning_tokens} reasoning"] if usage.reasoning_tokens else []
-    told = [asked, _counted(usage.output_tokens, "out", thought)]
-    return ", ".join(word for word in told if word) or None
+    words = [asked, _counted(usage.output_tokens, "out", thought)]
+    return ", ".join(word for word in words if word) or None
 
 
 def _counted(count: int | None, word: str, parts: list[str]) -> str:

@@ -202,10 +202,10 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _changed(path: str, now: Any, then: Any) -> list[str]:
     if then is _ABSENT:
-        return [f"{path}: only now: {_window(_said(now), 0)}"]
+        return [f"{path}: only now: {_window(_as_json(now), 0)}"]
     if now is _ABSENT:
-        return [f"{path}: only recorded: {_window(_said(then), 0)}"]
-    one, other = _said(then), _said(now)
+        return [f"{path}: only recorded: {_window(_as_json(then), 0)}"]
+    one, other = _as_json(then), _as_json(now)
     start = _first_difference(one, other)
     return [
         f"{path}:",
@@ -219,7 +219,7 @@ def _first_difference(one: str, other: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _said(value: Any) -> str:
+def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

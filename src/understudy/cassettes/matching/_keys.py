@@ -56,7 +56,7 @@ class KeyMaker:
     def fingerprint(self) -> str:
         """A text that differs where the keys would."""
         matching = self.matching
-        told = (
+        compared = (
             _VERSION,
             self._names,
             matching.ignore_body,
@@ -65,7 +65,7 @@ class KeyMaker:
             sorted(matching.patterns.items()),
             "" if self._redactor is None else self._redactor.fingerprint,
         )
-        return blake2b(repr(told).encode(), digest_size=8).hexdigest()
+        return blake2b(repr(compared).encode(), digest_size=8).hexdigest()
 
     def redacted(self, request: RecordedRequest) -> RecordedRequest | None:
         """Return the request as it is compared; None where the cassette ignores it."""

@@ -58,10 +58,10 @@ def all_match(matchers: Iterable[Matcher], made: RecordedRequest, stored: Record
 
 def _matches(matcher: Matcher, made: RecordedRequest, stored: RecordedRequest) -> bool:
     try:
-        said = matcher(_vcr_request(made), _vcr_request(stored))
+        verdict = matcher(_vcr_request(made), _vcr_request(stored))
     except AssertionError:
         return False
-    return said is None or bool(said)
+    return verdict is None or bool(verdict)
 
 
 def _vcr_request(request: RecordedRequest) -> Any:

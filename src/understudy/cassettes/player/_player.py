@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...calls import Request
     from ...clock import Clock
     from ...wire import WireApis
-    from .. import Cassette
+    from .._cassette import Cassette
     from .._interaction import RecordedResponse
     from ..matching import Miss
 

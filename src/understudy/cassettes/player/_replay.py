@@ -152,8 +152,8 @@ def _seconds(value: str, response: RecordedResponse) -> float | None:
         return float(value)
     except ValueError:
         pass
-    until, told = _date(value), _date(response.header("date")) or response.recorded_at
-    return None if until is None or told is None else max(0.0, (until - told).total_seconds())
+    until, since = _date(value), _date(response.header("date")) or response.recorded_at
+    return None if until is None or since is None else max(0.0, (until - since).total_seconds())
 
 
 def _date(value: str | None) -> datetime | None:

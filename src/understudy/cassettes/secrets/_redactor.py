@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ...redaction import REDACTED, SECRET_HEADERS, looks_real, secret_values
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Collection
 
-    from .._interaction import Headers, RecordedError, RecordedRequest, RecordedResponse
+    from .._interaction import Headers, RecordedRequest, RecordedResponse
 
 #: Changes where the built-in rules do: what was indexed by older ones is indexed anew.
 _VERSION: Final = 1
@@ -69,21 +69,20 @@ class SecretsRedactor:
         self, request: RecordedRequest, found: Counter[str] | None = None
     ) -> RecordedRequest:
         """Return a request as it is kept and compared; counts in `found` what it took out."""
-        known = _sent_secrets(request)
+        cleaning = _Cleaning(self.finder, _sent_secrets(request), found)
         return replace(
             request,
-            url=self.url(request.url, known, found),
-            headers=self._headers(request, self._request_headers, known, found),
-            body=self._body(request, known, found),
-            extra=self._plain(request.extra, known, found),
+            url=cleaning.url(request.url),
+            headers=cleaning.headers(request, self._request_headers),
+            body=cleaning.body(request),
+            extra=cleaning.plain(request.extra),
         )
 
     def recorded(self, recorded: Interaction, found: Counter[str] | None = None) -> Interaction:
         """Return an interaction as it is kept."""
+        request = self.request(recorded.request, found)
         known = _sent_secrets(recorded.request)
-        return Interaction(
-            self.request(recorded.request, found), self.response(recorded.response, known, found)
-        )
+        return Interaction(request, self.response(recorded.response, known, found))
 
     def response(
         self,
@@ -92,82 +91,74 @@ class SecretsRedactor:
         found: Counter[str] | None = None,
     ) -> RecordedResponse:
         """Return a response as it is kept; `known` are secrets that its request held."""
+        cleaning, error = _Cleaning(self.finder, known, found), response.error
         return replace(
             response,
-            headers=self._headers(response, self._response_headers, known, found),
-            body=self._body(response, known, found, streamed=_is_stream(response)),
-            error=self._error(response.error, known, found),
-            view=self._plain(response.view, known, found),
-            extra=self._plain(response.extra, known, found),
+            headers=cleaning.headers(response, self._response_headers),
+            body=cleaning.body(response, streamed=_is_stream(response)),
+            error=None if error is None else replace(error, text=cleaning.text(error.text)),
+            view=cleaning.plain(response.view),
+            extra=cleaning.plain(response.extra),
         )
 
-    def url(self, url: str, known: Collection[str] = (), found: Counter[str] | None = None) -> str:
+    def url(self, url: str) -> str:
         """Return an address without the secret parameters of its query."""
-        return self.text(without_secret_parameters(url, self.finder.names, found), known, found)
+        return _Cleaning(self.finder).url(url)
 
-    def text(
-        self, text: str, known: Collection[str] = (), found: Counter[str] | None = None
-    ) -> str:
+    def text(self, text: str) -> str:
         """Return any text without secrets."""
-        return self.finder.without(text, self.finder.in_text(text, known), found)
+        return _Cleaning(self.finder).text(text)
 
-    def _headers(
-        self,
-        message: RecordedRequest | RecordedResponse,
-        allowed: AllowedHeaders,
-        known: Collection[str],
-        found: Counter[str] | None,
+
+@dataclass(frozen=True, slots=True)
+class _Cleaning:
+    """Takes out what the finder finds and `known` secrets in use; counts it in `found`."""
+
+    finder: SecretFinder
+    known: Collection[str] = ()
+    found: Counter[str] | None = None
+
+    def text(self, text: str) -> str:
+        return self.finder.without(text, self.finder.in_text(text, self.known), self.found)
+
+    def url(self, url: str) -> str:
+        return self.text(without_secret_parameters(url, self.finder.names, self.found))
+
+    def headers(
+        self, message: RecordedRequest | RecordedResponse, allowed: AllowedHeaders
     ) -> Headers:
-        def clean(value: str) -> str:
-            return self._value(value, known, found)
-
-        kept = allowed.of(message.headers, clean, found)
+        kept = allowed.of(message.headers, self._value, self.found)
         if plain_body(message) is None:
             kept += tuple(pair for pair in message.headers if pair[0].lower() == _ENCODING)
         return kept
 
-    def _body(
-        self,
-        message: RecordedRequest | RecordedResponse,
-        known: Collection[str],
-        found: Counter[str] | None,
-        *,
-        streamed: bool = False,
-    ) -> bytes:
-        plain = plain_body(message)
+    def body(self, message: RecordedRequest | RecordedResponse, *, streamed: bool = False) -> bytes:
+        plain, kind = plain_body(message), message.header("content-type") or ""
         if plain is None:
             return message.body
-        kind = message.header("content-type") or ""
+        known, found = self.known, self.found
         return clean_body(self.finder, plain, kind, known=known, found=found, streamed=streamed)
 
-    def _error(
-        self, error: RecordedError | None, known: Collection[str], found: Counter[str] | None
-    ) -> RecordedError | None:
-        return None if error is None else replace(error, text=self.text(error.text, known, found))
-
-    def _value(self, value: str, known: Collection[str], found: Counter[str] | None) -> str:
-        """Return a text that may be an address."""
-        is_address = value.startswith(("http", "/"))
-        return self.url(value, known, found) if is_address else self.text(value, known, found)
-
-    def _plain(self, value: Any, known: Collection[str], found: Counter[str] | None) -> Any:
+    def plain(self, value: Any) -> Any:
         """Return plain data with clean texts, those under secret keys replaced whole."""
         if isinstance(value, str):
-            return self._value(value, known, found)
+            return self._value(value)
         if isinstance(value, list | tuple):
-            return [self._plain(each, known, found) for each in value]
+            return [self.plain(each) for each in value]
         if isinstance(value, Mapping):
-            return {key: self._named(key, each, known, found) for key, each in value.items()}
+            return {key: self._named(key, each) for key, each in value.items()}
         return value
 
-    def _named(
-        self, key: Any, value: Any, known: Collection[str], found: Counter[str] | None
-    ) -> Any:
+    def _value(self, value: str) -> str:
+        """Return a text that may be an address."""
+        return self.url(value) if value.startswith(("http", "/")) else self.text(value)
+
+    def _named(self, key: Any, value: Any) -> Any:
         secret = isinstance(value, str) and value not in {"", REDACTED}
         if not (secret and isinstance(key, str) and self.finder.names.has_key(key)):
-            return self._plain(value, known, found)
-        if found is not None:
-            found[JSON_KEY] += 1
+            return self.plain(value)
+        if self.found is not None:
+            self.found[JSON_KEY] += 1
         return REDACTED
 
 

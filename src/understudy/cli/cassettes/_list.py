@@ -84,7 +84,7 @@ def _write_table(rows: list[dict[str, Any]]) -> None:
         age = "age unknown" if row["age_days"] is None else f"{row['age_days']} days"
         noun = "call" if row["interactions"] == 1 else "calls"
         size = f"{row['bytes'] / _KILO:.1f} kB"
-        told = f"{row['interactions']:4} {noun:5}  {age:>11}  {size:>9}"
-        write(f"{row['file']:{width}}  {told}  {', '.join(row['models'])}".rstrip())
+        columns = f"{row['interactions']:4} {noun:5}  {age:>11}  {size:>9}"
+        write(f"{row['file']:{width}}  {columns}  {', '.join(row['models'])}".rstrip())
     if not rows:
         write("no cassettes")

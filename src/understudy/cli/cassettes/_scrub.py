@@ -53,17 +53,17 @@ def _scrub(arguments: argparse.Namespace, context: Context) -> int:
                 progress.advance()
             total += done.counts
             changed += done.changed > 0
-            _tell(done, arguments)
+            _write_scrubbed(done, arguments)
     if not arguments.json:
         verb = "would change" if arguments.check else "changed"
         write(f"{len(files)} files, {changed} {verb}{_by_kind(total) if changed else ''}")
     return 1 if failed or (arguments.check and changed) else 0
 
 
-def _tell(done: Scrubbed, arguments: argparse.Namespace) -> None:
+def _write_scrubbed(done: Scrubbed, arguments: argparse.Namespace) -> None:
     if arguments.json:
-        told = {"file": str(done.path), "changed": done.changed, "counts": dict(done.counts)}
-        write(json.dumps(told))
+        counted = {"file": str(done.path), "changed": done.changed, "counts": dict(done.counts)}
+        write(json.dumps(counted))
     elif done.changed:
         noun = "interaction" if done.changed == 1 else "interactions"
         write(f"{done.path}: {done.changed} {noun}{_by_kind(done.counts)}")

@@ -88,8 +88,8 @@ def _timing(response: RecordedResponse) -> dict[str, Any]:
 def _row(file: str, index: int, exchange: Exchange, price: Price) -> dict[str, Any]:
     """Return what `--json` prints; a cost that the provider tells wins over the price."""
     counts = asdict(exchange.usage or Usage())
-    told = exchange.reported_cost_usd
-    cost = price(exchange) if told is None else told
+    reported = exchange.reported_cost_usd
+    cost = price(exchange) if reported is None else reported
     return {
         "file": file,
         "index": index,
@@ -110,10 +110,10 @@ def _lines(row: dict[str, Any], title: str) -> Iterator[str]:
     """Yield one interaction for a reader."""
     yield f"{row['file']} [{row['index']}]  {title}  {row['status']}"
     models = dict.fromkeys((row["request_model"], row["response_model"]))
-    told = " -> ".join(model for model in models if model)
-    parts = (row["provider"], row["wire_api"], told, "stream" if row["stream"] else "")
+    model_names = " -> ".join(model for model in models if model)
+    parts = (row["provider"], row["wire_api"], model_names, "stream" if row["stream"] else "")
     yield "  " + "  ".join(part for part in parts if part)
-    counts = [f"{_spoken(name)} {row['usage'][name]}" for name in _COUNTS if _is_told(row, name)]
+    counts = [f"{_words_of(name)} {row['usage'][name]}" for name in _COUNTS if _is_known(row, name)]
     if counts:
         yield f"  tokens: {', '.join(counts)}"
     if row["cost_usd"] is not None:
@@ -135,18 +135,18 @@ def _lines(row: dict[str, Any], title: str) -> Iterator[str]:
 
 def _view_lines(view: dict[str, Any]) -> Iterator[str]:
     for message in view.get("messages", ()):
-        for role, said in message.items():
-            yield f"  {role}: {_on_one_line(said)}"
+        for role, text in message.items():
+            yield f"  {role}: {_on_one_line(text)}"
     for call in view.get("tool_calls", ()):
         for name, arguments in call.items():
             yield f"  calls {name}({_on_one_line(arguments)})"
 
 
-def _spoken(name: str) -> str:
+def _words_of(name: str) -> str:
     return name.removesuffix("_tokens").replace("_", " ")
 
 
-def _is_told(row: dict[str, Any], name: str) -> bool:
+def _is_known(row: dict[str, Any], name: str) -> bool:
     return row["usage"][name] is not None
 
 

@@ -77,7 +77,7 @@ def _verify(arguments: argparse.Namespace, context: Context) -> int:
                 continue
             finally:
                 progress.advance()
-            _tell(each, found, context, as_json=arguments.json)
+            _write_drifts(each, found, context, as_json=arguments.json)
             status = 1 if found else status
     return status
 
@@ -141,14 +141,14 @@ def _drifts(each: Planned, arguments: argparse.Namespace, context: Context) -> l
     return drifts(each.recorded.request, each.recorded.response, live, context.apis())
 
 
-def _tell(each: Planned, found: list[Drift], context: Context, *, as_json: bool) -> None:
+def _write_drifts(each: Planned, found: list[Drift], context: Context, *, as_json: bool) -> None:
     clean = context.redactor.text
     if as_json:
-        told = [
+        listed = [
             {"what": one.what, "recorded": clean(one.recorded), "live": clean(one.live)}
             for one in found
         ]
-        write(json.dumps({"file": str(each.path), "index": each.place, "drifts": told}))
+        write(json.dumps({"file": str(each.path), "index": each.place, "drifts": listed}))
         return
     title = f"{each.path} [{each.place}]"
     write(f"{title}: as recorded" if not found else f"{title}: drifted")
