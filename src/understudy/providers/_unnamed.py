@@ -17,20 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..calls import Prompt
-    from ..wire import Draft, Peek, Target
+    from ..wire import Draft
 
 
 class UnnamedApi(BaseApi):
-    """Stands in for a wire API where there is none: model, id and usage, if they can be told."""
+    """Stands in for a wire API where there is none: model, id and usage, if they can be told.
 
-    operation = None
+    It matches nothing, for such requests are no calls.
+    """
 
     def __init__(self, wire_api: str) -> None:
         self.wire_api = wire_api
-
-    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
-        """Match nothing: such calls are no events."""
-        return False
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read what most answers say of themselves."""

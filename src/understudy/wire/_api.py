@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..calls import Operation
 from .fields import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..calls import Operation, Prompt
+    from ..calls import Prompt
     from ._draft import Draft
     from ._target import Peek, Target
 
@@ -81,13 +82,35 @@ class PromptReader(Protocol):
 
 
 class BaseApi:
-    """What most wire APIs share: the body names the model. Without more, none streams."""
+    """What most wire APIs share. Without more, none streams.
 
+    A call is told by the end of its path, one of `paths`. With `body_keys` that is enough only
+    at hosts where the API is at home (`home`: names of providers); on others' the body must
+    hold all these keys. None: others' are never asked.
+    """
+
+    paths: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    body_keys: tuple[str, ...] | None = ()
+    operation: Operation | None = None
     landmarks: Landmarks | None = None
 
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path, and on others' hosts by the body."""
+        if not target.path.endswith(self.paths):
+            return False
+        if self.body_keys == () or self.is_at_home(target):
+            return True
+        return self.body_keys is not None and peek.mentions(*self.body_keys)
+
+    def is_at_home(self, target: Target) -> bool:
+        """Tell whether it is spoken there."""
+        return target.provider in self.home
+
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
-        """Read `model` and `stream` of the body."""
-        return Asked(word(body.get("model")), body.get("stream") is True)
+        """Read `model` and `stream` of the body; embeddings do not stream."""
+        can_stream = self.operation is not Operation.EMBEDDINGS
+        return Asked(word(body.get("model")), can_stream and body.get("stream") is True)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read nothing: there are no events."""

@@ -114,13 +114,10 @@ class AnthropicComplete(BaseApi):
 
     wire_api = "anthropic.complete"
     operation = Operation.TEXT_COMPLETION
+    paths = ("/complete",)
+    home = ("anthropic",)
+    body_keys = ("max_tokens_to_sample",)
     landmarks = Landmarks(every=(b'"stop_reason":"',))
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by the path; on a stranger's host by the body's `max_tokens_to_sample`."""
-        if not target.path.endswith("/complete"):
-            return False
-        return target.provider == "anthropic" or peek.mentions("max_tokens_to_sample")
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read a `completion`."""

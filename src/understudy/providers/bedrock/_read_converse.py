@@ -15,20 +15,24 @@ if TYPE_CHECKING:
     from ...wire import Content, Draft, Peek, Target
 
 
-class BedrockConverse(BaseApi):
+class BedrockApi(BaseApi):
+    """What Bedrock's wire APIs share: the path holds the model and whether the answer streams."""
+
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path."""
+        return "/model/" in target.path and super().matches(target, peek)
+
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
+        """Read the path."""
+        return Asked(target.segment_after("model"), target.path.endswith("-stream"))
+
+
+class BedrockConverse(BedrockApi):
     """`POST /model/MODEL/converse` and `/converse-stream`; Nova speaks it to Invoke too."""
 
     wire_api = "bedrock.converse"
     operation = Operation.CHAT
-
-    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
-        """Match by the path."""
-        path = target.path
-        return path.endswith(("/converse", "/converse-stream")) and "/model/" in path
-
-    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
-        """Read the path: it holds the model and whether the answer streams."""
-        return Asked(target.segment_after("model"), target.path.endswith("-stream"))
+    paths = ("/converse", "/converse-stream")
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""

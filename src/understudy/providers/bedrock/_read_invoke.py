@@ -6,18 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import Asked, BaseApi
 from ...wire.counts import first_count
 from ...wire.fields import first, mapping, word
 from ..anthropic import AnthropicComplete, AnthropicMessages
 from ..cohere import read_cohere_usage
 from ..openai import read_head, read_message, read_openai_usage
-from ._read_converse import BedrockConverse, bedrock_usage
+from ._read_converse import BedrockApi, BedrockConverse, bedrock_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Draft, Peek, Target
+    from ...wire import Asked, Draft, Target
 
 
 _METRICS = "amazon-bedrock-invocationMetrics"
@@ -37,7 +36,7 @@ _COUNTS = (
 )
 
 
-class BedrockInvoke(BaseApi):
+class BedrockInvoke(BedrockApi):
     """`POST /model/MODEL/invoke` and `/invoke-with-response-stream`.
 
     The model's own usage counts; what it does not tell is taken from Bedrock's: response
@@ -46,18 +45,13 @@ class BedrockInvoke(BaseApi):
 
     wire_api = "bedrock.invoke"
     operation = Operation.CHAT
+    paths = ("/invoke", "/invoke-with-response-stream")
 
-    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
-        """Match by the path."""
-        path = target.path
-        return path.endswith(("/invoke", "/invoke-with-response-stream")) and "/model/" in path
-
-    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
-        """Read the path: it holds the model and whether the answer streams."""
-        model = target.segment_after("model")
-        embeds = model is not None and "embed" in model
-        operation = Operation.EMBEDDINGS if embeds else None
-        return Asked(model, target.path.endswith("-stream"), operation)
+    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
+        """Read the path; a model's name tells whether it embeds."""
+        asked = super().asked(target, body)
+        embeds = asked.model is not None and "embed" in asked.model
+        return replace(asked, operation=Operation.EMBEDDINGS) if embeds else asked
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""

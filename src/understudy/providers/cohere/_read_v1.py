@@ -12,19 +12,25 @@ from ...wire.fields import first, mapping, mappings, word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
+    from ...wire import Content, Draft, Target
 
 
-class CohereChatV1(BaseApi):
+class CohereApi(BaseApi):
+    """What Cohere's wire APIs share."""
+
+    def is_at_home(self, target: Target) -> bool:
+        """Tell whether Cohere answers there, itself or behind a gateway that names it."""
+        return target.provider == "cohere" or "/cohere/" in target.path
+
+
+class CohereChatV1(CohereApi):
     """`POST /v1/chat`: one text, streamed as JSON lines."""
 
     wire_api = "cohere.chat.v1"
     operation = Operation.CHAT
+    paths = ("/v1/chat",)
+    body_keys = None
     landmarks = Landmarks(last=(b'"stream-end"',))
-
-    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
-        """Match by path and host."""
-        return target.path.endswith("/v1/chat") and speaks_cohere(target)
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer, or the one that a stream ends with."""
@@ -59,15 +65,13 @@ class CohereChatV1(BaseApi):
         )
 
 
-class CohereGenerateV1(BaseApi):
+class CohereGenerateV1(CohereApi):
     """`POST /v1/generate`."""
 
     wire_api = "cohere.generate.v1"
     operation = Operation.TEXT_COMPLETION
-
-    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
-        """Match by path and host."""
-        return target.path.endswith(("/v1/generate", "/generate")) and speaks_cohere(target)
+    paths = ("/v1/generate", "/generate")
+    body_keys = None
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer; of several generations the first one counts."""
@@ -95,11 +99,6 @@ class CohereGenerateV1(BaseApi):
 def _read_tools(answer: Mapping[str, Any], content: Content) -> None:
     for call in mappings(answer.get("tool_calls")):
         content.add_call(call.get("name"), call.get("parameters") or {})
-
-
-def speaks_cohere(target: Target) -> bool:
-    """Tell whether Cohere answers there, itself or behind a gateway that names it."""
-    return target.provider == "cohere" or "/cohere/" in target.path
 
 
 def read_cohere_usage(block: Any, draft: Draft) -> None:

@@ -5,32 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Asked, BaseApi, Landmarks, read_error
+from ...wire import Landmarks, read_error
 from ...wire.fields import mapping, mappings, word
 from ..openai import read_message
-from ._read_v1 import read_cohere_usage, speaks_cohere
+from ._read_v1 import CohereApi, read_cohere_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
+    from ...wire import Content, Draft
 
 
 _CONTENT = ("content-delta", "tool-plan-delta", "tool-call-start", "tool-call-delta")
 
 
-class CohereChatV2(BaseApi):
+class CohereChatV2(CohereApi):
     """`POST /v2/chat`: messages, streamed as server-sent events."""
 
     wire_api = "cohere.chat.v2"
     operation = Operation.CHAT
+    paths = ("/v2/chat",)
+    body_keys = ("model", "messages")
     landmarks = Landmarks(last=(b'"message-end"',))
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by path and host; on a stranger's host by a body of model and messages."""
-        if not target.path.endswith("/v2/chat"):
-            return False
-        return speaks_cohere(target) or peek.mentions("model", "messages")
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""
@@ -59,24 +55,15 @@ class CohereChatV2(BaseApi):
         return event.get("type") in _CONTENT
 
 
-class CohereEmbed(BaseApi):
+class CohereEmbed(CohereApi):
     """`POST /v1/embed` or `/v2/embed`: usage is what is billed."""
 
     operation = Operation.EMBEDDINGS
+    body_keys = ("model", "texts")
 
     def __init__(self, version: str) -> None:
         self.wire_api = f"cohere.embed.{version}"
-        self._path = f"/{version}/embed"
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by path and host; on a stranger's host by the body's `texts`."""
-        if not target.path.endswith(self._path):
-            return False
-        return speaks_cohere(target) or peek.mentions("model", "texts")
-
-    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
-        """Read the body."""
-        return Asked(word(body.get("model")))
+        self.paths = (f"/{version}/embed",)
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""

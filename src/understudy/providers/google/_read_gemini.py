@@ -37,13 +37,10 @@ class Gemini(BaseApi):
 
     wire_api = "google.generateContent"
     operation = Operation.GENERATE_CONTENT
+    paths = (":generateContent", ":streamGenerateContent")
     landmarks = Landmarks(
         last=(b'"usageMetadata"', b'"finishReason"', b'"modelVersion"'),
     )
-
-    def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
-        """Match by the path."""
-        return target.path.endswith((":generateContent", ":streamGenerateContent"))
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
         """Read the path: it holds the model and whether the answer streams."""
@@ -129,19 +126,17 @@ def _read_parts(message: Mapping[str, Any], content: Content) -> None:
             content.add_call(call.get("name"), call.get("args") or {}, call.get("id"))
 
 
-_METHODS = (":embedContent", ":batchEmbedContents", ":embedText", ":batchEmbedText")
-
-
 class GeminiEmbed(BaseApi):
     """`POST …/models/MODEL:embedContent`; on Vertex `:predict` of an embedding model."""
 
     wire_api = "google.embed"
     operation = Operation.EMBEDDINGS
+    paths = (":embedContent", ":batchEmbedContents", ":embedText", ":batchEmbedText")
 
     def matches(self, target: Target, peek: Peek) -> bool:  # noqa: ARG002
         """Match by the path."""
         path = target.path
-        return path.endswith(_METHODS) or (path.endswith(":predict") and "embedding" in path)
+        return path.endswith(self.paths) or (path.endswith(":predict") and "embedding" in path)
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
         """Read the path: it holds the model."""

@@ -13,7 +13,7 @@ from ...wire.fields import mapping, mappings, word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
+    from ...wire import Content, Draft
 
 
 class GoogleInteractions(BaseApi):
@@ -21,12 +21,9 @@ class GoogleInteractions(BaseApi):
 
     wire_api = "google.interactions"
     operation = Operation.GENERATE_CONTENT
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by the path; on a stranger's host by a body of model and input."""
-        if not target.path.endswith("/interactions"):
-            return False
-        return target.provider in ("google", "vertex") or peek.mentions("model", "input")
+    paths = ("/interactions",)
+    home = ("google", "vertex")
+    body_keys = ("model", "input")
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an interaction."""

@@ -14,7 +14,7 @@ from ..openai import read_chat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
+    from ...wire import Content, Draft, Target
 
 
 _COUNTS = ("prompt_eval_count", "eval_count")
@@ -24,6 +24,7 @@ _DURATIONS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_d
 class _Lines(BaseApi):
     """What answers in JSON lines, unless the request says `"stream": false`."""
 
+    home = ("ollama",)
     landmarks = Landmarks(every=(b'"done":true',))
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
@@ -51,12 +52,8 @@ class OllamaChat(_Lines):
 
     wire_api = "ollama.chat"
     operation = Operation.CHAT
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by path and host; on a stranger's host by a body of model and messages."""
-        if not target.path.endswith("/api/chat"):
-            return False
-        return target.provider == "ollama" or peek.mentions("model", "messages")
+    paths = ("/api/chat",)
+    body_keys = ("model", "messages")
 
     def read_content(self, answer: Mapping[str, Any], content: Content) -> None:
         """Read a piece of a message."""
@@ -78,12 +75,8 @@ class OllamaGenerate(_Lines):
 
     wire_api = "ollama.generate"
     operation = Operation.TEXT_COMPLETION
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by path and host; on a stranger's host by a body of model and prompt."""
-        if not target.path.endswith("/api/generate"):
-            return False
-        return target.provider == "ollama" or peek.mentions("model", "prompt")
+    paths = ("/api/generate",)
+    body_keys = ("model", "prompt")
 
     def read_content(self, answer: Mapping[str, Any], content: Content) -> None:
         """Read a piece of the text."""
@@ -99,16 +92,9 @@ class OllamaEmbed(BaseApi):
 
     wire_api = "ollama.embed"
     operation = Operation.EMBEDDINGS
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by path and host; on a stranger's host by a body of model and input."""
-        if not target.path.endswith("/api/embed"):
-            return False
-        return target.provider == "ollama" or peek.mentions("model", "input")
-
-    def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
-        """Read the body; embeddings do not stream."""
-        return Asked(word(body.get("model")))
+    paths = ("/api/embed",)
+    home = ("ollama",)
+    body_keys = ("model", "input")
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""

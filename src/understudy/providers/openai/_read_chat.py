@@ -33,6 +33,20 @@ _KEYS_OF_CONTENT = (
 class OpenAIApi(BaseApi):
     """What OpenAI's wire APIs share."""
 
+    def matches(self, target: Target, peek: Peek) -> bool:
+        """Match by the path, which others may have too: on a stranger's host by the body as well.
+
+        It must name a model, or, under `/v1`, hold one of `body_keys`: servers of one model do
+        not ask for its name.
+        """
+        if not target.path.endswith(self.paths):
+            return False
+        if target.known or peek.mentions("model"):
+            return True
+        return target.path.rpartition("/")[0].endswith("/v1") and peek.mentions(
+            *(self.body_keys or ())
+        )
+
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
         """Read the body; Azure may name the model (its deployment) in the path alone."""
         model = word(body.get("model"))
@@ -80,17 +94,6 @@ class OpenAIChat(OpenAIApi):
         """Tell whether any choice brings a piece of a message (roles are none)."""
         deltas = (mapping(choice.get("delta")) for choice in mappings(event.get("choices")))
         return any(delta.get(name) for delta in deltas for name in _KEYS_OF_CONTENT)
-
-
-def asks_a_model(target: Target, peek: Peek, key: str) -> bool:
-    """Tell whether a path that others may have too is OpenAI's here.
-
-    On a known provider's host it is. On a stranger's the body must name a model, or, under
-    `/v1`, hold `key`: servers of one model do not ask for its name.
-    """
-    if target.known or peek.mentions("model"):
-        return True
-    return target.path.rpartition("/")[0].endswith("/v1") and peek.mentions(key)
 
 
 def read_head(answer: Mapping[str, Any], draft: Draft) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...calls import Operation
 from ...wire import Asked, Landmarks
 from ...wire.fields import first, mapping, mappings, word
-from ._read_chat import OpenAIApi, asks_a_model, read_head, read_message
+from ._read_chat import OpenAIApi, read_head, read_message
 from ._usage import read_openai_usage
 
 if TYPE_CHECKING:
@@ -21,17 +21,17 @@ class OpenAICompletions(OpenAIApi):
 
     wire_api = "openai.completions"
     operation = Operation.TEXT_COMPLETION
+    paths = ("/completions",)
+    body_keys = ("prompt",)
     landmarks = Landmarks(
         every=(b'"finish_reason":"',),
         last=(b'"usage":{',),
     )
 
     def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by the path, on a stranger's host by the body too."""
-        path = target.path
-        if not path.endswith("/completions") or path.endswith("/chat/completions"):
-            return False
-        return asks_a_model(target, peek, "prompt")
+        """Match what is no chat."""
+        is_chat = target.path.endswith("/chat/completions")
+        return not is_chat and super().matches(target, peek)
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read a `text_completion`."""
@@ -79,10 +79,8 @@ class OpenAIEmbeddings(OpenAIApi):
 
     wire_api = "openai.embeddings"
     operation = Operation.EMBEDDINGS
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by the path, on a stranger's host by the body too."""
-        return target.path.endswith("embeddings") and asks_a_model(target, peek, "input")
+    paths = ("embeddings",)
+    body_keys = ("input",)
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
         """Read the body; embeddings do not stream."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from ...calls import Operation
 from ...wire import Landmarks
 from ...wire.fields import mapping, mappings, word
-from ._read_chat import OpenAIApi, asks_a_model
+from ._read_chat import OpenAIApi
 from ._usage import read_openai_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
+    from ...wire import Content, Draft
 
 
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
@@ -25,13 +25,11 @@ class OpenAIResponses(OpenAIApi):
 
     wire_api = "openai.responses"
     operation = Operation.CHAT
+    paths = ("/responses",)
+    body_keys = ("input",)
     landmarks = Landmarks(
         last=tuple(f'"{name}"'.encode() for name in _TERMINAL),
     )
-
-    def matches(self, target: Target, peek: Peek) -> bool:
-        """Match by the path, on a stranger's host by the body too."""
-        return target.path.endswith("/responses") and asks_a_model(target, peek, "input")
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read a `response`."""
