@@ -14,7 +14,6 @@ from ..telemetry import Owner, Ownership, activated
 from ._run_end import RunEnd
 from ._session import LLMSession
 from .features import make_call_parts, make_features
-from .gating import begin_gating
 from .run import FinishedRun, open_journal
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ def begin_session(context: RunContext) -> LLMSession:
     )
     features = make_features(context, instrumentation, parts=parts, worker=journal.worker)
     run = FinishedRun(config, settings, instrumentation, journal)
-    begin_gating(config, settings, extensions, run)
     session = LLMSession(instrumentation, features, RunEnd(config, instrumentation, features, run))
     config.add_cleanup(_begun(session, config))
     return session

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..telemetry import Telemetry
     from ._call_log import CallLog
     from .features.estimates import Predict
-    from .gating import LLMBenchmark
+    from .features.gates import LLMBenchmark
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def llm_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
 @pytest.fixture
 def llm_benchmark(request: pytest.FixtureRequest) -> Iterator[LLMBenchmark]:
     """pytest-benchmark on the clock of the run, with the calls' figures in `extra_info`."""
-    from .gating import benchmark_of  # noqa: PLC0415 - nothing is loaded while idle
+    from .features.gates import benchmark_of  # noqa: PLC0415 - nothing is loaded while idle
 
     session = session_of(request.config)
     test = session.test_of(request.node)

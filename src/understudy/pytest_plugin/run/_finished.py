@@ -108,11 +108,6 @@ class FinishedRun:
         return [each for each in phases if each.run_id == self.run_id]
 
     @property
-    def merged(self) -> MergeReport | None:
-        """What was merged; None where that failed."""
-        return self._report
-
-    @property
     def is_readable(self) -> bool:
         """Whether its calls could be read back."""
         return self._merged is not None

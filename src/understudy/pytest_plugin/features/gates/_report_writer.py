@@ -4,48 +4,94 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from ...durable import write_atomically
-from ...reports import Line, summarise, summary_as_json
-from ...reports.gates import (
+from ....durable import write_atomically
+from ....errors import SettingsError, UnknownNameError
+from ....reports import Line, summarise, summary_as_json
+from ....reports.gates import (
     judgement_as_json,
     markdown,
     render_judgement,
     workflow_commands,
 )
-from ..run._summary import calls_of
-from ._destinations import Destination
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from ...gates import Judgement, RunFacts
-    from ...reports import Summary
-    from ...settings import Settings
-    from ..run import FinishedRun
+    from ....gates import Judgement, RunFacts
+    from ....settings import Settings
+    from ...run import FinishedRun
 
 _STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 _ACTIONS: Final = "GITHUB_ACTIONS"
+
+
+_KIND: Final = "report"
+_DEFAULTS: Final = MappingProxyType(
+    {
+        "term": "",
+        "json": "llm-report.json",
+        "markdown": "llm-report.md",
+        "markdown-append": "",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One report: its type, and the file that it goes to, relative to rootdir or absolute."""
+
+    report_type: str
+    path: str
+
+
+def destinations_of(reports: Iterable[str]) -> tuple[Destination, ...]:
+    """Read `TYPE[:DEST]` of each report.
+
+    Raises:
+        SettingsError: a type is unknown, or needs a destination.
+    """
+    return tuple(_destination(report) for report in reports)
+
+
+def _destination(report: str) -> Destination:
+    report_type, _, path = report.partition(":")
+    if report_type == "html":
+        msg = "--llm-report=html: there is no such report yet. Write json or markdown."
+        raise SettingsError(msg)
+    if report_type not in _DEFAULTS:
+        raise UnknownNameError(_KIND, report_type, _DEFAULTS, where="--llm-report")
+    if report_type == "term" and path:
+        msg = f"--llm-report={report}: the terminal takes no destination. Write term."
+        raise SettingsError(msg)
+    if report_type == "markdown-append" and not path:
+        msg = f"--llm-report={report}: name the file to append to, as in markdown-append:FILE."
+        raise SettingsError(msg)
+    return Destination(report_type, path or _DEFAULTS[report_type])
 
 
 class ReportWriter:
     """Writes what was found where it was asked for."""
 
     def __init__(
-        self, config: Any, settings: Settings, end: FinishedRun, destinations: Sequence[Destination]
+        self, config: Any, settings: Settings, destinations: Sequence[Destination]
     ) -> None:
         self._config = config
         self._strict = settings.gate_strict
-        self._end = end
         self._destinations = tuple(destinations)
 
     def write(
-        self, judgement: Judgement | None, groups: Mapping[str, Mapping[str, float]]
+        self,
+        run: FinishedRun,
+        judgement: Judgement | None,
+        groups: Mapping[str, Mapping[str, float]],
     ) -> list[str]:
         """Write all reports, with the figures of groups; return what could not be written."""
-        return list(self._problems(judgement, groups))
+        return list(self._problems(run, judgement, groups))
 
     def section(self, judgement: Judgement, run_facts: RunFacts) -> list[Line]:
         """Return the gate's section, with annotations where GitHub reads them."""
@@ -58,7 +104,10 @@ class ReportWriter:
         return lines
 
     def _problems(
-        self, judgement: Judgement | None, groups: Mapping[str, Mapping[str, float]]
+        self,
+        run: FinishedRun,
+        judgement: Judgement | None,
+        groups: Mapping[str, Mapping[str, float]],
     ) -> Iterator[str]:
         wanted = [each for each in self._destinations if each.report_type != "term"]
         step_summary = os.environ.get(_STEP_SUMMARY)
@@ -66,8 +115,14 @@ class ReportWriter:
             wanted.append(Destination("markdown-append", step_summary))
         if not wanted:
             return
-        summary = self._summary()
-        document = {**self._document(summary, judgement), "groups": groups}
+        summary = summarise(run.calls, estimates=run.estimates)
+        gate = None if judgement is None else judgement_as_json(judgement, strict=self._strict)
+        document = {
+            "run_id": run.run_id,
+            **summary_as_json(summary),
+            "gate": gate,
+            "groups": groups,
+        }
         for destination in dict.fromkeys(wanted):
             path = self._config.rootpath / destination.path
             try:
@@ -79,17 +134,6 @@ class ReportWriter:
                     _write_markdown(path, text, append=destination.report_type == "markdown-append")
             except OSError as error:
                 yield f"--llm-report={destination.report_type}: {path} cannot be written: {error}"
-
-    def _document(self, summary: Summary, judgement: Judgement | None) -> dict[str, Any]:
-        gate = None if judgement is None else judgement_as_json(judgement, strict=self._strict)
-        return {"run_id": self._end.run_id, **summary_as_json(summary), "gate": gate}
-
-    def _summary(self) -> Summary:
-        merged, run_id = self._end.merged, self._end.run_id
-        if merged is None:
-            return summarise(())
-        own = [estimate for estimate in merged.estimates if estimate.run_id == run_id]
-        return summarise(calls_of(merged, run_id), estimates=own)
 
 
 def _write_markdown(path: Path, text: str, *, append: bool) -> None:

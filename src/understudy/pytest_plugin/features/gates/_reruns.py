@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ...events import CallEvent, usd
-from ...gates import RanTest, Run, RunFacts, live_samples, measure_run
-from ...options import OPTIONS
-from ...pricing import price_call
-from ...store import open_store
+from ....events import CallEvent, usd
+from ....gates import RanTest, Run, RunFacts, live_samples, measure_run
+from ....options import OPTIONS
+from ....pricing import price_call
+from ....store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ...gates import Metric
-    from ...pricing import PriceBook
-    from ...settings import Settings
-
-    Samples = dict[str, dict[str, list[float]]]
+    from ....gates import Metric, Samples
+    from ....pricing import PriceBook
+    from ....settings import Settings
 
 _DEFAULT: Final = 4
 _PATIENCE_SECONDS: Final = 1800

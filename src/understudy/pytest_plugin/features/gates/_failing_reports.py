@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from _pytest._io import TerminalWriter
 
-    from ...gates import Finding, RanTest
+    from ....gates import Finding, RanTest
 
 _NAME: Final = "llm_gate"
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
-import pytest
-
-from ...gates import RanTest, RunFacts, module_of
-from ...gates.policy import read_rules
-from .._workers import KEY
-from ._collection_facts import ATTRIBUTE, FACTS, skip_reason
+from ....gates import RanTest, RunFacts, module_of, ran_tests
+from ....gates.policy import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ...gates import Metric
-    from ...settings import Settings
-    from ...store import Phase
+    import pytest
+
+    from ....gates import Metric
+    from ....gates.baseline import Baseline
+    from ....settings import Settings
+    from ....store import Phase
+
+#: Where the first report of a test carries what the gate wants to know of it.
+ATTRIBUTE: Final = "understudy_gate"
+
+_SKIPPED: Final = 3
 
 
 @dataclass(slots=True)
@@ -33,47 +37,39 @@ class _ReportedTest:
 class ReportFacts:
     """Collects facts while the tests run."""
 
-    def __init__(self) -> None:
-        self.tests: dict[str, _ReportedTest] = {}
+    def __init__(self, metrics: Mapping[str, Metric]) -> None:
+        self._metrics = metrics
+        self._tests: dict[str, _ReportedTest] = {}
         self._collected: list[dict[str, Any]] = []
         self._own_ids: dict[str, str] = {}
 
-    @pytest.hookimpl
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def note(self, report: pytest.TestReport) -> None:
         """Note where a test stands, its markers and why it was skipped."""
         test_facts = getattr(report, ATTRIBUTE, None)
         if test_facts is not None:
             self._own_ids[report.nodeid] = test_facts["node_id"]
-            self.tests[test_facts["node_id"]] = _ReportedTest(
+            self._tests[test_facts["node_id"]] = _ReportedTest(
                 location=report.location,
                 markers=tuple(test_facts["markers"]),
                 thresholds=test_facts["thresholds"],
             )
-        reported = self.tests.get(self._own_ids.get(report.nodeid, report.nodeid))
+        reported = self._tests.get(self._own_ids.get(report.nodeid, report.nodeid))
         if reported is not None and report.skipped:
             reported.remark = _remark(report)
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take what an xdist worker knows of collection; one that crashed says nothing."""
-        collected = getattr(node, "workeroutput", {}).get(KEY, {}).get(FACTS)
-        if collected is not None:
-            self._collected.append(collected)
-
     def take(self, collected: dict[str, Any]) -> None:
-        """Take what this process collected itself."""
+        """Take what was collected in one process."""
         self._collected.append(collected)
 
     def run_facts(
         self,
         phases: Iterable[Phase],
-        metrics: Mapping[str, Metric],
         settings: Settings,
         *,
-        known: Iterable[str],
+        baseline: Baseline,
         gone: frozenset[str],
     ) -> RunFacts:
-        """Return the facts of the run; `known` are the tests of the baseline.
+        """Return the facts of the run.
 
         Workers collect alike, so what one of them lacks was not complete.
         """
@@ -81,42 +77,43 @@ class ReportFacts:
         skipped = {
             module: why for each in self._collected for module, why in each["skipped"].items()
         }
-        tests = {
-            name: _skipped(name, skipped[module_of(name)])
-            for name in known
+        unseen = {
+            name: RanTest(node_id=name, outcome="skipped", remark=skipped[module_of(name)])
+            for name in baseline.tests
             if module_of(name) in skipped
         }
-        for phase in phases:
-            before = tests.get(phase.phase_id)
-            if "::" in phase.phase_id and (before is None or phase.rerun >= (before.rerun or 0)):
-                tests[phase.phase_id] = self._ran(phase, metrics)
+        seen = {name: self._told_of(test) for name, test in ran_tests(phases).items()}
+        was_asked_for = settings.sources.get("profile") not in {None, "default", "configuration"}
         return RunFacts(
-            tests=tests,
+            tests=unseen | seen,
             complete=frozenset(set.intersection(*complete)) if complete else frozenset(),
             gone=gone,
-            profile=settings.profile if settings.outranks_marker("profile") else None,
+            profile=settings.profile if was_asked_for else None,
             replay_speed=settings.replay_speed,
         )
 
-    def _ran(self, phase: Phase, metrics: Mapping[str, Metric]) -> RanTest:
-        reported = self.tests.get(phase.phase_id)
+    def _told_of(self, test: RanTest) -> RanTest:
+        """Return a test with what its reports said besides."""
+        reported = self._tests.get(test.node_id)
         if reported is None:
-            return RanTest(node_id=phase.phase_id, outcome=phase.outcome, rerun=phase.rerun)
+            return test
         path, line, _ = reported.location
-        return RanTest(
-            node_id=phase.phase_id,
-            outcome=phase.outcome,
-            rerun=phase.rerun,
+        where = f"llm_gate of {test.node_id}"
+        return replace(
+            test,
             markers=reported.markers,
-            rules=read_rules(reported.thresholds, metrics, where=f"llm_gate of {phase.phase_id}"),
+            rules=read_rules(reported.thresholds, self._metrics, where=where),
             path=path,
             line=None if line is None else line + 1,
             remark=reported.remark,
         )
 
 
-def _skipped(node_id: str, why: str) -> RanTest:
-    return RanTest(node_id=node_id, outcome="skipped", remark=why)
+def skip_reason(longrepr: object) -> str:
+    """Return why a test or module was skipped: the last of file, line and message."""
+    if isinstance(longrepr, tuple) and len(longrepr) == _SKIPPED:
+        return str(longrepr[-1]).removeprefix("Skipped: ")
+    return ""
 
 
 def _remark(report: pytest.TestReport) -> str:

@@ -1,0 +1,8 @@
+"""`--llm-gate`, `--llm-update-baseline` and `--llm-report`; the fixture `llm_benchmark`."""
+
+from __future__ import annotations
+
+from ._benchmark import LLMBenchmark, benchmark_of
+from ._gates import Gates
+
+__all__ = ["Gates", "LLMBenchmark", "benchmark_of"]
