@@ -68,8 +68,8 @@ class RunEnd:
             write_summary(terminal, self.run, self._features)  # before pytest 9.2 nobody asks
 
     def write(self, terminal: TerminalReporter) -> None:
-        """Write what happened, where a summary is wanted."""
-        if not self._config.getoption("no_summary"):
+        """Write what happened, where a summary is wanted; a worker knows it in part only."""
+        if not (is_worker(self._config) or self._config.getoption("no_summary")):
             write_summary(terminal, self.run, self._features)
 
     def _hand_over(self) -> None:

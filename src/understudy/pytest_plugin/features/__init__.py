@@ -116,15 +116,9 @@ def make_features(
             context, telemetry.ownership, clock=clock.clock, protected=guard.protected
         ),
         faults=PlannedFaults(context, made),
-<<<<<<< HEAD
         estimates=TestEstimates(telemetry, marker=parts.marker, hook=parts.estimate_hook),
         budgets=Budgets(settings.budget, instrumentation.prices),
-        gates=BaseFeature(),
-=======
-        estimates=TestEstimates(telemetry, marker),
-        budgets=Budgets(settings.budget, rig.prices),
         gates=_gates_of(context),
->>>>>>> 3270cb1 (Make gates a feature of the session: one listener, no registrations of its own, the baseline read once)
     )
 
 
