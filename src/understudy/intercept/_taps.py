@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ._attempts import HttpAttempts
 from ._patches import ImportHook, Installable, Patches
-from .clients import AiohttpTap, CassetteOrigin, HttpxTap, Urllib3Tap, VcrAiohttpTap
+from .clients import tap_aiohttp, tap_httpx, tap_urllib3, tap_vcr_aiohttp, tap_vcr_cassette
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,27 +19,24 @@ if TYPE_CHECKING:
     from ._observer import Observer
 
 
-class Tap(Protocol):
-    """How one module of a client library is tapped, once it is there."""
+class Tap(NamedTuple):
+    """How the module that is called `module` is tapped.
 
-    @property
-    def module(self) -> str:
-        """Name of the module whose import makes the tap possible."""
+    `apply` wraps what sends requests in it when it is there, so that each opens an attempt, and
+    raises AttributeError where the module is of a version that it does not know.
+    """
 
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap what sends requests in `module`, so that each opens an attempt.
-
-        Raises AttributeError where the module is of a version that the tap does not know.
-        """
+    module: str
+    apply: Callable[[ModuleType, Patches, HttpAttempts], None]
 
 
-ALL_TAPS: Final[tuple[Tap, ...]] = (
-    HttpxTap("httpx"),
-    HttpxTap("httpx2"),
-    AiohttpTap(),
-    VcrAiohttpTap(),
-    Urllib3Tap(),
-    CassetteOrigin(),
+ALL_TAPS: Final = (
+    Tap("httpx._client", tap_httpx),
+    Tap("httpx2._client", tap_httpx),
+    Tap("aiohttp.client", tap_aiohttp),
+    Tap("vcr.stubs.aiohttp_stubs", tap_vcr_aiohttp),
+    Tap("urllib3.connectionpool", tap_urllib3),
+    Tap("vcr.cassette", tap_vcr_cassette),
 )
 
 

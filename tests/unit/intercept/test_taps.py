@@ -15,7 +15,7 @@ import vcr.cassette
 import vcr.stubs.aiohttp_stubs
 from tests.support.watcher import Watcher
 
-from understudy.intercept import ALL_TAPS, Taps
+from understudy.intercept import ALL_TAPS, Tap, Taps
 
 if TYPE_CHECKING:
     import pytest
@@ -142,13 +142,9 @@ def test_wrapper_that_somebody_put_back_counts_once_with_the_next(
     assert httpx.Client._send_single_request is ours
 
 
-class _OddTap:
-    """A tap for a module of a version that it does not know."""
-
-    module = "odd_library"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        patches.wrap(module, "absent", lambda original: original)
+def _tap_odd_library(module: ModuleType, patches: Patches, _: HttpAttempts) -> None:
+    """Tap a module of a version that it does not know."""
+    patches.wrap(module, "absent", lambda original: original)
 
 
 def test_library_of_an_unknown_version_is_a_fault_and_no_error(
@@ -158,7 +154,7 @@ def test_library_of_an_unknown_version_is_a_fault_and_no_error(
     monkeypatch.setitem(sys.modules, "odd_library", ModuleType("odd_library"))
     watcher = Watcher()
 
-    with Taps(watcher, [_OddTap(), *ALL_TAPS]):
+    with Taps(watcher, [Tap("odd_library", _tap_odd_library), *ALL_TAPS]):
         post()
 
     assert len(watcher.watched) == 1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ._aiohttp import AiohttpTap
-from ._httpx import HttpxTap
-from ._urllib3 import Urllib3Tap
-from ._vcrpy import CassetteOrigin, VcrAiohttpTap
+from ._aiohttp import tap_aiohttp
+from ._httpx import tap_httpx
+from ._urllib3 import tap_urllib3
+from ._vcrpy import tap_vcr_aiohttp, tap_vcr_cassette
 
-__all__ = ["AiohttpTap", "CassetteOrigin", "HttpxTap", "Urllib3Tap", "VcrAiohttpTap"]
+__all__ = ["tap_aiohttp", "tap_httpx", "tap_urllib3", "tap_vcr_aiohttp", "tap_vcr_cassette"]

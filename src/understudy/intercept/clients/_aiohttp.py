@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from functools import partial, wraps
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -26,15 +25,9 @@ if TYPE_CHECKING:
     Sender = Callable[..., Awaitable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class AiohttpTap:
-    """Taps `ClientSession`."""
-
-    module: str = "aiohttp.client"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap what a session calls once for each request."""
-        patches.wrap(module.ClientSession, "_request", partial(sender, attempts))
+def tap_aiohttp(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Wrap what a session calls once for each request."""
+    patches.wrap(module.ClientSession, "_request", partial(sender, attempts))
 
 
 def sender(attempts: HttpAttempts, original: Sender) -> Sender:

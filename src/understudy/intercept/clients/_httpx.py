@@ -9,7 +9,6 @@ below it, so that it sees the request whatever answers.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -25,33 +24,22 @@ if TYPE_CHECKING:
     from .._patches import Patches
 
 
-@dataclass(frozen=True, slots=True)
-class HttpxTap:
-    """Taps `Client` and `AsyncClient` of the library named `client`."""
-
-    client: str
-
-    @property
-    def module(self) -> str:
-        """Name of the private module that holds both clients."""
-        return f"{self.client}._client"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap what both clients call once for each request, redirects included."""
-        sync_stream, async_stream = _stream_types(module)
-        begin = partial(attempts.harmless, attempts.begin, self.client, _describe)
-        watch = partial(attempts.harmless, _watch)
-        substitute = SubstituteClient.of(module)
-        patches.wrap(
-            module.Client,
-            "_send_single_request",
-            partial(_sync_sender, attempts, begin, partial(watch, sync_stream), substitute),
-        )
-        patches.wrap(
-            module.AsyncClient,
-            "_send_single_request",
-            partial(_async_sender, attempts, begin, partial(watch, async_stream), substitute),
-        )
+def tap_httpx(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Wrap what both clients call once for each request, redirects included."""
+    sync_stream, async_stream = _stream_types(module)
+    begin = partial(attempts.harmless, attempts.begin, module.__package__, _describe)
+    watch = partial(attempts.harmless, _watch)
+    substitute = SubstituteClient.of(module)
+    patches.wrap(
+        module.Client,
+        "_send_single_request",
+        partial(_sync_sender, attempts, begin, partial(watch, sync_stream), substitute),
+    )
+    patches.wrap(
+        module.AsyncClient,
+        "_send_single_request",
+        partial(_async_sender, attempts, begin, partial(watch, async_stream), substitute),
+    )
 
 
 def _sync_sender(
@@ -95,7 +83,7 @@ def _async_sender(
             return await original(self, request)
         with attempt:
             answer = _answer(attempt, self, request)
-            sender = self if answer is None else substitute.async_client(self, answer)
+            sender = self if answer is None else substitute.client(self, answer)
             response = await original(sender, request)
         if attempt.is_watched:
             watch(attempt, response)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ...playback import Breakage, Broken
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 #: Transports that lead to no network: the libraries' own, and that of Starlette's TestClient.
 _INSIDE: Final = frozenset(
     {"MockTransport", "ASGITransport", "WSGITransport", "_TestClientTransport"}
+)
+#: Which error of the library a breakage is, and what it says.
+_ERRORS: Final = MappingProxyType(
+    {
+        Breakage.CONNECTION_REFUSED: ("ConnectError", "[Errno 111] Connection refused"),
+        Breakage.RESET: ("ReadError", "[Errno 104] Connection reset by peer"),
+        Breakage.READ_TIMEOUT: ("ReadTimeout", "The read operation timed out"),
+        Breakage.PEER_DROP: (
+            "RemoteProtocolError",
+            "Server disconnected without sending a response.",
+        ),
+    }
 )
 
 
@@ -56,29 +69,20 @@ class SubstituteClient:
         )
 
     def client(self, client: Any, answer: Answer) -> _Client:
-        """Return a stand-in for a `Client` whose one request is answered."""
+        """Return a stand-in for a `Client` or `AsyncClient` whose one request is answered."""
         return _Client(client, _Transport(self, answer))
 
-    def async_client(self, client: Any, answer: Answer) -> _Client:
-        """Return a stand-in for an `AsyncClient` whose one request is answered."""
-        return _Client(client, _AsyncTransport(self, answer))
+    def responding(self, player: Player | AsyncPlayer, stream: type[Any]) -> Any:
+        """Return the response whose body is played."""
+        body = stream(player, self)
+        return self.response(player.status, headers=player.headers, stream=body)
 
     def error(self, broken: Broken, *, has_head: bool) -> Exception:
         """Return the library's own error for a broken connection."""
-        match broken.kind:
-            case Breakage.CONNECTION_REFUSED:
-                name, text = "ConnectError", "[Errno 111] Connection refused"
-            case Breakage.RESET:
-                name, text = "ReadError", "[Errno 104] Connection reset by peer"
-            case Breakage.READ_TIMEOUT:
-                name, text = "ReadTimeout", "The read operation timed out"
-            case Breakage.PEER_DROP if has_head:
-                name = "RemoteProtocolError"
-                text = "peer closed connection without sending complete message body "
-                text += "(incomplete chunked read)"
-            case Breakage.PEER_DROP:
-                name = "RemoteProtocolError"
-                text = "Server disconnected without sending a response."
+        name, text = _ERRORS[broken.kind]
+        if has_head and broken.kind is Breakage.PEER_DROP:
+            text = "peer closed connection without sending complete message body "
+            text += "(incomplete chunked read)"
         error: Exception = getattr(self.errors, name)(text)
         return error
 
@@ -100,6 +104,8 @@ class _Client:
 
 
 class _Transport:
+    """Sends through an answer, where the client blocks and where it awaits."""
+
     __slots__ = ("_answer", "_substitute")
 
     def __init__(self, substitute: SubstituteClient, answer: Answer) -> None:
@@ -112,17 +118,7 @@ class _Transport:
             player.wait_for_head()
         except Broken as broken:
             raise self._substitute.error(broken, has_head=False) from broken
-        substitute = self._substitute
-        stream = substitute.stream(player, substitute)
-        return substitute.response(player.status, headers=player.headers, stream=stream)
-
-
-class _AsyncTransport:
-    __slots__ = ("_answer", "_substitute")
-
-    def __init__(self, substitute: SubstituteClient, answer: Answer) -> None:
-        self._substitute = substitute
-        self._answer = answer
+        return self._substitute.responding(player, self._substitute.stream)
 
     async def handle_async_request(self, request: Any) -> Any:
         player = self._answer.async_player(_read_timeout(request))
@@ -133,9 +129,7 @@ class _AsyncTransport:
         except BaseException:
             player.close()  # cancelled
             raise
-        substitute = self._substitute
-        stream = substitute.async_stream(player, substitute)
-        return substitute.response(player.status, headers=player.headers, stream=stream)
+        return self._substitute.responding(player, self._substitute.async_stream)
 
 
 def _read_timeout(request: Any) -> float | None:

@@ -9,7 +9,6 @@ above the connection classes that vcrpy replaces.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from functools import partial, wraps
 from io import BytesIO
 from types import MappingProxyType
@@ -32,29 +31,21 @@ _TUNNEL: Final = "understudy_open_tunnel"
 _DEFAULT_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
 
 
-@dataclass(frozen=True, slots=True)
-class Urllib3Tap:
-    """Taps `HTTPConnectionPool`."""
+def tap_urllib3(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Wrap what a pool calls once for each request, retries and redirects included.
 
-    module: str = "urllib3.connectionpool"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap what a pool calls once for each request, retries and redirects included.
-
-        Raises AttributeError for urllib3 1, whose responses are built elsewhere.
-        """
-        response_type = sys.modules["urllib3.response"].HTTPResponse
-        if not hasattr(response_type, "_raw_read"):
-            message = "urllib3 1 is not tapped: calls through it are not seen. Use urllib3 2."
-            raise AttributeError(message)
-        watch = partial(attempts.harmless, _watch, response_type, Subclassing(TappedResponse))
-        begin = partial(attempts.harmless, attempts.begin, "urllib3", _describe)
-        patches.wrap(
-            module.HTTPConnectionPool, "_make_request", partial(_sender, attempts, begin, watch)
-        )
-        patches.wrap(
-            module.HTTPSConnectionPool, "_prepare_proxy", partial(_later_tunneller, attempts)
-        )
+    Raises AttributeError for urllib3 1, whose responses are built elsewhere.
+    """
+    response_type = sys.modules["urllib3.response"].HTTPResponse
+    if not hasattr(response_type, "_raw_read"):
+        message = "urllib3 1 is not tapped: calls through it are not seen. Use urllib3 2."
+        raise AttributeError(message)
+    watch = partial(attempts.harmless, _watch, response_type, Subclassing(TappedResponse))
+    begin = partial(attempts.harmless, attempts.begin, "urllib3", _describe)
+    patches.wrap(
+        module.HTTPConnectionPool, "_make_request", partial(_sender, attempts, begin, watch)
+    )
+    patches.wrap(module.HTTPSConnectionPool, "_prepare_proxy", partial(_later_tunneller, attempts))
 
 
 def _sender(

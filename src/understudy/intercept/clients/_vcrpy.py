@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +16,11 @@ if TYPE_CHECKING:
     from ._aiohttp import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class CassetteOrigin:
-    """Marks the attempts that a vcrpy `Cassette` answers or keeps."""
-
-    module: str = "vcr.cassette"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap the playing and the appending of an interaction."""
-        cassette = module.Cassette
-        patches.wrap(cassette, "play_response", partial(_marking, attempts, "was_replayed"))
-        patches.wrap(cassette, "append", partial(_marking, attempts, "was_recorded"))
+def tap_vcr_cassette(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Mark the attempts that a vcrpy `Cassette` answers or keeps."""
+    cassette = module.Cassette
+    patches.wrap(cassette, "play_response", partial(_marking, attempts, "was_replayed"))
+    patches.wrap(cassette, "append", partial(_marking, attempts, "was_recorded"))
 
 
 def _marking(attempts: HttpAttempts, mark: str, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,15 +34,9 @@ def _marking(attempts: HttpAttempts, mark: str, original: Callable[..., Any]) ->
     return marking
 
 
-@dataclass(frozen=True, slots=True)
-class VcrAiohttpTap:
-    """Taps what vcrpy puts in the place of the session's method."""
-
-    module: str = "vcr.stubs.aiohttp_stubs"
-
-    def apply(self, module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
-        """Wrap the function that makes the replacement."""
-        patches.wrap(module, "vcr_request", partial(_sender_maker, attempts))
+def tap_vcr_aiohttp(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Wrap what makes vcrpy's replacement of the session's method."""
+    patches.wrap(module, "vcr_request", partial(_sender_maker, attempts))
 
 
 def _sender_maker(attempts: HttpAttempts, original: Callable[..., Sender]) -> Callable[..., Sender]:

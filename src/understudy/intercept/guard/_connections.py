@@ -6,7 +6,6 @@ A look-up that a loop makes in a thread knows no caller, and uvloop no `socket`.
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +21,11 @@ if TYPE_CHECKING:
     Method = Callable[..., Awaitable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class SocketPatch:
-    """Asks before names are looked up and streams connected, in the module `socket`."""
-
-    module: str = "socket"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap the look-up of names, and both ways to connect."""
-        patches.wrap(module, "getaddrinfo", partial(_asking_getaddrinfo, policy))
-        patches.wrap(module.socket, "connect", partial(_asking_connect, policy), inherited=True)
-        patches.wrap(
-            module.socket, "connect_ex", partial(_asking_connect_ex, policy), inherited=True
-        )
+def patch_sockets(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before names are looked up and streams connected, in the module `socket`."""
+    patches.wrap(module, "getaddrinfo", partial(_asking_getaddrinfo, policy))
+    patches.wrap(module.socket, "connect", partial(_asking_connect, policy), inherited=True)
+    patches.wrap(module.socket, "connect_ex", partial(_asking_connect_ex, policy), inherited=True)
 
 
 def _asking_getaddrinfo(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,44 +89,26 @@ def _addresses_of(policy: NetworkPolicy, host: str | bytes) -> list[str | bytes]
     return [str(address[0]) for *_, address in found]
 
 
-@dataclass(frozen=True, slots=True)
-class AsyncioPatch:
-    """Asks before asyncio looks a name up; its connections pass the patch of `socket`."""
-
-    module: str = "asyncio.base_events"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap the look-up of all of asyncio's loops."""
-        patches.wrap(module.BaseEventLoop, "getaddrinfo", partial(_asking_look_up, policy))
+def patch_asyncio(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before asyncio looks a name up; its connections pass the patch of `socket`."""
+    patches.wrap(module.BaseEventLoop, "getaddrinfo", partial(_asking_look_up, policy))
 
 
-@dataclass(frozen=True, slots=True)
-class ProactorPatch:
-    """Asks before the loop of Windows connects, which passes `socket` by."""
-
-    module: str = "asyncio.proactor_events"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap the connecting of sockets."""
-        loop = module.BaseProactorEventLoop
-        patches.wrap(loop, "sock_connect", partial(_asking_sock_connect, policy))
+def patch_proactor(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before the loop of Windows connects, which passes `socket` by."""
+    loop = module.BaseProactorEventLoop
+    patches.wrap(loop, "sock_connect", partial(_asking_sock_connect, policy))
 
 
-@dataclass(frozen=True, slots=True)
-class UvloopPatch:
-    """Asks before uvloop looks up and connects."""
-
-    module: str = "uvloop"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap the methods of the Python class around uvloop's own."""
-        ways = {
-            "getaddrinfo": _asking_look_up,
-            "create_connection": _asking_create_connection,
-            "sock_connect": _asking_sock_connect,
-        }
-        for name, asking in ways.items():
-            patches.wrap(module.Loop, name, partial(asking, policy), inherited=True)
+def patch_uvloop(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before uvloop looks up and connects, in the Python class around its own."""
+    ways = {
+        "getaddrinfo": _asking_look_up,
+        "create_connection": _asking_create_connection,
+        "sock_connect": _asking_sock_connect,
+    }
+    for name, asking in ways.items():
+        patches.wrap(module.Loop, name, partial(asking, policy), inherited=True)
 
 
 def _asking_look_up(policy: NetworkPolicy, original: Method) -> Method:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .._patches import ImportHook, Installable, Patches
-from ._connections import AsyncioPatch, ProactorPatch, SocketPatch, UvloopPatch
+from ._connections import patch_asyncio, patch_proactor, patch_sockets, patch_uvloop
 from ._policy import Block, NetworkPolicy
 from ._refusal import CallRefused
-from ._requests import AiohttpPatch, GrpcAioPatch, GrpcPatch, HttpClientPatch, httpcore_patches
+from ._requests import (
+    patch_aiohttp,
+    patch_grpc,
+    patch_grpc_aio,
+    patch_http_client,
+    patch_httpcore,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,28 +29,30 @@ if TYPE_CHECKING:
     from ._refusal import Refusal
 
 
-class GuardPatch(Protocol):
-    """How one module, through which something leaves this machine, is made to ask first."""
+class GuardPatch(NamedTuple):
+    """How the module that is called `module` is made to ask before something leaves through it.
 
-    @property
-    def module(self) -> str:
-        """Name of the module whose import makes the patch necessary."""
+    `install` wraps that when the module is there; what a version does not have is left out.
+    """
 
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap what leaves through `module`; what a version does not have is left out."""
+    module: str
+    install: Callable[[ModuleType, Patches, NetworkPolicy], None]
 
 
-ALL_PATCHES: Final[tuple[GuardPatch, ...]] = (
-    SocketPatch(),
-    AsyncioPatch(),
-    ProactorPatch(),
-    UvloopPatch(),
-    HttpClientPatch(),
-    AiohttpPatch(),
-    *httpcore_patches("httpcore"),
-    *httpcore_patches("httpcore2"),
-    GrpcPatch(),
-    GrpcAioPatch(),
+ALL_PATCHES: Final = (
+    GuardPatch("socket", patch_sockets),
+    GuardPatch("asyncio.base_events", patch_asyncio),
+    GuardPatch("asyncio.proactor_events", patch_proactor),
+    GuardPatch("uvloop", patch_uvloop),
+    GuardPatch("http.client", patch_http_client),
+    GuardPatch("aiohttp.connector", patch_aiohttp),
+    *(
+        GuardPatch(f"{engine}.{version}", patch_httpcore)
+        for engine in ("httpcore", "httpcore2")
+        for version in ("_sync.http11", "_sync.http2", "_async.http11", "_async.http2")
+    ),
+    GuardPatch("grpc._channel", patch_grpc),
+    GuardPatch("grpc.aio._channel", patch_grpc_aio),
 )
 
 

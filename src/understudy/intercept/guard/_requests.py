@@ -8,7 +8,6 @@ gRPC is among them: its core opens connections that Python never sees.
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,56 +22,25 @@ _WAYS: Final = ("__call__", "with_call", "future")
 _LOCAL_SCHEMES: Final = frozenset({"unix", "unix-abstract", "vsock"})
 
 
-@dataclass(frozen=True, slots=True)
-class HttpcorePatch:
-    """Asks before a connection of httpx's or httpx2's engine sends a request."""
-
-    module: str
-    connection: str
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap the sending, synchronous or not."""
-        owner = getattr(module, self.connection)
-        client = self.module.partition(".")[0].replace("core", "x")
-        if "Async" in self.connection:
-            ask = partial(_asking_async_connection, policy, client)
-            patches.wrap(owner, "handle_async_request", ask)
-        else:
-            patches.wrap(owner, "handle_request", partial(_asking_connection, policy, client))
-
-
-def httpcore_patches(engine: str) -> tuple[HttpcorePatch, ...]:
-    """Return the patches of the engine named `httpcore` or `httpcore2`."""
-    return (
-        HttpcorePatch(f"{engine}._sync.http11", "HTTP11Connection"),
-        HttpcorePatch(f"{engine}._sync.http2", "HTTP2Connection"),
-        HttpcorePatch(f"{engine}._async.http11", "AsyncHTTP11Connection"),
-        HttpcorePatch(f"{engine}._async.http2", "AsyncHTTP2Connection"),
-    )
+def patch_httpcore(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before a connection of httpx's or httpx2's engine sends a request."""
+    engine, kind, version = module.__name__.split(".")
+    prefix, method = ("Async", "async_") if kind == "_async" else ("", "")
+    connection = getattr(module, f"{prefix}{version.upper()}Connection")
+    asking = partial(_asking_connection, policy, engine.replace("core", "x"))
+    patches.wrap(connection, f"handle_{method}request", asking)
 
 
 def _asking_connection(
     policy: NetworkPolicy, client: str, original: Callable[..., Any]
 ) -> Callable[..., Any]:
     @wraps(original)
-    def handle_request(self: Any, request: Any) -> Any:
+    def handle_request(self: Any, request: Any) -> Any:  # what is awaited is the original's
         if policy.is_blocking and _leads_out(self._network_stream.get_extra_info("socket")):
             policy.request(client, request.method.decode("ascii"), _url_of(request))
         return original(self, request)
 
     return handle_request
-
-
-def _asking_async_connection(
-    policy: NetworkPolicy, client: str, original: Callable[..., Awaitable[Any]]
-) -> Callable[..., Awaitable[Any]]:
-    @wraps(original)
-    async def handle_async_request(self: Any, request: Any) -> Any:
-        if policy.is_blocking and _leads_out(self._network_stream.get_extra_info("socket")):
-            policy.request(client, request.method.decode("ascii"), _url_of(request))
-        return await original(self, request)
-
-    return handle_async_request
 
 
 def _leads_out(used: Any) -> bool:
@@ -86,15 +54,9 @@ def _url_of(request: Any) -> str:
     return bytes(url).decode("ascii", "replace")
 
 
-@dataclass(frozen=True, slots=True)
-class HttpClientPatch:
-    """Asks before `http.client` sends a request, and with it urllib3, requests and botocore."""
-
-    module: str = "http.client"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap what begins each request."""
-        patches.wrap(module.HTTPConnection, "putrequest", partial(_asking_putrequest, policy))
+def patch_http_client(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before `http.client` sends a request, and with it urllib3, requests and botocore."""
+    patches.wrap(module.HTTPConnection, "putrequest", partial(_asking_putrequest, policy))
 
 
 def _asking_putrequest(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,16 +77,10 @@ def _target_of(connection: Any, url: str) -> str:
     return f"{scheme}://[{host}]{url}" if ":" in host else f"{scheme}://{host}{url}"
 
 
-@dataclass(frozen=True, slots=True)
-class AiohttpPatch:
-    """Asks before aiohttp takes a connection, new or out of its pool; WebSockets too."""
-
-    module: str = "aiohttp.connector"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap what hands out connections, but those to sockets and pipes of this machine."""
-        local = (module.UnixConnector, module.NamedPipeConnector)
-        patches.wrap(module.BaseConnector, "connect", partial(_asking_connector, policy, local))
+def patch_aiohttp(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before aiohttp takes a connection, new or out of its pool; WebSockets too."""
+    local = (module.UnixConnector, module.NamedPipeConnector)
+    patches.wrap(module.BaseConnector, "connect", partial(_asking_connector, policy, local))
 
 
 def _asking_connector(
@@ -139,30 +95,18 @@ def _asking_connector(
     return connect
 
 
-@dataclass(frozen=True, slots=True)
-class GrpcPatch:
-    """Asks before each remote call: a channel of `grpc` is no connection yet."""
-
-    module: str = "grpc._channel"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap all ways of calling."""
-        for name, owner in list(vars(module).items()):
-            if name.endswith("MultiCallable") and hasattr(owner, "_target"):
-                for way in _WAYS:
-                    if way in vars(owner):
-                        patches.wrap(owner, way, partial(_asking_call, policy))
+def patch_grpc(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before each remote call: a channel of `grpc` is no connection yet."""
+    for name, owner in list(vars(module).items()):
+        if name.endswith("MultiCallable") and hasattr(owner, "_target"):
+            for way in _WAYS:
+                if way in vars(owner):
+                    patches.wrap(owner, way, partial(_asking_call, policy))
 
 
-@dataclass(frozen=True, slots=True)
-class GrpcAioPatch:
-    """Asks before a channel of `grpc.aio` is made: its calls do not say where they go."""
-
-    module: str = "grpc.aio._channel"
-
-    def install(self, module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-        """Wrap the making of channels."""
-        patches.wrap(module.Channel, "__init__", partial(_asking_channel, policy))
+def patch_grpc_aio(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
+    """Ask before a channel of `grpc.aio` is made: its calls do not say where they go."""
+    patches.wrap(module.Channel, "__init__", partial(_asking_channel, policy))
 
 
 def _asking_call(policy: NetworkPolicy, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ._answerer import RouteAnswerer
 from ._engines import engines, patched
-from ._provider_route import ProviderRoute
-from ._routes import Routes
+from ._routes import ProviderRoute, Routes
 
 __all__ = ["ProviderRoute", "RouteAnswerer", "Routes", "engines", "patched"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .._answer import PassThrough
-from ._provider_route import ProviderRoute
+from ._routes import ProviderRoute
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,19 +1,106 @@
-"""The router."""
+"""The router, and its routes to providers, which the understudy answers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from respx.models import Route
+from respx.patterns import Match, Pattern
 from respx.router import Router
 
-from ._provider_route import ProviderRoute
+from ...calls import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
     import httpx
-    from respx.models import Route
+    from respx.types import RouteResultTypes
 
     from ...mock import MockLLM
     from ...wire import WireApis
+
+
+class _CallTo(Pattern):
+    """Matches the calls to one provider, in every wire API that it speaks."""
+
+    key = ""  # respx keeps no second class of one key, and this module may be loaded anew
+
+    def __init__(self, provider: str, apis: WireApis) -> None:
+        super().__init__(provider)
+        self._apis = apis
+
+    def match(self, request: httpx.Request) -> Match:
+        """Tell whether `request` is such a call."""
+        plain = Request(request.method, str(request.url), dict(request.headers), request.content)
+        recognised = self._apis.recognise(plain)
+        return Match(recognised is not None and recognised.provider == self.value)
+
+
+class ProviderRoute(Route):
+    """Takes the calls to one provider; the understudy answers them in its wire format.
+
+    It answers plainly until it is told what to say, by the methods of `mock_llm`. Told by
+    respx's own methods (`mock`, `respond`, `side_effect`, `pass_through`), it is a route of
+    respx like any other.
+    """
+
+    def __init__(self, provider: str, mock: MockLLM, apis: WireApis) -> None:
+        super().__init__(_CallTo(provider, apis))
+        self.provider = provider
+        self._rules = mock.on(provider=provider)
+        self._is_told = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the understudy answers, and nothing that respx was told."""
+        told = self.return_value is not None or self.side_effect is not None
+        return not (told or self.is_pass_through)
+
+    def reply(self, answer: Any = None, /, *, times: int | None = None, **options: Any) -> Self:
+        """Answer as `mock_llm.reply` does."""
+        self._is_told = True
+        self._rules.reply(answer, times=times, **options)
+        return self
+
+    def replies(self, answers: Sequence[Any], /) -> Self:
+        """Answer with one after the other."""
+        self._is_told = True
+        self._rules.replies(answers)
+        return self
+
+    def script(self, scenario: str, /) -> Self:
+        """Answer with the turns of a scenario."""
+        self._is_told = True
+        self._rules.script(scenario)
+        return self
+
+    def auto_tools(self, *names: str) -> Self:
+        """Call the tools of the request, then end."""
+        self._is_told = True
+        self._rules.auto_tools(*names)
+        return self
+
+    def fail(self, fault: str, /, *, times: int | None = None, **options: Any) -> Self:
+        """Let a fault befall the calls."""
+        self._rules.fail(fault, times=times, **options)
+        return self
+
+    def speak(self) -> None:
+        """See that there is something to say, be it plain."""
+        if not self._is_told:
+            self.reply()
+
+    def resolve(self, request: httpx.Request, **kwargs: Any) -> RouteResultTypes:
+        """Answer as respx was told."""
+        if self.is_ready:
+            msg = (
+                f"{request.method} {request.url} reached a route that the understudy answers, but "
+                "by no client that it sees (httpx, httpx2, aiohttp, urllib3). Tell the route what "
+                "to answer: .respond(…)."
+            )
+            raise AssertionError(msg)
+        return super().resolve(request, **kwargs)
 
 
 class Routes(Router):

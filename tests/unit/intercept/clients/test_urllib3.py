@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from tests.support.watcher import Watcher
 
 from understudy.calls import Request
-from understudy.intercept import Taps
+from understudy.intercept import Tap, Taps
 from understudy.intercept._attempts import HttpAttempts
 from understudy.intercept._patches import Subclassing
 from understudy.intercept.clients._urllib3 import (
     TappedResponse,
-    Urllib3Tap,
     _describe,
     _read,
+    tap_urllib3,
     watch_response,
 )
 
@@ -102,7 +102,7 @@ def test_urllib3_1_is_a_fault_that_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     )
     watcher = Watcher()
 
-    with Taps(watcher, [Urllib3Tap()]):
+    with Taps(watcher, [Tap("urllib3.connectionpool", tap_urllib3)]):
         pass
 
     (fault,) = watcher.faults

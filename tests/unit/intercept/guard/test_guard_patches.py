@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from understudy.intercept._patches import Patches
-from understudy.intercept.guard._connections import ProactorPatch, UvloopPatch
+from understudy.intercept.guard._connections import patch_proactor, patch_uvloop
 from understudy.intercept.guard._refusal import application_line
-from understudy.intercept.guard._requests import GrpcAioPatch, GrpcPatch
+from understudy.intercept.guard._requests import patch_grpc, patch_grpc_aio
 
 
 class Policy:
@@ -42,7 +42,7 @@ class Policy:
 
 def install(patch: Any, module: Any) -> Policy:
     policy = Policy()
-    patch.install(module, Patches(), policy)
+    patch(module, Patches(), policy)
     return policy
 
 
@@ -78,7 +78,7 @@ def _channel_module() -> Any:
 def test_target_of_grpc_is_taken_apart(target: str, asked: list[Any]) -> None:
     """In all of gRPC's spellings, for calls and for channels; a socket of this machine is free."""
     calls, channels = _channel_module(), _channel_module()
-    of_call, of_channel = install(GrpcPatch(), calls), install(GrpcAioPatch(), channels)
+    of_call, of_channel = install(patch_grpc, calls), install(patch_grpc_aio, channels)
 
     assert calls.OneMultiCallable(target)() == "called"
     assert channels.Channel(target).target == target
@@ -111,7 +111,7 @@ class _Loop:
 def test_socket_of_a_loop_is_asked_about(address: Any, asked: list[Any]) -> None:
     """By address, or by what the name leads to."""
     module = SimpleNamespace(BaseProactorEventLoop=type("Loop", (_Loop,), dict(vars(_Loop))))
-    policy = install(ProactorPatch(), module)
+    policy = install(patch_proactor, module)
 
     assert asyncio.run(module.BaseProactorEventLoop().sock_connect(None, address)) == address
 
@@ -130,7 +130,7 @@ def test_socket_of_a_loop_is_asked_about(address: Any, asked: list[Any]) -> None
 def test_connection_of_uvloop_is_asked_about(host: Any, asked: list[Any]) -> None:
     """A name is looked up first; a socket that is connected already has none."""
     module = SimpleNamespace(Loop=type("Loop", (_Loop,), {}))
-    policy = install(UvloopPatch(), module)
+    policy = install(patch_uvloop, module)
 
     assert asyncio.run(module.Loop().create_connection(None, host, 80)) == (host, 80)
 
