@@ -119,7 +119,7 @@ _PING = '{"type": "ping"}'
 def message_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events: the start, a ping, each block with its deltas, the stop."""
     if reply.broken_by is None:
-        return [*content_events(question, reply), *ending_events(reply)]
+        return [*content_events(question, reply), *ending_events(question, reply)]
     error = json_text(error_body(question, reply.broken_by))
     return [*content_events(question, reply), (reply.last, "error", error)]
 
@@ -139,7 +139,7 @@ def content_events(question: Question, reply: Reply) -> list[Event]:
     return events
 
 
-def ending_events(reply: Reply) -> list[Event]:
+def ending_events(_question: Question, reply: Reply) -> list[Event]:
     """Return the events that end a message: why it stopped, and the usage."""
     delta = {"stop_reason": reply.reason_in(_REASONS), "stop_sequence": None}
     usage = {**input_usage(reply.usage), **output_usage(reply.usage)}

@@ -49,7 +49,7 @@ def content_events(_question: Question, reply: Reply) -> list[Event]:
     return events
 
 
-def ending_events(reply: Reply) -> list[Event]:
+def ending_events(_question: Question, reply: Reply) -> list[Event]:
     """Return the events that end a stream: why it stopped, and the usage."""
     metrics = {"latencyMs": reply.latency_ms}
     metadata = json_text({"usage": _usage(reply.usage), "metrics": metrics})
@@ -61,7 +61,7 @@ def converse_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events of a stream."""
     content = content_events(question, reply)
     if reply.broken_by is None:
-        return [*content, *ending_events(reply)]
+        return [*content, *ending_events(question, reply)]
     return [*content, exception_event(question, reply.broken_by, reply.last)]
 
 

@@ -36,10 +36,6 @@ def _claude_content(question: Question, reply: Reply) -> list[Event]:
     return [event for event in events if event[1] != "ping"]
 
 
-def _claude_endings(_question: Question, reply: Reply) -> list[Event]:
-    return claude.ending_events(reply)
-
-
 def _named(question: Question) -> Question:
     """Let the message name the model as Anthropic does, without region and version."""
     found = _CLAUDE.search(question.model_of(None))
@@ -64,8 +60,8 @@ def _nova_content(question: Question, reply: Reply) -> list[Event]:
     return [_wrapped(event) for event in converse.content_events(question, reply)]
 
 
-def _nova_endings(_question: Question, reply: Reply) -> list[Event]:
-    stop, _ = converse.ending_events(reply)
+def _nova_endings(question: Question, reply: Reply) -> list[Event]:
+    stop, _ = converse.ending_events(question, reply)
     metadata = {"usage": _nova_usage(reply), "metrics": {}, "trace": {}}
     return [_wrapped(stop), _wrapped((reply.last, "metadata", json_text(metadata)))]
 
@@ -90,10 +86,6 @@ def _command_answer(question: Question, reply: Reply) -> dict[str, Any]:
     return _without_counts(command.chat_answer(question, reply))
 
 
-def _command_content(_question: Question, reply: Reply) -> list[Event]:
-    return command.content_events(reply)
-
-
 def _cohere_embed(question: Question, reply: Reply) -> dict[str, Any]:
     return _without_counts(cohere_embed.embed_answer(question, reply, by_type=False))
 
@@ -115,9 +107,9 @@ def _titan_embed(question: Question, reply: Reply) -> dict[str, Any]:
     }
 
 
-_ANTHROPIC = Family(_claude_answer, _claude_content, _claude_endings)
+_ANTHROPIC = Family(_claude_answer, _claude_content, claude.ending_events)
 _NOVA = Family(_nova_answer, _nova_content, _nova_endings)
-_COMMAND = Family(_command_answer, _command_content, command.ending_events)
+_COMMAND = Family(_command_answer, command.content_events, command.ending_events)
 _OTHERS = Family(openai.chat_answer, openai.content_events, openai.ending_events)
 # Parts of the names of models, or keys of the body where the name is an opaque ARN.
 _BY_NAME: tuple[tuple[str, Family], ...] = (

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Event, Reply
 
+    _Shape = Callable[[Reply, str], dict[str, Any]]
+
 
 def _no_events(_question: Question, _reply: Reply) -> list[Event]:
     return []
@@ -49,45 +51,26 @@ _TITAN_REASONS = MappingProxyType(
 )
 
 
-def _titan_answer(_question: Question, reply: Reply) -> dict[str, Any]:
+def _titan_answer(reply: Reply, text: str) -> dict[str, Any]:
     result = {
         "tokenCount": reply.usage.output_tokens or 0,
-        "outputText": _text(reply),
+        "outputText": text,
         "completionReason": reply.reason_in(_TITAN_REASONS),
     }
     return {"inputTextTokenCount": reply.usage.input_tokens or 0, "results": [result]}
 
 
-def _titan_content(_question: Question, reply: Reply) -> list[Event]:
-    after = ',"index":0,"totalOutputTextTokenCount":null,"completionReason":null}'
-    return text_events(reply, '{"outputText":', after)
-
-
-def _titan_endings(_question: Question, reply: Reply) -> list[Event]:
-    ending = {
-        "outputText": "",
+def _titan_ending(reply: Reply, text: str) -> dict[str, Any]:
+    return {
+        "outputText": text,
         "index": 0,
         "totalOutputTextTokenCount": reply.usage.output_tokens or 0,
         "completionReason": reply.reason_in(_TITAN_REASONS),
         "inputTextTokenCount": reply.usage.input_tokens or 0,
     }
-    return [(reply.last, "", json_text(ending))]
 
 
-def _llama_answer(_question: Question, reply: Reply) -> dict[str, Any]:
-    return _llama(reply, _text(reply))
-
-
-def _llama_content(_question: Question, reply: Reply) -> list[Event]:
-    after = ',"prompt_token_count":null,"generation_token_count":null,"stop_reason":null}'
-    return text_events(reply, '{"generation":', after)
-
-
-def _llama_endings(_question: Question, reply: Reply) -> list[Event]:
-    return [(reply.last, "", json_text(_llama(reply, "")))]
-
-
-def _llama(reply: Reply, text: str) -> dict[str, Any]:
+def _llama_answer(reply: Reply, text: str) -> dict[str, Any]:
     return {
         "generation": text,
         "prompt_token_count": reply.usage.input_tokens or 0,
@@ -96,27 +79,39 @@ def _llama(reply: Reply, text: str) -> dict[str, Any]:
     }
 
 
-def _mistral_answer(_question: Question, reply: Reply) -> dict[str, Any]:
-    return {"outputs": [{"text": _text(reply), "stop_reason": _reason(reply)}]}
-
-
-def _mistral_content(_question: Question, reply: Reply) -> list[Event]:
-    return text_events(reply, '{"outputs":[{"text":', ',"stop_reason":null}]}')
-
-
-def _mistral_endings(_question: Question, reply: Reply) -> list[Event]:
-    ending = {"outputs": [{"text": "", "stop_reason": _reason(reply)}]}
-    return [(reply.last, "", json_text(ending))]
-
-
-def _text(reply: Reply) -> str:
-    return "".join(one.text for one in reply.lines if isinstance(one, TextLine | RefusalLine))
+def _mistral_answer(reply: Reply, text: str) -> dict[str, Any]:
+    return {"outputs": [{"text": text, "stop_reason": _reason(reply)}]}
 
 
 def _reason(reply: Reply) -> str:
     return "stop" if reply.reason == "tool_calls" else reply.reason
 
 
-TITAN_TEXT = Family(_titan_answer, _titan_content, _titan_endings)
-LLAMA = Family(_llama_answer, _llama_content, _llama_endings)
-MISTRAL_TEXT = Family(_mistral_answer, _mistral_content, _mistral_endings)
+def _completing(answer: _Shape, before: str, after: str, ending: _Shape | None = None) -> Family:
+    """Return a family that completes texts; a stream ends with an answer without any."""
+
+    def whole(_question: Question, reply: Reply) -> dict[str, Any]:
+        texts = [one.text for one in reply.lines if isinstance(one, TextLine | RefusalLine)]
+        return answer(reply, "".join(texts))
+
+    def content(_question: Question, reply: Reply) -> list[Event]:
+        return text_events(reply, before, after)
+
+    def endings(_question: Question, reply: Reply) -> list[Event]:
+        return [(reply.last, "", json_text((ending or answer)(reply, "")))]
+
+    return Family(whole, content, endings)
+
+
+TITAN_TEXT = _completing(
+    _titan_answer,
+    '{"outputText":',
+    ',"index":0,"totalOutputTextTokenCount":null,"completionReason":null}',
+    _titan_ending,
+)
+LLAMA = _completing(
+    _llama_answer,
+    '{"generation":',
+    ',"prompt_token_count":null,"generation_token_count":null,"stop_reason":null}',
+)
+MISTRAL_TEXT = _completing(_mistral_answer, '{"outputs":[{"text":', ',"stop_reason":null}]}')

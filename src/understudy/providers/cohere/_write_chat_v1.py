@@ -57,7 +57,7 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     return {**answer, "meta": _meta(reply.usage)}
 
 
-def content_events(reply: Reply) -> list[Event]:
+def content_events(_question: Question, reply: Reply) -> list[Event]:
     """Return the start, pieces of text, tool calls in pieces and then together."""
     start = {"is_finished": False, "event_type": "stream-start", "generation_id": f"gen-{reply.id}"}
     events: list[Event] = [(reply.first, "", json_text(start))]
@@ -88,7 +88,7 @@ def ending_events(question: Question, reply: Reply) -> list[Event]:
 
 def chat_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events of `v1/chat`."""
-    content = content_events(reply)
+    content = content_events(question, reply)
     if reply.broken_by is None:
         return [*content, *ending_events(question, reply)]
     end = {
