@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from ._auto import Auto
-from ._source import Answerable, Declined, Fixed, InOrder, ReplySource, Script
-from ._written import Computed, answer_content, source_of
+from ._sources import (
+    Answerable,
+    Computed,
+    Declined,
+    Fixed,
+    InOrder,
+    ReplySource,
+    Script,
+    answer_content,
+    source_of,
+)
 
 __all__ = [
     "Answerable",
