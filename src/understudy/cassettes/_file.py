@@ -161,6 +161,8 @@ def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         line = _line_of(error, text)
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
+        if "nesting depth" in problem:  # libyaml has a limit of its own since 0.2.6
+            raise RecursionError from error
         msg = f"{path}{line}: is no YAML: {problem}"
         raise CassetteError(msg) from error
 

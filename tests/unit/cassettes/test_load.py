@@ -9,10 +9,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.cassettes import load_interactions
+from understudy.cassettes import _yaml_reader, load_interactions
 from understudy.errors import CassetteError
 
 if TYPE_CHECKING:
@@ -273,6 +274,22 @@ def test_what_cannot_be_read_is_named(file: Path, content: bytes, message: str) 
         load_interactions(file)
 
     assert str(raised.value).startswith(f"{file}{message}")
+
+
+def test_the_limit_of_libyaml_is_told_in_the_same_words(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newer ones have one, which may be found first."""
+
+    def refuses(_: str) -> None:
+        msg = "exceeded maximum nesting depth"
+        raise yaml.YAMLError(msg)
+
+    monkeypatch.setattr(_yaml_reader, "load_yaml", refuses)
+    file.write_text("a: 1", encoding="utf-8")
+
+    with pytest.raises(CassetteError, match="is nested too deeply"):
+        load_interactions(file)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
