@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
+from ..durable import make_state_folder, replacing
 from ..errors import CassetteError
 from ._document import interaction_of
 from ._file import parse
 from ._har import har_entries, har_interaction
-from ._stored_interaction import StoredInteraction
+from ._stored_interaction import StoredInteraction, from_line, to_line
 from .matching import Keys
 
 if TYPE_CHECKING:
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 
     from ._file import Parsed
     from ._interaction import Interaction, RecordedRequest
-    from ._state import CompiledFile
     from .matching import KeyMaker
-
 
 _LIST: Final = "interactions"
 _VERSION: Final = "version"
+#: Of the compiled form.
+_FORMAT: Final = 1
 #: Parsing less than this takes less than finding what was kept.
 _WORTH_KEEPING: Final = 65_536
 
@@ -46,6 +48,45 @@ class Contents:
     is_writable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """What parsing one cassette gave, for one way of making keys, so that it need not be again.
+
+    The first line is the digest of the rest, the second tells which file and which keys it is of,
+    each further one is an interaction. Whatever does not fit is as if it were not there.
+    """
+
+    path: Path
+    fingerprint: str
+
+    def read(self, digest: str) -> Contents | None:
+        """Return what is kept of the file with this digest; None where nothing fits."""
+        try:
+            total, _, rest = self.path.read_bytes().partition(b"\n")
+            if total != digest_of(rest).encode():
+                return None
+            first, *lines = rest.split(b"\n")
+            header = from_line(first)
+            if header["of"] != [_FORMAT, digest, self.fingerprint]:
+                return None
+            pairs = zip(header["keys"], lines, strict=True)
+            stored = tuple(StoredInteraction(Keys(*keys), line=line) for keys, line in pairs)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return Contents(stored, header["head"], digest)
+
+    def write(self, contents: Contents) -> None:
+        """Keep it; what cannot be written is left out in silence, as it can be made again."""
+        keys = [(each.keys.exact, each.keys.loose) for each in contents.stored]
+        of = [_FORMAT, contents.digest, self.fingerprint]
+        with suppress(OSError, TypeError, ValueError):
+            header = to_line({"of": of, "head": contents.head, "keys": keys})
+            rest = b"\n".join([header, *(each.line for each in contents.stored)])
+            make_state_folder(self.path.parent)
+            with replacing(self.path, sync=False) as file:
+                file.write(digest_of(rest).encode() + b"\n" + rest)
+
+
 def read_contents(
     path: Path, keys: KeyMaker, compiled: CompiledFile | None = None
 ) -> Contents | None:
@@ -60,7 +101,13 @@ def read_contents(
     digest = digest_of(data)
     if compiled is None or len(data) < _WORTH_KEEPING:
         return _contents(parse(data, path), path, digest, keys)
-    return _kept(compiled, digest) or _compiled(parse(data, path), path, digest, keys, compiled)
+    kept = compiled.read(digest)
+    if kept is None:
+        parsed = parse(data, path)
+        kept = _contents(parsed, path, digest, keys)
+        if parsed.is_plain and kept.is_writable:
+            compiled.write(kept)
+    return kept
 
 
 def _bytes(path: Path) -> bytes | None:
@@ -71,27 +118,6 @@ def _bytes(path: Path) -> bytes | None:
     except OSError as error:
         msg = f"{path}: cannot be read: {error.strerror or error}"
         raise CassetteError(msg) from error
-
-
-def _kept(compiled: CompiledFile, digest: str) -> Contents | None:
-    kept = compiled.read(digest)
-    if kept is None:
-        return None
-    pairs = zip(kept.keys, kept.lines, strict=True)
-    stored = tuple(StoredInteraction(Keys(*both), line=line) for both, line in pairs)
-    return Contents(stored, kept.head, digest)
-
-
-def _compiled(
-    parsed: Parsed, path: Path, digest: str, keys: KeyMaker, compiled: CompiledFile
-) -> Contents:
-    """Return what was parsed, and keep it where JSON has a form for it."""
-    contents = _contents(parsed, path, digest, keys)
-    if parsed.is_plain and contents.is_writable:
-        pairs = [(each.keys.exact, each.keys.loose) for each in contents.stored]
-        lines = [each.line for each in contents.stored]
-        compiled.write(digest, pairs, contents.head, lines)
-    return contents
 
 
 def digest_of(data: bytes) -> str:

@@ -7,74 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ..durable import FileLock, Journal, is_alive, make_state_folder, replacing
+from ..durable import FileLock, Journal, is_alive
 from ..errors import JournalError
-from ._stored_interaction import from_line, to_line
+from ._contents import CompiledFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ._settings import RecordMode
     from ._stored_interaction import StoredInteraction
 
-_FORMAT: Final = 1
 _FOLDER: Final = "cassettes"
 _JOURNALS: Final = "*.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """`keys` are pairs of an exact and a loose key; `head` is the document without its list."""
-
-    keys: tuple[tuple[str, str], ...]
-    head: dict[str, Any]
-    lines: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledFile:
-    """The place of one cassette's compiled form, for one way of making keys."""
-
-    path: Path
-    fingerprint: str
-
-    def read(self, digest: str) -> Compiled | None:
-        """Return what is kept of the file with this digest; None where nothing fits."""
-        try:
-            data = self.path.read_bytes()
-            total, _, rest = data.partition(b"\n")
-            if total != _digest(rest):
-                return None
-            first, *lines = rest.split(b"\n")
-            header = from_line(first)
-            if header["of"] != [_FORMAT, digest, self.fingerprint]:
-                return None
-            keys = tuple((exact, loose) for exact, loose in header["keys"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return Compiled(keys, header["head"], tuple(lines)) if len(lines) == len(keys) else None
-
-    def write(
-        self,
-        digest: str,
-        keys: Sequence[tuple[str, str]],
-        head: dict[str, Any],
-        lines: Sequence[bytes],
-    ) -> None:
-        """Keep it; what cannot be written is left out in silence, as it can be made again."""
-        header = {"of": [_FORMAT, digest, self.fingerprint], "head": head, "keys": keys}
-        with suppress(OSError, TypeError, ValueError):
-            rest = b"\n".join([to_line(header), *lines])
-            make_state_folder(self.path.parent)
-            with replacing(self.path, sync=False) as file:
-                file.write(_digest(rest) + b"\n" + rest)
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).hexdigest().encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +41,7 @@ class State:
         return FileLock(self.folder / "lock")
 
     def compiled(self, fingerprint: str) -> CompiledFile:
-        """Return the place of the compiled form."""
+        """Return the compiled form for keys of this fingerprint."""
         return CompiledFile(self.folder / f"{fingerprint}.compiled", fingerprint)
 
     def forget_compiled(self) -> None:
