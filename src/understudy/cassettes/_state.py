@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ..durable import FileLock, Journal, is_alive
+from ..durable import FileLock, Journal, is_alive, state_folder
 from ..errors import JournalError
 from ._contents import CompiledFile
 
@@ -33,7 +33,7 @@ class State:
         """Return the folder for the cassette at `path`; `root` is `.understudy` beside it."""
         place = Path(os.path.realpath(path))
         name = f"{place.stem[:40]}-{blake2b(os.fsencode(place), digest_size=8).hexdigest()}"
-        return cls((root or place.parent / ".understudy") / _FOLDER / name)
+        return cls((root or state_folder(place.parent)) / _FOLDER / name)
 
     @property
     def lock(self) -> FileLock:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from ..clock import RealClock
+from ..durable import state_folder
 from ..providers import default_apis
 from ._cassette import Cassette
 from ._settings import RecordMode
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
     from ..wire import WireApis
-
-_STATE_FOLDER: Final = ".understudy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ class CassetteDefaults:
             record_mode=wanted.record_mode or self.record_mode,
             matching=wanted.matching or self.matching,
             treatment=wanted.treatment or self.treatment,
-            state=None if self.root is None else self.root / _STATE_FOLDER,
+            state=None if self.root is None else state_folder(self.root),
         )
         return CassettePlayer(
             cassette,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from ...cassettes import CASSETTES, files_below
 from ...errors import CassetteError
+from ...options import STATE_FOLDER
 from ...settings import read_table
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _PYPROJECT: Final = Path("pyproject.toml")
 #: Where the plugin keeps what belongs to cassettes: journals, locks, the record of the last run.
-STATE: Final = Path(".understudy")
+STATE: Final = Path(STATE_FOLDER)
 #: What every cassette holds near its beginning or its end.
 _MARKS: Final = (b"interactions", b'"entries"')
 _LOOKED_AT: Final = 4096
