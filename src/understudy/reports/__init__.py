@@ -1,8 +1,7 @@
 """Reports about the calls of a run: figures, a terminal summary, JSON."""
 
-from ._counting import figures_of
 from ._estimates import accuracy_as_json, percent, ratio
-from ._figures import Figures, Latency, Total
+from ._figures import Figures, Latency, Total, figures_of
 from ._json import FORMAT_VERSION, summary_as_json
 from ._line import Line
 from ._number_format import count

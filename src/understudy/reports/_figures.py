@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ..calls import Operation, Origin, Status
+from ..pricing import is_billable
+from ..stats import quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ..events import CallEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +64,75 @@ class Figures:
     duration: Latency | None
     call_ms: float
     simulated: bool
+
+
+#: Origins whose answer came from us: its timing measures no provider.
+STAND_INS: Final = frozenset({Origin.REPLAYED, Origin.MOCKED})
+
+
+def figures_of(attempts: Sequence[CallEvent]) -> Figures:
+    """Sum up attempts, which may belong to several calls."""
+    last = last_attempts(attempts)
+    return Figures(
+        calls=len(last),
+        attempts=len(attempts),
+        errors=sum(event.status is Status.ERROR for event in attempts),
+        failed_calls=sum(event.status is Status.ERROR for event in last),
+        cancelled=sum(event.status is Status.CANCELLED for event in last),
+        input_tokens=_total(attempts, lambda event: event.input_tokens),
+        output_tokens=_total(filter(_writes, attempts), lambda event: event.output_tokens),
+        cache_read_tokens=_total(attempts, lambda event: event.cache_read_tokens),
+        cache_write_tokens=_total(attempts, lambda event: event.cache_write_tokens),
+        reasoning_tokens=_total(attempts, lambda event: event.reasoning_tokens),
+        cost=cost_of(attempts),
+        ttfc=_latency(attempts, lambda event: event.ttfc_ms),
+        duration=_latency(attempts, lambda event: event.duration_ms),
+        call_ms=sum(event.duration_ms or 0 for event in attempts),
+        simulated=any(event.origin in STAND_INS for event in attempts),
+    )
+
+
+def cost_of(attempts: Iterable[CallEvent]) -> Total:
+    """Sum up the cost of attempts in 1e-9 USD."""
+    return _total(attempts, lambda event: event.cost_nanousd)
+
+
+def last_attempts(attempts: Iterable[CallEvent]) -> list[CallEvent]:
+    """Return the last attempt of each logical call, in the order of their first ones."""
+    last: dict[str, CallEvent] = {}
+    for event in attempts:
+        known = last.get(event.call_id)
+        if known is None or event.attempt >= known.attempt:
+            last[event.call_id] = event
+    return list(last.values())
+
+
+def _total(attempts: Iterable[CallEvent], read: Callable[[CallEvent], int | None]) -> Total:
+    known: list[int] = []
+    missing: set[str] = set()
+    for event in attempts:
+        value = read(event)
+        if value is not None:
+            known.append(value)
+        elif is_billable(event):
+            missing.add(event.call_id)
+    return Total(sum(known) if known else None, len(missing))
+
+
+def _writes(event: CallEvent) -> bool:
+    return event.operation is not Operation.EMBEDDINGS
+
+
+def _latency(
+    attempts: Iterable[CallEvent], read: Callable[[CallEvent], float | None]
+) -> Latency | None:
+    measured: list[float] = []
+    simulated: list[float] = []
+    for event in attempts:
+        value = read(event)
+        if value is not None and event.status is Status.OK:
+            (simulated if event.origin in STAND_INS else measured).append(value)
+    values = measured or simulated
+    if not values:
+        return None
+    return Latency(quantile(values, 0.5), quantile(values, 0.95), measured=bool(measured))

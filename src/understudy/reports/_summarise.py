@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from ..analytics import overview_of
 from ..events import CallEvent
 from ..pricing import is_billable, is_unpriced
-from ._counting import STAND_INS, cost_of, figures_of, last_attempts
-from ._models import by_model
+from ._figures import STAND_INS, cost_of, figures_of, last_attempts
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..events import AnyEvent, TokenEstimate
+
+Key = tuple[str | None, str | None]
 
 _FIXTURE = "fixture:"
 
@@ -50,7 +51,7 @@ def summarise(
 
 
 def _models(attempts: Sequence[CallEvent]) -> tuple[ModelFigures, ...]:
-    groups = by_model(attempts).items()
+    groups = _by_model(attempts).items()
     models = [ModelFigures(*key, figures_of(events)) for key, events in groups]
     return tuple(sorted(models, key=lambda m: (-(m.figures.cost.value or 0), m.model or "")))
 
@@ -98,3 +99,30 @@ def _without_usage(attempts: Iterable[CallEvent]) -> tuple[Unknown, ...]:
 
 def _says_nothing(event: CallEvent) -> bool:
     return event.input_tokens is None and event.output_tokens is None
+
+
+def _by_model(attempts: Sequence[CallEvent]) -> dict[Key, list[CallEvent]]:
+    """Group attempts by provider and model.
+
+    An attempt that failed before an answer names only the model that was asked for: it
+    goes with the one that answers to that name, if there is just one.
+    """
+    answering = _answering(attempts)
+    groups: dict[Key, list[CallEvent]] = defaultdict(list)
+    for event in attempts:
+        groups[event.provider, _model(event, answering)].append(event)
+    return groups
+
+
+def _answering(attempts: Iterable[CallEvent]) -> dict[Key, str]:
+    answers: dict[Key, set[str]] = defaultdict(set)
+    for event in attempts:
+        if event.response_model:
+            answers[event.provider, event.request_model].add(event.response_model)
+    return {asked: models.pop() for asked, models in answers.items() if len(models) == 1}
+
+
+def _model(event: CallEvent, answering: dict[Key, str]) -> str | None:
+    if event.response_model:
+        return event.response_model
+    return answering.get((event.provider, event.request_model), event.request_model)

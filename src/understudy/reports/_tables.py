@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Status
-from ._counting import STAND_INS, cost_of
-from ._figures import Total
+from ._figures import STAND_INS, Total, cost_of
 from ._number_format import cost, latency, tokens
 from ._table import Column, fits
 

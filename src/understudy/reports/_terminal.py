@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._estimates import estimate_columns
+from ._estimates import estimate_columns, estimate_notes
 from ._line import Line, heading, warning, wrap
-from ._notes import notes
 from ._number_format import cost, count, dollars, shorten, tokens
 from ._table import lay_out
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from ._summary import OwnerFigures, Summary
+    from ._summary import OwnerFigures, Summary, Unknown
     from ._table import Column
 
 SECTION_TITLE: Final = "LLM calls"
@@ -46,7 +45,7 @@ def render_summary(
         lines += _table(owner_columns(summary), width)
     if verbosity >= _VERY_VERBOSE:
         lines += _table(call_columns(summary.attempts), width)
-    lines += _paragraph([warning(text) for note in notes(summary) for text in wrap(note, width)])
+    lines += _paragraph([warning(text) for note in _notes(summary) for text in wrap(note, width)])
     if store:
         lines += _paragraph(_labelled("store", store, width))
     return lines
@@ -137,3 +136,32 @@ def _labelled(label: str, text: str, width: int) -> list[Line]:
 
 def _paragraph(lines: list[Line]) -> list[Line]:
     return [Line(), *lines] if lines else []
+
+
+def _notes(summary: Summary) -> Iterator[str]:
+    """Yield one sentence for each thing that a reader must know to read the figures."""
+    if summary.without_usage:
+        yield f"no usage in the answer of {_calls_of(summary.without_usage)}"
+    if summary.unpriced:
+        yield (
+            f"no price for {_calls_of(summary.unpriced)}; set one under [tool.understudy.prices]"
+        )
+    if summary.estimated_calls:
+        yield f"tokens of {count(summary.estimated_calls, 'call')} are estimated"
+    if summary.estimates:
+        yield from estimate_notes(summary.estimates)
+    if summary.totals.simulated:
+        yield "* replayed or mocked: not the latency of a provider"
+
+
+def _calls_of(unknown: Iterable[Unknown]) -> str:
+    entries = tuple(unknown)
+    models = ", ".join(map(_unknown_model, entries))
+    return f"{count(sum(entry.calls for entry in entries), 'call')}: {models}"
+
+
+def _unknown_model(entry: Unknown) -> str:
+    name = entry.model or "(unknown)"
+    number = f" x{entry.calls}" if entry.calls > 1 else ""
+    reason = f" ({entry.reason})" if entry.reason else ""
+    return f"{name}{number}{reason}"

@@ -1,14 +1,25 @@
-"""The judgement as JSON."""
+"""The judgement as counts and as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...gates import finding_as_json
-from ._counts import counts
+from ...gates import Verdict, finding_as_json
 
 if TYPE_CHECKING:
     from ...gates import Judgement
+
+
+def counts(judgement: Judgement) -> dict[Verdict, int]:
+    """Return the verdicts that were given, in the order of their words' weight."""
+    numbers = {verdict: judgement.count(verdict) for verdict in Verdict}
+    return {verdict: number for verdict, number in numbers.items() if number}
+
+
+def counted(judgement: Judgement) -> str:
+    """Write them: `120 PASS, 2 FAIL`."""
+    found = counts(judgement)
+    return ", ".join(f"{number:,} {verdict}" for verdict, number in found.items()) or "nothing"
 
 
 def judgement_as_json(judgement: Judgement, *, strict: bool = False) -> dict[str, Any]:

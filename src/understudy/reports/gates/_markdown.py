@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .._number_format import cost, latency, tokens
-from ._counts import counted
+from ._json import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
