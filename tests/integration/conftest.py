@@ -12,6 +12,7 @@ from tests.support.suite import ASK, Imports, Suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _OURS = ("UNDERSTUDY_", "TELEMETRY_", "AWS_")
 _SECRETS = ("_API_KEY", "_AUTH_TOKEN", "_AD_TOKEN")
@@ -64,8 +65,14 @@ def suite(
     return Suite(pytester, imports)
 
 
-@pytest.fixture(params=[(), ("-n2",)], ids=["alone", "n2"])
+@pytest.fixture(scope="session")
+def kept_baselines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where first runs are kept for the tests that begin with one."""
+    return tmp_path_factory.mktemp("baselines")
+
+
+@pytest.fixture(params=[(), ("-n1",)], ids=["alone", "n1"])
 def workers(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """Options for what workers of xdist hand over: without them, and with two."""
+    """Options for what a worker of xdist hands over: without one, and with one."""
     options: tuple[str, ...] = request.param
     return options

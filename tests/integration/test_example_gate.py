@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from tests.support.gated_suite import GatedSuite
+
+if TYPE_CHECKING:
+    from tests.support.suite import Suite
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 PROFILE: Final = """
@@ -34,50 +35,36 @@ REGRESSIONS: Final = {
 }
 
 
-def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the example's tests on the virtual clock."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    command += ["--llm-clock=virtual", "--llm-profile=house", *options]
-    wide = {**os.environ, "COLUMNS": "200"}
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, env=wide
-    )
-
-
-@pytest.fixture(scope="module")
-def accepted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example with its baseline."""
-    folder = tmp_path_factory.mktemp("example")
+@pytest.fixture
+def example(suite: Suite, kept_baselines: Path) -> GatedSuite:
+    """A copy of the example, with its baseline."""
     for path in EXAMPLES.glob("*.py"):
-        shutil.copy(path, folder)
-    (folder / "pyproject.toml").write_text(PROFILE)
-    result = run(folder, "--llm-update-baseline", "--llm-reason=first")
-    assert result.returncode == 0, result.stdout + result.stderr
-    return folder
+        shutil.copy(path, suite.path)
+    (suite.path / "pyproject.toml").write_text(PROFILE)
+    options = "-p", "pytest_asyncio.plugin", "--llm-clock=virtual", "--llm-profile=house"
+    example = GatedSuite(suite, kept_baselines, options)
+    example.start()
+    return example
 
 
 @pytest.mark.parametrize("way", REGRESSIONS)
-def test_each_way_to_regress_is_red(accepted: Path, tmp_path: Path, way: str) -> None:
+def test_each_way_to_regress_is_red(example: GatedSuite, way: str) -> None:
     """And the cause stands there."""
     file, old, new, cause = REGRESSIONS[way]
-    folder = shutil.copytree(accepted, tmp_path / "example")
-    changed = folder / file
-    text, before = changed.read_text(), changed.stat()
-    assert old in text
-    changed.write_text(text.replace(old, new))
-    os.utime(changed, (before.st_atime, before.st_mtime + 10))  # what is compiled shows its age
+    example.change(file, old, new)
 
-    result = run(folder, "--llm-gate")
+    result = example.gate()
 
-    assert result.returncode == 1
-    assert "llm_gate FAIL" in result.stdout
-    assert cause in " ".join(result.stdout.split())
+    assert result.ret == 1
+    printed = result.stdout.str()
+    assert "llm_gate FAIL" in printed
+    assert cause in " ".join(printed.split())
 
 
 @pytest.mark.parametrize("options", [(), ("-n2",), ("-k", "ticket")], ids=" ".join)
-def test_the_unchanged_example_is_green(accepted: Path, options: tuple[str, ...]) -> None:
+def test_the_unchanged_example_is_green(example: GatedSuite, options: tuple[str, ...]) -> None:
     """Alone, with workers, in part."""
-    result = run(accepted, "--llm-gate", *options)
+    result = example.gate(*options)
 
-    assert result.returncode == 0, result.stdout
-    assert "FAIL" not in result.stdout
+    assert result.ret == 0
+    assert "FAIL" not in result.stdout.str()

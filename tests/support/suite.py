@@ -27,6 +27,8 @@ STORE = ".understudy/telemetry.db"
 each_way = pytest.mark.parametrize(
     "workers", [("-pno:xdist",), ("-n0",), ("-n2",)], ids=["without", "n0", "n2"]
 )
+#: For what several workers make together.
+alone_or_two = pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "n2"])
 
 #: What the suites call with: `ask()` sends one chat request over urllib3, `stream()` leaves
 #: its answer open, `aask()` is asynchronous, over httpx2 or httpx.

@@ -122,7 +122,7 @@ def test_a_wrong_marker_is_a_usage_error_under_xdist(suite: Suite) -> None:
         def test_it(): pass
     """)
 
-    result = suite.run("-n2", telemetry=False)
+    result = suite.run("-n1", telemetry=False)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "Did you mean 'page_edit'?" in result.stderr.str()

@@ -147,7 +147,7 @@ def test_hidden_in_a_worker(suite: Suite) -> None:
     """It is the worker's to say."""
     suite.write(f"from asking import by_openai as ask\n{_dedented(HIDING['a bare except'])}")
 
-    check(suite.run("-n2", telemetry=False))
+    check(suite.run("-n1", telemetry=False))
 
 
 @pytest.mark.parametrize("test", HIDING_IN_ASYNCIO.values(), ids=HIDING_IN_ASYNCIO)

@@ -253,16 +253,16 @@ def test_markers_that_contradict_each_other(suite: Suite, markers: str, complain
 
 
 @pytest.mark.parametrize(
-    ("marker", "words", "telemetry"),
+    ("marker", "words", "count", "telemetry"),
     [
-        ("llm_budget(call=1)", "unknown limit 'call'", True),
-        ("llm_budget(call=1)", "unknown limit 'call'", False),
-        ("llm_estimate()", "output_tokens is missing", False),
-        ("llm_cassette(nam='x')", "unknown argument 'nam'", False),
+        ("llm_budget(call=1)", "unknown limit 'call'", "-n2", True),
+        ("llm_budget(call=1)", "unknown limit 'call'", "-n1", False),
+        ("llm_estimate()", "output_tokens is missing", "-n1", False),
+        ("llm_cassette(nam='x')", "unknown argument 'nam'", "-n1", False),
     ],
 )
 def test_workers_refuse_wrong_markers_too(
-    suite: Suite, marker: str, words: str, *, telemetry: bool
+    suite: Suite, marker: str, words: str, count: str, *, telemetry: bool
 ) -> None:
     """The controller says it once, in one line; no test runs."""
     suite.write(f"""
@@ -277,7 +277,7 @@ def test_workers_refuse_wrong_markers_too(
         def test_bad(): pass
     """)
 
-    result = suite.run("-n2", telemetry=telemetry)
+    result = suite.run(count, telemetry=telemetry)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (line,) = filter(None, result.errlines)

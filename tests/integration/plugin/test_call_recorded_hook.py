@@ -68,7 +68,7 @@ def test_it_hears_in_the_process_that_made_the_call(suite: Suite) -> None:
         conftest=NOTING,
     )
 
-    suite.run("-n2")
+    suite.run("-n1")
 
     assert heard(suite) == [f"test_it[{n}] test_it.py::test_it[{n}] ok" for n in range(4)]
 
@@ -163,7 +163,7 @@ def test_failures_on_workers_are_added_up(suite: Suite, *, telemetry: bool) -> N
     """,
     )
 
-    result = suite.run("-n2", telemetry=telemetry)
+    result = suite.run("-n1", telemetry=telemetry)
 
     result.assert_outcomes(passed=4)
     said = [line for line in lines_of(result) if line.startswith("understudy: ")]

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.suite import alone_or_two
 
 if TYPE_CHECKING:
     from tests.support.suite import Suite
@@ -237,6 +238,7 @@ def test_unittest_cases(suite: Suite) -> None:
     }
 
 
+@alone_or_two
 def test_calls_while_tests_are_collected_belong_to_the_run(
     suite: Suite, workers: tuple[str, ...]
 ) -> None:

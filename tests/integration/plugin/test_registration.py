@@ -276,7 +276,7 @@ def test_workers_refuse_it_too(suite: Suite) -> None:
     """,
     )
 
-    result = suite.run("-n2", telemetry=False)
+    result = suite.run("-n1", telemetry=False)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert [*filter(None, result.errlines)] == [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.suite import STORE, lines_of
+from tests.support.suite import STORE, alone_or_two, lines_of
 
 from understudy.store import merge_journals
 
@@ -92,6 +92,7 @@ def test_runs_add_up(suite: Suite) -> None:
     assert newest.run.run_id != oldest.run.run_id
 
 
+@alone_or_two
 def test_a_run_is_described(suite: Suite, workers: tuple[str, ...]) -> None:
     """Versions, platform, command line, workers, beginning and end."""
     suite.run("--llm-store=calls.db", *workers)
@@ -186,7 +187,7 @@ def test_a_locked_store_gets_the_calls_next_time(
     ("place", "options"),
     [
         ("ask.py/calls.db", ()),
-        ("ask.py/calls.db", ("-n2",)),
+        ("ask.py/calls.db", ("-n1",)),
         ("/dev/null/calls.db", ()),
         ("/proc/calls.db", ()),
     ],

@@ -70,14 +70,14 @@ def test_every_sdk_sees_the_same(every_sdk: Suite) -> None:
     assert {(call.status, call.origin) for call in stored.calls} == {("ok", "live")}
 
 
-def test_every_sdk_is_recorded_on_four_workers(every_sdk: Suite) -> None:
+def test_every_sdk_is_recorded_on_two_workers(every_sdk: Suite) -> None:
     """The same events, whichever worker ran the test."""
-    seen(every_sdk, "watched", "-n4", telemetry=True)
+    seen(every_sdk, "watched", "-n2", telemetry=True)
 
     stored = every_sdk.stored()
     assert stored.count == {f"test_it[{caller.name}]": 1 for caller in POSSIBLE}
-    assert {call.worker for call in stored.calls} == {"gw0", "gw1", "gw2", "gw3"}
-    assert stored.run.worker_count == 4
+    assert {call.worker for call in stored.calls} == {"gw0", "gw1"}
+    assert stored.run.worker_count == 2
 
 
 def test_everything_is_undone_at_the_end(suite: Suite) -> None:

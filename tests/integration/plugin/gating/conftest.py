@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from tests.support.suite import Suite
 
 
-@pytest.fixture(scope="session")
-def kept_baselines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where first runs are kept for the tests that begin with one."""
-    return tmp_path_factory.mktemp("baselines")
-
-
 @pytest.fixture
 def gated(suite: Suite, kept_baselines: Path, monkeypatch: pytest.MonkeyPatch) -> GatedSuite:
     """A suite of mocked tests, whose baseline is still to be made."""

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from tests.support.gated_suite import REGRESSIONS, TESTS, figures, section
+from tests.support.suite import alone_or_two
 
 if TYPE_CHECKING:
     from tests.support.gated_suite import GatedSuite
@@ -39,7 +40,6 @@ def test_each_way_to_regress_is_red_and_named(gated: GatedSuite, way: str) -> No
     "options",
     [
         (),
-        ("-n0",),
         ("-n2",),
         ("-k", "numbered"),
         ("-k", "order or refund"),
@@ -274,7 +274,7 @@ def test_no_figure_goes_missing_in_silence(gated: GatedSuite, way: str) -> None:
     gated.start()
     gated.change("test_it.py", old, new)
 
-    result = gated.gate(*(["-n2"] if "skipped" in way else []))
+    result = gated.gate(*(["-n1"] if "skipped" in way else []))
 
     found = figures(result)
     found.pop("PASS", None)
@@ -394,6 +394,7 @@ def test_the_hook_hears_every_verdict(gated: GatedSuite, workers: tuple[str, ...
     assert heard[0].endswith("heard test_it.py::test_refund attempts 2 3")
 
 
+@alone_or_two
 def test_a_wide_fixture_counts_once_for_the_run(
     gated: GatedSuite, workers: tuple[str, ...]
 ) -> None:

@@ -24,7 +24,7 @@ def test_an_update_prints_its_diff_and_is_green(gated: GatedSuite) -> None:
     gated.start()
     gated.change(*REGRESSIONS["one more retry"])
 
-    update = gated.accept("-n2", reason="the provider is flaky")
+    update = gated.accept("-n1", reason="the provider is flaky")
     gate = gated.gate()
 
     assert (update.ret, gate.ret) == (0, 0)
