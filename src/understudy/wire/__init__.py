@@ -8,8 +8,7 @@ from __future__ import annotations
 from ._api import Asked, BaseApi, Landmarks, PromptReader, WireApi
 from ._draft import Content, Draft
 from ._provider import Needed, OtherPath, Provider
-from ._question import Question
-from ._reading import read_error
+from ._reading import Question, read_error
 from ._registry import Recognised, WireApis
 from ._target import Peek, Target
 from ._watcher import StreamWatcher

@@ -11,8 +11,7 @@ from ..calls import Prompt
 from ..errors import UnknownNameError
 from ._addresses import Hosts, OtherRequests
 from ._provider import Provider
-from ._question import Question, read_request
-from ._reading import read, skim
+from ._reading import Question, read, read_request, skim
 from ._target import Peek, Target, target_of
 from ._watcher import StreamWatcher
 

@@ -1,11 +1,19 @@
-"""JSON as providers send it, read without ever raising."""
+"""Fields of JSON as providers send it, read without ever raising: objects, words, counts, money."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..calls import Usage
+
 
 # NaN and infinities are no JSON and no figure either: they read as null.
 _LENIENT = json.JSONDecoder(parse_constant=lambda _: None)
@@ -50,3 +58,79 @@ def word(value: Any) -> str | None:
     if not isinstance(value, str) or not value:
         return None
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+_LARGEST = 2**63 - 1  # what a SQLite INTEGER holds
+_TICKS_PER_USD = 10**10
+
+
+def count(value: Any) -> int | None:
+    """Return a count that is a whole number of at least 0 (5, 5.0 or "5"), else None."""
+    if type(value) is int:
+        return value if 0 <= value <= _LARGEST else None
+    if isinstance(value, float) and value.is_integer():
+        return count(int(value))
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004
+        return count(int(value))
+    return None
+
+
+def first_count(block: Mapping[str, Any], *names: str) -> int | None:
+    """Return the first count that `block` holds under one of `names`."""
+    for name in names:
+        if name in block and (found := count(block[name])) is not None:
+            return found
+    return None
+
+
+def plus(base: int | None, *more: int | None) -> int | None:
+    """Add what is known of `more` to `base`; unknown where `base` is."""
+    return None if base is None else base + sum(part or 0 for part in more)
+
+
+def known_sum(*parts: int | None) -> int | None:
+    """Add the known parts; None where none is known."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
+def money(value: Any) -> float | None:
+    """Return an amount in USD that is finite and at least 0 (0.5 or "0.5"), else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return amount if math.isfinite(amount) and amount >= 0 else None
+
+
+def consistent(usage: Usage) -> Usage:
+    """Drop cache figures that cannot be parts of the input.
+
+    Cache reads and writes are parts of `input_tokens`. Where both together are more, some
+    routes count the same tokens twice: the reads stay, the writes are unknown. Reads alone
+    that are more than the input are unknown. `usage_raw` keeps what the provider said.
+    """
+    read, write, total = usage.cache_read_tokens, usage.cache_write_tokens, usage.input_tokens
+    if not read and not write and not usage.cache_write_1h_tokens:
+        return usage
+    if total is not None and (read or 0) + (write or 0) > total:
+        read = read if (read or 0) <= total else None
+        write = write if read is None and (write or 0) <= total else None
+        usage = replace(usage, cache_read_tokens=read, cache_write_tokens=write)
+    if (usage.cache_write_1h_tokens or 0) > (usage.cache_write_tokens or 0):
+        usage = replace(usage, cache_write_1h_tokens=None)
+    return usage
+
+
+def reported_cost(usage: Mapping[str, Any]) -> float | None:
+    """Return the billed cost in USD that a usage block holds.
+
+    OpenRouter: `cost`; Perplexity: `cost.total_cost`; xAI: `cost_in_usd_ticks` (1e-10 USD).
+    """
+    cost = usage.get("cost")
+    if cost is not None:
+        return money(cost.get("total_cost") if isinstance(cost, dict) else cost)
+    ticks = money(usage.get("cost_in_usd_ticks"))
+    return None if ticks is None else ticks / _TICKS_PER_USD

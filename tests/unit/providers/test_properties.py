@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import subprocess
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -109,16 +107,3 @@ def test_any_answer_can_be_booked(answer: dict[str, Any]) -> None:
 def test_any_invoke_stream_can_be_booked(events: list[dict[str, Any]]) -> None:
     """Each family of models has its own shape."""
     event_of(read("bedrock.invoke", invoke_stream(*events)))
-
-
-def test_importing_it_imports_little() -> None:
-    """It is on the way of every call: the standard library and a JSON parser."""
-    code = (
-        "import sys; before = set(sys.modules); import understudy.providers;"
-        "new = {name.partition('.')[0] for name in set(sys.modules) - before};"
-        "print(*sorted(new - sys.stdlib_module_names - {'understudy'}))"
-    )
-
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert set(ran.stdout.split()) <= {"pydantic_core", "typing_extensions"}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Usage
-from ...wire.counts import consistent, count, first_count, plus, reported_cost
-from ...wire.fields import mapping, word
+from ...wire.fields import consistent, count, first_count, mapping, plus, reported_cost, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

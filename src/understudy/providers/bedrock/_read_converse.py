@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
 from ...wire import Asked, BaseApi
-from ...wire.counts import consistent, count, first_count, known_sum, plus
-from ...wire.fields import mapping, mappings, word
+from ...wire.fields import consistent, count, first_count, known_sum, mapping, mappings, plus, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

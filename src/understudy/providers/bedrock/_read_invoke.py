@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire.counts import first_count
-from ...wire.fields import first, mapping, word
+from ...wire.fields import first, first_count, mapping, word
 from ..anthropic import AnthropicComplete, AnthropicMessages
 from ..cohere import read_cohere_usage
 from ..openai import read_head, read_message, read_openai_usage

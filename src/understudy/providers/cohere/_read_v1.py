@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
 from ...wire import BaseApi, Landmarks
-from ...wire.counts import consistent, count
-from ...wire.fields import first, mapping, mappings, word
+from ...wire.fields import consistent, count, first, mapping, mappings, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
 from ...wire import BaseApi
-from ...wire.counts import consistent, count, known_sum, plus
-from ...wire.fields import mapping, mappings, word
+from ...wire.fields import consistent, count, known_sum, mapping, mappings, plus, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Prompt, Usage
 from ...wire import Asked, BaseApi, Landmarks
-from ...wire.counts import count
-from ...wire.fields import mapping, mappings, word
+from ...wire.fields import count, mapping, mappings, word
 from ..openai import read_chat
 
 if TYPE_CHECKING:

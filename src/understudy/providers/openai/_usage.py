@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Usage
-from ...wire.counts import consistent, count, first_count, known_sum, plus, reported_cost
-from ...wire.fields import mapping
+from ...wire.fields import consistent, count, first_count, known_sum, mapping, plus, reported_cost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from ._reply import ErrorKind, Failure
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .._question import Question
+    from .._reading import Question
     from ._framing import Event, Framing
     from ._reply import Reply
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from understudy.calls import Usage
-from understudy.wire.counts import consistent, count, known_sum, money, plus, reported_cost
+from understudy.wire.fields import consistent, count, known_sum, money, plus, reported_cost
 
 
 @pytest.mark.parametrize(
