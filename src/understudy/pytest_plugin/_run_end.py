@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ..reports import SECTION_TITLE, Line
 from ._workers import hand_over, is_worker
-from .run import write_summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from _pytest.terminal import TerminalReporter
 
     from ..app import Instrumentation
+    from ._feature import Feature
     from .features import Features
     from .run import FinishedRun
+
 
 _GREEN: Final = frozenset({pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
@@ -65,12 +69,12 @@ class RunEnd:
             self._fail(session, feature.finish(self.run))
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and self._config.getoption("no_summary"):
-            write_summary(terminal, self.run, self._features)  # before pytest 9.2 nobody asks
+            _write_summary(terminal, self.run, self._features)  # before pytest 9.2 nobody asks
 
     def write(self, terminal: TerminalReporter) -> None:
         """Write what happened, where a summary is wanted; a worker knows it in part only."""
         if not (is_worker(self._config) or self._config.getoption("no_summary")):
-            write_summary(terminal, self.run, self._features)
+            _write_summary(terminal, self.run, self._features)
 
     def _hand_over(self) -> None:
         handed = {name: each.handover() for name, each in self._features._asdict().items()}
@@ -86,3 +90,40 @@ class RunEnd:
             session.exitstatus = wanted
         if not is_crash:
             self.run.store_exit_status(int(session.exitstatus))
+
+
+def _write_summary(
+    terminal: TerminalReporter, run: FinishedRun, features: Sequence[Feature]
+) -> None:
+    """Write our section of pytest's summary, and the sections of features.
+
+    Where the user wants no summary, what went wrong is written all the same.
+    """
+    is_wanted = not terminal.config.getoption("no_summary")
+    _write(terminal, SECTION_TITLE, list(_lines(terminal, run, features, is_wanted=is_wanted)))
+    sections = (feature.section() for feature in features) if is_wanted else ()
+    for section in sections:
+        if section is not None:
+            _write(terminal, *section)
+
+
+def _lines(
+    terminal: TerminalReporter, run: FinishedRun, features: Sequence[Feature], *, is_wanted: bool
+) -> Iterator[Line]:
+    if is_wanted:
+        width = terminal._tw.fullwidth  # noqa: SLF001 - pytest's own plugins read it there
+        yield from run.summary(width=width, verbosity=terminal.config.get_verbosity())
+    for feature in features:
+        yield from feature.facts()
+    for text in run.problems():
+        yield Line(f"understudy: {text}", {"yellow": True})
+    for feature in features:
+        yield from feature.notices()
+
+
+def _write(terminal: TerminalReporter, title: str, lines: Iterable[Line]) -> None:
+    written = list(lines)
+    if written:
+        terminal.write_sep("=", title)
+    for line in written:
+        terminal.write_line(line.text, **line.markup)

@@ -9,7 +9,7 @@ import pytest
 from understudy.delays import Profiles
 from understudy.errors import CassetteError
 from understudy.providers import default_apis
-from understudy.pytest_plugin._mock_library import (
+from understudy.pytest_plugin._context import (
     RecordedProfile,
     cassettes_below,
     check_profile,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ...errors import UnderstudyError
-from .._mock_library import check_profile
+from .._context import check_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from ._finished import FinishedRun
 from ._journal import RunJournal, open_journal
-from ._written import write_summary
 
-__all__ = ["FinishedRun", "RunJournal", "open_journal", "write_summary"]
+__all__ = ["FinishedRun", "RunJournal", "open_journal"]

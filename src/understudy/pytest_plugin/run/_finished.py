@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...store import LooseLines, open_store
+from ._journal import beginning, ending
 from ._merge import merge
-from ._record import beginning, ending
 from ._summary import calls_of, problems_of, summary_of
 
 if TYPE_CHECKING:

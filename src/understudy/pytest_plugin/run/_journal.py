@@ -1,22 +1,28 @@
-"""Where a process keeps its lines until the controller merges them."""
+"""The line of a run in its journal, and what is known of a run besides its calls."""
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from ...durable import Journal, RunJournals, journal_path, state_folder
 from ...errors import JournalError
-from ...events import new_id
-from ...store import journal_root
+from ...events import EVENT_VERSION, new_id
+from ...git import git_says
+from ...redaction import redacted
+from ...store import journal_root, redact
 from ...telemetry import JournalWriter, NullWriter
 from .._workers import told_run_id
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
+    from ...clock import Clock
     from ...settings import Settings
 
 
@@ -92,3 +98,42 @@ def open_journal(config: pytest.Config, settings: Settings) -> RunJournal:
     journal = RunJournal(run_id, worker, settings.store, root)
     journal.open(is_controller=handed is None)
     return journal
+
+
+def beginning(config: pytest.Config, clock: Clock) -> dict[str, Any]:
+    """Return the line that opens a run."""
+    return {
+        "kind": "run",
+        "started": _now(clock),
+        "python_version": platform.python_version(),
+        "pytest_version": pytest.__version__,
+        "understudy_version": version("pytest-understudy"),
+        "event_version": EVENT_VERSION,
+        "platform": platform.platform(),
+        "options": [redacted(redact(str(each))) for each in config.invocation_params.args],
+    }
+
+
+def ending(
+    config: pytest.Config, clock: Clock, *, exit_status: int, workers: int
+) -> dict[str, Any]:
+    """Return the line that closes a run."""
+    return {
+        "kind": "run",
+        "finished": _now(clock),
+        "exit_status": exit_status,
+        "worker_count": workers,
+        **_git(config.rootpath),
+    }
+
+
+def _now(clock: Clock) -> str:
+    return datetime.fromtimestamp(clock.wall(), UTC).isoformat()
+
+
+def _git(root: Path) -> dict[str, Any]:
+    commit = git_says(root, "rev-parse", "HEAD")
+    if not commit:
+        return {}
+    changes = git_says(root, "status", "--porcelain", "--untracked-files=no")
+    return {"git_commit": commit, "git_dirty": None if changes is None else bool(changes)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.unit.telemetry.samples import StillClock
 
-from understudy.pytest_plugin.run._record import beginning, ending
+from understudy.pytest_plugin.run._journal import beginning, ending
 from understudy.store import Run
 
 if TYPE_CHECKING:

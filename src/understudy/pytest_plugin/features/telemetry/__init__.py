@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ._call_recorded import CallRecordedHook
-from ._fixture_scopes import FixtureScope
-from ._phases import CASSETTE_VERDICT, own_node_id
-from ._telemetry import TestTelemetry
+from ._phases import CASSETTE_VERDICT, FixtureScope, own_node_id
+from ._telemetry import CallRecordedHook, TestTelemetry
 
 __all__ = ["CASSETTE_VERDICT", "CallRecordedHook", "FixtureScope", "TestTelemetry", "own_node_id"]

@@ -1,28 +1,51 @@
-"""Whose calls are whose, and what becomes of each test."""
+"""Telemetry of tests: whose calls are whose, and who hears of them."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from ....events import CallEvent
 from ....telemetry import Owner
 from ..._call_log import CallLog
 from ..._feature import BaseFeature
 from ..._test_needs import uses_us
 from ...markers._calls import ignores_calls
-from ._fixture_scopes import FixtureScope
-from ._phases import Phases, own_node_id
+from ._phases import FixtureScope, Phases, own_node_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import pytest
-
     from ....app import Instrumentation
+    from ....events import TelemetryEvent
     from ....pricing import PriceBook
     from ..._context import RunContext
     from ..._running_test import RunningTest
-    from ._call_recorded import CallRecordedHook
+
+
+class CallRecordedHook:
+    """Calls the hook for each recorded call. Satisfies `understudy.telemetry.Listener`."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self.look()
+
+    def look(self) -> None:
+        """See whether some plugin or conftest that is loaded by now implements the hook."""
+        self.is_wanted = bool(self._config.hook.pytest_llm_call_recorded.get_hookimpls())
+
+    def hear(self, owner: Owner, event: TelemetryEvent) -> None:
+        """Call the hook, where the event is a call."""
+        if not isinstance(event, CallEvent):
+            return
+        hook = owner.item.ihook if isinstance(owner.item, pytest.Item) else self._config.hook
+        try:
+            hook.pytest_llm_call_recorded(item=owner.item, event=event)
+        except (pytest.fail.Exception, pytest.skip.Exception) as error:
+            # No `Exception`, so that it would reach the code that made the call.
+            raise RuntimeError(str(error)) from error
 
 
 class TestTelemetry(BaseFeature):
