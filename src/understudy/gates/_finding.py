@@ -127,6 +127,17 @@ class Judgement:
             return sum(map(len, self.passed.values()))
         return sum(finding.verdict is verdict for finding in self.findings)
 
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """The verdicts that were given, in the order of their words' weight."""
+        numbers = {verdict: self.count(verdict) for verdict in Verdict}
+        return {verdict: number for verdict, number in numbers.items() if number}
+
+    @property
+    def tally(self) -> str:
+        """The verdicts in words: `120 PASS, 2 FAIL`."""
+        return ", ".join(f"{number:,} {each}" for each, number in self.counts.items()) or "nothing"
+
     def everything(self) -> Iterator[Finding]:
         """Yield all findings, those that passed at the end."""
         yield from self.findings

@@ -3,10 +3,9 @@
 from ._estimates import accuracy_as_json, percent, ratio
 from ._figures import Figures, Latency, Total, figures_of
 from ._json import FORMAT_VERSION, summary_as_json
-from ._line import Line
+from ._layout import Line
 from ._number_format import count
-from ._summarise import summarise
-from ._summary import ModelFigures, OwnerFigures, Summary, Unknown
+from ._summary import ModelFigures, OwnerFigures, Summary, Unknown, summarise
 from ._terminal import SECTION_TITLE, render_summary
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ._layout import Column
 from ._number_format import count
-from ._table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

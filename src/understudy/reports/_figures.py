@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ..events import CallEvent
 
 
+#: Origins whose answer came from us: its timing measures no provider.
+STAND_INS: Final = frozenset({Origin.REPLAYED, Origin.MOCKED})
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """A sum over the attempts that say a figure; None where none does.
@@ -64,10 +68,6 @@ class Figures:
     duration: Latency | None
     call_ms: float
     simulated: bool
-
-
-#: Origins whose answer came from us: its timing measures no provider.
-STAND_INS: Final = frozenset({Origin.REPLAYED, Origin.MOCKED})
 
 
 def figures_of(attempts: Sequence[CallEvent]) -> Figures:

@@ -1,14 +1,27 @@
-"""The summary of a run."""
+"""The summary of a run, and how it is made of its events."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from ..analytics import overview_of
+from ..events import CallEvent
+from ..pricing import is_billable, is_unpriced
+from ._figures import STAND_INS, cost_of, figures_of, last_attempts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from ..analytics import Overview
-    from ..events import CallEvent
+    from ..events import AnyEvent, TokenEstimate
     from ._figures import Figures, Total
+
+
+Key = tuple[str | None, str | None]
+
+_FIXTURE: Final = "fixture:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +80,110 @@ class Summary:
     estimated_calls: int
     attempts: tuple[CallEvent, ...]
     estimates: Overview | None = None
+
+
+def by_model(attempts: Sequence[CallEvent]) -> dict[Key, list[CallEvent]]:
+    """Group attempts by provider and model.
+
+    An attempt that failed before an answer names only the model that was asked for: it
+    goes with the one that answers to that name, if there is just one.
+    """
+    answering = _answering(attempts)
+    groups: dict[Key, list[CallEvent]] = defaultdict(list)
+    for event in attempts:
+        groups[event.provider, _model(event, answering)].append(event)
+    return groups
+
+
+def _answering(attempts: Iterable[CallEvent]) -> dict[Key, str]:
+    answers: dict[Key, set[str]] = defaultdict(set)
+    for event in attempts:
+        if event.response_model:
+            answers[event.provider, event.request_model].add(event.response_model)
+    return {asked: models.pop() for asked, models in answers.items() if len(models) == 1}
+
+
+def _model(event: CallEvent, answering: dict[Key, str]) -> str | None:
+    if event.response_model:
+        return event.response_model
+    return answering.get((event.provider, event.request_model), event.request_model)
+
+
+def summarise(
+    events: Iterable[AnyEvent],
+    *,
+    why_unpriced: Callable[[CallEvent], str | None] | None = None,
+    estimates: Sequence[TokenEstimate] = (),
+) -> Summary:
+    """Sum up the calls among `events`; `why_unpriced` says why one has no price."""
+    attempts = sorted((e for e in events if isinstance(e, CallEvent)), key=lambda e: e.ts)
+    owners = _owners(attempts)
+    outside = [event for event in attempts if event.phase_id is None]
+    paid = [event for event in attempts if event.is_paid]
+    stood_in = [event for event in attempts if event.origin in STAND_INS]
+    return Summary(
+        totals=figures_of(attempts),
+        models=_models(attempts),
+        tests=tuple(owner for owner in owners if not owner.name.startswith(_FIXTURE)),
+        fixtures=tuple(owner for owner in owners if owner.name.startswith(_FIXTURE)),
+        outside=figures_of(outside) if outside else None,
+        origins=_origins(attempts),
+        spent=cost_of(paid) if paid else None,
+        saved=cost_of(stood_in) if stood_in else None,
+        unpriced=_unpriced(attempts, why_unpriced),
+        without_usage=_without_usage(attempts),
+        estimated_calls=len({e.call_id for e in attempts if e.usage_source == "estimated"}),
+        attempts=tuple(attempts),
+        estimates=overview_of(estimates) if estimates else None,
+    )
+
+
+def _models(attempts: Sequence[CallEvent]) -> tuple[ModelFigures, ...]:
+    groups = by_model(attempts).items()
+    models = [ModelFigures(*key, figures_of(events)) for key, events in groups]
+    return tuple(sorted(models, key=lambda m: (-(m.figures.cost.value or 0), m.model or "")))
+
+
+def _owners(attempts: Iterable[CallEvent]) -> list[OwnerFigures]:
+    groups: dict[tuple[str, str], list[CallEvent]] = defaultdict(list)
+    for event in attempts:
+        if event.phase_id is not None:
+            groups[event.phase_id, event.worker].append(event)
+    workers = Counter(name for name, _ in groups)
+    return [
+        OwnerFigures(
+            name=name,
+            worker=worker if workers[name] > 1 else None,
+            reruns=0 if name.startswith(_FIXTURE) else max(event.rerun for event in events),
+            figures=figures_of(events),
+        )
+        for (name, worker), events in groups.items()
+    ]
+
+
+def _origins(attempts: Iterable[CallEvent]) -> dict[str, int]:
+    """Count logical calls by where the answer came from; `none` came from nowhere."""
+    return dict(Counter(str(event.origin or "none") for event in last_attempts(attempts)))
+
+
+def _unpriced(
+    attempts: Iterable[CallEvent], why_unpriced: Callable[[CallEvent], str | None] | None
+) -> tuple[Unknown, ...]:
+    calls: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
+    for event in attempts:
+        if is_unpriced(event) and not _says_nothing(event):
+            reason = why_unpriced(event) if why_unpriced else None
+            calls[event.model, reason].add(event.call_id)
+    return tuple(Unknown(model, len(ids), reason) for (model, reason), ids in calls.items())
+
+
+def _without_usage(attempts: Iterable[CallEvent]) -> tuple[Unknown, ...]:
+    calls: dict[str | None, set[str]] = defaultdict(set)
+    for event in attempts:
+        if is_billable(event) and _says_nothing(event):
+            calls[event.model].add(event.call_id)
+    return tuple(Unknown(model, len(ids)) for model, ids in calls.items())
+
+
+def _says_nothing(event: CallEvent) -> bool:
+    return event.input_tokens is None and event.output_tokens is None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from ..calls import Status
 from ._figures import STAND_INS, Total, cost_of
+from ._layout import Column, fits
 from ._number_format import cost, latency, tokens
-from ._table import Column, fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ._estimates import estimate_columns, estimate_notes
-from ._line import Line, heading, warning, wrap
+from ._layout import Line, heading, lay_out, warning, wrap
 from ._number_format import cost, count, dollars, shorten, tokens
-from ._table import lay_out
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ._layout import Column
     from ._summary import OwnerFigures, Summary, Unknown
-    from ._table import Column
 
 SECTION_TITLE: Final = "LLM calls"
 

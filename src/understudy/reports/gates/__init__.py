@@ -1,8 +1,7 @@
 """What the gate says: for a terminal, as JSON, as Markdown, as annotations of GitHub."""
 
-from ._annotations import workflow_commands
-from ._json import judgement_as_json
 from ._markdown import markdown
+from ._programs import judgement_as_json, workflow_commands
 from ._terminal import GATE_TITLE, render_judgement
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .._number_format import cost, latency, tokens
-from ._json import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +28,7 @@ def _gate(judgement: Judgement | None, *, strict: bool) -> Iterator[str]:
         return
     is_red = bool(judgement.failing(strict=strict))
     yield f"## LLM gate: {'red' if is_red else 'green'} {_SIGNS['red' if is_red else 'green']}"
-    yield f"Figures: {counted(judgement)}."
+    yield f"Figures: {judgement.tally}."
     if judgement.findings:
         yield _table(
             ("", "test", "metric", "change", "why", "what to do"),

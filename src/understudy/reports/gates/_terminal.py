@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._line import Line, wrap
-from ._json import counted
+from .._layout import Line, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,13 +28,13 @@ def render_judgement(
     """
     if verbosity < 0 and not judgement.findings:
         return []
-    lines = [Line(f"figures  {counted(judgement)}")]
+    lines = [Line(f"figures  {judgement.tally}")]
     failing = judgement.failing(strict=strict)
     lines += [Line(text, {"red": True}) for text in _failures(failing, width)]
     others = [finding for finding in judgement.findings if finding not in failing]
     for group in _alike(others, apart=verbosity >= _VERBOSE):
         markup = {"yellow": True} if group[0].verdict.colour == "yellow" else {}
-        lines += [Line(text, markup) for text in _told(group, width)]
+        lines += [Line(text, markup) for text in _group_lines(group, width)]
     for note in judgement.notes:
         lines += [Line(text) for text in wrap(f"note     {note}", width, indent=9)]
     return lines
@@ -60,7 +59,7 @@ def _alike(findings: Iterable[Finding], *, apart: bool) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def _told(group: list[Finding], width: int) -> Iterator[str]:
+def _group_lines(group: list[Finding], width: int) -> Iterator[str]:
     first = group[0]
     if len(group) == 1:
         yield first.subject
@@ -69,8 +68,8 @@ def _told(group: list[Finding], width: int) -> Iterator[str]:
         names = ", ".join(finding.subject for finding in group[:_NAMED])
         more = f" and {len(group) - _NAMED:,} more" if len(group) > _NAMED else ""
         yield from wrap(f"{names}{more}", width)
-        said = ": ".join(filter(None, (first.metric, first.reason)))
-        yield from _paragraph(f"{first.verdict} {said}", width)
+        common = ": ".join(filter(None, (first.metric, first.reason)))
+        yield from _paragraph(f"{first.verdict} {common}", width)
     if first.advice and first.verdict.colour == "yellow":
         yield from _paragraph(f"-> {first.advice}", width)
 

@@ -1,20 +1,51 @@
-"""Tables of text that fit a terminal."""
+"""Lines of a report, and tables of text that fit a terminal."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import textwrap
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ._number_format import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
 
 _GAP: Final = "  "
 #: A name is never cut further than this.
 _SHORTEST_NAME: Final = 8
 #: Cells that say nothing.
 _EMPTY: Final = frozenset({"", "-", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text; `markup` is what `TerminalReporter.write_line` takes by keyword."""
+
+    text: str = ""
+    markup: Mapping[str, bool] = field(default_factory=dict)
+
+
+def heading(text: str) -> Line:
+    """Make a line that opens a part of the report."""
+    return Line(text, {"bold": True})
+
+
+def warning(text: str) -> Line:
+    """Make a line that says what the figures leave out."""
+    return Line(text, {"yellow": True})
+
+
+def wrap(text: str, width: int, *, indent: int = 2) -> list[str]:
+    """Break a text at blanks into lines of `width`; a longer word, as a path, stays whole."""
+    return textwrap.wrap(
+        text,
+        width,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

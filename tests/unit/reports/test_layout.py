@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.reports._table import Column, fits, lay_out
+from understudy.reports._layout import Column, fits, lay_out
 
 NAMES = Column("model", ("gpt-4o-2024-08-06", "o3"), name=10)
 CALLS = Column("calls", ("12", "3"), rank=2)

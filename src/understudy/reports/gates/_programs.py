@@ -1,13 +1,28 @@
-"""Workflow commands of GitHub Actions, which show a finding beside its line."""
+"""What programs read of a judgement: JSON, and workflow commands of GitHub Actions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from ...gates import finding_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ...gates import Judgement, RanTest
+
+
+def judgement_as_json(judgement: Judgement, *, strict: bool = False) -> dict[str, Any]:
+    """Return what `json.dumps` takes: counts, all findings the worst first, what passed."""
+    return {
+        "failed": bool(judgement.failing(strict=strict)),
+        "compared": judgement.compared,
+        "counts": {str(verdict): number for verdict, number in judgement.counts.items()},
+        "verdicts": [finding_as_json(finding) for finding in judgement.findings],
+        "passed": {subject: list(metrics) for subject, metrics in judgement.passed.items()},
+        "notes": list(judgement.notes),
+    }
+
 
 #: GitHub shows ten of each kind for a step.
 _SHOWN: Final = 10
