@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..calls import Exchange, Request, Response
     from ._api import Asked, PromptReader, WireApi
     from ._draft import Draft
-    from .writing import ApiWriter, Failure, Rendered, Reply
+    from .writing import Failure, Rendered, Reply
 
 _REMEMBERED = 512
 
@@ -81,7 +81,7 @@ class WireApis:
     _known: dict[tuple[str, str], Recognised | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    _writers: dict[str, ApiWriter] = field(
+    _writers: dict[str, Callable[[Question, Reply | Failure], Rendered]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -132,9 +132,9 @@ class WireApis:
         Raises:
             UnknownNameError: nobody writes that wire API.
         """
-        from .writing import write  # noqa: PLC0415 - only who mocks anything pays for it
-
-        return write(self._writer_of(question.wire_api), question, answer)
+        if question.wire_api not in self._writers:
+            self._find_writer(question.wire_api)
+        return self._writers[question.wire_api](question, answer)
 
     def is_provider_request(self, request: Request) -> bool:
         """Tell whether a request goes to a provider: a model list, a file, a poll."""
@@ -165,15 +165,15 @@ class WireApis:
         readers = (each.prompts[name] for each in self.providers if name in each.prompts)
         return next(readers, self.prompt_reader)
 
-    def _writer_of(self, wire_api: str) -> ApiWriter:
-        if wire_api not in self._writers:
-            found = (writer for each in self.providers if (writer := each.writer_of(wire_api)))
-            writer = next(found, None)
-            if writer is None:
-                kind = "wire API"
-                raise UnknownNameError(kind, wire_api, [api.wire_api for api in self.ordered])
-            self._writers[wire_api] = writer
-        return self._writers[wire_api]
+    def _find_writer(self, wire_api: str) -> None:
+        from .writing import write  # noqa: PLC0415 - only who mocks anything pays for it
+
+        found = (writer for each in self.providers if (writer := each.writer_of(wire_api)))
+        writer = next(found, None)
+        if writer is None:
+            kind = "wire API"
+            raise UnknownNameError(kind, wire_api, [api.wire_api for api in self.ordered])
+        self._writers[wire_api] = partial(write, writer)
 
 
 def _matches(api: WireApi, target: Target, peek: Peek) -> bool:
