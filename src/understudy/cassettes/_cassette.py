@@ -22,6 +22,7 @@ from .matching import Hit, KeyMaker, Matching, Miss, MissAction, MissReason, exp
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
     from datetime import datetime, timedelta
 
     from ._interaction import RecordedRequest, RecordedResponse
@@ -197,26 +198,23 @@ class Cassette:
     @property
     def interactions(self) -> tuple[Interaction, ...]:
         """All interactions: those of the file, then those recorded since."""
-        with self._lock:
-            return self._index.all
+        return self._where(lambda _: True)
 
     @property
     def played(self) -> tuple[Interaction, ...]:
         """The interactions that were played, in the order of the file."""
-        with self._lock:
-            return self._index.played
+        return self._where(lambda place: self._index.plays[place] > 0)
 
     @property
     def unplayed(self) -> tuple[Interaction, ...]:
         """The interactions of the file that were not played."""
-        with self._lock:
-            return self._index.unplayed
+        index = self._index
+        return self._where(lambda place: place < index.loaded and not index.plays[place])
 
     @property
     def recorded(self) -> tuple[Interaction, ...]:
         """The interactions that were recorded since the cassette was opened."""
-        with self._lock:
-            return self._index.recorded
+        return self._where(lambda place: place >= self._index.loaded)
 
     @property
     def play_count(self) -> int:
@@ -243,6 +241,10 @@ class Cassette:
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path}: {len(self)} interactions, record mode {self.record_mode}>"
+
+    def _where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
+        with self._lock:
+            return self._index.where(wanted)
 
     @property
     def _can_play(self) -> bool:

@@ -46,7 +46,7 @@ class RecordedRequest:
         return _first_value(self.headers, name)
 
     def plain(self) -> Request:
-        """Return the request as apis read it."""
+        """Return the request as wire APIs read it."""
         return Request(self.method.upper(), self.url, _joined(self.headers), self.body)
 
 
@@ -89,7 +89,7 @@ class RecordedResponse:
         return _first_value(self.headers, name)
 
     def plain(self) -> Response:
-        """Return the response as apis read it."""
+        """Return the response as wire APIs read it."""
         return Response(self.status, _joined(self.headers), self.body)
 
 

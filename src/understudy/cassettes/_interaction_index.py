@@ -35,7 +35,8 @@ class InteractionIndex:
         self._repeats = keys.matching.allow_playback_repeats
         for each in stored:
             self.add(each)
-        self._loaded = len(self._stored)
+        #: How many are of the file.
+        self.loaded = len(self._stored)
 
     def add(self, stored: StoredInteraction) -> None:
         """Add an interaction at the end."""
@@ -69,25 +70,9 @@ class InteractionIndex:
         for place in range(len(self._stored)):
             self._enqueue(place)
 
-    @property
-    def all(self) -> tuple[Interaction, ...]:
-        """All interactions."""
-        return self._where(lambda _: True)
-
-    @property
-    def played(self) -> tuple[Interaction, ...]:
-        """Those that were played."""
-        return self._where(lambda place: self.plays[place] > 0)
-
-    @property
-    def unplayed(self) -> tuple[Interaction, ...]:
-        """Those of the file that were not played."""
-        return self._where(lambda place: place < self._loaded and not self.plays[place])
-
-    @property
-    def recorded(self) -> tuple[Interaction, ...]:
-        """Those that are not of the file."""
-        return self._where(lambda place: place >= self._loaded)
+    def where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
+        """Return the interactions whose places are wanted."""
+        return tuple(self[place] for place in range(len(self)) if wanted(place))
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -114,6 +99,3 @@ class InteractionIndex:
 
     def _suits(self, place: int, request: RecordedRequest) -> bool:
         return all_match(self._matchers, request, self[place].request)
-
-    def _where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
-        return tuple(self[place] for place in range(len(self)) if wanted(place))

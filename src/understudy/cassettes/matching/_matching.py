@@ -15,16 +15,8 @@ DEFAULT_MATCH_ON: Final = ("method", "host", "path", "query", "body")
 
 #: Names in a query whose values are secrets or drawn anew for each request.
 DEFAULT_IGNORE_QUERY: Final = (
-    "access_token",
-    "api-key",
-    "api_key",
-    "apikey",
-    "key",
-    "subscription-key",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-security-token",
-    "x-amz-signature",
+    *("access_token", "api-key", "api_key", "apikey", "key", "subscription-key"),
+    *("x-amz-credential", "x-amz-date", "x-amz-security-token", "x-amz-signature"),
 )
 
 #: As vcrpy's matchers are: given the request that is made and the recorded one, both as

@@ -38,21 +38,8 @@ URL_PASSWORD: Final = "password in a URL"  # noqa: S105 - a kind
 _USER: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)[^/?#@\s]*@")
 #: How a name ends that may be a secret's.
 _ENDS: Final = (
-    "key",
-    "token",
-    "secret",
-    "passwd",
-    "password",
-    "pwd",
-    "passphrase",
-    "authorization",
-    "cookie",
-    "cookies",
-    "credential",
-    "credentials",
-    "jwt",
-    "assertion",
-    "string",
+    *("key", "token", "secret", "passwd", "password", "pwd", "passphrase", "authorization"),
+    *("cookie", "cookies", "credential", "credentials", "jwt", "assertion", "string"),
 )
 _NAME: Final = re.compile(r"[\w.-]+\Z")
 _LONGEST_NAME: Final = 80

@@ -20,31 +20,13 @@ REQUEST_HEADERS: Final = (
     "openai-beta",
     "x-amz-target",
 )
-#: What a client needs of an answer, and what a codec reads.
+#: What a client needs of an answer, and what a wire API reads.
 RESPONSE_HEADERS: Final = (
-    "content-type",
-    "content-disposition",
-    "content-range",
-    "link",
-    "location",
-    "operation-location",
-    "retry-after",
-    "retry-after-ms",
-    "x-should-retry",
-    "x-ratelimit-*",
-    "anthropic-ratelimit-*",
-    "openai-poll-after-ms",
-    "openai-processing-ms",
-    "openai-version",
-    "openai-model",
-    "x-request-id",
-    "request-id",
-    "server-timing",
-    "x-amzn-bedrock-*",
-    "x-amzn-errortype",
-    "x-amzn-requestid",
-    "x-goog-upload-*",
-    "x-litellm-response-cost",
+    *("content-type", "content-disposition", "content-range", "link", "location"),
+    *("operation-location", "retry-after", "retry-after-ms", "x-should-retry", "x-ratelimit-*"),
+    *("anthropic-ratelimit-*", "openai-poll-after-ms", "openai-processing-ms", "openai-version"),
+    *("openai-model", "x-request-id", "request-id", "server-timing", "x-amzn-bedrock-*"),
+    *("x-amzn-errortype", "x-amzn-requestid", "x-goog-upload-*", "x-litellm-response-cost"),
 )
 #: Left out without a word: they change with every call.
 OTHER_HEADER: Final = "header that is not on the list"

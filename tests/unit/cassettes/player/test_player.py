@@ -171,7 +171,7 @@ def test_what_nobody_closed_is_kept_at_the_end(path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "complete"), [(b"data: [DONE]\n\n", True), (b'data: {"choices": []}\n\n', False)]
 )
-def test_codec_says_whether_a_stream_is_whole(path: Path, body: bytes, complete: bool) -> None:  # noqa: FBT001
+def test_wire_api_says_whether_a_stream_is_whole(path: Path, body: bytes, complete: bool) -> None:  # noqa: FBT001
     """Where nobody read it to its end."""
     player = opened(path)
     taken = recording(player, request(b'{"model": "m", "stream": true}'))

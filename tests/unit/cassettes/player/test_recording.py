@@ -46,7 +46,7 @@ class Keeper:
         self.kept: list[RecordedResponse | None] = []
 
     def recording(self, request: RecordedRequest = REQUEST, *, whole: bool = False) -> Recording:
-        """Return a recording; `whole` is what the codec says of what was not read out."""
+        """Return a recording; `whole` is what the wire API says of what was not read out."""
         return Recording(
             request,
             None,
