@@ -103,7 +103,8 @@ def nearest(
     made = keys.parts(request)
     others = [keys.parts(each) for each in stored]
     weights = [_weight(made, other) for other in others]
-    best = [place for place, weight in enumerate(weights) if weight == max(weights)]
+    most = max(weights)
+    best = [place for place, weight in enumerate(weights) if weight == most]
     index = _most_alike(_words(made), {place: _words(others[place]) for place in best})
     return Nearest(index, tuple(differences(made, others[index])))
 
