@@ -134,10 +134,10 @@ def parse_estimate(value: object, *, where: str) -> Estimate:
     try:
         return Estimate.model_validate(fields)
     except ValidationError as error:
-        raise EstimateError(_said(error, fields, where)) from None
+        raise EstimateError(_explanation(error, fields, where)) from None
 
 
-def _said(error: ValidationError, fields: Mapping[str, Any], where: str) -> str:
+def _explanation(error: ValidationError, fields: Mapping[str, Any], where: str) -> str:
     """Say in our words what is wrong first."""
     errors = error.errors(include_url=False)
     # A name that is spelled wrongly also leaves the right one missing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -188,3 +189,22 @@ def test_an_interrupted_run_leaves_no_guard_behind(suite: Suite) -> None:
     suite.pytester.runpytest_inprocess(*suite.arguments(telemetry=False), no_reraise_ctrlc=True)
 
     assert _outcomes(suite, FREE) == {"passed": 1}
+
+
+def test_the_guard_is_put_up_once_and_taken_down_at_the_end(suite: Suite) -> None:
+    """Between guarded tests it stands there and asks nothing; before the first it is not there."""
+    before = socket.getaddrinfo
+    tests = (
+        "BEFORE, SEEN = socket.getaddrinfo, []\n"
+        "def test_a(): assert socket.getaddrinfo is BEFORE\n"
+        "def test_b(mock_llm): SEEN.append(socket.getaddrinfo)\n"
+        "def test_c():\n"
+        "    SEEN.append(socket.getaddrinfo)\n"
+        "    assert not is_refused()\n"
+        "@pytest.mark.xfail(strict=True)\n"
+        "def test_d(mock_llm): leave()\n"
+        "def test_e(mock_llm): assert {*SEEN, socket.getaddrinfo} - {BEFORE} == {SEEN[0]}\n"
+    )
+
+    assert _outcomes(suite, tests) == {"passed": 4, "xfailed": 1}
+    assert socket.getaddrinfo is before
