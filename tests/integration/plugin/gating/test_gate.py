@@ -167,7 +167,7 @@ def test_a_configured_profile_that_becomes_slower_is_red(gated: GatedSuite) -> N
         "[tool.pytest.ini_options]",
         "[tool.pytest.ini_options]\nllm_profile = 'slow'",
     )
-    unasked = type(gated)(gated.suite, ("--llm-clock=virtual",))
+    unasked = type(gated)(gated.suite, gated.kept, ("--llm-clock=virtual",))
 
     result = unasked.gate()
 
