@@ -173,7 +173,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """What one request and its response say, read by the codec of their wire API.
+    """What one request and its response say, read by their wire API.
 
     `wire_api` names the API in any case; `operation` is None for what is no call to a model.
     `usage` is None where the answer holds no usage block, `usage_raw` is that block as the
