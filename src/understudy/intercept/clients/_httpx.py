@@ -51,7 +51,7 @@ def _sync_sender(
 ) -> Callable[[Any, Any], Any]:
     @wraps(original)
     def _send_single_request(self: Any, request: Any) -> Any:
-        if attempts.reads_uploads and hasattr(request.stream, "__iter__"):
+        if _is_upload(request) and attempts.reads_uploads and hasattr(request.stream, "__iter__"):
             request.read()
         attempt = begin(request)
         if attempt is None:
@@ -76,7 +76,7 @@ def _async_sender(
 ) -> Callable[[Any, Any], Awaitable[Any]]:
     @wraps(original)
     async def _send_single_request(self: Any, request: Any) -> Any:
-        if attempts.reads_uploads and hasattr(request.stream, "__aiter__"):
+        if _is_upload(request) and attempts.reads_uploads and hasattr(request.stream, "__aiter__"):
             await request.aread()
         attempt = begin(request)
         if attempt is None:
@@ -98,8 +98,12 @@ def _answer(attempt: HttpAttempt, client: Any, request: Any) -> Answer | None:
     return attempt.answer()
 
 
-def _describe(request: Any) -> Request:
+def _is_upload(request: Any) -> bool:
     # A streaming upload has no `_content` yet: it is the application's to be read.
+    return not hasattr(request, "_content")
+
+
+def _describe(request: Any) -> Request:
     body = getattr(request, "_content", b"")
     return Request(request.method, str(request.url), request.headers, body)
 
