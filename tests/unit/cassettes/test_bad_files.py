@@ -67,18 +67,18 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("mode", RecordMode)
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_refuses_every_mode(tmp_path: Path, name: str, mode: RecordMode) -> None:
+def test_a_bad_file_refuses_every_mode(tmp_path: Path, name: str) -> None:
     """Before any call: it is never taken for new."""
     text, words = BAD[name]
     path = tmp_path / "a.yaml"
     path.write_text(text)
 
-    with pytest.raises(CassetteError, match=words) as caught:
-        Cassette.open(path, record_mode=mode)
+    for mode in RecordMode:
+        with pytest.raises(CassetteError, match=words) as caught:
+            Cassette.open(path, record_mode=mode)
+        assert str(caught.value).startswith(str(path))
 
-    assert str(caught.value).startswith(str(path))
     assert path.read_text() == text
     assert not list(tmp_path.rglob("*.jsonl"))
 

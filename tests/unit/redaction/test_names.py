@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from understudy.redaction import (
     KNOWN_VALUE,
     Span,
@@ -16,50 +14,48 @@ from understudy.redaction import (
     words_of_name,
 )
 
+SECRET_KEYS = [
+    *("api_key", "apiKey", "API-Key", "openai_api_key", "access_token", "clientSecret", "password"),
+    *("aws_secret_access_key", "X-Api-Key", "db.password", "refreshToken", "authorization"),
+]
+OTHER_KEYS = [
+    *("token", "tokens", "max_tokens", "maxOutputTokens", "input_tokens", "total_tokens", "key"),
+    *("prompt_tokens_details", "token_type_ids", "token_type", "next_page_token", "eos_token"),
+    *("signature", "thoughtSignature", "encrypted_content", "id", "request_id", "keyword"),
+    *("primary_key", "secretary", "monkey"),
+]
+SECRET_PARAMETERS = ["key", "api_key", "access_token", "sig", "X-Amz-Signature"]
+OTHER_PARAMETERS = ["alt", "page_token", "api-version", "max_tokens"]
+SECRET_VARIABLES = [
+    *("OPENAI_API_KEY", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GATEWAY_KEY_2"),
+    "GOOGLE_APPLICATION_CREDENTIALS",
+]
+OTHER_VARIABLES = ["MAX_TOKENS", "PATH", "KEYBOARD"]
+REAL_VALUES = ["hunter2-9f8e7d6c", "gw-live-77aa88bb", "sk-test-planted-0123456789", "x9" * 20]
+STAND_INS = [
+    *("", "short1", "test-key", "dummy-api-key", "your-openai-api-key-here", "not-a-real-key"),
+    *("/etc/keys/google1.json", "~/keys/google1", "https://vault/1", "production", "1234567890"),
+    *("two words 12345678", "xxxxxxxxxxxxxxxxxxxxxxxxxx", "[redacted]"),
+]
 
-@pytest.mark.parametrize(
-    "name",
-    ["api_key", "apiKey", "API-Key", "openai_api_key", "access_token", "clientSecret", "password",
-     "aws_secret_access_key", "X-Api-Key", "db.password", "refreshToken", "authorization"],
-)  # fmt: skip
-def test_a_name_of_a_secret(name: str) -> None:
-    """In snake case, camel case and with hyphens."""
-    assert is_secret_key(name)
+
+def test_names_of_secrets() -> None:
+    """In snake case, camel case and with hyphens; no counts, pieces of text, pages."""
+    assert [name for name in SECRET_KEYS + OTHER_KEYS if is_secret_key(name)] == SECRET_KEYS
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["token", "tokens", "max_tokens", "maxOutputTokens", "input_tokens", "total_tokens", "key",
-     "prompt_tokens_details", "token_type_ids", "token_type", "next_page_token", "eos_token",
-     "signature", "thoughtSignature", "encrypted_content", "id", "request_id", "keyword",
-     "primary_key", "secretary", "monkey"],
-)  # fmt: skip
-def test_a_name_of_no_secret(name: str) -> None:
-    """Counts, pieces of text, pages, and what a provider wants back."""
-    assert not is_secret_key(name)
-
-
-@pytest.mark.parametrize("name", ["key", "api_key", "access_token", "sig", "X-Amz-Signature"])
-def test_a_parameter_of_a_secret(name: str) -> None:
+def test_parameters_of_secrets() -> None:
     """Shorter names are keys in a query."""
-    assert is_secret_parameter(name)
+    known = SECRET_PARAMETERS + OTHER_PARAMETERS
+
+    assert [name for name in known if is_secret_parameter(name)] == SECRET_PARAMETERS
 
 
-@pytest.mark.parametrize("name", ["alt", "page_token", "api-version", "max_tokens"])
-def test_a_parameter_of_no_secret(name: str) -> None:
-    """The rest stays."""
-    assert not is_secret_parameter(name)
-
-
-@pytest.mark.parametrize(
-    ("name", "is_secret"),
-    [("OPENAI_API_KEY", True), ("GITHUB_TOKEN", True), ("AWS_SECRET_ACCESS_KEY", True),
-     ("DB_PASSWORD", True), ("GATEWAY_KEY_2", True), ("MAX_TOKENS", False), ("PATH", False),
-     ("KEYBOARD", False), ("GOOGLE_APPLICATION_CREDENTIALS", True)],
-)  # fmt: skip
-def test_a_variable(name: str, *, is_secret: bool) -> None:
+def test_variables_of_secrets() -> None:
     """As environments name them."""
-    assert is_secret_variable(name) is is_secret
+    known = SECRET_VARIABLES + OTHER_VARIABLES
+
+    assert [name for name in known if is_secret_variable(name)] == SECRET_VARIABLES
 
 
 def test_names_are_compared_in_snake_case() -> None:
@@ -67,23 +63,9 @@ def test_names_are_compared_in_snake_case() -> None:
     assert {words_of_name(name) for name in ("apiKey", "API-Key", "api.key")} == {"api_key"}
 
 
-@pytest.mark.parametrize(
-    "value", ["hunter2-9f8e7d6c", "gw-live-77aa88bb", "sk-test-planted-0123456789", "x9" * 20]
-)
-def test_a_real_value(value: str) -> None:
-    """Letters and digits, or a long run."""
-    assert looks_real(value)
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["", "short1", "test-key", "dummy-api-key", "your-openai-api-key-here", "not-a-real-key",
-     "/etc/keys/google1.json", "~/keys/google1", "https://vault/1", "production", "1234567890",
-     "two words 12345678", "xxxxxxxxxxxxxxxxxxxxxxxxxx", "[redacted]"],
-)  # fmt: skip
-def test_a_stand_in(value: str) -> None:
-    """Words, paths and numbers may stand in any text."""
-    assert not looks_real(value)
+def test_values_that_look_real() -> None:
+    """Letters and digits, or a long run; words, paths and numbers may stand in any text."""
+    assert [value for value in REAL_VALUES + STAND_INS if looks_real(value)] == REAL_VALUES
 
 
 def test_the_secrets_of_an_environment() -> None:
