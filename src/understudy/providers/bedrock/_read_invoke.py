@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
+from ...wire import BaseApi
 from ...wire.fields import first, first_count, mapping, word
 from ..anthropic import AnthropicComplete, AnthropicMessages
 from ..cohere import read_cohere_usage
@@ -15,7 +16,7 @@ from ._read_converse import BedrockApi, BedrockConverse, bedrock_usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Asked, Draft, Target
+    from ...wire import Asked, Draft, Target, WireApi
 
 
 _METRICS = "amazon-bedrock-invocationMetrics"
@@ -33,6 +34,9 @@ _COUNTS = (
     "prompt_token_count",
     "generation_token_count",
 )
+
+#: Of Converse, which some models speak.
+_EVENTS = ("messageStart", "contentBlockStart", "contentBlockDelta", "messageStop", "metadata")
 
 
 class BedrockInvoke(BedrockApi):
@@ -54,20 +58,20 @@ class BedrockInvoke(BedrockApi):
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""
-        _read_model_answer(answer, draft)
+        _reader_of(answer).read_answer(answer, draft)
         headers = draft.headers
         _fill_usage({name: headers[each] for name, each in _HEADERS if each in headers}, draft)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read an event; the last one holds Bedrock's metrics too."""
-        _read_model_event(event, draft)
+        _reader_of_event(event).read_event(event, draft)
         draft.complete = draft.complete or draft.finish_reason is not None or _METRICS in event
         metrics = mapping(event.get(_METRICS))
         _fill_usage({name: value for name, value in metrics.items() if "Count" in name}, draft)
 
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether the event brings text or a piece of a tool call."""
-        return _has_model_content(event)
+        return _reader_of_event(event).has_content(event)
 
 
 def _fill_usage(counts: Mapping[str, Any], draft: Draft) -> None:
@@ -85,56 +89,53 @@ def _fill_usage(counts: Mapping[str, Any], draft: Draft) -> None:
     draft.usage = ours
 
 
-def _read_model_answer(answer: Mapping[str, Any], draft: Draft) -> None:
-    """Read an answer of Invoke, told apart by its keys."""
+class _OtherModels(BaseApi):
+    """Titan, Llama, Mistral, Cohere, AI21 and the OpenAI-like: whole or in pieces."""
+
+    wire_api = "bedrock.invoke"
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer, or a piece of one."""
+        piece = _piece(answer)
+        read_head(answer, draft)
+        reason = _reason(piece) or _reason(answer)
+        draft.finish_reason = reason or draft.finish_reason
+        _read_usage(answer, piece, draft)
+        if draft.content is not None:
+            draft.content.add_text(_text(piece))
+            read_message(_message(piece), draft.content)
+
+    def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
+        """Read a piece."""
+        self.read_answer(event, draft)
+
+    def has_content(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether the event brings text or a piece of a tool call."""
+        piece = _piece(event)
+        message = _message(piece)
+        return bool(_text(piece) or message.get("content") or message.get("tool_calls"))
+
+
+def _reader_of(answer: Mapping[str, Any]) -> WireApi:
+    """Return what reads an answer, told by its keys."""
     if answer.get("type") == "message":
-        AnthropicMessages().read_answer(answer, draft)
-    elif "completion" in answer:
-        AnthropicComplete().read_answer(answer, draft)
-    elif isinstance(answer.get("output"), dict):
-        BedrockConverse().read_answer(answer, draft)
-    else:
-        _read_model_piece(answer, draft)
+        return AnthropicMessages()
+    if "completion" in answer:
+        return AnthropicComplete()
+    return BedrockConverse() if isinstance(answer.get("output"), dict) else _OtherModels()
 
 
-def _read_model_event(event: Mapping[str, Any], draft: Draft) -> None:
-    """Read an event of an invoke-stream, told apart by its keys."""
+def _reader_of_event(event: Mapping[str, Any]) -> WireApi:
+    """Return what reads an event of a stream, told by its keys."""
     if isinstance(event.get("type"), str):
-        AnthropicMessages().read_event(event, draft)
-    elif "completion" in event:
-        AnthropicComplete().read_event(event, draft)
-    elif _is_converse(event):
-        BedrockConverse().read_event(event, draft)
-    else:
-        _read_model_piece(event, draft)
+        return AnthropicMessages()
+    if "completion" in event:
+        return AnthropicComplete()
+    return BedrockConverse() if any(name in event for name in _EVENTS) else _OtherModels()
 
 
-def _has_model_content(event: Mapping[str, Any]) -> bool:
-    """Tell whether an event of an invoke-stream brings content."""
-    if isinstance(event.get("type"), str):
-        return AnthropicMessages().has_content(event)
-    if _is_converse(event):
-        return BedrockConverse().has_content(event)
-    piece = _piece(event)
-    message = mapping(piece.get("message") or piece.get("delta"))
-    return bool(_text(piece) or message.get("content") or message.get("tool_calls"))
-
-
-def _read_model_piece(answer: Mapping[str, Any], draft: Draft) -> None:
-    """Read Titan, Llama, Mistral, Cohere, AI21 and the OpenAI-like: whole or in pieces."""
-    piece = _piece(answer)
-    read_head(answer, draft)
-    reason = _reason(piece) or _reason(answer)
-    draft.finish_reason = reason or draft.finish_reason
-    _read_usage(answer, piece, draft)
-    if draft.content is not None:
-        draft.content.add_text(_text(piece))
-        read_message(mapping(piece.get("message") or piece.get("delta")), draft.content)
-
-
-def _is_converse(event: Mapping[str, Any]) -> bool:
-    names = ("messageStart", "contentBlockStart", "contentBlockDelta", "messageStop", "metadata")
-    return any(name in event for name in names)
+def _message(piece: Mapping[str, Any]) -> Mapping[str, Any]:
+    return mapping(piece.get("message") or piece.get("delta"))
 
 
 def _piece(answer: Mapping[str, Any]) -> Mapping[str, Any]:
