@@ -16,6 +16,7 @@ _ALL_MOCKS: Final = frozenset({*_MOCKS, *_WIDE_MOCKS})
 _MOCKING_MARKERS: Final = ("llm_scenario",)
 _TIME: Final = "llm_clock"
 _ROUTES: Final = "llm_api"
+_IGNORE: Final = "llm_ignore"
 _FAULTS: Final = "llm_faults"
 _CASSETTE: Final = "llm_cassette"
 _OUR_FIXTURES: Final = f"{__package__}._fixtures"
@@ -34,6 +35,11 @@ def uses_us(item: pytest.Item) -> bool:
     if not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         return True
     return any(_has(item, marker) for marker in _MARKERS)
+
+
+def ignores_calls(item: pytest.Item) -> bool:
+    """Tell whether a test wants none of its calls recorded."""
+    return _has(item, _IGNORE)
 
 
 def needs_session(item: pytest.Item) -> bool:

@@ -54,11 +54,6 @@ def estimate_of(item: pytest.Item) -> Estimate | None:
     return item.stash[_READ]
 
 
-def ignores_calls(item: pytest.Item) -> bool:
-    """Tell whether a test wants none of its calls recorded."""
-    return item.get_closest_marker("llm_ignore") is not None
-
-
 def check(item: pytest.Item, _: RunContext) -> None:
     """Refuse markers that are called wrongly or contradict each other.
 

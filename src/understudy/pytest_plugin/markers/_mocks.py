@@ -45,10 +45,10 @@ def profile_of(item: pytest.Item | None, settings: Settings) -> str:
     Raises:
         pytest.UsageError: the marker is called wrongly.
     """
-    name = settings.profile
-    if item is not None and not settings.outranks_marker("profile"):
-        name = named_by("llm_profile", item) or name
-    return name or _INSTANT
+    marked = None if item is None else named_by("llm_profile", item)
+    if marked is None or settings.outranks_marker("profile"):
+        return settings.profile or _INSTANT
+    return marked
 
 
 def planned_for(item: pytest.Item | None, settings: Settings) -> tuple[str, ...]:

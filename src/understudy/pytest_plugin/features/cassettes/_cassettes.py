@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import warnings
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ....cassettes import OnExpiry
+from ....cassettes import OnExpiry, RecordMode
 from ....cassettes.player import CassetteMiss
+from ....clock import utc_now
 from ....errors import CassetteError, UnderstudyError
 from ....intercept.cassettes import ACTIVE_CASSETTES
 from ....reports import Line
@@ -18,7 +20,7 @@ from ..._feature import BaseFeature
 from ..._stage_failures import UnansweredCalls
 from ...markers._choice import CassetteChoice
 from ..dummy_keys import dummy_keys
-from ._shop import Shop
+from ._defaults import RunCassettes
 from ._usage import CassetteUsage
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ....cassettes import Cassette
+    from ....cassettes.defaults import CassetteDefaults
     from ....cassettes.player import CassettePlayer
     from ....clock import Clock
     from ....telemetry import Owner, Ownership
@@ -65,15 +68,14 @@ class TestCassettes(BaseFeature):
         self._usage = CassetteUsage()
 
     @cached_property
-    def shop(self) -> Shop:
+    def _of_run(self) -> RunCassettes:
         """What the cassettes have in common.
 
         Raises:
             pytest.UsageError: the table of cassettes is wrong.
         """
-        context = self._context
         try:
-            return Shop(context.root, context.settings, context.extensions, clock=self._clock)
+            return RunCassettes.read(self._context, clock=self._clock)
         except UnderstudyError as error:
             raise pytest.UsageError(str(error)) from error
 
@@ -81,18 +83,20 @@ class TestCassettes(BaseFeature):
     def begin_run(self) -> Iterator[None]:
         """Let `use_cassette` in this run follow its options, and hear of it."""
         if "cassettes" in self._context.extensions.tables:
-            self.shop  # noqa: B018 - a wrong table is told at once
-        with ACTIVE_CASSETTES.hosted(
-            lambda: self.shop.defaults(self._choice.default_mode()), self._heard
-        ):
+            self._of_run  # noqa: B018 - a wrong table is told at once
+        with ACTIVE_CASSETTES.hosted(self._defaults, self._heard):
             yield
+
+    def _defaults(self) -> CassetteDefaults:
+        mode = RecordMode.named(self._choice.default_mode())
+        return replace(self._of_run.defaults, record_mode=mode)
 
     def check(self, items: Sequence[pytest.Item]) -> None:
         """Note which cassettes the tests name."""
         for item in items:
             chosen = self._choice.of(item)
             if chosen is not None:
-                self._usage.record.names(self.shop.name_of(chosen.path), item.nodeid)
+                self._usage.record.names(self._of_run.defaults.name_of(chosen.path), item.nodeid)
 
     def guards(self, test: RunningTest) -> bool | None:
         """Guard a test whose cassette only plays; one that records has to reach the network."""
@@ -178,12 +182,14 @@ class TestCassettes(BaseFeature):
 
     def _open(self, chosen: ChosenCassette) -> CassettePlayer:
         try:
-            player = self.shop.player(chosen)
+            player = self._of_run.open(chosen)
         except CassetteError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
-        expired = self.shop.expired(player)
+        settings = self._of_run.settings
+        age = settings.max_age
+        expired = None if age is None else player.cassette.expired(age, utc_now())
         if expired is not None:
-            if self.shop.settings.on_expiry is OnExpiry.FAIL:
+            if settings.on_expiry is OnExpiry.FAIL:
                 pytest.fail(expired.text, pytrace=False)
             warnings.warn(pytest.PytestWarning(expired.text), stacklevel=1)
         return player

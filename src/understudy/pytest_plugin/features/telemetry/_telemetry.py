@@ -11,8 +11,7 @@ from ....events import CallEvent
 from ....telemetry import Owner
 from ..._call_log import CallLog
 from ..._feature import BaseFeature
-from ..._test_needs import uses_us
-from ...markers._calls import ignores_calls
+from ..._test_needs import ignores_calls, uses_us
 from ._phases import FixtureScope, Phases, own_node_id
 
 if TYPE_CHECKING:
