@@ -1,8 +1,7 @@
 """How long a mocked answer takes: profiles yield durations, and never sleep."""
 
-from ._call import TimedCall, call_seed
 from ._distributions import Distribution, Empirical, Gamma, LogNormal, Normal, Uniform
-from ._due_times import DelayProfile, due_times
+from ._due_times import DelayProfile, TimedCall, due_times
 from ._profile import Load, Profile
 from ._profiles import Profiles
 from ._settings_table import kind_of, read_profiles
@@ -19,7 +18,6 @@ __all__ = [
     "Profiles",
     "TimedCall",
     "Uniform",
-    "call_seed",
     "due_times",
     "kind_of",
     "read_profiles",

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from ._call import TimedCall
     from ._distributions import Distribution
+    from ._due_times import TimedCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Message, ToolCall
-from ..delays import TimedCall, call_seed
+from ..delays import TimedCall
 from ..wire.writing import Failure, Reply, TextLine, ToolLine
 from ._call import IncomingCall, UnmatchedCall
 from ._decision import VECTORS, Decision, finished_reply, id_of, instead_of
@@ -61,6 +61,11 @@ def _tool_calls(reply: Reply) -> Iterator[ToolCall]:
         before = type(line)
         if isinstance(line, ToolLine):
             yield ToolCall(line.name, line.text, line.id or f"call_{reply.id}{number}")
+
+
+def call_seed(*, run_seed: int, node_id: str, number: int) -> str:
+    """Return the seed of the `number`-th call of a test, the same on every machine."""
+    return f"{run_seed}:{number}:{node_id}"
 
 
 @dataclass(slots=True, kw_only=True)

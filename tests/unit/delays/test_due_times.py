@@ -1,7 +1,9 @@
-"""When lines are due."""
+"""What a profile may know of a call, and when lines are due."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -105,3 +107,26 @@ def test_a_wrong_delay_names_its_profile(wrong: float) -> None:
     """A profile of the user's own is not trusted."""
     with pytest.raises(RegistrationError, match=r"Listed object at .* gave a delay of"):
         offsets(Listed(0.1, wrong), lines=2)
+
+
+def test_numbers_do_not_depend_on_the_process() -> None:
+    """Hash randomisation of strings plays no part."""
+    code = "from understudy.delays import TimedCall; print(TimedCall('x').random.random())"
+
+    printed = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+
+    assert float(printed) == TimedCall("x").random.random()
+
+
+def test_a_call_has_one_source_of_numbers() -> None:
+    """Later draws go on where earlier ones ended."""
+    call = TimedCall("x")
+
+    assert call.random is call.random
+
+
+def test_a_call_is_alone_by_default() -> None:
+    """Nobody else is in flight."""
+    assert TimedCall().in_flight() == 1

@@ -14,8 +14,8 @@ from ._fit import Fit, fit_distribution
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .._call import TimedCall
     from .._distributions import Distribution
+    from .._due_times import TimedCall
 
 _MS_PER_SECOND: Final = 1000
 

@@ -1,13 +1,11 @@
-"""What a profile may know of a call."""
+"""The seeds of calls."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-from understudy.delays import TimedCall, call_seed
+from understudy.delays import TimedCall
+from understudy.mock._engine import call_seed
 
 
 def test_the_same_call_draws_the_same_numbers() -> None:
@@ -38,26 +36,3 @@ def test_parts_do_not_run_into_each_other() -> None:
     assert call_seed(run_seed=1, node_id="1:a", number=1) != call_seed(
         run_seed=1, node_id="a", number=11
     )
-
-
-def test_numbers_do_not_depend_on_the_process() -> None:
-    """Hash randomisation of strings plays no part."""
-    code = "from understudy.delays import TimedCall; print(TimedCall('x').random.random())"
-
-    printed = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout
-
-    assert float(printed) == TimedCall("x").random.random()
-
-
-def test_a_call_has_one_source_of_numbers() -> None:
-    """Later draws go on where earlier ones ended."""
-    call = TimedCall("x")
-
-    assert call.random is call.random
-
-
-def test_a_call_is_alone_by_default() -> None:
-    """Nobody else is in flight."""
-    assert TimedCall().in_flight() == 1
