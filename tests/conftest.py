@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -24,6 +25,17 @@ settings.register_profile(
     "suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _frozen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep what was there before from the five collections of garbage that end each run inside."""
+    is_run_inside = "pytester" in request.fixturenames
+    if is_run_inside:
+        gc.freeze()
+    yield
+    if is_run_inside:
+        gc.unfreeze()
 
 
 @pytest.fixture
