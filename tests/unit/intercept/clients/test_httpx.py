@@ -184,6 +184,31 @@ def test_streaming_upload_is_not_read(library: Any, watcher: Watcher) -> None:
 
 
 @both
+async def test_streaming_upload_is_read_where_somebody_wants_it_whole(library: Any) -> None:
+    """By a client that blocks and by one that awaits; what is whole already stays as it is."""
+    uploaded: list[bytes] = []
+    watcher = Watcher()
+
+    def answer(request: Any) -> Any:
+        uploaded.append(request.content)
+        return library.Response(200)
+
+    async def upload() -> AsyncIterator[bytes]:
+        yield b"one"
+        yield b"two"
+
+    with Taps(watcher, reads_uploads=lambda: True):
+        with library.Client(transport=library.MockTransport(answer)) as client:
+            client.post(URL, content=iter([b"one", b"two"]))
+            client.post(URL, content=b"whole")
+        async with library.AsyncClient(transport=library.MockTransport(answer)) as client:
+            await client.post(URL, content=upload())
+
+    bodies = [b"onetwo", b"whole", b"onetwo"]
+    assert [one.request.body for one in watcher.watched] == uploaded == bodies
+
+
+@both
 def test_each_redirect_is_an_attempt(library: Any, watcher: Watcher) -> None:
     """The client follows, and every request is told with its own address."""
 
