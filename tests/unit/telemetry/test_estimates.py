@@ -194,7 +194,7 @@ def test_a_call_that_an_inner_scope_predicts_is_a_call_of_the_outer_one_too(benc
     assert predictions_in(bench) == [2]
 
 
-def test_a_muted_test_predicts_nothing(bench: Bench) -> None:
+def test_an_ignored_test_predicts_nothing(bench: Bench) -> None:
     """Its calls are not recorded either."""
     bench.test.is_ignored = True
 

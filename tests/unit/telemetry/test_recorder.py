@@ -157,7 +157,7 @@ def test_what_is_no_call_is_passed_by(bench: Bench) -> None:
     assert bench.recorder.passed_by == 1
 
 
-def test_a_muted_owner_is_not_recorded(bench: Bench) -> None:
+def test_an_ignored_owner_is_not_recorded(bench: Bench) -> None:
     """Nor counted."""
     bench.test.is_ignored = True
 

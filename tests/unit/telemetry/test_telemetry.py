@@ -52,7 +52,7 @@ def test_errors_are_redacted_and_cut(bench: Bench) -> None:
     assert len(line["error"]) == 500
 
 
-def test_a_muted_owner_records_nothing(bench: Bench) -> None:
+def test_an_ignored_owner_records_nothing(bench: Bench) -> None:
     """The id comes back all the same: the code cannot tell."""
     bench.test.is_ignored = True
 

@@ -153,7 +153,7 @@ def test_async_trackers_record_exceptions_too(bench: Bench) -> None:
     assert bench.lines.read[0]["error_type"] == "ValueError"
 
 
-def test_a_muted_owner_leaves_nothing(bench: Bench) -> None:
+def test_an_ignored_owner_leaves_nothing(bench: Bench) -> None:
     """A test that is to be ignored writes no event of its tracker either."""
     bench.test.is_ignored = True
 
