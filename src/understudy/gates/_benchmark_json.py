@@ -23,6 +23,9 @@ ROUNDS: Final = "rounds"
 
 _FIELDS: Final = ("counts", "latency", "accuracy", "how", "values", "timed", "models")
 _KINDS: Final = ("counts", "latency", "accuracy")
+#: What is one and the same of a single round, and what such a round has none of.
+_SAME: Final = ("min", "max", "mean", "median", "q1", "q3", "ld15iqr", "hd15iqr", "total")
+_NONE: Final = ("stddev", "iqr", "iqr_outliers", "stddev_outliers")
 _SECOND_US: Final = 1_000_000
 
 
@@ -98,8 +101,7 @@ def _benchmark(
     subject: str, how: str, timed: Mapping[str, float], recorded: Recorded
 ) -> dict[str, Any]:
     seconds = timed["duration"] / _SECOND_US / recorded.values.get(ROUNDS, 1)
-    same = ("min", "max", "mean", "median", "q1", "q3", "ld15iqr", "hd15iqr", "total")
-    none = ("stddev", "iqr", "iqr_outliers", "stddev_outliers")
+    once = {"rounds": 1, "iterations": 1, "outliers": "0;0", "ops": 1 / seconds if seconds else 0}
     return {
         "group": None,
         "name": subject.rpartition("::")[2],
@@ -108,12 +110,5 @@ def _benchmark(
         "param": None,
         "extra_info": {"clock": how, **_flat({**recorded.values, **timed})},
         "options": {"timer": "virtual", "disable_gc": False, "warmup": False},
-        "stats": {
-            **dict.fromkeys(same, seconds),
-            **dict.fromkeys(none, 0),
-            "rounds": 1,
-            "iterations": 1,
-            "outliers": "0;0",
-            "ops": 1 / seconds if seconds else 0,
-        },
+        "stats": {**dict.fromkeys(_SAME, seconds), **dict.fromkeys(_NONE, 0), **once},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -73,7 +73,7 @@ class ExactRule:
         self._compare(outcome, untimed, figures, recorded, recorded.values, rules)
         self._judge_latency(outcome, figures, recorded, rules)
         if outcome.new:
-            outcome.findings.append(_new(figures, outcome.new))
+            outcome.findings.append(new_finding(figures.subject, ", ".join(outcome.new)))
         return outcome
 
     def _judge_latency(
@@ -100,29 +100,23 @@ class ExactRule:
         remark: str = "",
     ) -> None:
         for metric in metrics:
-            rule = self._rule(metric, rules)
+            own = rules.get(metric.name)
+            rule = self._by_default[metric.name] if own is None else settled(own, metric)
             if not rule.gated:
                 continue
             before, now = baseline.get(metric.name), figures.value(metric)
             if before == now:
-                if now is not None:
-                    outcome.passed.append(metric.name)
-            elif now is not None and not isfinite(now):
-                outcome.findings.append(_no_number(figures, metric, before, now))
+                outcome.passed += [] if now is None else [metric.name]
+                continue
+            case = _Case(figures, metric, rule, before, now, remark)
+            if now is not None and not isfinite(now):
+                outcome.findings.append(case.no_number())
             elif before is None:
                 outcome.new.append(metric.name)
             elif now is None:
-                outcome.findings.append(_unknown(figures, metric, before))
+                outcome.findings.append(case.unknown())
             else:
-                split = self._split(metric, figures, recorded)
-                if split is not None and split.price_table:
-                    outcome.price_table[metric.name] = split.price_table
-                case = _Case(figures, metric, rule, before, now, split, remark)
-                case.judge(outcome)
-
-    def _rule(self, metric: Metric, rules: Mapping[str, Rule]) -> Rule:
-        own = rules.get(metric.name)
-        return self._by_default[metric.name] if own is None else settled(own, metric)
+                case.judge(outcome, before, now, self._split(metric, figures, recorded))
 
     def _split(self, metric: Metric, figures: Figures, recorded: Recorded) -> CostSplit | None:
         if metric.family is not Family.COST or self._repricing is None:
@@ -132,58 +126,64 @@ class ExactRule:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A figure that is not what it was."""
+    """A figure that is not what it was; None where it was, or is, unknown."""
 
     figures: Figures
     metric: Metric
     rule: Rule
-    before: float
-    now: float
-    split: CostSplit | None
+    before: float | None
+    now: float | None
     remark: str
 
-    def judge(self, outcome: Outcome) -> None:
-        """Put it where it belongs."""
-        before, now = self._like_for_like()
+    def judge(self, outcome: Outcome, before: float, now: float, split: CostSplit | None) -> None:
+        """Put it where it belongs; a cost without what only the price table did."""
+        change = way_between(before, now, self.metric)
+        if split is not None:
+            if split.price_table:
+                outcome.price_table[self.metric.name] = split.price_table
+            before, now = split.baseline, split.baseline + split.quantity + split.model
         if self.metric.is_worse(now, limit_of(before, self.rule, self.metric)):
-            outcome.findings.append(self._finding(Verdict.FAIL, self._why()))
+            outcome.findings.append(self._finding(Verdict.FAIL, change, self._why(split)))
         elif now != before and not self.metric.is_worse(now, before):
-            outcome.findings.append(self._finding(Verdict.IMPROVED, "better than the baseline"))
+            reason = "better than the baseline"
+            outcome.findings.append(self._finding(Verdict.IMPROVED, change, reason))
         else:
             outcome.passed.append(self.metric.name)
 
-    def _like_for_like(self) -> tuple[float, float]:
-        """Return both figures without what only the price table did."""
-        if self.split is None:
-            return self.before, self.now
-        return self.split.baseline, self.split.baseline + self.split.quantity + self.split.model
+    def no_number(self) -> Finding:
+        change = f"{written(self.before, self.metric)} -> {self.now}"
+        finding = self._finding(Verdict.FAIL, change, "it is no number")
+        return replace(finding, advice="mend what measures it")
 
-    def _finding(self, verdict: Verdict, reason: str) -> Finding:
-        subject = self.figures.subject
+    def unknown(self) -> Finding:
+        why = self.figures.unknown.get(self.metric.name, "nothing was measured")
+        change = f"{written(self.before, self.metric)} -> unknown"
+        return self._finding(Verdict.MISSING, change, why)
+
+    def _finding(self, verdict: Verdict, change: str, reason: str) -> Finding:
         return Finding(
             verdict=verdict,
-            subject=subject,
+            subject=self.figures.subject,
             metric=self.metric.name,
             kind=Kind.EXACT,
             baseline=self.before,
             now=self.now,
-            change=way_between(self.before, self.now, self.metric),
+            change=change,
             reason=reason,
-            advice=how_to_accept(selection_of(subject)),
+            advice=how_to_accept(selection_of(self.figures.subject)),
         )
 
-    def _why(self) -> str:
+    def _why(self, split: CostSplit | None) -> str:
         allowance = self.rule.allowance or NOTHING
         over = f"{allowance.text} allowed" if allowance is not NOTHING else ""
-        return "; ".join(filter(None, (self._cause(), over, _SAME)))
+        cause = self.remark or self.metric.explain(self.figures.values)
+        return "; ".join(filter(None, (self._parts(split) if split else cause, over, _SAME)))
 
-    def _cause(self) -> str:
-        if self.split is None:
-            return self.remark or self.metric.explain(self.figures.values)
+    def _parts(self, split: CostSplit) -> str:
         parts = {
-            "a larger quantity": self.split.quantity,
-            "a dearer model": self.split.model,
-            "the price table": self.split.price_table,
+            "a larger quantity": split.quantity,
+            "a dearer model": split.model,
+            "the price table": split.price_table,
         }
         return ", ".join(
             f"{written(part, self.metric)} by {name}" for name, part in parts.items() if part
@@ -218,39 +218,12 @@ def _gone_live(figures: Figures) -> Finding:
     )
 
 
-def _no_number(figures: Figures, metric: Metric, before: float | None, now: float) -> Finding:
-    return Finding(
-        verdict=Verdict.FAIL,
-        subject=figures.subject,
-        metric=metric.name,
-        kind=Kind.EXACT,
-        baseline=before,
-        now=now,
-        change=f"{written(before, metric)} -> {now}",
-        reason="it is no number",
-        advice="mend what measures it",
-    )
-
-
-def _unknown(figures: Figures, metric: Metric, before: float) -> Finding:
-    why = figures.unknown.get(metric.name, "nothing was measured")
-    return Finding(
-        verdict=Verdict.MISSING,
-        subject=figures.subject,
-        metric=metric.name,
-        kind=Kind.EXACT,
-        baseline=before,
-        change=f"{written(before, metric)} -> unknown",
-        reason=why,
-        advice=how_to_accept(selection_of(figures.subject)),
-    )
-
-
-def _new(figures: Figures, names: list[str]) -> Finding:
+def new_finding(subject: str, metric: str | None = None) -> Finding:
+    """Make the finding of what the baseline does not know."""
     return Finding(
         verdict=Verdict.NEW,
-        subject=figures.subject,
-        metric=", ".join(names),
+        subject=subject,
+        metric=metric,
         reason="not in the baseline",
-        advice=how_to_accept(selection_of(figures.subject)),
+        advice=how_to_accept(selection_of(subject)),
     )

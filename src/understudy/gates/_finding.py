@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -164,22 +164,10 @@ def how_to_accept(tests: str = "") -> str:
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:
     """Return what `json.dumps` takes; figures are in the metric's stored unit."""
-    statistics = finding.statistics or Statistics()
-    return {
-        "verdict": str(finding.verdict),
-        "subject": finding.subject,
-        "metric": finding.metric,
-        "kind": None if finding.kind is None else str(finding.kind),
-        "baseline": _finite(finding.baseline),
-        "now": _finite(finding.now),
-        "change": finding.change,
-        "reason": finding.reason,
-        "advice": finding.advice,
-        "ratio": statistics.ratio,
-        "p": statistics.p,
-        "q": statistics.q,
-        "mde_percent": statistics.mde_percent,
-    }
+    fields = asdict(finding)
+    statistics = fields.pop("statistics") or asdict(Statistics())
+    figures = {name: _finite(fields[name]) for name in ("baseline", "now")}
+    return {**fields, **figures, **statistics}
 
 
 def _finite(value: float | None) -> float | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ._absent import Absences
-from ._exact import ExactRule
-from ._finding import Finding, Judgement, Verdict, how_to_accept, selection_of, worst_first
+from ._exact import ExactRule, new_finding
+from ._finding import Finding, Judgement, Verdict, worst_first
 from ._groups import groups_of
 from ._limits import judge_budgets, judge_ceilings, judge_groups
 from ._live import LiveRule
@@ -103,7 +103,7 @@ class Gate:
             recorded = self.baseline.tests.get(subject)
             if recorded is None:
                 if figures.counts is Kind.EXACT:
-                    case.findings.append(_new(subject))
+                    case.findings.append(new_finding(subject))
                 continue
             outcome = rule.judge(figures, recorded, case.rules[subject])
             case.findings += outcome.findings
@@ -210,12 +210,3 @@ def _only_shown(case: _Case) -> Iterator[str]:
     remarks = Counter(each.remark for each in case.figures.values() if each.remark)
     for remark, number in remarks.items():
         yield f"shown, not judged, in {counted(number, 'test')}: {remark}"
-
-
-def _new(subject: str) -> Finding:
-    return Finding(
-        verdict=Verdict.NEW,
-        subject=subject,
-        reason="not in the baseline",
-        advice=how_to_accept(selection_of(subject)),
-    )

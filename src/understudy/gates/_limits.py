@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -126,24 +127,20 @@ def _judge_budget(
 
 
 def _over_limit(subject: str, metric: Metric, value: float, limit: Fraction, noun: str) -> Finding:
-    """Make the finding of a figure beyond a limit."""
-    return Finding(
-        verdict=Verdict.FAIL,
-        subject=subject,
-        metric=metric.name,
-        now=value,
-        change=written(value, metric),
-        reason=f"over its {noun} of {written(limit, metric)}",
-        advice=_RAISE,
-    )
+    reason = f"over its {noun} of {written(limit, metric)}"
+    return replace(_failure(subject, metric, reason), now=value, change=written(value, metric))
 
 
 def _unjudged(subject: str, metric: Metric, why: str, limit: Fraction) -> Finding:
-    """Make the finding of a figure beyond a limit."""
+    reason = f"its limit of {written(limit, metric)} cannot be judged: {why}"
+    return _failure(subject, metric, reason)
+
+
+def _failure(subject: str, metric: Metric, reason: str) -> Finding:
     return Finding(
         verdict=Verdict.FAIL,
         subject=subject,
         metric=metric.name,
-        reason=f"its limit of {written(limit, metric)} cannot be judged: {why}",
+        reason=reason,
         advice=_RAISE,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp, fsum
 from typing import TYPE_CHECKING, Final
 
@@ -132,14 +132,10 @@ class LiveRule:
         if verdict is Verdict.PASS:
             outcome.passed.setdefault(subject, []).append(metric.name)
             return
+        finding = _compared(verdict, subject, metric, before, now)
         outcome.findings.append(
-            Finding(
-                verdict=verdict,
-                subject=subject,
-                metric=metric.name,
-                kind=Kind.NOISY,
-                baseline=before,
-                now=now,
+            replace(
+                finding,
                 change=_change_between(metric, before, now),
                 reason=_why(found),
                 advice=_advice(found, verdict),
@@ -170,19 +166,10 @@ class LiveRule:
         if not metric.is_worse(now, before):
             outcome.passed.setdefault(subject, []).append(metric.name)
             return
-        outcome.findings.append(
-            Finding(
-                verdict=Verdict.FAIL,
-                subject=subject,
-                metric=metric.name,
-                kind=Kind.NOISY,
-                baseline=before,
-                now=now,
-                change=f"{written(before, metric)} -> {written(now, metric)}",
-                reason=f"it was {'not ' if before else ''}0 in all of {len(past)} runs",
-                advice=_RERUN,
-            )
-        )
+        finding = _compared(Verdict.FAIL, subject, metric, before, now)
+        change = f"{written(before, metric)} -> {written(now, metric)}"
+        reason = f"it was {'not ' if before else ''}0 in all of {len(past)} runs"
+        outcome.findings.append(replace(finding, change=change, reason=reason))
 
     def _rule(self, subject: str, metric: Metric) -> Rule:
         return settled(self._rules.get(subject, {}).get(metric.name), metric)
@@ -213,17 +200,26 @@ def _advice(found: NoisyVerdict, verdict: Verdict) -> str:
 def _shifted(metric: Metric, suite: SuiteShift) -> Finding:
     worse, better = metric.words
     word = worse if suite.is_slower else better
-    return Finding(
-        verdict=Verdict.SUITE_SHIFT if suite.is_slower else Verdict.IMPROVED,
-        subject=_SUITE,
-        metric=metric.name,
-        kind=Kind.NOISY,
-        baseline=1,
-        now=suite.ratio,
+    verdict = Verdict.SUITE_SHIFT if suite.is_slower else Verdict.IMPROVED
+    return replace(
+        _compared(verdict, _SUITE, metric, 1, suite.ratio),
         change=f"{suite.ratio - 1:+.1%}".replace("%", " %"),
         reason=f"all live tests became {word} as one: the provider, the network, this machine?",
-        advice=_RERUN,
         statistics=Statistics(ratio=suite.ratio, p=suite.p),
+    )
+
+
+def _compared(
+    verdict: Verdict, subject: str, metric: Metric, before: float | None, now: float | None
+) -> Finding:
+    return Finding(
+        verdict=verdict,
+        subject=subject,
+        metric=metric.name,
+        kind=Kind.NOISY,
+        baseline=before,
+        now=now,
+        advice=_RERUN,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from math import fsum
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..calls import Origin, Status
 from ._circumstance import circumstance_of
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..events import CallEvent, TokenEstimate
     from ._metric import Metric
     from ._run import RanTest, Run
+
+_Record = TypeVar("_Record", bound="CallEvent | TokenEstimate")
 
 _SUMMED: Final = tuple((metric, metric.sums) for metric in METRICS.values() if metric.sums)
 _LATENCIES: Final = tuple(
@@ -72,20 +74,6 @@ def measure_rounds(
     for name in largest.samples:
         largest.samples[name] = [x for each in several for x in each.samples.get(name, ())]
     return largest
-
-
-class _Owned(Protocol):
-    """What an event and an estimate say of whose they are."""
-
-    @property
-    def phase_id(self) -> str | None: ...
-    @property
-    def worker(self) -> str: ...
-    @property
-    def rerun(self) -> int: ...
-
-
-_Record = TypeVar("_Record", bound=_Owned)
 
 
 def last_instances(

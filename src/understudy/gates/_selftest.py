@@ -54,11 +54,8 @@ def selftest(gate: Gate) -> list[Proof]:
     if figures:
         proofs += [_missing(gate, figures, run_facts), _no_baseline(gate, figures, run_facts)]
     for metric in gate.metrics.values():
-        worse = {
-            name: spoiled
-            for name, each in figures.items()
-            if (spoiled := _spoiled(each, metric, gate)) is not None
-        }
+        spoiled = {name: _spoiled(each, metric, gate) for name, each in figures.items()}
+        worse = {name: each for name, each in spoiled.items() if each is not None}
         if worse:
             proofs.append(_prove(gate, metric, {**figures, **worse}, run_facts, set(worse)))
     return proofs
@@ -105,15 +102,10 @@ def _prove(
     run_facts: RunFacts,
     injected: set[str],
 ) -> Proof:
-    judgement = gate.judge(figures, run_facts)
-    caught = {
-        finding.subject
-        for finding in judgement.findings
-        if finding.metric == metric.name and finding.verdict is Verdict.FAIL
-    }
-    return Proof(
-        metric=metric.name, injected=len(injected), missed=tuple(sorted(injected - caught))
-    )
+    findings = gate.judge(figures, run_facts).findings
+    failed = [each for each in findings if each.verdict is Verdict.FAIL]
+    missed = injected - {each.subject for each in failed if each.metric == metric.name}
+    return Proof(metric=metric.name, injected=len(injected), missed=tuple(sorted(missed)))
 
 
 def _unchanged(gate: Gate, figures: Mapping[str, Figures], run_facts: RunFacts) -> Proof:

@@ -333,18 +333,17 @@ def heavy_tailed(seed: int) -> Timings:
     return Timings(tuple(one() for _ in range(5)), (one(),), tuple(one() for _ in range(4)))
 
 
-@pytest.mark.parametrize("reruns", [True, False], ids=["fresh runs", "outright"])
-def test_false_alarms_are_rare(reruns: bool) -> None:  # noqa: FBT001 - a case
+def test_false_alarms_are_rare() -> None:
     """0.05 % are promised, with fresh runs or without: at most 5 of 10,000."""
-    alarms = 0
+    alarms: Counter[bool] = Counter()
     for start in range(0, 10_000, 100):
         tests = {str(seed): heavy_tailed(seed) for seed in range(start, start + 100)}
-        if not reruns:
-            tests = {key: unconfirmed(each) for key, each in tests.items()}
-        verdicts = RULE.judge(tests).verdicts.values()
-        alarms += sum(each.verdict is Verdict.FAIL for each in verdicts)
+        for is_fresh in (True, False):
+            told = tests if is_fresh else {key: unconfirmed(each) for key, each in tests.items()}
+            verdicts = RULE.judge(told).verdicts.values()
+            alarms[is_fresh] += sum(each.verdict is Verdict.FAIL for each in verdicts)
 
-    assert alarms <= 5
+    assert max(alarms.values()) <= 5
 
 
 def test_duplicated_runs_are_taken_as_they_come() -> None:

