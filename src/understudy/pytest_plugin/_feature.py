@@ -102,7 +102,3 @@ class Feature:
     def section(self) -> tuple[str, Sequence[Line]] | None:
         """Return the title and lines of a section of its own; None for none."""
         return None
-
-
-class BaseFeature(Feature):
-    """A feature that has nothing to do."""

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import pytest
 
-_FIXTURES: Final = frozenset({"llm_benchmark", "llm_calls", "llm_estimate", "llm_telemetry"})
-_MARKERS: Final = ("llm_budget", "llm_estimate")
-
+#: Who asks for one of these needs its calls recorded.
+_RECORDED: Final = frozenset(
+    {"llm_benchmark", "llm_budget", "llm_calls", "llm_estimate", "llm_telemetry"}
+)
+_OTHERS: Final = frozenset({"llm_api", "llm_cassette", "llm_clock", "llm_faults"})
 _MOCKS: Final = ("mock_llm", "llm_mock")
 _WIDE_MOCKS: Final = ("class_mock_llm", "module_mock_llm", "package_mock_llm", "session_mock_llm")
 _ALL_MOCKS: Final = frozenset({*_MOCKS, *_WIDE_MOCKS})
-_MOCKING_MARKERS: Final = ("llm_scenario",)
-_TIME: Final = "llm_clock"
-_ROUTES: Final = "llm_api"
-_IGNORE: Final = "llm_ignore"
-_FAULTS: Final = "llm_faults"
-_CASSETTE: Final = "llm_cassette"
 _OUR_FIXTURES: Final = f"{__package__}._fixtures"
 
 
@@ -32,43 +28,22 @@ def is_asked(item: pytest.Item, names: frozenset[str]) -> bool:
 
 def uses_us(item: pytest.Item) -> bool:
     """Tell whether a test needs its calls recorded, telemetry on or off."""
-    if not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
-        return True
-    return any(_has(item, marker) for marker in _MARKERS)
+    return is_asked(item, _RECORDED)
 
 
 def ignores_calls(item: pytest.Item) -> bool:
     """Tell whether a test wants none of its calls recorded."""
-    return _has(item, _IGNORE)
+    return _has(item, "llm_ignore")
 
 
 def needs_session(item: pytest.Item) -> bool:
-    """Tell whether a test needs any of our parts."""
-    names = getattr(item, "fixturenames", ())
-    return (
-        uses_us(item)
-        or uses_mock(item)
-        or _TIME in names
-        or uses_routes(item)
-        or has_faults(item)
-        or _CASSETTE in names
-        or _has(item, _CASSETTE)
-    )
-
-
-def uses_routes(item: pytest.Item) -> bool:
-    """Tell whether a test has routes."""
-    return _ROUTES in getattr(item, "fixturenames", ())
-
-
-def has_faults(item: pytest.Item) -> bool:
-    """Tell whether a marker plans faults for a test."""
-    return _has(item, _FAULTS)
+    """Tell whether a test needs anything of ours."""
+    return uses_us(item) or uses_mock(item) or is_asked(item, _OTHERS)
 
 
 def uses_mock(item: pytest.Item) -> bool:
     """Tell whether a mock answers the calls of a test, by a marker or a fixture of ours."""
-    if any(_has(item, marker) for marker in _MOCKING_MARKERS):
+    if _has(item, "llm_scenario"):
         return True
     names = getattr(item, "fixturenames", ())
     return not _ALL_MOCKS.isdisjoint(names) and any(_is_ours(item, name) for name in _ALL_MOCKS)

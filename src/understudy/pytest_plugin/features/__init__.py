@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...intercept import AnswerChain
 from ...intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
-from .._feature import BaseFeature
+from .._feature import Feature
 from ..markers._mocks import planned_for
 from .budgets import Budgets
-from .cassettes import TestCassettes
+from .cassettes import Cassettes
 from .clock import RunClock
-from .estimates import HookPredictor, MarkerPredictor, TestEstimates
+from .estimates import HookPredictor, MarkerPredictor, Predictions
 from .faults import PlannedFaults
 from .guard import NetworkGuard
 from .mocks import ActiveMocks, Mocks
-from .routes import OpenRoutes, TestRoutes
-from .telemetry import CallRecordedHook, TestTelemetry
+from .routes import OpenRoutes, RespxRoutes
+from .telemetry import CallRecordedHook, PhaseTelemetry
 
 if TYPE_CHECKING:
     from ...app import Instrumentation
     from ...telemetry import Ownership, Predictor
     from .._context import RunContext
-    from .._feature import Feature
 
 __all__ = ["CallParts", "Features", "make_call_parts", "make_features"]
 
@@ -33,12 +32,12 @@ class Features(NamedTuple):
 
     clock: RunClock
     guard: NetworkGuard
-    telemetry: TestTelemetry
+    telemetry: PhaseTelemetry
     mocks: Mocks
-    routes: TestRoutes
-    cassettes: TestCassettes
+    routes: RespxRoutes
+    cassettes: Cassettes
     faults: PlannedFaults
-    estimates: TestEstimates
+    estimates: Predictions
     budgets: Budgets
     gates: Feature
 
@@ -103,20 +102,20 @@ def make_features(
     return Features(
         clock=clock,
         guard=guard,
-        telemetry=TestTelemetry(context, instrumentation, hook=parts.recorded_hook, worker=worker),
+        telemetry=PhaseTelemetry(context, instrumentation, hook=parts.recorded_hook, worker=worker),
         mocks=made,
-        routes=TestRoutes(
+        routes=RespxRoutes(
             made,
             parts.routes,
             ownership=telemetry.ownership,
             apis=apis,
             protected=guard.protected,
         ),
-        cassettes=TestCassettes(
+        cassettes=Cassettes(
             context, telemetry.ownership, clock=clock.clock, protected=guard.protected
         ),
         faults=PlannedFaults(context, made),
-        estimates=TestEstimates(telemetry, marker=parts.marker, hook=parts.estimate_hook),
+        estimates=Predictions(telemetry, marker=parts.marker, hook=parts.estimate_hook),
         budgets=Budgets(settings.budget, instrumentation.prices),
         gates=_gates_of(context),
     )
@@ -125,7 +124,7 @@ def make_features(
 def _gates_of(context: RunContext) -> Feature:
     settings = context.settings
     if not (settings.gate or settings.update_baseline or settings.report):
-        return BaseFeature()
+        return Feature()
     from .gates import Gates  # noqa: PLC0415 - nothing is loaded that nobody asked for
 
     return Gates(context)

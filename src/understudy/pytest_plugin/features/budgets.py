@@ -11,7 +11,7 @@ from ...calls import Origin, Status
 from ...pricing import is_unpriced
 from ...reports import Line, count
 from .._call_log import CallLog
-from .._feature import BaseFeature
+from .._feature import Feature
 from ..markers._calls import budget_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..run import FinishedRun
 
 
-class Budgets(BaseFeature):
+class Budgets(Feature):
     """Fails tests and runs whose calls exceed their limits."""
 
     asked_by = frozenset({"llm_budget"})

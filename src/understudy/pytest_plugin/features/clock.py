@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from ...clock import RealClock, VirtualClock
-from .._feature import BaseFeature
+from .._feature import Feature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._context import RunContext
 
 
-class RunClock(BaseFeature):
+class RunClock(Feature):
     """Knows what time it is in the tests."""
 
     def __init__(self, context: RunContext) -> None:

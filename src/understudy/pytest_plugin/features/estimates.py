@@ -10,7 +10,7 @@ import pytest
 
 from ...events import parse_estimate
 from ...telemetry import EstimateScope
-from .._feature import BaseFeature
+from .._feature import Feature
 from ..markers._calls import estimate_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class HookPredictor:
         return None if answer is None else parse_estimate(answer, where="pytest_llm_estimate")
 
 
-class TestEstimates(BaseFeature):
+class Predictions(Feature):
     """Predicts the calls of each test, and says of a marker if its test made none."""
 
     asked_by = frozenset({"llm_estimate"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .._feature import BaseFeature
+from .._feature import Feature
 from ..markers._mocks import FAULTS, check_faults, planned_for
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .mocks import Mocks
 
 
-class PlannedFaults(BaseFeature):
+class PlannedFaults(Feature):
     """Warns of a marker that did nothing; the mocks themselves ask which faults a test has."""
 
     asked_by = frozenset({FAULTS})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ...intercept.guard import CallRefused, Guard, refusals_behind
-from .._feature import BaseFeature
+from .._feature import Feature
 from .._stage_failures import StageFailures
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class RefusedCalls(StageFailures):
         return any(refusal.is_call for refusal in self.problems)
 
 
-class NetworkGuard(BaseFeature):
+class NetworkGuard(Feature):
     """Refuses what would leave this machine while a guarded test runs.
 
     The session says which test is guarded, and asks for what was refused around everything

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError
-from .._feature import BaseFeature
+from .._feature import Feature
 from .dummy_keys import dummy_keys
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class OpenRoutes:
             self._open.remove(routes)
 
 
-class TestRoutes(BaseFeature):
+class RespxRoutes(Feature):
     """Opens routes, each for one test, whose mock is like that of `mock_llm`.
 
     Args:

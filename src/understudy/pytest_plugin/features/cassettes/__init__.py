@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ._cassettes import TestCassettes
+from ._cassettes import Cassettes
 
-__all__ = ["TestCassettes"]
+__all__ = ["Cassettes"]

@@ -16,7 +16,7 @@ from ....clock import utc_now
 from ....errors import CassetteError, UnderstudyError
 from ....intercept.cassettes import ACTIVE_CASSETTES
 from ....reports import Line
-from ..._feature import BaseFeature
+from ..._feature import Feature
 from ..._stage_failures import UnansweredCalls
 from ...markers._choice import CassetteChoice
 from ..dummy_keys import dummy_keys
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ...run import FinishedRun
 
 
-class TestCassettes(BaseFeature):
+class Cassettes(Feature):
     """The cassettes of the tests of a process.
 
     Args:

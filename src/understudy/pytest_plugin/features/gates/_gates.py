@@ -12,7 +12,7 @@ from ....extensions import find_policy
 from ....gates import BaselineError, Judgement, group_totals, nothing_compared
 from ....reports import Line
 from ....reports.gates import GATE_TITLE
-from ..._feature import BaseFeature
+from ..._feature import Feature
 from ._baseline_check import BaselineCheck
 from ._collection_facts import CollectionFacts
 from ._failing_reports import failing_reports
@@ -32,7 +32,7 @@ _JUDGED: Final = frozenset(
 )
 
 
-class Gates(BaseFeature):
+class Gates(Feature):
     """Collects facts in each process that runs tests; judges and reports in the controller.
 
     Raises:

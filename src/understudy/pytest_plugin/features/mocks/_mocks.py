@@ -10,7 +10,7 @@ import pytest
 
 from ....options import PLAIN_MOCK
 from ....reports import Line
-from ..._feature import BaseFeature
+from ..._feature import Feature
 from ..._stage_failures import UnansweredCalls
 from ..._test_needs import hides_our_mock, names_our_mock, uses_mock
 from ...markers._mocks import check_names, named_by, profile_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ._factory import MockFactory
 
 
-class Mocks(BaseFeature):
+class Mocks(Feature):
     """The mocks of a process. Nothing of them is loaded until the first one is asked for.
 
     Args:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ._phases import CASSETTE_VERDICT, FixtureScope, own_node_id
-from ._telemetry import CallRecordedHook, TestTelemetry
+from ._telemetry import CallRecordedHook, PhaseTelemetry
 
-__all__ = ["CASSETTE_VERDICT", "CallRecordedHook", "FixtureScope", "TestTelemetry", "own_node_id"]
+__all__ = ["CASSETTE_VERDICT", "CallRecordedHook", "FixtureScope", "PhaseTelemetry", "own_node_id"]

@@ -10,7 +10,7 @@ import pytest
 from ....events import CallEvent
 from ....telemetry import Owner
 from ..._call_log import CallLog
-from ..._feature import BaseFeature
+from ..._feature import Feature
 from ..._test_needs import ignores_calls, uses_us
 from ._phases import FixtureScope, Phases, own_node_id
 
@@ -47,7 +47,7 @@ class CallRecordedHook:
             raise RuntimeError(str(error)) from error
 
 
-class TestTelemetry(BaseFeature):
+class PhaseTelemetry(Feature):
     """Makes owners of tests and of fixtures of wider scope, and writes how each of them ended."""
 
     def __init__(
