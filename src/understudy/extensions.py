@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from .errors import RegistrationError
 from .registration import ask, check, checked, hooks_of
 from .settings import read_table
 
@@ -169,6 +170,9 @@ class _RegisteredApis:
         check(hook, _WIRE_API, api)
         if writer is not None:
             check(hook, _WRITER, writer)
+            if writer.wire_api != api.wire_api:
+                msg = f"{hook}: {writer!r} writes {writer.wire_api}, but {api.wire_api} is read."
+                raise RegistrationError(msg)
         self.providers.append(
             Provider(
                 name=api.wire_api,

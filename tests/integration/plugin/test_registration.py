@@ -60,6 +60,7 @@ def test_a_codec_reads_another_api(suite: Suite) -> None:
     assert (call.wire_api, call.request_model) == ("toy.talk", "bear")
 
 
+OPENAI = "from understudy.providers.openai import OPENAI"
 PAGE = Path(__file__).parents[3] / "docs/how-to/another-api.md"
 
 
@@ -191,6 +192,12 @@ def test_events_can_be_logged(suite: Suite) -> None:
         ("prices", "raise ValueError('no')", "a register_prices hook failed: ValueError: no"),
         ("sinks", "register(7)", "register_sinks: 7 has no emit."),
         ("codecs", "register(7)", "*7*"),
+        ("codecs", f"{OPENAI}; register(OPENAI.apis[0], writer=7)", "*7 has no wire_api, write*"),
+        (
+            "codecs",
+            f"{OPENAI}; register(OPENAI.apis[0], writer=OPENAI.writer_of('openai.responses'))",
+            "*writes openai.responses, but openai.chat is read.",
+        ),
         ("prices", "register('m', input=-1)", "'m' in register_prices costs -1*"),
         ("prices", "register('m', inptu=1)", "*inptu*"),
     ],
