@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from ._provider import Provider
     from ._target import Target
 
-
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared only
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ..calls import Usage
 
-
 # NaN and infinities are no JSON and no figure either: they read as null.
 _LENIENT = json.JSONDecoder(parse_constant=lambda _: None)
 

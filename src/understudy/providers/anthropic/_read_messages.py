@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ...wire import Content, Draft, Peek, Target
 
-
 _VERTEX = "/publishers/anthropic/models/"
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from ...wire import Asked, Draft, Target, WireApi
 
-
 _METRICS = "amazon-bedrock-invocationMetrics"
 _HEADERS = (
     ("inputTokenCount", "x-amzn-bedrock-input-token-count"),

@@ -13,7 +13,6 @@ from ..openai import read_chat
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-
 _ROLES = {"SYSTEM": "system", "USER": "user", "CHATBOT": "assistant", "TOOL": "tool"}
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from ...wire import Content, Draft
 
-
 _CONTENT = ("content-delta", "tool-plan-delta", "tool-call-start", "tool-call-delta")
 
 

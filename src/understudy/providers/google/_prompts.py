@@ -11,7 +11,6 @@ from ...wire.prompts import as_arguments, as_text, offers, prompt_of, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
 _ROLES = {"model": "assistant", "function": "tool"}
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ...wire import Content, Draft, Peek, Target
 
-
 # What `finishReason` says where a client asked for `enum-encoding=int`.
 _FINISH_REASONS = MappingProxyType(
     {

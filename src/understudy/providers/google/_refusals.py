@@ -31,7 +31,6 @@ _VERTEX_LOGIN = ProviderError(
     "UNAUTHENTICATED",
 )
 
-
 _ERRORS = ErrorTable(
     {
         ErrorKind.RATE_LIMIT: ProviderError(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from ...wire import Content, Draft, Target
 
-
 _COUNTS = ("prompt_eval_count", "eval_count")
 _DURATIONS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")
 

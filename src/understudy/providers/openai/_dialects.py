@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from ...wire import Question, Target
     from ...wire.writing import Headers, JoinedReply
 
-
 _OPENAI: Headers = (("openai-organization", "understudy"), ("openai-version", "2020-10-01"))
 
 

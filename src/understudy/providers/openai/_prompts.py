@@ -11,7 +11,6 @@ from ...wire.prompts import as_arguments, as_text, functions, offers, prompt_of,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-
 _SYSTEM = frozenset({"system", "developer"})
 
 

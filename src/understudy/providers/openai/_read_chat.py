@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ...wire import Content, Draft, Peek, Target
 
-
 _PATHS = ("/chat/completions", "/cortex/inference:complete")
 # Mistral on Vertex, chat models on Databricks: named in the path, asked by their body.
 _BODY_PATHS = (("/publishers/mistralai/", "awPredict"), ("/serving-endpoints/", "/invocations"))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from ...wire import Content, Draft
 
-
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 _TOOLS = ("function_call", "custom_tool_call")
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from ...wire import Draft
 
-
 # Gemini, over OpenAI's wire, counts its thoughts in the total alone.
 _HIDE_THOUGHTS = frozenset({"google", "vertex"})
 _REASON_OUTSIDE = frozenset({"perplexity"})
