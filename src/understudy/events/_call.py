@@ -13,6 +13,7 @@ from ._base import Count, Milliseconds, TelemetryEvent
 _NANO: Final = 1_000_000_000
 _MICRO: Final = Decimal("0.000001")
 _PAID: Final = frozenset({Origin.LIVE, Origin.RECORDED})
+_SIMULATED: Final = frozenset({Origin.MOCKED, Origin.REPLAYED})
 
 
 def usd(nanousd: int) -> Decimal:
@@ -108,6 +109,11 @@ class CallEvent(TelemetryEvent):
     def is_paid(self) -> bool:
         """Whether the answer came from a provider, who wants money for it."""
         return self.origin in _PAID
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the answer came from us: its timing measures no provider."""
+        return self.origin in _SIMULATED
 
     @property
     def model(self) -> str | None:

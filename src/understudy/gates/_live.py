@@ -79,16 +79,12 @@ class LiveRule:
     def _is_known(self, subject: str, outcome: LiveOutcome) -> bool:
         if any(subject in run.samples for run in self._past.runs):
             return True
-        elsewhere = subject in self._past.elsewhere
+        verdict, reason = Verdict.NEW, "no run of this machine has figures of its live calls"
+        if subject in self._past.elsewhere:
+            verdict, reason = Verdict.ENV_MISMATCH, "its baseline was taken on another machine"
         outcome.findings.append(
             Finding(
-                verdict=Verdict.ENV_MISMATCH if elsewhere else Verdict.NEW,
-                subject=subject,
-                kind=Kind.NOISY,
-                reason="its baseline was taken on another machine"
-                if elsewhere
-                else "no run of this machine has figures of its live calls",
-                advice=_RECORD,
+                verdict=verdict, subject=subject, kind=Kind.NOISY, reason=reason, advice=_RECORD
             )
         )
         return False
@@ -113,18 +109,13 @@ class LiveRule:
         outcome.flagged.update(report.flagged)
         if report.suite is not None:
             outcome.findings.append(_shifted(metric, report.suite))
-        for subject, verdict in report.verdicts.items():
-            self._take(subject, metric, verdict, timings[subject], outcome)
+        for subject, found in report.verdicts.items():
+            self._take(metric, found, timings[subject], outcome)
 
     def _take(
-        self,
-        subject: str,
-        metric: Metric,
-        found: NoisyVerdict,
-        timings: Timings,
-        outcome: LiveOutcome,
+        self, metric: Metric, found: NoisyVerdict, timings: Timings, outcome: LiveOutcome
     ) -> None:
-        verdict = found.verdict
+        subject, verdict = found.key, found.verdict
         before = _centre(timings.baseline, metric)
         now = _centre(timings.confirm or timings.candidate, metric)
         if verdict is Verdict.FAIL and self._is_allowed(subject, metric, before, now):
@@ -132,16 +123,14 @@ class LiveRule:
         if verdict is Verdict.PASS:
             outcome.passed.setdefault(subject, []).append(metric.name)
             return
-        finding = _compared(verdict, subject, metric, before, now)
-        outcome.findings.append(
-            replace(
-                finding,
-                change=_change_between(metric, before, now),
-                reason=_why(found),
-                advice=_advice(found, verdict),
-                statistics=found.statistics,
-            )
+        finding = replace(
+            _compared(verdict, subject, metric, before, now),
+            change=_change_between(metric, before, now),
+            reason=_why(found),
+            advice=_advice(found, verdict),
+            statistics=found.statistics,
         )
+        outcome.findings.append(finding)
 
     def _is_allowed(
         self, subject: str, metric: Metric, before: float | None, now: float | None

@@ -7,7 +7,7 @@ from math import fsum
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ..calls import Origin, Status
+from ..calls import Status
 from ._circumstance import circumstance_of
 from ._metric import Family, Figures, Kind
 from ._metrics import ATTEMPTS, COST, METRICS, PREDICTIONS, SMAPE
@@ -28,7 +28,6 @@ _LATENCIES: Final = tuple(
     for metric in METRICS.values()
     if metric.family is Family.LATENCY and metric.measure and metric.sample
 )
-_OURS: Final = frozenset({Origin.MOCKED, Origin.REPLAYED})
 _GUESSED: Final = "the usage of its live calls is estimated, and a guess is not judged"
 _UNSEEN: Final = "a tracker told of its calls, and nobody saw where their answers came from"
 _OWN_MACHINE: Final = (
@@ -125,7 +124,7 @@ def _measure(
 
 def _classify(figures: Figures, calls: Sequence[CallEvent]) -> None:
     """Choose the kinds by where the answers came from and which clock timed them."""
-    ours = [call for call in calls if call.origin in _OURS]
+    ours = [call for call in calls if call.is_simulated]
     paid = [call for call in calls if call.is_paid]
     if paid:
         figures.counts, figures.latency, figures.accuracy = Kind.NOISY, Kind.NOISY, Kind.PAIRED

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ..calls import Operation, Origin, Status
+from ..calls import Operation, Status
 from ..pricing import is_billable
 from ..stats import quantile
 
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..events import CallEvent
-
-
-#: Origins whose answer came from us: its timing measures no provider.
-STAND_INS: Final = frozenset({Origin.REPLAYED, Origin.MOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ def figures_of(attempts: Sequence[CallEvent]) -> Figures:
         ttfc=_latency(attempts, lambda event: event.ttfc_ms),
         duration=_latency(attempts, lambda event: event.duration_ms),
         call_ms=sum(event.duration_ms or 0 for event in attempts),
-        simulated=any(event.origin in STAND_INS for event in attempts),
+        simulated=any(event.is_simulated for event in attempts),
     )
 
 
@@ -131,7 +127,7 @@ def _latency(
     for event in attempts:
         value = read(event)
         if value is not None and event.status is Status.OK:
-            (simulated if event.origin in STAND_INS else measured).append(value)
+            (simulated if event.is_simulated else measured).append(value)
     values = measured or simulated
     if not values:
         return None

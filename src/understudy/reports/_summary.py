@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ..analytics import overview_of
 from ..events import CallEvent
 from ..pricing import is_billable, is_unpriced
-from ._figures import STAND_INS, cost_of, figures_of, last_attempts
+from ._figures import cost_of, figures_of, last_attempts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -120,7 +120,7 @@ def summarise(
     owners = _owners(attempts)
     outside = [event for event in attempts if event.phase_id is None]
     paid = [event for event in attempts if event.is_paid]
-    stood_in = [event for event in attempts if event.origin in STAND_INS]
+    stood_in = [event for event in attempts if event.is_simulated]
     return Summary(
         totals=figures_of(attempts),
         models=_models(attempts),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Status
-from ._figures import STAND_INS, Total, cost_of
+from ._figures import Total, cost_of
 from ._layout import Column, fits
 from ._number_format import cost, latency, tokens
 
@@ -144,7 +144,7 @@ def _status(event: CallEvent) -> str:
 
 
 def _waited(event: CallEvent, duration: float | None) -> str:
-    return latency(duration, measured=event.origin not in STAND_INS)
+    return latency(duration, measured=not event.is_simulated)
 
 
 def _known(count: int | None) -> str:
