@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ._answer import Answer, Answerer
     from ._observer import Observation, Observer
 
+_T = TypeVar("_T")
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -31,55 +34,28 @@ class NotAnsweredError(BaseException):
     slug = "not-answered"
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class HttpAttempt:
     """One HTTP attempt, from the sending of its request to the end of its answer.
 
     As a context manager it spans the sending: inside, further clients' requests may belong
-    to it, and what is raised there is its end.
+    to it, and what is raised there is its end. `observations` are told of it.
     """
 
-    __slots__ = (
-        "_answerer",
-        "_harmless",
-        "_is_over",
-        "_observations",
-        "_recorded_fields",
-        "_sending",
-        "_token",
-        "client",
-        "reached_network",
-        "request",
-        "was_answered",
-        "was_recorded",
-        "was_replayed",
-    )
-
-    def __init__(
-        self,
-        client: str,
-        request: Request,
-        observation: Observation | None,
-        *,
-        answerer: Answerer | None,
-        sending: ContextVar[HttpAttempt | None],
-        harmless: Callable[..., object],
-    ) -> None:
-        self._harmless = harmless
-        self._answerer = answerer
-        self._sending = sending
-        self.client = client
-        self.request = request
-        self._observations: tuple[Observation, ...] = () if observation is None else (observation,)
-        self._token: Token[HttpAttempt | None] | None = None
-        self._is_over = False
-        self._recorded_fields: Mapping[str, Any] = {}
-        self.reached_network = False
-        self.was_answered = False
-        self.was_recorded = False
-        self.was_replayed = False
+    attempts: HttpAttempts
+    client: str
+    request: Request
+    observations: tuple[Observation, ...]
+    reached_network: bool = False
+    was_answered: bool = False
+    was_recorded: bool = False
+    was_replayed: bool = False
+    _is_over: bool = False
+    _token: Token[HttpAttempt | None] | None = None
+    _recorded_fields: Mapping[str, Any] | None = None
 
     def __enter__(self) -> Self:
-        self._token = self._sending.set(self)
+        self._token = self.attempts.sending.set(self)
         return self
 
     def __exit__(
@@ -93,7 +69,7 @@ class HttpAttempt:
         token, self._token = self._token, None
         if token is not None:
             try:  # noqa: SIM105 - on every call's path, where `suppress` would cost too much
-                self._sending.reset(token)
+                self.attempts.sending.reset(token)
             except ValueError:
                 pass  # an abandoned coroutine is closed in another context than it ran in
 
@@ -105,12 +81,7 @@ class HttpAttempt:
     @property
     def is_watched(self) -> bool:
         """Whether anybody is shown the answer."""
-        return bool(self._observations)
-
-    @property
-    def may_be_answered(self) -> bool:
-        """Whether there is anybody who may answer."""
-        return self._answerer is not None
+        return bool(self.observations)
 
     def carries(self, request: Request) -> bool:
         """Tell whether `request` is this attempt's own on its way through a lower client."""
@@ -126,7 +97,7 @@ class HttpAttempt:
         Raises:
             NotAnsweredError: whoever was to answer failed.
         """
-        observation = self._observations[0] if self._observations else None
+        observation = self.observations[0] if self.observations else None
         answer = self._ask(self.request, observation)
         if isinstance(answer, PassThrough):
             if answer.observation is not None:
@@ -135,7 +106,7 @@ class HttpAttempt:
         if answer is not None:
             self.was_answered = True
             if observation is not None:
-                self._harmless(observation.answered, answer.event_fields, answer.clock)
+                self.attempts.harmless(observation.answered, answer.event_fields, answer.clock)
         return answer
 
     def answer_again(self, request: Request) -> Answer | None:
@@ -151,16 +122,19 @@ class HttpAttempt:
         self, status: int, headers: list[tuple[str, str]], *, decoded: bool, from_network: bool
     ) -> None:
         """Pass on the head of the answer, and where it came from."""
-        if self._observations and not self.was_answered:
+        if self.observations and not self.was_answered:
             self._tell_origin(came_from_network=from_network or self.reached_network)
-        for observation in self._observations:
-            self._harmless(partial(observation.responded, decoded=decoded), status, headers)
+        for observation in self.observations:
+            self.attempts.harmless(partial(observation.responded, decoded=decoded), status, headers)
 
     def chunk(self, data: bytes) -> None:
         """Pass on a piece of the body, where nothing ended the attempt yet."""
         if not self._is_over:
-            for observation in self._observations:
-                self._harmless(observation.chunk, data)
+            for observation in self.observations:
+                try:  # as `harmless` does, without a call more for each piece
+                    observation.chunk(data)
+                except Exception as error:  # noqa: BLE001
+                    self.attempts.observer.fault(error)
 
     def whole(self, body: bytes) -> None:
         """Pass on the whole body of an answer that was read before the client gave it out."""
@@ -172,47 +146,48 @@ class HttpAttempt:
         """Pass on that the body was read to its end, where nothing else ended the attempt."""
         if not self._is_over:
             self._is_over = True
-            for observation in self._observations:
-                self._harmless(observation.end)
+            for observation in self.observations:
+                self.attempts.harmless(observation.end)
 
     def close(self) -> None:
         """Pass on that the response was given up, where nothing else ended the attempt."""
         if not self._is_over:
             self._is_over = True
-            for observation in self._observations:
-                self._harmless(observation.close)
+            for observation in self.observations:
+                self.attempts.harmless(observation.close)
 
     def fail(self, error: BaseException) -> None:
         """Pass on that `error` ended the attempt, where nothing else did."""
         if not self._is_over:
             self._is_over = True
-            for observation in self._observations:
-                self._harmless(observation.fail, error)
+            for observation in self.observations:
+                self.attempts.harmless(observation.fail, error)
 
     def _ask(
         self, request: Request, observation: Observation | None
     ) -> Answer | PassThrough | None:
-        if self._answerer is None:
+        answerer = self.attempts.answerer
+        if answerer is None:
             return None
         try:
-            return self._answerer.answer(request, observation)
+            return answerer.answer(request, observation)
         except Exception as error:
             message = f"{request.method} {request.url}: answering it failed: {error!r}"
             raise NotAnsweredError(message) from error
 
     def _show(self, recording: Observation, event_fields: Mapping[str, Any]) -> None:
-        for observation in self._observations:
-            self._harmless(observation.answered, event_fields)
-        self._observations += (recording,)
+        for observation in self.observations:
+            self.attempts.harmless(observation.answered, event_fields)
+        self.observations += (recording,)
         self._recorded_fields = event_fields
         self.was_recorded = True
 
     def _tell_origin(self, *, came_from_network: bool) -> None:
         origin = self._origin(came_from_network=came_from_network)
         if origin is not Origin.LIVE:
-            fields = self._recorded_fields if origin is Origin.RECORDED else {}
-            for observation in self._observations:
-                self._harmless(observation.answered, {**fields, "origin": origin})
+            fields = (self._recorded_fields or {}) if origin is Origin.RECORDED else {}
+            for observation in self.observations:
+                self.attempts.harmless(observation.answered, {**fields, "origin": origin})
 
     def _origin(self, *, came_from_network: bool) -> Origin:
         if self.was_replayed:
@@ -257,9 +232,6 @@ def _address(url: str) -> tuple[str | None, int | None]:
     return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
 
 
-_T = TypeVar("_T")
-
-
 class HttpAttempts:
     """Opens an attempt for each request that goes out, while active.
 
@@ -275,16 +247,16 @@ class HttpAttempts:
         *,
         reads_uploads: Callable[[], bool] = bool,
     ) -> None:
-        self._observer = observer
+        self.observer = observer
         self.answerer = answerer
         self._reads_uploads = reads_uploads
-        self._sending: ContextVar[HttpAttempt | None] = ContextVar("attempt", default=None)
+        self.sending: ContextVar[HttpAttempt | None] = ContextVar("attempt", default=None)
         self.active = False
 
     @property
     def current(self) -> HttpAttempt | None:
         """The attempt whose answer the running code is about to give."""
-        return self._sending.get()
+        return self.sending.get()
 
     @property
     def reads_uploads(self) -> bool:
@@ -302,24 +274,17 @@ class HttpAttempts:
         if not self.active:
             return None
         request = describe(*parts)
-        outer = self._sending.get()
+        outer = self.sending.get()
         if outer is not None and outer.carries(request):
             outer.reached_network = True
             return None
-        observation = self._observer.begin(client, request)
-        return HttpAttempt(
-            client,
-            request,
-            observation,
-            answerer=self.answerer,
-            sending=self._sending,
-            harmless=self.harmless,
-        )
+        observation = self.observer.begin(client, request)
+        return HttpAttempt(self, client, request, () if observation is None else (observation,))
 
     def harmless(self, action: Callable[..., _T], *args: Any) -> _T | None:
         """Return `action(*args)`, or None where it fails: the observer is told, nobody else."""
         try:
             return action(*args)
         except Exception as error:  # noqa: BLE001 - the one wall between us and the application
-            self._observer.fault(error)
+            self.observer.fault(error)
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..calls import Response
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ..calls import Request
     from ..clock import Clock
+    from ..events import Stage
     from ..wire import Recognised, StreamWatcher
     from ._owner import Owner
     from ._tracker import LLMCallTracker
@@ -91,65 +92,43 @@ class Ending:
         return isinstance(self.error, (asyncio.CancelledError, GeneratorExit))
 
 
+@dataclass(eq=False, repr=False, slots=True, kw_only=True)
 class CallObservation:
-    """What the taps tell of one HTTP attempt, until its first ending.
+    """What the taps tell of one HTTP attempt, until its first ending, which `on_end` is told.
 
     Satisfies `understudy.intercept.Observation`, whose taps contain what is raised here.
     """
 
-    __slots__ = (
-        "_chunks",
-        "_close",
-        "_now",
-        "_watcher",
-        "answer_fields",
-        "attempt",
-        "began_at",
-        "chunk",
-        "event_id",
-        "first_byte",
-        "first_content",
-        "headers",
-        "owner",
-        "recognised",
-        "request",
-        "stage",
-        "status",
-        "tracker",
-    )
+    request: Request
+    recognised: Recognised
+    event_id: str
+    attempt: PreviousAttempt
+    tracker: LLMCallTracker | None
+    now: Callable[[], float]
+    on_end: Callable[[CallObservation, Ending], None]
+    #: Note a piece of the body; once nothing is watched for, that is all it does.
+    chunk: Callable[[bytes], None] = field(init=False)
+    stage: Stage | None = field(init=False)
+    began_at: float = field(init=False)
+    answer_fields: Mapping[str, Any] = field(default_factory=dict)
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    first_byte: float | None = None
+    first_content: float | None = None
+    _chunks: list[bytes] = field(default_factory=list)
+    _watcher: StreamWatcher | None = None
 
-    def __init__(
-        self,
-        close: Callable[[CallObservation, Ending], None],
-        clock: Clock,
-        *,
-        request: Request,
-        recognised: Recognised,
-        event_id: str,
-        attempt: PreviousAttempt,
-        tracker: LLMCallTracker | None,
-    ) -> None:
-        self._close = close
-        self._now = clock.now
-        self._chunks: list[bytes] = []
-        self._watcher: StreamWatcher | None = None
-        #: Note a piece of the body; once nothing is watched for, that is all it does.
-        self.chunk: Callable[[bytes], None] = self._chunks.append
-        self.request = request
-        self.recognised = recognised
-        self.event_id = event_id
-        self.owner: Owner = attempt.owner
-        self.stage = attempt.owner.stage
-        self.attempt = attempt
-        self.tracker = tracker
-        self.answer_fields: Mapping[str, Any] = {}
-        self.status: int | None = None
-        self.headers: dict[str, str] = {}
-        self.first_byte: float | None = None
-        self.first_content: float | None = None
-        if tracker is not None:
-            tracker.attempt_began()
-        self.began_at = self._now()
+    def __post_init__(self) -> None:
+        self.chunk = self._chunks.append
+        self.stage = self.owner.stage
+        if self.tracker is not None:
+            self.tracker.attempt_began()
+        self.began_at = self.now()
+
+    @property
+    def owner(self) -> Owner:
+        """Whose call it is."""
+        return self.attempt.owner
 
     def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
         """Note what the wire does not tell of the answer, which is played on `clock`.
@@ -158,7 +137,7 @@ class CallObservation:
         """
         self.answer_fields = fields
         if clock is not None and clock.name != "real":
-            self._now = clock.now
+            self.now = clock.now
             self.began_at = clock.now()
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
@@ -172,15 +151,15 @@ class CallObservation:
 
     def end(self) -> None:
         """The body was read to its end."""
-        self._close(self, Ending(self._now(), read_out=True))
+        self.on_end(self, Ending(self.now(), read_out=True))
 
     def close(self) -> None:
         """The response was given up before its end was seen."""
-        self._close(self, Ending(self._now()))
+        self.on_end(self, Ending(self.now()))
 
     def fail(self, error: BaseException) -> None:
         """The attempt ended with `error`."""
-        self._close(self, Ending(self._now(), error=error))
+        self.on_end(self, Ending(self.now(), error=error))
 
     def response(self) -> Response | None:
         """What came of the response so far; None before its status line."""
@@ -195,7 +174,7 @@ class CallObservation:
     def _watch(self, data: bytes) -> None:
         self._chunks.append(data)
         assert self._watcher is not None
-        now = self._now()
+        now = self.now()
         if self.first_byte is None and data:
             self.first_byte = now
         if self._watcher.feed(data):

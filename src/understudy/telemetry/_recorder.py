@@ -52,13 +52,13 @@ class Recorder:
         if attempt.number == 1 and telemetry.estimates.are_made:
             self._predict(attempt, recognised)
         call = CallObservation(
-            self.close,
-            telemetry.clock,
             request=request,
             recognised=recognised,
             event_id=event_id,
             attempt=attempt,
             tracker=telemetry.current_tracker(),
+            now=telemetry.clock.now,
+            on_end=self.close,
         )
         self._open[call] = None
         return call

@@ -93,7 +93,9 @@ def _async_sender(
 
 
 def _answer(attempt: HttpAttempt, client: Any, request: Any) -> Answer | None:
-    if attempt.may_be_answered and stays_inside(client._transport_for_url(request.url)):
+    if attempt.attempts.answerer is not None and stays_inside(
+        client._transport_for_url(request.url)
+    ):
         return None
     return attempt.answer()
 
