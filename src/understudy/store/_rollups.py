@@ -17,21 +17,10 @@ if TYPE_CHECKING:
 
 GROUP_COLUMNS: Final = ("provider", "model", "operation", "origin", "clock")
 SUM_COLUMNS: Final = (
-    "calls",
-    "attempts",
-    "errors",
-    "cancelled",
-    "with_usage",
-    "priced",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "reasoning_tokens",
-    "cost_nanousd",
-    "timed_output_tokens",
-    "timed_duration_ms",
-)
+    "calls", "attempts", "errors", "cancelled", "with_usage", "priced", "input_tokens",
+    "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens",
+    "cost_nanousd", "timed_output_tokens", "timed_duration_ms",
+)  # fmt: skip
 VALUE_COLUMNS: Final = (
     *SUM_COLUMNS,
     *(f"ttfc_{name}" for name in MOMENT_COLUMNS),

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from enum import Enum
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ..events import CallEvent, TokenEstimate, parse_event
 from ._records import Phase, Run
@@ -16,69 +16,21 @@ if TYPE_CHECKING:
 
     from ..events import AnyEvent, TelemetryEvent
 
+Record = TypeVar("Record", Run, Phase, TokenEstimate)
+
 EVENT_COLUMNS: Final = (
-    "event_id",
-    "event_type",
-    "ts",
-    "run_id",
-    "phase_id",
-    "worker",
-    "rerun",
-    "stage",
-    "subject_id",
-    "user_id",
-    "message_id",
-    "tier",
-    "prompt_version",
-    "call_id",
-    "attempt",
-    "status",
-    "origin",
-    "clock",
-    "provider",
-    "wire_api",
-    "host",
-    "operation",
-    "request_model",
-    "response_model",
-    "response_id",
-    "finish_reason",
-    "stream",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "cache_write_1h_tokens",
-    "reasoning_tokens",
-    "usage_source",
-    "cost_nanousd",
-    "cost_source",
-    "price_table",
-    "service_tier",
-    "reported_cost_usd",
-    "ttfb_ms",
-    "ttfc_ms",
-    "duration_ms",
-    "recorded_ttfc_ms",
-    "recorded_duration_ms",
-    "profile",
-    "scenario",
-    "cassette",
-    "cassette_verdict",
-    "fault",
-    "edit_latency_ms",
-    "lines_emitted",
-    "lines_accepted",
-    "lines_rejected",
-    "escalated",
-    "escalation_reason",
-    "http_status",
-    "error_type",
-    "error",
-    "usage_raw",
-    "request_content",
+    "event_id", "event_type", "ts", "run_id", "phase_id", "worker", "rerun", "stage",
+    "subject_id", "user_id", "message_id", "tier", "prompt_version", "call_id", "attempt",
+    "status", "origin", "clock", "provider", "wire_api", "host", "operation", "request_model",
+    "response_model", "response_id", "finish_reason", "stream", "input_tokens", "output_tokens",
+    "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens",
+    "usage_source", "cost_nanousd", "cost_source", "price_table", "service_tier",
+    "reported_cost_usd", "ttfb_ms", "ttfc_ms", "duration_ms", "recorded_ttfc_ms",
+    "recorded_duration_ms", "profile", "scenario", "cassette", "cassette_verdict", "fault",
+    "edit_latency_ms", "lines_emitted", "lines_accepted", "lines_rejected", "escalated",
+    "escalation_reason", "http_status", "error_type", "error", "usage_raw", "request_content",
     "response_content",
-)
+)  # fmt: skip
 RUN_COLUMNS: Final = tuple(Run.model_fields)
 PHASE_COLUMNS: Final = tuple(Phase.model_fields)
 ESTIMATE_COLUMNS: Final = tuple(TokenEstimate.model_fields)
@@ -102,19 +54,9 @@ def event_row(event: TelemetryEvent) -> list[Any]:
     return row
 
 
-def run_row(run: Run) -> list[Any]:
-    """Return the values of `run` in the order of RUN_COLUMNS."""
-    return [_encode(vars(run)[column]) for column in RUN_COLUMNS]
-
-
-def phase_row(phase: Phase) -> list[Any]:
-    """Return the values of `phase` in the order of PHASE_COLUMNS."""
-    return [_encode(vars(phase)[column]) for column in PHASE_COLUMNS]
-
-
-def estimate_row(estimate: TokenEstimate) -> list[Any]:
-    """Return the values of `estimate` in the order of ESTIMATE_COLUMNS."""
-    return [_encode(vars(estimate)[column]) for column in ESTIMATE_COLUMNS]
+def record_row(record: Run | Phase | TokenEstimate) -> list[Any]:
+    """Return the values of a record in the order of its fields."""
+    return [_encode(vars(record)[column]) for column in type(record).model_fields]
 
 
 def event_from_row(row: Sequence[Any]) -> AnyEvent:
@@ -122,19 +64,9 @@ def event_from_row(row: Sequence[Any]) -> AnyEvent:
     return parse_event(_fields(EVENT_COLUMNS, row))
 
 
-def run_from_row(row: Sequence[Any]) -> Run:
-    """Make the run that a row of RUN_COLUMNS holds."""
-    return Run.model_validate(_fields(RUN_COLUMNS, row))
-
-
-def phase_from_row(row: Sequence[Any]) -> Phase:
-    """Make the phase that a row of PHASE_COLUMNS holds."""
-    return Phase.model_validate(_fields(PHASE_COLUMNS, row))
-
-
-def estimate_from_row(row: Sequence[Any]) -> TokenEstimate:
-    """Make the estimate that a row of ESTIMATE_COLUMNS holds."""
-    return TokenEstimate.model_validate(_fields(ESTIMATE_COLUMNS, row))
+def record_from_row(sort: type[Record], row: Sequence[Any]) -> Record:
+    """Make the record that a row of its fields holds."""
+    return sort.model_validate(_fields(tuple(sort.model_fields), row))
 
 
 def timestamp_text(moment: datetime) -> str:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
+from ..events import TokenEstimate
 from . import _statements
-from ._records import Footprint, WriteReport
+from ._records import Footprint, Phase, Run, WriteReport
 from ._rollups import roll_up
 from ._rows import (
     ESTIMATE_COLUMNS,
     EVENT_COLUMNS,
-    estimate_from_row,
-    estimate_row,
     event_from_row,
     event_row,
-    phase_from_row,
-    phase_row,
-    run_from_row,
-    run_row,
+    record_from_row,
+    record_row,
     timestamp,
     timestamp_text,
 )
@@ -32,9 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from ..events import AnyEvent, TelemetryEvent, TokenEstimate
+    from ..events import AnyEvent, TelemetryEvent
     from ._connection import Connection
-    from ._records import ModelStatistics, Phase, Run
+    from ._records import ModelStatistics
 
 
 # One look at the end of the index for each type; a plain MIN(ts) reads it all.
@@ -66,7 +63,7 @@ class Store:
     def write_run(self, run: Run) -> None:
         """Write a run, or what is known by now of one that is there."""
         with self.transaction():
-            self._connection.execute(_statements.WRITE_RUN, run_row(run))
+            self._connection.execute(_statements.WRITE_RUN, record_row(run))
 
     def finish_run(self, run_id: str, *, finished: datetime, exit_status: int) -> None:
         """Write when and how a run ended."""
@@ -81,7 +78,7 @@ class Store:
             written, refused = write_records(
                 self._connection,
                 list(phases),
-                phase_row,
+                record_row,
                 partial(self._connection.execute_many, _statements.WRITE_PHASE),
             )
         return WriteReport(len(written), refused)
@@ -119,7 +116,7 @@ class Store:
             written, refused = write_records(
                 self._connection,
                 list(by_id.values()),
-                estimate_row,
+                record_row,
                 partial(self._connection.add_rows, table, ESTIMATE_COLUMNS),
             )
         return WriteReport(len(written), refused)
@@ -141,7 +138,7 @@ class Store:
             rows = self._connection.execute(_statements.RUNS)
         else:
             rows = self._connection.execute(f"{_statements.RUNS} LIMIT ?", (limit,))
-        return [run_from_row(row) for row in rows]
+        return [record_from_row(Run, row) for row in rows]
 
     def latest_run_id(self) -> str | None:
         """Return the run that started last, None in an empty store."""
@@ -157,7 +154,8 @@ class Store:
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
         return [
-            phase_from_row(row) for row in self._connection.execute(_statements.PHASES, (run_id,))
+            record_from_row(Phase, row)
+            for row in self._connection.execute(_statements.PHASES, (run_id,))
         ]
 
     def estimates(
@@ -170,7 +168,7 @@ class Store:
             {"run_id =": run_id, "ts >=": moment},
             order="ts, estimate_id",
         )
-        return [estimate_from_row(row) for row in self._connection.execute(*query)]
+        return [record_from_row(TokenEstimate, row) for row in self._connection.execute(*query)]
 
     def statistics_by_model(
         self, *, since: datetime, until: datetime | None = None

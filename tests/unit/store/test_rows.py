@@ -13,8 +13,7 @@ from understudy.store import Phase, Run
 from understudy.store._rows import (
     EVENT_COLUMNS,
     event_row,
-    phase_row,
-    run_row,
+    record_row,
     timestamp,
     timestamp_text,
 )
@@ -40,8 +39,8 @@ def test_every_column_of_an_event_is_a_field_of_some_event() -> None:
     "row",
     [
         event_row(call(origin="live", operation="chat", usage_raw={"a": 1})),
-        run_row(Run(run_id="run", started=NOON, options=["-x"], git_dirty=True)),
-        phase_row(Phase(run_id="run", phase_id="test", started=NOON)),
+        record_row(Run(run_id="run", started=NOON, options=["-x"], git_dirty=True)),
+        record_row(Phase(run_id="run", phase_id="test", started=NOON)),
     ],
     ids=["event", "run", "phase"],
 )
