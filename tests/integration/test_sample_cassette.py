@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from understudy.cli import main
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = "cassettes/support_bot.yaml"
 
 
-def test_the_sample_shows_what_the_example_asked_and_paid() -> None:
+def test_the_sample_shows_what_the_example_asked_and_paid(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """One refusal, one answer in one piece, one stream; priced, and named as given."""
-    shown = subprocess.run(
-        [sys.executable, "-m", "understudy", "cassettes", "show", SAMPLE, "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    monkeypatch.chdir(ROOT)
 
-    rows = [json.loads(line) for line in shown.splitlines()]
+    assert main(["cassettes", "show", SAMPLE, "--json"]) == 0
+
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     told = [(row["file"], row["index"], row["status"], row["stream"]) for row in rows]
     assert told == [
         (SAMPLE, 0, 429, False),

@@ -146,7 +146,9 @@ class Suite:
         """Run in this process; `-n2` still starts workers."""
         self.imports.bring_back()
         arguments = self.arguments(*options, telemetry=telemetry)
-        return self.pytester.runpytest_inprocess(*arguments, plugins=[self.imports])
+        return self.pytester.runpytest_inprocess(
+            *arguments, plugins=[self.imports], no_reraise_ctrlc=True
+        )
 
     def run_apart(self, *options: str, telemetry: bool = True) -> pytest.RunResult:
         """Run in a process of its own."""

@@ -174,7 +174,7 @@ def test_an_unknown_argument_is_pytests_own_error(suite: Suite) -> None:
     """The hook is specified, so that a misspelt argument does not pass."""
     suite.write(CALLING, conftest="def pytest_llm_call_recorded(thing): pass")
 
-    result = suite.run_apart()
+    result = suite.run()
 
     assert result.ret != 0
     assert "thing" in result.stdout.str() + result.stderr.str()

@@ -106,4 +106,4 @@ def test_the_price_list_is_loaded_only_for_a_file(suite: Suite) -> None:
             assert "genai_prices" not in sys.modules
     """)
 
-    suite.run_apart("-n1").assert_outcomes(passed=2)
+    suite.run("-n1").assert_outcomes(passed=2)

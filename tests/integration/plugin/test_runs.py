@@ -245,7 +245,7 @@ def test_an_interrupted_run_is_stored(suite: Suite, end: str, status: int) -> No
             ask()
     """)
 
-    result = suite.run_apart()
+    result = suite.run()
 
     stored = suite.stored()
     assert result.ret == stored.run.exit_status == status

@@ -340,7 +340,7 @@ def test_a_rerun_counts_by_its_last_time(gated: GatedSuite) -> None:
         "    if not mark.exists():\n        mark.touch()\n        assert False\n"
     )
 
-    result = gated.gate_apart("-p", "pytest_rerunfailures", "--reruns=1")
+    result = gated.gate("-p", "rerunfailures", "--reruns=1")
 
     assert result.ret == 0
     assert set(figures(result)) == {"PASS"}
@@ -417,9 +417,9 @@ def test_a_wide_fixture_counts_once_for_the_run(
     gated.start()
 
     result = gated.gate(*workers)
-    selected = gated.gate("test_more.py", *workers)
+    selected = gated.gate("test_more.py")
     gated.change("app.py", "in one sentence", "in one long sentence")
-    red = gated.gate(*workers)
+    red = gated.gate()
 
     assert (result.ret, selected.ret, red.ret) == (0, 0, 1)
     assert "fixture:warm" in section(red)

@@ -34,7 +34,7 @@ def saved(gated: GatedSuite) -> Path:
     kept, here = gated.kept / "saved.json", gated.path / "saved.json"
     if not kept.exists():
         options = *gated.options, "-p", "pytest_benchmark.plugin", f"--benchmark-json={kept}"
-        assert gated.suite.run_apart(*options, telemetry=False).ret == 0
+        assert gated.suite.run(*options, telemetry=False).ret == 0
     return Path(copy(kept, here))
 
 
@@ -75,7 +75,7 @@ def test_the_gate_is_green_with_that_baseline(
     monkeypatch.chdir(gated.path)
     main(["baseline", "accept", "--from-benchmark", str(saved), "--reason", "measured"])
 
-    result = gated.gate_apart("-p", "pytest_benchmark.plugin", *options)
+    result = gated.gate("-p", "pytest_benchmark.plugin", *options)
 
     assert result.ret == 0
     assert set(figures(result)) == {"PASS"}

@@ -90,7 +90,7 @@ def test_a_worker_s_refusal_is_the_run_s(gated: GatedSuite) -> None:
     """The controller reads no test."""
     gated.change("test_it.py", "@pytest.mark.slow", "@pytest.mark.llm_gate(cots=1)")
 
-    result = gated.gate_apart("-n1")
+    result = gated.gate("-n1")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*unknown metric 'cots' in llm_gate of test_it.py::test_refund*"])
