@@ -137,7 +137,7 @@ def test_others_may_say_that_a_test_is_guarded_or_has_to_get_out(
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(session):
-            session_of(session.config).features.routes.guards = lambda test: {opinion}
+            session_of(session.config).features.telemetry.guards = lambda test: {opinion}
         """
     )
     blocked = {"True": {"failed": 1}, "False": {"passed": 1}, "None": {"passed": 1}}
@@ -158,7 +158,7 @@ def test_a_test_that_has_to_get_out_is_free_although_it_uses_a_mock(suite: Suite
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(session):
-            session_of(session.config).features.routes.guards = lambda test: False
+            session_of(session.config).features.telemetry.guards = lambda test: False
         """
     )
 

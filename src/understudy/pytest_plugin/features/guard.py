@@ -1,13 +1,15 @@
-"""The guard: blocks the network for tests, and fails them of what it refused."""
+"""The guard: what protects a test from the network, and fails it of what was refused."""
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ...intercept.guard import CallRefused, Guard, refusals_behind
+from ...providers import PROVIDERS
 from .._feature import Feature
 from .._stage_failures import StageFailures
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from .._context import RunContext
     from .._running_test import RunningTest
     from ..run import FinishedRun
+
+_NEEDS: Final = tuple(need for provider in PROVIDERS for need in provider.needs)
 
 
 class RefusedCall(CallRefused, pytest.fail.Exception):  # type: ignore[misc,name-defined]
@@ -104,12 +108,14 @@ class NetworkGuard(Feature):
     def protected(self, owner: Owner | None) -> Iterator[None]:
         """Guard what `owner` does, from now until its test ends; None is everybody.
 
-        Everybody stays guarded in the tests that follow, until this is left.
+        Everybody stays guarded in the tests that follow, until this is left. Until then, too,
+        SDKs find keys without which they would refuse to start.
         """
         self._everybody += owner is None
         self._cover(owner)
         try:
-            yield
+            with dummy_keys():
+                yield
         finally:
             self._everybody -= owner is None
 
@@ -159,3 +165,25 @@ class NetworkGuard(Feature):
             self._session.enter_context(self._guard)  # once, and not anew for each test
         block = self._guard.block(owner, allowed=self._settings.allowed_hosts)
         self._blocks.append(self._test.enter_context(block))
+
+
+@contextmanager
+def dummy_keys() -> Iterator[None]:
+    """Set what the environment lacks, and take it back."""
+    added = _missing()
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name, value in added.items():
+            if os.environ.get(name) == value:
+                del os.environ[name]
+
+
+def _missing() -> dict[str, str]:
+    return {
+        name: dummy
+        for need in _NEEDS
+        if not any(os.environ.get(name) for name in need.names)
+        for name, dummy in need.dummies
+    }

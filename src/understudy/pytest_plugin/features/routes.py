@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError
 from .._feature import Feature
-from .dummy_keys import dummy_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,7 +106,6 @@ class RespxRoutes(Feature):
             noted=self._noted,
         )
         with ExitStack() as stack:
-            stack.enter_context(dummy_keys())
             stack.enter_context(self._protected(owner))
             stack.enter_context(self._open_routes.opened(answerer))
             stack.enter_context(patched(routes))

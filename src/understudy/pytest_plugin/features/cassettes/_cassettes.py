@@ -19,7 +19,6 @@ from ....reports import Line
 from ..._feature import Feature
 from ..._stage_failures import UnansweredCalls
 from ...markers._choice import CassetteChoice
-from ..dummy_keys import dummy_keys
 from ._defaults import RunCassettes
 from ._usage import CassetteUsage
 
@@ -127,7 +126,6 @@ class Cassettes(Feature):
         player = self._open(chosen)
         with ExitStack() as stack:
             if not chosen.goes_live:
-                stack.enter_context(dummy_keys())
                 stack.enter_context(self._protected(owner))
             stack.enter_context(ACTIVE_CASSETTES.put(player, owner))
             self._players[owner] = player

@@ -14,7 +14,6 @@ from ..._feature import Feature
 from ..._stage_failures import UnansweredCalls
 from ..._test_needs import hides_our_mock, names_our_mock, uses_mock
 from ...markers._mocks import check_names, named_by, profile_of
-from ..dummy_keys import dummy_keys
 from ._usage import MockUsage
 
 if TYPE_CHECKING:
@@ -212,7 +211,6 @@ class Mocks(Feature):
     def _put_in_force(self, stack: ExitStack, endpoint: Endpoint, owner: Owner | None) -> None:
         from ....mock import in_force  # noqa: PLC0415 - there is a mock by now
 
-        stack.enter_context(dummy_keys())
         stack.enter_context(self._protected(owner))
         stack.enter_context(in_force(endpoint.mock))
 
