@@ -108,7 +108,7 @@ class ExactRule:
             if before == now:
                 outcome.passed += [] if now is None else [metric.name]
                 continue
-            case = _Case(figures, metric, rule, before, now, remark)
+            case = _ChangedFigure(figures, metric, rule, before, now, remark)
             if now is not None and not isfinite(now):
                 outcome.findings.append(case.no_number())
             elif before is None:
@@ -125,7 +125,7 @@ class ExactRule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _ChangedFigure:
     """A figure that is not what it was; None where it was, or is, unknown."""
 
     figures: Figures

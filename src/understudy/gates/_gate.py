@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _CREATE: Final = 'pytest --llm-update-baseline --llm-reason="first baseline"'
 
 
-class _Case:
+class _JudgedRun:
     """The run that is judged: its figures, those that count and their rules; and what was found."""
 
     def __init__(self, policy: Policy, figures: Mapping[str, Figures], run_facts: RunFacts) -> None:
@@ -83,83 +83,83 @@ class Gate:
 
     def judge(self, figures: Mapping[str, Figures], run_facts: RunFacts) -> Judgement:
         """Judge the figures of a run: exact ones, live ones, limits, and what is not there."""
-        case = _Case(self.policy, figures, run_facts)
-        self._judge_exact(case)
-        self._judge_live(case)
-        self._judge_limits(case)
-        self._judge_absent(case)
-        case.notes += _only_shown(case)
-        case.notes += self._unknown(case)
-        judgement = case.judgement()
-        if judgement.compared or any(each.verdict.colour != "green" for each in case.findings):
+        run = _JudgedRun(self.policy, figures, run_facts)
+        self._judge_exact(run)
+        self._judge_live(run)
+        self._judge_limits(run)
+        self._judge_absent(run)
+        run.notes += _only_shown(run)
+        run.notes += self._unknown(run)
+        judgement = run.judgement()
+        if judgement.compared or any(each.verdict.colour != "green" for each in run.findings):
             return judgement
-        case.findings.append(self._nothing_compared(case))
-        return case.judgement()
+        run.findings.append(self._nothing_compared(run))
+        return run.judgement()
 
-    def _judge_exact(self, case: _Case) -> None:
-        rule = ExactRule(self.metrics, case.run_facts, self.repricing)
+    def _judge_exact(self, run: _JudgedRun) -> None:
+        rule = ExactRule(self.metrics, run.run_facts, self.repricing)
         dearer: dict[str, list[int]] = {}
-        for subject, figures in case.figures.items():
+        for subject, figures in run.figures.items():
             recorded = self.baseline.tests.get(subject)
             if recorded is None:
                 if figures.counts is Kind.EXACT:
-                    case.findings.append(new_finding(subject))
+                    run.findings.append(new_finding(subject))
                 continue
-            outcome = rule.judge(figures, recorded, case.rules[subject])
-            case.findings += outcome.findings
+            outcome = rule.judge(figures, recorded, run.rules[subject])
+            run.findings += outcome.findings
             if outcome.passed:
-                case.let_pass(subject, outcome.passed)
+                run.let_pass(subject, outcome.passed)
             for name, part in outcome.price_table.items():
                 dearer.setdefault(name, []).append(part)
         for name, parts in dearer.items():
             words = written(sum(parts), self.metrics[name])
-            case.notes.append(
+            run.notes.append(
                 f"new prices: {counted(len(parts), 'test')} cost {words} more at the same"
                 " quantities and models; that fails nothing, accept it with the next update"
             )
 
-    def _judge_live(self, case: _Case) -> None:
-        live = {name: f for name, f in case.figures.items() if f.latency is Kind.NOISY}
+    def _judge_live(self, run: _JudgedRun) -> None:
+        live = {name: f for name, f in run.figures.items() if f.latency is Kind.NOISY}
         if not live:
             return
-        outcome = LiveRule(self.metrics, self.past, case.rules, self.confirm).judge(live)
-        case.findings += outcome.findings
+        outcome = LiveRule(self.metrics, self.past, run.rules, self.confirm).judge(live)
+        run.findings += outcome.findings
         for subject, passed in outcome.passed.items():
-            case.let_pass(subject, passed)
-        case.flagged = tuple(sorted(outcome.flagged))
+            run.let_pass(subject, passed)
+        run.flagged = tuple(sorted(outcome.flagged))
         for metric in self.metrics.values():
             if metric.family is not Family.ACCURACY:
                 continue
             rule = self.policy.everywhere.get(metric.name)
             for finding in judge_accuracy(metric, live, self.past, rule):
                 if finding.verdict is Verdict.PASS:
-                    case.let_pass(finding.subject, [metric.name])
+                    run.let_pass(finding.subject, [metric.name])
                 else:
-                    case.findings.append(finding)
+                    run.findings.append(finding)
 
-    def _judge_limits(self, case: _Case) -> None:
-        for subject, figures in case.figures.items():
-            if case.rules[subject]:
-                case.findings += judge_ceilings(figures, case.rules[subject], self.metrics)
-        case.findings += judge_budgets(self.policy, case.all, self.metrics)
-        case.findings += judge_groups(
-            self.policy, case.figures, case.run_facts, self.baseline, self.metrics
+    def _judge_limits(self, run: _JudgedRun) -> None:
+        for subject, figures in run.figures.items():
+            if run.rules[subject]:
+                run.findings += judge_ceilings(figures, run.rules[subject], self.metrics)
+        run.findings += judge_budgets(self.policy, run.all, self.metrics)
+        run.findings += judge_groups(
+            self.policy, run.figures, run.run_facts, self.baseline, self.metrics
         )
 
-    def _judge_absent(self, case: _Case) -> None:
-        absences = Absences(self.baseline, case.all, case.run_facts)
+    def _judge_absent(self, run: _JudgedRun) -> None:
+        absences = Absences(self.baseline, run.all, run.run_facts)
         explained = [
-            absences.explain(each) for each in self._expected() if each.subject not in case.figures
+            absences.explain(each) for each in self._expected() if each.subject not in run.figures
         ]
-        case.findings += [finding for finding in explained if finding is not None]
+        run.findings += [finding for finding in explained if finding is not None]
         not_run = explained.count(None)
         if not_run:
-            case.notes.append(f"{counted(not_run, 'test')} of the baseline did not run")
+            run.notes.append(f"{counted(not_run, 'test')} of the baseline did not run")
         if absences.is_whole and self.baseline.tests:
-            tests = {*case.run_facts.tests, *self.baseline.tests, *case.all}
+            tests = {*run.run_facts.tests, *self.baseline.tests, *run.all}
             has_groups = bool(self.policy.groups)
-            groups = groups_of(case.figures, case.run_facts.tests) if has_groups else {}
-            case.notes += self.policy.unused(tests, groups)
+            groups = groups_of(run.figures, run.run_facts.tests) if has_groups else {}
+            run.notes += self.policy.unused(tests, groups)
 
     def _expected(self) -> Iterator[Recorded]:
         """Yield what the baseline knows, and the last live run besides."""
@@ -170,25 +170,25 @@ class Gate:
                 if subject not in known:
                     yield Recorded(subject)
 
-    def _unknown(self, case: _Case) -> Iterator[str]:
+    def _unknown(self, run: _JudgedRun) -> Iterator[str]:
         """Name costs and the user's own figures that are missing where no baseline misses them."""
         unknown = Counter(
             (name, why)
-            for figures in case.figures.values()
+            for figures in run.figures.values()
             for name, why in figures.unknown.items()
             if self.metrics[name].family is Family.COST or self.metrics[name].is_registered
         )
         for (name, why), number in unknown.items():
             yield f"{name} unknown in {counted(number, 'test')}: {why}"
 
-    def _nothing_compared(self, case: _Case) -> Finding:
+    def _nothing_compared(self, run: _JudgedRun) -> Finding:
         advice = f"run `{_CREATE}` once, and commit the folder"
         if not self.baseline.tests and not self.past.runs:
             reason = "there is no baseline, or it is empty"
-        elif not case.all:
+        elif not run.all:
             reason = "no test made an LLM call that was recorded"
             advice = "select tests of the baseline, and record their calls"
-        elif not case.figures:
+        elif not run.figures:
             reason = "no test that made an LLM call passed"
             advice = "make the tests pass"
         else:
@@ -206,7 +206,7 @@ def nothing_compared(reason: str, advice: str) -> Finding:
     )
 
 
-def _only_shown(case: _Case) -> Iterator[str]:
-    remarks = Counter(each.remark for each in case.figures.values() if each.remark)
+def _only_shown(run: _JudgedRun) -> Iterator[str]:
+    remarks = Counter(each.remark for each in run.figures.values() if each.remark)
     for remark, number in remarks.items():
         yield f"shown, not judged, in {counted(number, 'test')}: {remark}"

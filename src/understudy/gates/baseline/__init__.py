@@ -4,10 +4,9 @@ from ._accept import Accepted, accepted, update_by_us
 from ._baseline import Baseline, BaselineError, ModuleFile, Record, Recorded, Update
 from ._change import Change, change_lines
 from ._folder import read_baseline, write_baseline
-from ._module_file import FORMAT, format_module, parse_module
+from ._module_file import format_module, parse_module
 
 __all__ = [
-    "FORMAT",
     "Accepted",
     "Baseline",
     "BaselineError",

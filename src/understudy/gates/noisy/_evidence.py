@@ -87,8 +87,8 @@ class NoisyResult:
         is_confirmed: fresh runs decided, because it is flagged and there are any.
     """
 
-    difference: float = 0.0
-    p: float = 1.0
+    difference: float
+    p: float
     q: float = 1.0
     is_proof: bool = False
     is_flagged: bool = False
@@ -106,32 +106,15 @@ def find_slower(
     """Look at all tests; what flagged one has no say in what decides it.
 
     The run that made a test suspicious is the slowest of many by selection and would prove
-    too much: only runs made afterwards count.
+    too much: only runs made afterwards count. Mirrored tests are found faster by the same rule.
     """
     found = []
     for test in tests:
         first = contrast(test.baseline, test.candidate, prior)
-        unflagged = NoisyResult(first.difference, first.p_slower(margin))
-        found.append(_weigh(test, prior, margin) if _is_flagged(first) else unflagged)
-    return _adjusted(found)
-
-
-def find_faster(
-    tests: Sequence[Comparison], prior: VariancePrior, margin: float
-) -> list[NoisyResult]:
-    """Look the other way, by the same rule."""
-    found = []
-    for test in tests:
-        first = contrast(test.baseline, test.candidate, prior).mirrored
-        found.append(_weigh(test.mirrored, prior, margin) if _is_flagged(first) else NoisyResult())
-    return _adjusted(found)
-
-
-def _is_flagged(first: Contrast) -> bool:
-    return first.is_slower(_SCREEN_LEVEL)
-
-
-def _adjusted(found: Sequence[NoisyResult]) -> list[NoisyResult]:
+        if first.is_slower(_SCREEN_LEVEL):
+            found.append(_weigh(test, prior, margin))
+        else:
+            found.append(NoisyResult(first.difference, first.p_slower(margin)))
     q_values = benjamini_hochberg([each.p for each in found])
     return [replace(each, q=q) for each, q in zip(found, q_values, strict=True)]
 

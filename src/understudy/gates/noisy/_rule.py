@@ -11,7 +11,7 @@ from ...stats import VariancePrior
 from .._finding import Statistics, Verdict
 from .._number_format import counted
 from ._comparison import Comparison, bounded_exp, compare, group
-from ._evidence import RATE, contrast, find_faster, find_slower, mde_percent
+from ._evidence import RATE, contrast, find_slower, mde_percent
 from ._report import NoisyReport, NoisyVerdict, SuiteShift
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class NoisyRule:
         variances = (test.variance for test in tests)
         prior = _PRIOR.fit(variances, weight=_PRIOR_WEIGHT, floor=_LEAST_VARIANCE)
         slower = find_slower(tests, prior, self.margin)
-        faster = find_faster(tests, prior, self.margin)
+        faster = find_slower([test.mirrored for test in tests], prior, self.margin)
         return [
             self._verdict(*each, mde_percent(each[0], prior, self.margin), suite)
             for each in zip(tests, slower, faster, strict=True)
