@@ -21,7 +21,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class UnderstudyError(Exception):
@@ -47,6 +47,15 @@ class UnknownNameError(SettingsError):
         self.known = tuple(sorted(known))
         place = f" in {where}" if where else ""
         super().__init__(f"unknown {kind} {name!r}{place}.{_advice(name, self.known)}")
+
+    @classmethod
+    def check(
+        cls, kind: str, names: Iterable[str], known: Collection[str], *, where: str = ""
+    ) -> None:
+        """Raise for the first of `names` that is not known."""
+        for name in names:
+            if name not in known:
+                raise cls(kind, str(name), known, where=where)
 
 
 class StoreError(UnderstudyError):

@@ -59,7 +59,7 @@ class Normal:
 _Z95: Final = 1.6448536269514722
 #: `exp` of more overflows.
 _LARGEST_EXPONENT: Final = 700.0
-_SMALLEST_MEDIAN: Final = 1e-6
+_SMALLEST: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class LogNormal:
     p95: float
 
     def __post_init__(self) -> None:
-        check_range("median", self.median, low=_SMALLEST_MEDIAN)
+        check_range("median", self.median, low=_SMALLEST)
         check_range("p95", self.p95, low=self.median, high=LONGEST_MS)
 
     @property
@@ -84,7 +84,6 @@ class LogNormal:
         return self.median * exp(min(exponent, _LARGEST_EXPONENT))
 
 
-_SMALLEST: Final = 1e-6
 _WIDEST: Final = 100
 
 

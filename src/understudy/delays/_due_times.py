@@ -12,17 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def alone() -> int:
-    """Count one call in flight."""
-    return 1
-
-
 class TimedCall:
     """One call: its seed, and how many calls are in flight at this moment, itself included."""
 
     __slots__ = ("_random", "in_flight", "seed")
 
-    def __init__(self, seed: str = "", *, in_flight: Callable[[], int] = alone) -> None:
+    def __init__(self, seed: str = "", *, in_flight: Callable[[], int] = lambda: 1) -> None:
         self.seed = seed
         self.in_flight = in_flight
         self._random: Random | None = None

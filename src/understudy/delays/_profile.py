@@ -58,8 +58,9 @@ class Profile:
     load: Load | None = None
 
     def __post_init__(self) -> None:
-        _check_duration("think_ms", self.think_ms)
-        _check_duration("per_line_ms", self.per_line_ms)
+        for name in ("think_ms", "per_line_ms"):
+            if not callable(getattr(getattr(self, name), "sample", None)):
+                check_range(name, getattr(self, name))
         check_range("jitter", self.jitter, high=_MOST_JITTER)
 
     def delays(self, call: TimedCall) -> Iterator[float]:
@@ -75,11 +76,6 @@ class Profile:
         if self.load:
             ms *= self.load.factor(call.in_flight())
         return min(ms, LONGEST_MS) / _MS_PER_SECOND
-
-
-def _check_duration(name: str, duration: object) -> None:
-    if not callable(getattr(duration, "sample", None)):
-        check_range(name, duration)
 
 
 def _jitter_factor(deviation: float, random: Random) -> float:

@@ -66,8 +66,7 @@ class Profiles:
         """
         profile = self.by_name.get(name)
         if profile is None:
-            error = UnknownNameError("delay profile", name, self.by_name)
-            raise error
+            raise UnknownNameError(kind="delay profile", name=name, known=self.by_name)
         return profile
 
 

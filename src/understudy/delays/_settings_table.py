@@ -75,10 +75,7 @@ def _read_distribution(table: Mapping[str, Any], place: str) -> Any:
 def _make(kind: Any, keys: Mapping[str, Any], place: str) -> Any:
     """Make a `kind` of its keys; its own constructor judges their values."""
     known = {each.name: each.default is MISSING for each in fields(kind)}
-    for key in keys:
-        if key not in known:
-            error = UnknownNameError("key", key, known, where=place)
-            raise error
+    UnknownNameError.check("key", keys, known, where=place)
     for key, required in known.items():
         if required and key not in keys:
             msg = f"{place}: {key!r} is missing. Keys: {', '.join(known)}."

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Operation, ToolResult
 from ..scenarios import ObservedTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..calls import Message, Prompt, Request, ToolOffer
     from ..wire import Question, Recognised
 
@@ -105,8 +102,7 @@ class IncomingCall:
     @cached_property
     def turn(self) -> int:
         """Which answer this asks for, from 1; messages of the model after each other are one."""
-        kinds = groupby(each.role == "assistant" for each in self.messages)
-        return 1 + sum(is_models for is_models, _ in kinds)
+        return self.prompt.turn
 
     @cached_property
     def tool_results(self) -> tuple[ToolResult, ...]:
@@ -114,7 +110,7 @@ class IncomingCall:
         results = self.prompt.tool_results
         if not results:
             return ()
-        names = self._called_tools()
+        names = {call.id: call.name for each in self.messages for call in each.tool_calls}
         return tuple(
             replace(result, name=result.name or names.get(result.call_id)) for result in results
         )
@@ -129,9 +125,6 @@ class IncomingCall:
             turn=self.turn - 1,
             system_text=self.system_text,
         )
-
-    def _called_tools(self) -> Mapping[str | None, str]:
-        return {call.id: call.name for message in self.messages for call in message.tool_calls}
 
 
 class MockError(BaseException):

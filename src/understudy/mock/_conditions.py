@@ -41,10 +41,7 @@ def wanted_condition(wanted: Wanted) -> Condition:
         SettingsError: a key is unknown, empty or of a wrong type, a pattern does not compile.
     """
     given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
-    for name in given:
-        if name not in Wanted.__annotations__:
-            error = UnknownNameError("condition", name, Wanted.__annotations__, where="on()")
-            raise error
+    UnknownNameError.check("condition", given, Wanted.__annotations__, where="on()")
     in_order = sorted(given, key=lambda name: name in OF_RESULTS)
     checked = {name: _checked(name, given[name]) for name in in_order}
     if checked.get("tool_result") is False and len(checked.keys() & OF_RESULTS) > 1:
@@ -55,20 +52,18 @@ def wanted_condition(wanted: Wanted) -> Condition:
 
 
 def _checked(name: str, value: Any) -> Any:
-    kinds = _KINDS[name]
+    kinds, in_words = _KINDS.get(name, _TEXT)
     is_empty = value == "" or (type(value) is int and value < 1)
     is_wrong = isinstance(value, bool) and bool not in kinds
     if is_wrong or is_empty or not isinstance(value, kinds):
-        msg = f"on({name}={value!r}): give {_IN_WORDS[kinds]}."
+        msg = f"on({name}={value!r}): give {in_words}."
         raise SettingsError(msg)
-    return _compiled(name, value) if re.Pattern in kinds else value
-
-
-def _compiled(name: str, pattern: Any) -> re.Pattern[str]:
+    if re.Pattern not in kinds:
+        return value
     try:
-        return re.compile(pattern)
+        return re.compile(value)
     except re.error as error:
-        msg = f"on({name}={pattern!r}): no regular expression: {error}."
+        msg = f"on({name}={value!r}): no regular expression: {error}."
         raise SettingsError(msg) from None
 
 
@@ -96,24 +91,12 @@ _WORDING: Final = Wording(
         "a tool gave a result" if tool is True else f"the tool {tool!r} gave a result"
     ),
 )
-_TEXT: Final = (str,)
-_PATTERN: Final = (str, re.Pattern)
-_TOOL: Final = (str, bool)
-_NUMBER: Final = (int,)
-_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "model": _TEXT,
-    "provider": _TEXT,
-    "contains": _TEXT,
+_TEXT: Final = ((str,), "a text that is not empty")
+_PATTERN: Final = ((str, re.Pattern), "a regular expression that is not empty")
+#: The types of what is no plain text, and what to say of them.
+_KINDS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "matches": _PATTERN,
-    "system_contains": _TEXT,
-    "tool_result": _TOOL,
-    "result_contains": _TEXT,
+    "tool_result": ((str, bool), "the name of a tool, True for any, or False for none"),
     "result_matches": _PATTERN,
-    "turn": _NUMBER,
-}
-_IN_WORDS: Final[Mapping[tuple[type, ...], str]] = {
-    _TEXT: "a text that is not empty",
-    _PATTERN: "a regular expression that is not empty",
-    _TOOL: "the name of a tool, True for any, or False for none",
-    _NUMBER: "a whole number from 1 on",
+    "turn": ((int,), "a whole number from 1 on"),
 }

@@ -98,9 +98,7 @@ def _usage(call: IncomingCall, content: ReplyContent) -> tuple[Usage, UsageSourc
 
 def _counted(call: IncomingCall, content: ReplyContent, given: Usage) -> Usage:
     cached = (given.cache_read_tokens or 0) + (given.cache_write_tokens or 0)
-    output = None
-    if not call.wants_vectors:
-        output = max(content.output_tokens, given.reasoning_tokens or 0)
+    output = None if call.wants_vectors else max(content.output_tokens, given.reasoning_tokens or 0)
     return Usage(
         input_tokens=count_input(call.question.body, call.history) + cached,
         output_tokens=output,

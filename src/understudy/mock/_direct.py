@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..calls import Status
-from ..delays import due_times
 from ._estimator import count_tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from ..clock import Clock
-    from ..delays import DelayProfile, TimedCall
     from ..scenarios import Scenario
 
 
@@ -35,60 +34,46 @@ class DirectPlay:
     status: Status = Status.CANCELLED
 
 
+@dataclass(frozen=True, slots=True)
 class Direct:
-    """Plays the lines of one scenario, once; `on_end` is told how it went."""
+    """Plays the lines of one scenario, once, each when `due`; `on_end` is told how it went."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        play: DirectPlay,
-        *,
-        clock: Clock,
-        profile: DelayProfile,
-        call: TimedCall,
-        on_end: Callable[[DirectPlay], None],
-    ) -> None:
-        self._lines = scenario.lines
-        self._play = play
-        self._clock = clock
-        self._due = due_times(profile, call)
-        self._on_end = on_end
+    scenario: Scenario
+    due: Iterator[float]
+    play: DirectPlay
+    clock: Clock
+    on_end: Callable[[DirectPlay], None] | None
 
     def lines(self) -> Iterator[str]:
         """Yield each line when it is due."""
-        try:
-            began = self._begin()
-            for line, due in zip(self._lines, self._due, strict=False):
-                self._clock.sleep_until(began + due)
-                self._came(line)
-                yield line
-            self._play.status = Status.OK
-        finally:
-            self._end()
+        with self._playing() as steps:
+            for line, moment in steps:
+                self.clock.sleep_until(moment)
+                yield self._came(line)
 
     async def async_lines(self) -> AsyncIterator[str]:
         """Yield each line when it is due."""
+        with self._playing() as steps:
+            for line, moment in steps:
+                await self.clock.async_sleep_until(moment)
+                yield self._came(line)
+
+    @contextmanager
+    def _playing(self) -> Iterator[Iterator[tuple[str, float]]]:
+        play, clock = self.play, self.clock
         try:
-            began = self._begin()
-            for line, due in zip(self._lines, self._due, strict=False):
-                await self._clock.async_sleep_until(began + due)
-                self._came(line)
-                yield line
-            self._play.status = Status.OK
+            began = play.began_at = clock.now()
+            yield zip(self.scenario.lines, (began + due for due in self.due), strict=False)
+            play.status = Status.OK
         finally:
-            self._end()
+            play.ended_at = clock.now()
+            if self.on_end is not None:
+                self.on_end(play)
 
-    def _begin(self) -> float:
-        began = self._play.began_at = self._clock.now()
-        return began
-
-    def _came(self, line: str) -> None:
-        play = self._play
+    def _came(self, line: str) -> str:
+        play = self.play
         play.lines += 1
         play.output_tokens += count_tokens(line)
         if play.first_at is None:
-            play.first_at = self._clock.now()
-
-    def _end(self) -> None:
-        self._play.ended_at = self._clock.now()
-        self._on_end(self._play)
+            play.first_at = self.clock.now()
+        return line

@@ -19,20 +19,17 @@ def explain(call: IncomingCall, no_answer: NoAnswer) -> str:
     The call stands first, since pytest's short summary cuts the first line.
     """
     target = call.recognised.target
+    results = (f"  {each.name or 'a tool'} gave {cut(each.text)}" for each in call.tool_results)
     return "\n".join(
         [
             f"{target.method} {target.netloc}{target.path} found no answer in mock_llm:",
             f"  provider {call.provider!r}, model {call.model!r}, turn {call.turn}",
-            *_texts(call),
+            f"  the user says {cut(call.user_text)}",
+            *results,
             *_nearest(call, no_answer),
             f"Add {_remedy(call)}.",
         ]
     )
-
-
-def _texts(call: IncomingCall) -> list[str]:
-    results = [f"  {each.name or 'a tool'} gave {cut(each.text)}" for each in call.tool_results]
-    return [f"  the user says {cut(call.user_text)}", *results]
 
 
 def _nearest(call: IncomingCall, no_answer: NoAnswer) -> list[str]:

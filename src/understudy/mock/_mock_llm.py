@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clock import RealClock
+from ..delays import due_times
 from ..scenarios.conditions import Condition
 from ._conditions import wanted_condition
 from ._direct import Direct, DirectPlay
@@ -147,15 +148,6 @@ class MockLLM(RuleMaker):
         name = profile or script.turns[script.start[0].then].reply.profile or engine.profile
         delays = engine.library.profiles.get(name)
         seed, _ = engine.next_seed()
-        return Direct(
-            script,
-            DirectPlay(scenario=scenario, profile=name, clock=engine.clock.name),
-            clock=engine.clock,
-            profile=delays,
-            call=engine.timed(seed),
-            on_end=self._on_play or _forget,
-        )
-
-
-def _forget(_: DirectPlay) -> None:
-    """Nobody wants to know."""
+        play = DirectPlay(scenario=scenario, profile=name, clock=engine.clock.name)
+        due = due_times(delays, engine.timed(seed))
+        return Direct(script, due, play, engine.clock, self._on_play)

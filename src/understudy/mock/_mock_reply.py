@@ -34,11 +34,10 @@ def tool_call_of(form: Any) -> ToolCall:
     if not isinstance(form, Mapping) or not isinstance(form.get("name"), str):
         msg = f"{form!r} is no tool call: write ('name', {{arguments}}) or {{'name': …}}."
         raise SettingsError(msg)
-    for key in form:
-        if key not in _CALL_KEYS:
-            error = UnknownNameError("key", str(key), _CALL_KEYS, where="a tool call")
-            raise error
-    return ToolCall(form["name"], _arguments(form.get("arguments")), form.get("id"))
+    UnknownNameError.check("key", form, _CALL_KEYS, where="a tool call")
+    arguments = {} if form.get("arguments") is None else form["arguments"]
+    text = arguments if isinstance(arguments, str) else json_text(arguments)
+    return ToolCall(form["name"], text, form.get("id"))
 
 
 def usage_of(form: UsageForm) -> Usage:
@@ -53,9 +52,7 @@ def usage_of(form: UsageForm) -> Usage:
         msg = f"usage is {form!r}; give counts by name, like {{'output_tokens': 12}}."
         raise SettingsError(msg)
     for name, count in form.items():
-        if name not in _COUNTS:
-            error = UnknownNameError("count", name, _COUNTS, where="usage")
-            raise error
+        UnknownNameError.check("count", [name], _COUNTS, where="usage")
         if type(count) is not int or count < 0:
             msg = f"usage: {name} is {count!r}; give a whole number from 0 on."
             raise SettingsError(msg)
@@ -77,12 +74,6 @@ def json_text(value: Any) -> str:
     except (TypeError, ValueError) as error:
         msg = f"{value!r} cannot be written as JSON: {error}."
         raise SettingsError(msg) from None
-
-
-def _arguments(value: Any) -> str:
-    if value is None:
-        return "{}"
-    return value if isinstance(value, str) else json_text(value)
 
 
 #: By line, by token, or the chunks themselves, each with a delay of its own.
@@ -139,9 +130,10 @@ class MockReply:
         if self.json is not None and (self.text or has_chunks):
             msg = "a reply is given both a text and json; leave one of them out."
             raise SettingsError(msg)
-        if has_chunks:
-            _check_chunks(self)
-        elif self.chunk not in _BY_NAME:
+        if has_chunks and self.text and "".join(self.chunk) != self.text:
+            msg = f"the chunks {list(self.chunk)!r} do not make the text {self.text!r}."
+            raise SettingsError(msg)
+        if not has_chunks and self.chunk not in _BY_NAME:
             msg = f'chunk is {self.chunk!r}; write "line", "token", or a list of the chunks.'
             raise SettingsError(msg)
 
@@ -157,10 +149,4 @@ def _check_types(reply: MockReply) -> None:
         raise SettingsError(msg)
     if not isinstance(reply.headers, Mapping | None):
         msg = f"headers is {reply.headers!r}; give a mapping of names to texts."
-        raise SettingsError(msg)
-
-
-def _check_chunks(reply: MockReply) -> None:
-    if reply.text and "".join(reply.chunk) != reply.text:
-        msg = f"the chunks {list(reply.chunk)!r} do not make the text {reply.text!r}."
         raise SettingsError(msg)

@@ -37,10 +37,11 @@ def retry_after(headers: tuple[tuple[str, str], ...], now: float) -> float | Non
 class MockedCall:
     """One attempt of a call: what was asked and what was answered.
 
-    `began_at` and `ended_at` are seconds on the mock's clock; `ended_at` is None while the
-    answer is being read. `read_timeout` is the client's own, in seconds, None for none;
-    `knows_timeout` tells whether it is known. `retry_after` is the wait in seconds that the
-    answer asked for.
+    `provider` and `model` are who was asked, `stream` whether a stream was; `scenario` is the one
+    that it was a turn of, `profile` the delay profile. `began_at` and `ended_at` are seconds on
+    the mock's clock; `ended_at` is None while the answer is being read. `read_timeout` is the
+    client's own, in seconds, None for none; `knows_timeout` tells whether it is known.
+    `retry_after` is the wait in seconds that the answer asked for.
     """
 
     def __init__(
@@ -48,6 +49,11 @@ class MockedCall:
     ) -> None:
         self.call = call
         self.decision = decision
+        self.model = call.model
+        self.provider = call.provider
+        self.stream = call.stream
+        self.scenario = decision.scenario
+        self.profile = decision.profile_name
         self.began_at = began_at
         self.ended_at: float | None = None
         self.broken: Broken | None = None
@@ -63,24 +69,9 @@ class MockedCall:
         return f"<MockedCall {self.call.number} {self.provider} {self.model!r}{fault}>"
 
     @property
-    def model(self) -> str:
-        """The model asked for."""
-        return self.call.model
-
-    @property
-    def provider(self) -> str:
-        """Who was asked."""
-        return self.call.provider
-
-    @property
     def operation(self) -> Operation | None:
         """What was asked for."""
         return self.call.operation
-
-    @property
-    def stream(self) -> bool:
-        """Whether a stream was asked for."""
-        return self.call.stream
 
     @property
     def prompt(self) -> Prompt:
@@ -149,16 +140,6 @@ class MockedCall:
     def is_spoilt(self) -> bool:
         """Whether a fault left the client without a whole answer."""
         return any(named.fault.spoils for named in self.decision.faults)
-
-    @property
-    def scenario(self) -> str | None:
-        """The scenario that it was a turn of."""
-        return self.decision.scenario
-
-    @property
-    def profile(self) -> str:
-        """The delay profile."""
-        return self.decision.profile_name
 
     @property
     def _lines(self) -> tuple[Line, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,15 +31,6 @@ class ClientMisbehaviour:
         return f"{self.rule}: {self.message}"
 
 
-class Retry(NamedTuple):
-    """A failed attempt, the next one, and the seconds between them; `number` counts from 1."""
-
-    failed: MockedCall
-    again: MockedCall
-    wait: float
-    number: int
-
-
 def logical_calls(calls: Sequence[MockedCall]) -> list[list[MockedCall]]:
     """Put attempts together: the same request again, after the one before had failed."""
     found: list[list[MockedCall]] = []
@@ -52,12 +43,6 @@ def logical_calls(calls: Sequence[MockedCall]) -> list[list[MockedCall]]:
             found.append(attempts)
         attempts.append(call)
     return found
-
-
-def retries(attempts: Sequence[MockedCall]) -> Iterator[Retry]:
-    """Yield the retries of one call."""
-    for number, (failed, again) in enumerate(pairwise(attempts), start=1):
-        yield Retry(failed, again, again.began_at - _end(failed), number)
 
 
 def is_refused(call: MockedCall) -> bool:
@@ -82,7 +67,9 @@ def truncations(calls: Sequence[MockedCall], *, strict: bool) -> Iterator[Client
         last = attempts[-1]
         if _FAULT not in (last.fault or "").split("+"):
             continue
-        if any(_quotes(call, last) for call in calls[calls.index(last) + 1 :]):
+        later = (message for call in calls[calls.index(last) + 1 :] for message in call.messages)
+        answers = (message.text for message in later if message.role == "assistant")
+        if any(text and last.text.startswith(text) for text in answers):
             seen = "a later call quotes it"
         elif strict:
             seen = "nobody asked again"
@@ -90,14 +77,6 @@ def truncations(calls: Sequence[MockedCall], *, strict: bool) -> Iterator[Client
             continue
         message = f"an answer of {last.provider} ({last.model}) broke off, and {seen}."
         yield ClientMisbehaviour("truncation_accepted", message)
-
-
-def _quotes(call: MockedCall, truncated: MockedCall) -> bool:
-    whole = truncated.text
-    return any(
-        message.role == "assistant" and message.text and whole.startswith(message.text)
-        for message in call.messages
-    )
 
 
 def judge(
@@ -118,32 +97,27 @@ def judge(
 
 
 def _retries_judged(attempts: Sequence[MockedCall]) -> Iterator[ClientMisbehaviour]:
-    for retry in retries(attempts):
-        failed = retry.failed
+    for number, (failed, again) in enumerate(pairwise(attempts)):
+        wait = again.began_at - _end(failed)
         if failed.status in _FINAL:
             yield ClientMisbehaviour(
                 "final_error_retried",
                 f"status {failed.status} will not change, yet {_named(failed)} was sent again.",
             )
         elif failed.retry_after is not None:
-            if retry.wait < failed.retry_after - _EARLY:
+            if wait < failed.retry_after - _EARLY:
                 yield ClientMisbehaviour(
                     "retry_after_ignored",
                     f"{_named(failed)} was told to wait {failed.retry_after:g} s, and came back"
-                    f" after {retry.wait:.3f} s.",
+                    f" after {wait:.3f} s.",
                 )
-        elif _is_hasty(retry):
+        # A connection that broke may be tried again at once, the first time.
+        elif wait < _LEAST_WAIT and (number or is_refused(failed)):
             yield ClientMisbehaviour(
                 "no_backoff",
-                f"{_named(failed)} was sent again {retry.wait * 1000:.1f} ms after it failed"
+                f"{_named(failed)} was sent again {wait * 1000:.1f} ms after it failed"
                 f" ({failed.fault or failed.status}); wait longer each time.",
             )
-
-
-def _is_hasty(retry: Retry) -> bool:
-    """A connection that broke may be tried again at once, the first time."""
-    is_forgiven = retry.number == 1 and not is_refused(retry.failed)
-    return retry.wait < _LEAST_WAIT and not is_forgiven
 
 
 def _storm(attempts: Sequence[MockedCall], most: int) -> Iterator[ClientMisbehaviour]:

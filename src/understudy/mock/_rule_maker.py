@@ -51,7 +51,10 @@ class RuleMaker:
             UnknownNameError: there is no such delay profile.
         """
         source = self._source(answer, options)
-        arguments = [*([] if answer is None else [_written(answer)]), *_options(options)]
+        arguments = [
+            *([] if answer is None else [_written(answer)]),
+            *(f"{name}=…" for name in options),
+        ]
         return self._add(source, "reply", arguments, times)
 
     def replies(self, answers: Sequence[Answerable], /) -> Self:
@@ -128,7 +131,3 @@ def _written(answer: Any) -> str:
         return cut(answer)
     name = getattr(answer, "__qualname__", None)
     return str(name) if name else f"{type(answer).__name__}(…)"
-
-
-def _options(options: ReplyOptions) -> list[str]:
-    return [f"{name}=…" for name in options]

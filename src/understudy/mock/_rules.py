@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .answers import Declined, Fixed
 
@@ -20,12 +19,7 @@ if TYPE_CHECKING:
     from .faults import Fault
 
 
-class _Rank(IntEnum):
-    """Who is asked before whom."""
-
-    CONDITIONED = 0
-    RUNS_OUT = 1
-    ALWAYS = 2
+_LAST: Final = 2
 
 
 class Rule:
@@ -48,17 +42,16 @@ class Rule:
             self._called = frozenset(tool.name for tool in source.content.tool_calls)
 
     @property
-    def rank(self) -> _Rank:
-        """Conditions go first, then what runs out, then what answers everything."""
+    def rank(self) -> int:
+        """Conditions go first (0), then what runs out (1), then what answers everything (2)."""
         if self.condition.clauses:
-            return _Rank.CONDITIONED
-        runs_out = self._times is not None or self.source.runs_out
-        return _Rank.RUNS_OUT if runs_out else _Rank.ALWAYS
+            return 0
+        return 1 if self._times is not None or self.source.runs_out else _LAST
 
     @property
     def is_default(self) -> bool:
         """Whether it answers every call for ever, so that none after it is ever asked."""
-        return self.rank is _Rank.ALWAYS and not self.source.gives_vectors
+        return self.rank == _LAST and not self.source.gives_vectors
 
     def answer(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | Declined:
         """Answer a call that the condition takes; with `keep` it does not count."""

@@ -84,22 +84,18 @@ class Playback:
 
 def rechunked(playback: Playback, size: int) -> Playback:
     """Cut the chunks into pieces of at most `size` bytes, wherever that falls."""
-    return replace(playback, chunks=_cut(playback.chunks, size))
+    cut = (
+        (at, data[start : start + size])
+        for at, data in playback.chunks
+        for start in range(0, len(data), size)
+    )
+    return replace(playback, chunks=cut)
 
 
 def slowed(playback: Playback, seconds: float) -> Playback:
     """Let each chunk after the first come `seconds` later than it would after the one before."""
-    return replace(playback, chunks=_late(playback.chunks, seconds))
-
-
-def _cut(chunks: Iterable[Chunk], size: int) -> Iterator[Chunk]:
-    for at, data in chunks:
-        yield from ((at, data[start : start + size]) for start in range(0, len(data), size))
-
-
-def _late(chunks: Iterable[Chunk], seconds: float) -> Iterator[Chunk]:
-    for number, (at, data) in enumerate(chunks):
-        yield at + number * seconds, data
+    numbered = enumerate(playback.chunks)
+    return replace(playback, chunks=((at + n * seconds, data) for n, (at, data) in numbered))
 
 
 #: Seconds since the request began, and what comes then.

@@ -33,11 +33,8 @@ def distance(
     for place, value in enumerate(ordered):
         if place + 1 < count and ordered[place + 1] == value:
             continue
-        largest = max(
-            largest,
-            abs(left(value) - below / count),
-            abs((place + 1) / count - cdf(value)),
-        )
+        under, over = left(value) - below / count, (place + 1) / count - cdf(value)
+        largest = max(largest, abs(under), abs(over))
         below = place + 1
     return largest
 
@@ -107,9 +104,7 @@ def _is_constant(ordered: Sequence[float]) -> bool:
     return ordered[-1] - ordered[0] < _SMALLEST + 0.001 * ordered[0]
 
 
-def _curves(
-    ordered: Sequence[float],
-) -> Iterator[tuple[Distribution, Callable[[float], float]]]:
+def _curves(ordered: Sequence[float]) -> Iterator[tuple[Distribution, Callable[[float], float]]]:
     """Yield curves with their distribution functions: by likelihood, and by two quantiles."""
     if ordered[0] < _SMALLEST:
         ordered = [max(each, _SMALLEST) for each in ordered]
@@ -153,11 +148,7 @@ def _gamma(mean: float, log_mean: float) -> Iterator[tuple[Gamma, Callable[[floa
     except ValueError:
         return
     written = (curve.mean / curve.deviation) ** 2
-    yield curve, partial(_gamma_at, shape=written, scale=curve.mean / written)
-
-
-def _gamma_at(x: float, *, shape: float, scale: float) -> float:
-    return gamma_cdf(x, shape=shape, scale=scale)
+    yield curve, partial(gamma_cdf, shape=written, scale=curve.mean / written)
 
 
 def _quantiles(ordered: Sequence[float]) -> Empirical:

@@ -66,19 +66,13 @@ class ProfileFit:
 
     def as_table(self) -> dict[str, Any]:
         """Return the keys of `[tool.understudy.profiles.NAME]`."""
-        profile = self.profile
-        return {
-            "think_ms": _as_value(profile.think_ms),
-            "per_line_ms": _as_value(profile.per_line_ms),
-        }
+        names = ("think_ms", "per_line_ms")
+        return {name: _as_value(getattr(self.profile, name)) for name in names}
 
     def as_toml(self, name: str) -> str:
         """Return the table as it is written in `pyproject.toml`."""
-        key = (
-            name
-            if name.replace("-", "").replace("_", "").isalnum() and name.isascii()
-            else json.dumps(name)
-        )
+        is_bare = name.replace("-", "").replace("_", "").isalnum() and name.isascii()
+        key = name if is_bare else json.dumps(name)
         lines = [f"{field} = {_written(value)}" for field, value in self.as_table().items()]
         return "\n".join([f"[tool.understudy.profiles.{key}]", *lines])
 

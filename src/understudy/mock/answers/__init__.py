@@ -5,7 +5,6 @@ from __future__ import annotations
 from ._auto import Auto
 from ._sources import (
     Answerable,
-    Computed,
     Declined,
     Fixed,
     InOrder,
@@ -18,7 +17,6 @@ from ._sources import (
 __all__ = [
     "Answerable",
     "Auto",
-    "Computed",
     "Declined",
     "Fixed",
     "InOrder",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from inspect import isawaitable, iscoroutinefunction
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from ...errors import SettingsError, UnknownNameError
 from ...scenarios import Conversation, UnmatchedTurn
@@ -63,14 +63,10 @@ class Fixed:
     def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent:  # noqa: ARG002
         """Give the reply."""
         if self._is_json and (tool := forced_tool(call)) is not None:
-            return into_tool(self.content, tool)
+            content = self.content
+            others = (line for line in content.lines if not isinstance(line, TextLine))
+            return replace(content, lines=(*others, ToolLine(tool, (content.text,))))
         return self.content
-
-
-def into_tool(content: ReplyContent, tool: str) -> ReplyContent:
-    """Return what is said in `content` as the arguments of a call of `tool`."""
-    others = tuple(line for line in content.lines if not isinstance(line, TextLine))
-    return replace(content, lines=(*others, ToolLine(tool, (content.text,))))
 
 
 class InOrder:
@@ -175,13 +171,13 @@ def source_of(answer: Answerable, options: ReplyOptions) -> ReplySource:
     Raises:
         SettingsError: the answer has no form that is known, or contradicts the options.
     """
-    for name in options:
-        if name not in ReplyOptions.__annotations__:
-            error = UnknownNameError("option", name, ReplyOptions.__annotations__, where="reply()")
-            raise error
+    UnknownNameError.check("option", options, ReplyOptions.__annotations__, where="reply()")
     if answer is None and not options:
         return Auto(calls_tools=False)
-    if is_function(answer):
+    if isinstance(answer, type):
+        msg = f"reply({answer.__name__}): give an instance of the class, or a function."
+        raise SettingsError(msg)
+    if callable(answer) and not hasattr(answer, "model_dump_json"):
         if options:
             names = ", ".join(options)
             msg = f"reply(function, {names}=…): let the function return MockReply({names}=…)."
@@ -193,11 +189,3 @@ def source_of(answer: Answerable, options: ReplyOptions) -> ReplySource:
         msg = "a reply is given twice, by itself and as json=; leave one of them out."
         raise SettingsError(msg)
     return Fixed(replace(reply_of(answer), **options))
-
-
-def is_function(answer: Any) -> TypeGuard[Callable[[IncomingCall], Any]]:
-    """Tell whether the answer is to be computed."""
-    if isinstance(answer, type):
-        msg = f"reply({answer.__name__}): give an instance of the class, or a function."
-        raise SettingsError(msg)
-    return callable(answer) and not hasattr(answer, "model_dump_json")

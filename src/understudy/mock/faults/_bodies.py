@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ._fault import Fault, check_count
+from ._fault import AfterLines
 
 if TYPE_CHECKING:
     from ...wire.writing import Piece, Rendered
@@ -52,17 +52,7 @@ def _content_end(rendered: Rendered, call: IncomingCall) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _AfterLines(Fault):
-    """It comes after so many lines, or after half of them."""
-
-    after_lines: int | None = None
-
-    def __post_init__(self) -> None:
-        check_count("after_lines", self.after_lines)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Truncated(_AfterLines):
+class Truncated(AfterLines):
     """The body ends too early, as if that were all."""
 
     def on_rendered(self, rendered: Rendered, call: IncomingCall) -> Rendered:
@@ -70,17 +60,14 @@ class Truncated(_AfterLines):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Malformed(_AfterLines):
+class Malformed(AfterLines):
     """One event of the stream, or the body, is no JSON; in a frame of AWS the checksum fails."""
 
     def on_rendered(self, rendered: Rendered, call: IncomingCall) -> Rendered:
         pieces = list(rendered.pieces)
         place = self._place(rendered, call)
-        framed = any(
-            name == "content-type" and "amazon.eventstream" in value
-            for name, value in rendered.headers
-        )
-        spoil = _with_wrong_checksum if framed else _cut_short
+        is_framed = "amazon.eventstream" in dict(rendered.headers).get("content-type", "")
+        spoil = _with_wrong_checksum if is_framed else _cut_short
         pieces[place] = pieces[place]._replace(data=spoil(pieces[place].data))
         return replace(rendered, pieces=tuple(pieces))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
@@ -53,3 +54,13 @@ class Fault:
     def on_playback(self, playback: Playback, call: IncomingCall) -> Playback:  # noqa: ARG002
         """Change when the bytes come, or how the connection ends."""
         return playback
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterLines(Fault):
+    """It comes after so many lines; what None is, says the fault."""
+
+    after_lines: int | None = None
+
+    def __post_init__(self) -> None:
+        check_count("after_lines", self.after_lines)

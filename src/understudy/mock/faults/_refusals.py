@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ...wire.writing import ErrorKind, Failure
-from ._fault import Fault, check_count, check_seconds
+from ._fault import AfterLines, Fault, check_seconds
 
 if TYPE_CHECKING:
     from ...wire.writing import Reply
@@ -102,14 +102,10 @@ class ContextOverflow(_Refusal):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContentFilter(Fault):
+class ContentFilter(AfterLines):
     """The prompt is refused with status 400; or the answer is cut off after some lines."""
 
     spoils = False
-    after_lines: int | None = None
-
-    def __post_init__(self) -> None:
-        check_count("after_lines", self.after_lines)
 
     def instead(self, call: IncomingCall) -> Failure | None:  # noqa: ARG002
         return Failure(kind=ErrorKind.CONTENT_FILTER) if self.after_lines is None else None

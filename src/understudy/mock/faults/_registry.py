@@ -70,10 +70,12 @@ class Faults:
         """
         maker = self.makers.get(name)
         if maker is None:
-            error = UnknownNameError("fault", name, self.makers)
-            raise error
+            raise UnknownNameError(kind="fault", name=name, known=self.makers)
         given = options or {}
-        _check_options(name, maker, given)
+        if given:
+            known = signature(maker).parameters
+            if all(each.kind is not Parameter.VAR_KEYWORD for each in known.values()):
+                UnknownNameError.check("option", given, known, where=f"the fault {name!r}")
         try:
             fault = maker(**given)
         except (TypeError, ValueError) as error:
@@ -83,16 +85,6 @@ class Faults:
             msg = f"the fault {name!r} gave {fault!r}, which is no understudy.Fault."
             raise SettingsError(msg)
         return fault
-
-
-def _check_options(name: str, maker: Maker, given: Mapping[str, Any]) -> None:
-    known = signature(maker).parameters if given else {}
-    if any(each.kind is Parameter.VAR_KEYWORD for each in known.values()):
-        return
-    for option in given:
-        if option not in known:
-            error = UnknownNameError("option", option, known, where=f"the fault {name!r}")
-            raise error
 
 
 _BUILT_IN: Mapping[str, Maker] = MappingProxyType(

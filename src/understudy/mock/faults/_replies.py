@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...wire.writing import ErrorKind, Failure
 from .._mock_reply import UsageForm, usage_of
 from ._bodies import lines_kept
-from ._fault import Fault, check_count
+from ._fault import AfterLines, Fault, check_count
 
 if TYPE_CHECKING:
     from ...calls import Usage
@@ -17,18 +17,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ErrorEvent(Fault):
+class ErrorEvent(AfterLines):
     """The stream ends with an error event after some lines, half of them by default.
 
     A call that does not stream gets the error alone.
     """
 
     kind: str = ErrorKind.OVERLOADED
-    after_lines: int | None = None
     message: str | None = None
 
     def __post_init__(self) -> None:
-        check_count("after_lines", self.after_lines)
+        super().__post_init__()
         ErrorKind(self.kind)
 
     def on_reply(self, reply: Reply, call: IncomingCall) -> Reply:  # noqa: ARG002

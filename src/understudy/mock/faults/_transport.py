@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...playback import Break, Breakage, Playback, rechunked, slowed
 from ._bodies import cut_off
-from ._fault import Fault, check_count, check_seconds
+from ._fault import AfterLines, Fault, check_count, check_seconds
 
 if TYPE_CHECKING:
     from ...wire.writing import Rendered
@@ -21,18 +21,15 @@ class ConnectionRefused(Fault):
     """Nobody listens."""
 
     def instead(self, call: IncomingCall) -> Playback:  # noqa: ARG002
-        return _without_head(Break(kind=Breakage.CONNECTION_REFUSED, before_head=True))
+        broken = Break(kind=Breakage.CONNECTION_REFUSED, before_head=True)
+        return Playback(status=_NO_STATUS, broken=broken)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Broken(Fault):
+class _Broken(AfterLines):
     """The connection breaks before anything came, or after so many lines."""
 
     kind: ClassVar[Breakage]
-    after_lines: int | None = None
-
-    def __post_init__(self) -> None:
-        check_count("after_lines", self.after_lines)
 
     @property
     def silence(self) -> float | None:
@@ -42,7 +39,8 @@ class _Broken(Fault):
     def instead(self, call: IncomingCall) -> Playback | None:  # noqa: ARG002
         if self.after_lines is not None:
             return None
-        return _without_head(Break(kind=self.kind, before_head=True, after=self.silence))
+        broken = Break(kind=self.kind, before_head=True, after=self.silence)
+        return Playback(status=_NO_STATUS, broken=broken)
 
     def on_rendered(self, rendered: Rendered, call: IncomingCall) -> Rendered:
         return cut_off(rendered, call, self.after_lines)
@@ -84,10 +82,6 @@ class ReadTimeout(_Broken):
     @property
     def silence(self) -> float | None:
         return self.after
-
-
-def _without_head(broken: Break) -> Playback:
-    return Playback(status=_NO_STATUS, broken=broken)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 _USUAL: Final = ("text", "Text", "TEXT", "1", "12", "1.0", "a", "A", "aa", "A1", "a1", "a-b", "a_b")
 _MOST_REPEATS: Final = 64
-_SIGNS: Final = tuple(map(chr, range(32, 127)))
+#: What is taken where a set excludes others: the usual ones first.
+_SIGNS: Final = ("a", "1", "-", *map(chr, range(32, 127)))
 _CATEGORIES: Final = {
     codes.CATEGORY_DIGIT: "1",
     codes.CATEGORY_NOT_DIGIT: "a",
@@ -73,17 +74,13 @@ def _member(members: Any) -> str:
     if members[0][0] is not codes.NEGATE:
         return _one_of(*members[0])
     excluded = members[1:]
-    return next((sign for sign in "a1-" if not _holds(excluded, sign)), _free(excluded))
+    return next((sign for sign in _SIGNS if not _holds(excluded, sign)), "é")
 
 
 def _one_of(code: Any, argument: Any) -> str:
     if code is codes.LITERAL:
         return chr(argument)
     return chr(argument[0]) if code is codes.RANGE else _CATEGORIES.get(argument, "a")
-
-
-def _free(excluded: Any) -> str:
-    return next((sign for sign in _SIGNS if not _holds(excluded, sign)), "é")
 
 
 def _holds(members: Any, sign: str) -> bool:

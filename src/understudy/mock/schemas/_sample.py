@@ -9,66 +9,6 @@ from urllib.parse import unquote
 from ._values import sample_number, sample_text
 
 _LONGEST_CHAIN: Final = 20
-
-
-class Resolver:
-    """Knows the root, which references (`#/$defs/Name`) start from."""
-
-    def __init__(self, root: Mapping[str, Any]) -> None:
-        self._root = root
-
-    def resolved(self, schema: Any, *, shallow: bool) -> dict[str, Any]:
-        """Return a schema that says itself what it wants.
-
-        Of a union the first part is taken; deep down one that ends, where there is one: null or
-        a plain value.
-        """
-        merged = dict(schema) if isinstance(schema, Mapping) else {}
-        for _ in range(_LONGEST_CHAIN):
-            if isinstance(reference := merged.pop("$ref", None), str):
-                merged = {**self._referred(reference), **merged}
-            elif isinstance(parts := merged.pop("allOf", None), list):
-                merged = self._united([*parts, merged])
-            elif options := merged.pop("anyOf", None) or merged.pop("oneOf", None):
-                merged = {**merged, **_chosen(options, shallow=shallow)}
-            else:
-                break
-        return merged
-
-    def _referred(self, reference: str) -> dict[str, Any]:
-        found: Any = self._root
-        for step in reference.removeprefix("#").split("/")[1:]:
-            name = unquote(step).replace("~1", "/").replace("~0", "~")
-            found = found.get(name) if isinstance(found, Mapping) else None
-        return dict(found) if isinstance(found, Mapping) else {}
-
-    def _united(self, parts: list[Any]) -> dict[str, Any]:
-        merged: dict[str, Any] = {}
-        for part in parts:
-            one = self.resolved(part, shallow=True)
-            properties = {**merged.get("properties", {}), **one.get("properties", {})}
-            required = [*merged.get("required", ()), *one.get("required", ())]
-            merged |= one
-            if properties:
-                merged["properties"] = properties
-            if required:
-                merged["required"] = required
-        return merged
-
-
-def _chosen(options: Any, *, shallow: bool) -> dict[str, Any]:
-    parts = [dict(part) for part in options if isinstance(part, Mapping)] or [{}]
-    if shallow:
-        return next((part for part in parts if part.get("type") != "null"), parts[0])
-    return min(parts, key=_weight)
-
-
-def _weight(part: Mapping[str, Any]) -> int:
-    if part.get("type") == "null":
-        return 0
-    return 2 if "$ref" in part or part.get("type") in {"object", "array"} else 1
-
-
 # Deeper, what may be left out is left out: schemas may contain themselves.
 _SHALLOW: Final = 4
 _DEEPEST: Final = 24
@@ -98,18 +38,18 @@ def sample(schema: Mapping[str, Any]) -> Any:
     names of types (Cohere) too. Properties that are not required are given as well, but for
     deep ones.
     """
-    return _Sampler(Resolver(schema)).value(schema, "text", 0)
+    return _Sampler(schema).value(schema, "text", 0)
 
 
 class _Sampler:
-    """Makes the values of one schema and of its parts."""
+    """Makes the values of one schema; references (`#/$defs/Name`) start from its root."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
 
     def value(self, part: Any, name: str, depth: int) -> Any:
         """Return a value for `part` of the schema, which stands under `name`."""
-        schema = self._resolver.resolved(part, shallow=depth < _SHALLOW)
+        schema = self._resolved(part, shallow=depth < _SHALLOW)
         for value in _named_values(schema):
             return value
         kind = _kind_of(schema)
@@ -152,12 +92,63 @@ class _Sampler:
 
     def _item(self, items: Any, name: str, depth: int, number: int) -> Any:
         """Return the item `number` of an array, other than those before where that is easy."""
-        schema = self._resolver.resolved(items, shallow=depth < _SHALLOW)
+        schema = self._resolved(items, shallow=depth < _SHALLOW)
         if options := schema.get("enum"):
             return options[number % len(options)]
         if _kind_of(schema) in _NUMBERS:
             return self.value(schema, name, depth) + number * schema.get("multipleOf", 1)
         return self.value(schema, f"{name}{number + 1}" if number else name, depth)
+
+    def _resolved(self, schema: Any, *, shallow: bool) -> dict[str, Any]:
+        """Return a schema that says itself what it wants.
+
+        Of a union the first part is taken; deep down one that ends, where there is one: null or
+        a plain value.
+        """
+        merged = dict(schema) if isinstance(schema, Mapping) else {}
+        for _ in range(_LONGEST_CHAIN):
+            if isinstance(reference := merged.pop("$ref", None), str):
+                merged = {**self._referred(reference), **merged}
+            elif isinstance(parts := merged.pop("allOf", None), list):
+                merged = self._united([*parts, merged])
+            elif options := merged.pop("anyOf", None) or merged.pop("oneOf", None):
+                merged = {**merged, **_chosen(options, shallow=shallow)}
+            else:
+                break
+        return merged
+
+    def _referred(self, reference: str) -> dict[str, Any]:
+        found: Any = self._root
+        for step in reference.removeprefix("#").split("/")[1:]:
+            name = unquote(step).replace("~1", "/").replace("~0", "~")
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return dict(found) if isinstance(found, Mapping) else {}
+
+    def _united(self, parts: list[Any]) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for part in parts:
+            one = self._resolved(part, shallow=True)
+            properties = {**merged.get("properties", {}), **one.get("properties", {})}
+            required = [*merged.get("required", ()), *one.get("required", ())]
+            merged |= one
+            if properties:
+                merged["properties"] = properties
+            if required:
+                merged["required"] = required
+        return merged
+
+
+def _chosen(options: Any, *, shallow: bool) -> dict[str, Any]:
+    parts = [dict(part) for part in options if isinstance(part, Mapping)] or [{}]
+    if shallow:
+        return next((part for part in parts if part.get("type") != "null"), parts[0])
+    return min(parts, key=_weight)
+
+
+def _weight(part: Mapping[str, Any]) -> int:
+    if part.get("type") == "null":
+        return 0
+    return 2 if "$ref" in part or part.get("type") in {"object", "array"} else 1
 
 
 def _named_values(schema: Mapping[str, Any]) -> list[Any]:
