@@ -52,11 +52,7 @@ def functions(tools: Any) -> list[dict[str, Any]]:
 
 
 def prompt_of(
-    system: str,
-    messages: Iterable[Message],
-    tools: Iterable[ToolOffer] = (),
-    *,
-    schema: Any = None,
+    system: str, messages: Iterable[Message], tools: Iterable[ToolOffer] = (), *, schema: Any = None
 ) -> Prompt:
     """Return a prompt, its system text as the first message; what is no object is no schema."""
     first = [Message(role="system", text=system)] if system else []

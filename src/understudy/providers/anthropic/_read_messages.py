@@ -22,9 +22,7 @@ class AnthropicMessages(BaseApi):
 
     wire_api = "anthropic.messages"
     operation = Operation.CHAT
-    landmarks = Landmarks(
-        every=(b'"type":"message_start"', b'"type":"message_delta"'),
-    )
+    landmarks = Landmarks(every=(b'"type":"message_start"', b'"type":"message_delta"'))
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match by the path; `/messages` on a stranger's host must speak of a model."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import ErrorKind, ErrorTable, ProviderError, moment, refusal, retry_after
+from ...wire.writing import ProviderError, error_table, moment, refusal, retry_after
 
 if TYPE_CHECKING:
     from ...wire import Question
@@ -13,31 +13,25 @@ if TYPE_CHECKING:
 _TOO_MANY = 429
 _FIRST_OF_SERVER = 500
 _INVALID = "invalid_request_error"
-_ERRORS = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(
-            429,
-            "This request would exceed your organization's rate limit of 4,000 requests per"
-            " minute. Please reduce the number of requests, or try again later.",
-            "rate_limit_error",
-        ),
-        ErrorKind.OVERLOADED: ProviderError(529, "Overloaded", "overloaded_error"),
-        ErrorKind.AUTHENTICATION: ProviderError(401, "invalid x-api-key", "authentication_error"),
-        ErrorKind.PERMISSION: ProviderError(
-            403,
-            "Your API key does not have permission to use the specified resource.",
-            "permission_error",
-        ),
-        ErrorKind.NOT_FOUND: ProviderError(404, "model: {model}", "not_found_error"),
-        ErrorKind.INVALID_REQUEST: ProviderError(400, "messages: Field required", _INVALID),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
-            400, "prompt is too long: 210000 tokens > 200000 maximum", _INVALID
-        ),
-        ErrorKind.CONTENT_FILTER: ProviderError(
-            400, "Output blocked by content filtering policy", _INVALID
-        ),
-        ErrorKind.SERVER_ERROR: ProviderError(500, "Internal server error", "api_error"),
-    }
+_ERRORS = error_table(
+    rate_limit=(
+        429,
+        "This request would exceed your organization's rate limit of 4,000 requests per"
+        " minute. Please reduce the number of requests, or try again later.",
+        "rate_limit_error",
+    ),
+    overloaded=(529, "Overloaded", "overloaded_error"),
+    authentication=(401, "invalid x-api-key", "authentication_error"),
+    permission=(
+        403,
+        "Your API key does not have permission to use the specified resource.",
+        "permission_error",
+    ),
+    not_found=(404, "model: {model}", "not_found_error"),
+    invalid_request=(400, "messages: Field required", _INVALID),
+    context_overflow=(400, "prompt is too long: 210000 tokens > 200000 maximum", _INVALID),
+    content_filter=(400, "Output blocked by content filtering policy", _INVALID),
+    server_error=(500, "Internal server error", "api_error"),
 )
 
 

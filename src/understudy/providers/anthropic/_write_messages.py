@@ -11,6 +11,7 @@ from ...wire.writing import (
     arguments,
     blocks,
     call_id,
+    chunk_events,
     joined,
     json_text,
     members,
@@ -21,11 +22,11 @@ from ...wire.writing import (
 from ._refusals import error_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Block, Event, Reply
+    from ...wire.writing import Block, Event, Line, Reply
 
 _REASONS = MappingProxyType(
     {
@@ -114,6 +115,9 @@ def output_usage(usage: Usage) -> dict[str, Any]:
 
 
 _PING = '{"type": "ping"}'
+_OPENINGS: Mapping[type[Line], str] = MappingProxyType(
+    {ToolLine: '"input_json_delta","partial_json":', ThinkingLine: '"thinking_delta","thinking":'}
+)
 
 
 def message_events(question: Question, reply: Reply) -> list[Event]:
@@ -161,22 +165,15 @@ def _start(question: Question, reply: Reply) -> Event:
     return reply.first, "message_start", data
 
 
-def _deltas(reply: Reply, block: Block, number: int) -> Iterator[Event]:
-    before = f'{{"type":"content_block_delta","index":{number},"delta":{{"type":'
-    opened = f"{before}{_opening(block)}:"
-    for index, line in block.lines:
-        for chunk in line.chunks:
-            yield index, "content_block_delta", f"{opened}{quoted(chunk)}}}}}"
+def _deltas(reply: Reply, block: Block, number: int) -> list[Event]:
+    name = "content_block_delta"
+    before = f'{{"type":"{name}","index":{number},"delta":{{"type":'
+    opening = _OPENINGS.get(block.kind, '"text_delta","text":')
+    events = chunk_events(block.lines, f"{before}{opening}", "}}", name)
     if block.kind is ThinkingLine:
         signed = quoted(signature(reply, number))
-        data = f'{before}"signature_delta","signature":{signed}}}}}'
-        yield block.last, "content_block_delta", data
-
-
-def _opening(block: Block) -> str:
-    if block.kind is ToolLine:
-        return '"input_json_delta","partial_json"'
-    return '"thinking_delta","thinking"' if block.kind is ThinkingLine else '"text_delta","text"'
+        events.append((block.last, name, f'{before}"signature_delta","signature":{signed}}}}}'))
+    return events
 
 
 _NAME = "completion"

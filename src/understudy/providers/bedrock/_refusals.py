@@ -5,51 +5,43 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ...wire.writing import ErrorKind, ErrorTable, ProviderError, json_text, refusal, retry_after
+from ...wire.writing import ErrorKind, ProviderError, error_table, json_text, refusal, retry_after
 
 if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Event, Failure, Headers
 
 _INVALID = "ValidationException"
-_ERRORS = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(
-            429, "Too many requests, please wait before trying again.", "ThrottlingException"
-        ),
-        ErrorKind.OVERLOADED: ProviderError(
-            503, "Bedrock is unable to process your request.", "ServiceUnavailableException"
-        ),
-        ErrorKind.AUTHENTICATION: ProviderError(
-            403,
-            "The security token included in the request is invalid.",
-            "UnrecognizedClientException",
-        ),
-        ErrorKind.PERMISSION: ProviderError(
-            403,
-            "You don't have access to the model with the specified model ID.",
-            "AccessDeniedException",
-        ),
-        ErrorKind.NOT_FOUND: ProviderError(
-            404, "Could not find the model {model}.", "ResourceNotFoundException"
-        ),
-        ErrorKind.INVALID_REQUEST: ProviderError(
-            400, "Malformed input request, please reformat your input and try again.", _INVALID
-        ),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
-            400, "Input is too long for requested model.", _INVALID
-        ),
-        ErrorKind.CONTENT_FILTER: ProviderError(
-            400,
-            "The model returned the following errors: Output blocked by content filtering policy",
-            _INVALID,
-        ),
-        ErrorKind.SERVER_ERROR: ProviderError(
-            500,
-            "The system encountered an unexpected error during processing. Try your request again.",
-            "InternalServerException",
-        ),
-    }
+_ERRORS = error_table(
+    rate_limit=(429, "Too many requests, please wait before trying again.", "ThrottlingException"),
+    overloaded=(503, "Bedrock is unable to process your request.", "ServiceUnavailableException"),
+    authentication=(
+        403,
+        "The security token included in the request is invalid.",
+        "UnrecognizedClientException",
+    ),
+    permission=(
+        403,
+        "You don't have access to the model with the specified model ID.",
+        "AccessDeniedException",
+    ),
+    not_found=(404, "Could not find the model {model}.", "ResourceNotFoundException"),
+    invalid_request=(
+        400,
+        "Malformed input request, please reformat your input and try again.",
+        _INVALID,
+    ),
+    context_overflow=(400, "Input is too long for requested model.", _INVALID),
+    content_filter=(
+        400,
+        "The model returned the following errors: Output blocked by content filtering policy",
+        _INVALID,
+    ),
+    server_error=(
+        500,
+        "The system encountered an unexpected error during processing. Try your request again.",
+        "InternalServerException",
+    ),
 )
 # Exceptions that a stream may hold; any other is an error of the model there.
 _IN_STREAM = MappingProxyType(

@@ -33,13 +33,7 @@ COHERE: Final = Provider(
     needs=(Needed.key("CO_API_KEY"), Needed.key("COHERE_API_KEY")),
     key_variables=("CO_API_KEY",),
     price_list="cohere",
-    apis=(
-        CohereChatV1(),
-        CohereChatV2(),
-        CohereGenerateV1(),
-        CohereEmbed("v1"),
-        CohereEmbed("v2"),
-    ),
+    apis=(CohereChatV1(), CohereChatV2(), CohereGenerateV1(), CohereEmbed("v1"), CohereEmbed("v2")),
     prompts={"cohere.chat.v1": read_v1, "cohere.chat.v2": read_v2},
     writers="understudy.providers.cohere.writers",
 )

@@ -4,41 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...wire.writing import ErrorKind, ErrorTable, ProviderError, refusal, retry_after
+from ...wire.writing import ProviderError, error_table, refusal, retry_after
 
 if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Failure, Headers
 
 NO_CACHE = ("cache-control", "no-cache, no-store, no-transform, must-revalidate")
-_ERRORS = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(
-            429,
-            "You are past the per minute request limit, please wait and try again later.",
-        ),
-        ErrorKind.OVERLOADED: ProviderError(
-            503, "the service is overloaded, please try again later"
-        ),
-        ErrorKind.AUTHENTICATION: ProviderError(401, "invalid api token"),
-        ErrorKind.PERMISSION: ProviderError(403, "your api key is not allowed to use this model"),
-        ErrorKind.NOT_FOUND: ProviderError(
-            404,
-            "model '{model}' not found, make sure the correct model ID was used and that you have"
-            " access to the model.",
-        ),
-        ErrorKind.INVALID_REQUEST: ProviderError(400, "invalid request: message must not be empty"),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
-            400,
-            "too many tokens: total number of tokens in the prompt exceeds the limit of 128000",
-        ),
-        ErrorKind.CONTENT_FILTER: ProviderError(
-            400, "blocked input: please see our usage guidelines and try again"
-        ),
-        ErrorKind.SERVER_ERROR: ProviderError(
-            500, "internal server error, this has been reported to our developers"
-        ),
-    }
+_ERRORS = error_table(
+    rate_limit=(429, "You are past the per minute request limit, please wait and try again later."),
+    overloaded=(503, "the service is overloaded, please try again later"),
+    authentication=(401, "invalid api token"),
+    permission=(403, "your api key is not allowed to use this model"),
+    not_found=(
+        404,
+        "model '{model}' not found, make sure the correct model ID was used and that you have"
+        " access to the model.",
+    ),
+    invalid_request=(400, "invalid request: message must not be empty"),
+    context_overflow=(
+        400,
+        "too many tokens: total number of tokens in the prompt exceeds the limit of 128000",
+    ),
+    content_filter=(400, "blocked input: please see our usage guidelines and try again"),
+    server_error=(500, "internal server error, this has been reported to our developers"),
 )
 
 

@@ -9,14 +9,7 @@ from ._prompts import read_contents
 from ._read_gemini import Gemini, GeminiEmbed, read_gemini_usage
 from ._read_interactions import GoogleInteractions
 
-__all__ = [
-    "GOOGLE",
-    "VERTEX",
-    "Gemini",
-    "GeminiEmbed",
-    "GoogleInteractions",
-    "read_gemini_usage",
-]
+__all__ = ["GOOGLE", "VERTEX", "Gemini", "GeminiEmbed", "GoogleInteractions", "read_gemini_usage"]
 
 GOOGLE: Final = Provider(
     name="google",

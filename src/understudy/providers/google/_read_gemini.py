@@ -46,9 +46,7 @@ class Gemini(BaseApi):
     wire_api = "google.generateContent"
     operation = Operation.GENERATE_CONTENT
     paths = (":generateContent", ":streamGenerateContent")
-    landmarks = Landmarks(
-        last=(b'"usageMetadata"', b'"finishReason"', b'"modelVersion"'),
-    )
+    landmarks = Landmarks(last=(b'"usageMetadata"', b'"finishReason"', b'"modelVersion"'))
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
         """Read the path: it holds the model and whether the answer streams."""

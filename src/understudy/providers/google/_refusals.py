@@ -5,13 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    ErrorKind,
-    ErrorTable,
-    Piece,
-    ProviderError,
-    refusal,
-)
+from ...wire.writing import ErrorKind, Piece, ProviderError, error_table, refusal
 
 if TYPE_CHECKING:
     from ...wire import Question
@@ -30,56 +24,34 @@ _VERTEX_LOGIN = ProviderError(
     " or other valid authentication credential.",
     "UNAUTHENTICATED",
 )
-
-_ERRORS = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(
-            429, "Resource has been exhausted (e.g. check quota).", "RESOURCE_EXHAUSTED"
-        ),
-        ErrorKind.OVERLOADED: ProviderError(
-            503, "The model is overloaded. Please try again later.", "UNAVAILABLE"
-        ),
-        ErrorKind.AUTHENTICATION: ProviderError(
-            400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT"
-        ),
-        ErrorKind.PERMISSION: ProviderError(
-            403, "The caller does not have permission", "PERMISSION_DENIED"
-        ),
-        ErrorKind.NOT_FOUND: ProviderError(
-            404,
-            "models/{model} is not found for API version v1beta, or is not supported for"
-            " generateContent. Call ListModels to see the list of available models and their"
-            " supported methods.",
-            "NOT_FOUND",
-        ),
-        ErrorKind.INVALID_REQUEST: ProviderError(
-            400, "Request contains an invalid argument.", "INVALID_ARGUMENT"
-        ),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
-            400,
-            "The input token count (1100000) exceeds the maximum number of tokens allowed"
-            " (1048576).",
-            "INVALID_ARGUMENT",
-        ),
-        ErrorKind.CONTENT_FILTER: ProviderError(
-            400, "The response was blocked for safety reasons.", "INVALID_ARGUMENT"
-        ),
-        ErrorKind.SERVER_ERROR: ProviderError(
-            500, "An internal error has occurred. Please retry.", "INTERNAL"
-        ),
-    },
-    {("vertex", ErrorKind.AUTHENTICATION): _VERTEX_LOGIN},
+_ERRORS = error_table(
+    rate_limit=(429, "Resource has been exhausted (e.g. check quota).", "RESOURCE_EXHAUSTED"),
+    overloaded=(503, "The model is overloaded. Please try again later.", "UNAVAILABLE"),
+    authentication=(400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT"),
+    permission=(403, "The caller does not have permission", "PERMISSION_DENIED"),
+    not_found=(
+        404,
+        "models/{model} is not found for API version v1beta, or is not supported for"
+        " generateContent. Call ListModels to see the list of available models and their"
+        " supported methods.",
+        "NOT_FOUND",
+    ),
+    invalid_request=(400, "Request contains an invalid argument.", "INVALID_ARGUMENT"),
+    context_overflow=(
+        400,
+        "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).",
+        "INVALID_ARGUMENT",
+    ),
+    content_filter=(400, "The response was blocked for safety reasons.", "INVALID_ARGUMENT"),
+    server_error=(500, "An internal error has occurred. Please retry.", "INTERNAL"),
+    others={("vertex", ErrorKind.AUTHENTICATION): _VERTEX_LOGIN},
 )
 
 
 def error_body(question: Question, failure: Failure) -> dict[str, Any]:
     """Return the body of an error, which is also the event that breaks a stream off."""
     found = _ERRORS.of(question, failure)
-    error: dict[str, Any] = {
-        "code": found.status,
-        "message": found.message,
-        "status": found.type,
-    }
+    error: dict[str, Any] = {"code": found.status, "message": found.message, "status": found.type}
     details = _details(failure)
     return {"error": {**error, "details": details} if details else error}
 

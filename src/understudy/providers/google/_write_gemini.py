@@ -32,12 +32,7 @@ EVENT_STREAM = "text/event-stream"
 _SSE = SSE._replace(content_type=EVENT_STREAM)
 _ARRAY = JSON_ARRAY._replace(content_type=JSON)
 _REASONS = MappingProxyType(
-    {
-        "stop": "STOP",
-        "length": "MAX_TOKENS",
-        "tool_calls": "STOP",
-        "content_filter": "SAFETY",
-    }
+    {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP", "content_filter": "SAFETY"}
 )
 
 

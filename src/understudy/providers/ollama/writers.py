@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
     JSON_LINES,
-    ErrorKind,
-    ErrorTable,
     JsonApi,
-    ProviderError,
     ThinkingLine,
     ToolLine,
     arguments,
     call_id,
+    error_table,
     joined,
     json_text,
     members,
@@ -31,22 +29,16 @@ if TYPE_CHECKING:
     from ...wire.writing import Event, Failure, Line, Reply
 
 JSON = "application/json; charset=utf-8"
-_ERRORS = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(429, "too many requests, please try again later"),
-        ErrorKind.OVERLOADED: ProviderError(
-            503, "server busy, please try again.  maximum pending requests exceeded"
-        ),
-        ErrorKind.AUTHENTICATION: ProviderError(401, "unauthorized"),
-        ErrorKind.PERMISSION: ProviderError(403, "access denied"),
-        ErrorKind.NOT_FOUND: ProviderError(404, "model '{model}' not found"),
-        ErrorKind.INVALID_REQUEST: ProviderError(400, "invalid request"),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
-            400, "the input length exceeds the context length"
-        ),
-        ErrorKind.CONTENT_FILTER: ProviderError(400, "the request was blocked"),
-        ErrorKind.SERVER_ERROR: ProviderError(500, "model runner has unexpectedly stopped"),
-    }
+_ERRORS = error_table(
+    rate_limit=(429, "too many requests, please try again later"),
+    overloaded=(503, "server busy, please try again.  maximum pending requests exceeded"),
+    authentication=(401, "unauthorized"),
+    permission=(403, "access denied"),
+    not_found=(404, "model '{model}' not found"),
+    invalid_request=(400, "invalid request"),
+    context_overflow=(400, "the input length exceeds the context length"),
+    content_filter=(400, "the request was blocked"),
+    server_error=(500, "model runner has unexpectedly stopped"),
 )
 
 
@@ -165,12 +157,7 @@ def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:
     }
 
 
-_Api = partial(
-    JsonApi,
-    framing=JSON_LINES,
-    refuse=refuse,
-    content_type=JSON,
-)
+_Api = partial(JsonApi, framing=JSON_LINES, refuse=refuse, content_type=JSON)
 WRITERS = (
     _Api(wire_api="ollama.chat", answer=chat_answer, events=chat_events),
     _Api(wire_api="ollama.generate", answer=generate_answer, events=generate_events),

@@ -59,10 +59,7 @@ class OpenAIChat(OpenAIApi):
 
     wire_api = "openai.chat"
     operation = Operation.CHAT
-    landmarks = Landmarks(
-        every=(b'"finish_reason":"',),
-        last=(b'"usage":{',),
-    )
+    landmarks = Landmarks(every=(b'"finish_reason":"',), last=(b'"usage":{',))
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match by the path, which nobody else has."""

@@ -23,10 +23,7 @@ class OpenAICompletions(OpenAIApi):
     operation = Operation.TEXT_COMPLETION
     paths = ("/completions",)
     body_keys = ("prompt",)
-    landmarks = Landmarks(
-        every=(b'"finish_reason":"',),
-        last=(b'"usage":{',),
-    )
+    landmarks = Landmarks(every=(b'"finish_reason":"',), last=(b'"usage":{',))
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match what is no chat."""

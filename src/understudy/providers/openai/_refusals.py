@@ -5,14 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    ErrorKind,
-    ErrorTable,
-    ProviderError,
-    json_text,
-    refusal,
-    retry_after,
-)
+from ...wire.writing import ErrorKind, ProviderError, error_table, json_text, refusal, retry_after
 from ._dialects import own_headers
 
 if TYPE_CHECKING:
@@ -27,65 +20,61 @@ _AZURE_FILTER = ProviderError(
     _INVALID,
     "content_filter",
 )
-_ERRORS = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(
-            429,
-            "Rate limit reached for {model} in organization understudy on requests per min (RPM):"
-            " Limit 10000, Used 10000, Requested 1. Please try again later.",
-            "requests",
-            "rate_limit_exceeded",
-        ),
-        ErrorKind.OVERLOADED: ProviderError(
-            503,
-            "The server is currently overloaded with other requests. Sorry about that! You can"
-            " retry your request.",
-            "server_error",
-            "server_is_overloaded",
-        ),
-        ErrorKind.AUTHENTICATION: ProviderError(
-            401,
-            "Incorrect API key provided. You can find your API key at"
-            " https://platform.openai.com/account/api-keys.",
-            _INVALID,
-            "invalid_api_key",
-        ),
-        ErrorKind.PERMISSION: ProviderError(
-            403,
-            "You have insufficient permissions for this operation.",
-            _INVALID,
-            "insufficient_permissions",
-        ),
-        ErrorKind.NOT_FOUND: ProviderError(
-            404,
-            "The model `{model}` does not exist or you do not have access to it.",
-            _INVALID,
-            "model_not_found",
-        ),
-        ErrorKind.INVALID_REQUEST: ProviderError(
-            400, "We could not parse the JSON body of your request.", _INVALID
-        ),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(
-            400,
-            "Your input exceeds the context window of this model. Please adjust your input and"
-            " try again.",
-            _INVALID,
-            "context_length_exceeded",
-        ),
-        ErrorKind.CONTENT_FILTER: ProviderError(
-            400,
-            "Invalid prompt: your prompt was flagged as potentially violating our usage policy."
-            " Please try again with a different prompt.",
-            _INVALID,
-            "invalid_prompt",
-        ),
-        ErrorKind.SERVER_ERROR: ProviderError(
-            500,
-            "The server had an error while processing your request. Sorry about that!",
-            "server_error",
-        ),
-    },
-    {("azure", ErrorKind.CONTENT_FILTER): _AZURE_FILTER},
+_ERRORS = error_table(
+    rate_limit=(
+        429,
+        "Rate limit reached for {model} in organization understudy on requests per min (RPM):"
+        " Limit 10000, Used 10000, Requested 1. Please try again later.",
+        "requests",
+        "rate_limit_exceeded",
+    ),
+    overloaded=(
+        503,
+        "The server is currently overloaded with other requests. Sorry about that! You can"
+        " retry your request.",
+        "server_error",
+        "server_is_overloaded",
+    ),
+    authentication=(
+        401,
+        "Incorrect API key provided. You can find your API key at"
+        " https://platform.openai.com/account/api-keys.",
+        _INVALID,
+        "invalid_api_key",
+    ),
+    permission=(
+        403,
+        "You have insufficient permissions for this operation.",
+        _INVALID,
+        "insufficient_permissions",
+    ),
+    not_found=(
+        404,
+        "The model `{model}` does not exist or you do not have access to it.",
+        _INVALID,
+        "model_not_found",
+    ),
+    invalid_request=(400, "We could not parse the JSON body of your request.", _INVALID),
+    context_overflow=(
+        400,
+        "Your input exceeds the context window of this model. Please adjust your input and"
+        " try again.",
+        _INVALID,
+        "context_length_exceeded",
+    ),
+    content_filter=(
+        400,
+        "Invalid prompt: your prompt was flagged as potentially violating our usage policy."
+        " Please try again with a different prompt.",
+        _INVALID,
+        "invalid_prompt",
+    ),
+    server_error=(
+        500,
+        "The server had an error while processing your request. Sorry about that!",
+        "server_error",
+    ),
+    others={("azure", ErrorKind.CONTENT_FILTER): _AZURE_FILTER},
 )
 _MISTRAL = MappingProxyType(
     {

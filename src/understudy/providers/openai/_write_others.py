@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    joined,
-    json_text,
-    members,
-    packed,
-    text_events,
-    vectors_for,
-)
+from ...wire.writing import joined, json_text, members, packed, text_events, vectors_for
 from .._embedding_models import dimensions_of
 from ._refusals import error_chunk
 from ._write_chat import chat_usage

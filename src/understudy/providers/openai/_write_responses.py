@@ -246,9 +246,5 @@ _BEGUN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     }
 )
 _ITEMS = MappingProxyType(
-    {
-        "message": _message_events,
-        "reasoning": _reasoning_events,
-        "function_call": _call_events,
-    }
+    {"message": _message_events, "reasoning": _reasoning_events, "function_call": _call_events}
 )

@@ -18,6 +18,7 @@ from ._framing import (
     Framing,
     Piece,
     Rendered,
+    chunk_events,
     text_events,
 )
 from ._json_api import (
@@ -26,6 +27,7 @@ from ._json_api import (
     Headers,
     JsonApi,
     ProviderError,
+    error_table,
     headed,
     refusal,
     retry_after,
@@ -79,7 +81,9 @@ __all__ = [
     "arguments",
     "blocks",
     "call_id",
+    "chunk_events",
     "encoded",
+    "error_table",
     "headed",
     "joined",
     "json_text",

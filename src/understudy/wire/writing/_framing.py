@@ -13,9 +13,9 @@ from ._encode import encoded, quoted
 from ._reply import RefusalLine, TextLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from ._reply import Reply
+    from ._reply import Line, Reply
 
 # The index of a line (see Piece), the name of the event, its data as JSON text.
 Event: TypeAlias = tuple[int | None, str, str]
@@ -62,10 +62,17 @@ class Framing(NamedTuple):
 
 def text_events(reply: Reply, before: str, after: str, name: str = "") -> list[Event]:
     """Return an event for each piece of text or refusal, quoted between `before` and `after`."""
+    lines = [one for one in enumerate(reply.lines) if isinstance(one[1], TextLine | RefusalLine)]
+    return chunk_events(lines, before, after, name)
+
+
+def chunk_events(
+    lines: Iterable[tuple[int, Line]], before: str, after: str, name: str = ""
+) -> list[Event]:
+    """Return an event for each chunk of `lines`, quoted between `before` and `after`."""
     return [
         (place, name, f"{before}{quoted(chunk)}{after}")
-        for place, line in enumerate(reply.lines)
-        if isinstance(line, TextLine | RefusalLine)
+        for place, line in lines
         for chunk in line.chunks
     ]
 
@@ -77,14 +84,8 @@ def _sse(events: Sequence[Event]) -> tuple[Piece, ...]:
 
 def _named_sse(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return server-sent events with their names; one without a name is data alone."""
-    return tuple(
-        [
-            Piece(
-                line, encoded(f"event: {name}\ndata: {data}\n\n" if name else f"data: {data}\n\n")
-            )
-            for line, name, data in events
-        ]
-    )
+    named = [(line, f"event: {name}\n" if name else "", data) for line, name, data in events]
+    return tuple([Piece(line, encoded(f"{name}data: {data}\n\n")) for line, name, data in named])
 
 
 def _json_lines(events: Sequence[Event]) -> tuple[Piece, ...]:
@@ -94,14 +95,11 @@ def _json_lines(events: Sequence[Event]) -> tuple[Piece, ...]:
 
 def _json_array(events: Sequence[Event]) -> tuple[Piece, ...]:
     """Return the elements of one array, its brackets with the first and the last."""
-    before = ["[", *[",\r\n"] * (len(events) - 1)]
-    after = [*[""] * (len(events) - 1), "]"]
-    return tuple(
-        [
-            Piece(line, encoded(f"{opening}{data}{closing}"))
-            for opening, (line, _, data), closing in zip(before, events, after, strict=True)
-        ]
-    )
+    elements = [f",\r\n{data}" for _, _, data in events]
+    elements[0] = f"[{events[0][2]}"
+    elements[-1] += "]"
+    lines = [line for line, _, _ in events]
+    return tuple(map(Piece, lines, map(encoded, elements)))
 
 
 _STRING = 7  # a header's value is one
@@ -132,17 +130,16 @@ def _in_base64(data: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def _headers(name: str) -> bytes:
-    kind = "exception" if name.endswith("Exception") else "event"
+    kind = b"exception" if name.endswith("Exception") else b"event"
     headers = (
-        (f":{kind}-type", name),
-        (":content-type", "application/json"),
-        (":message-type", kind),
+        (b":%b-type" % kind, name.encode()),
+        (b":content-type", b"application/json"),
+        (b":message-type", kind),
     )
-    return b"".join(_header(key.encode(), value.encode()) for key, value in headers)
-
-
-def _header(name: bytes, value: bytes) -> bytes:
-    return struct.pack(f">B{len(name)}sBH", len(name), name, _STRING, len(value)) + value
+    return b"".join(
+        struct.pack(f">B{len(key)}sBH", len(key), key, _STRING, len(value)) + value
+        for key, value in headers
+    )
 
 
 SSE = Framing("text/event-stream; charset=utf-8", _sse)

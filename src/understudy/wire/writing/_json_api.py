@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from ._encode import encoded, json_text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
+_Error: TypeAlias = tuple[int, str] | tuple[int, str, str] | tuple[int, str, str, str]
 _JSON = "application/json"
 
 
@@ -75,6 +77,13 @@ class ErrorTable:
         return usual._replace(status=failure.status or usual.status, message=message)
 
 
+def error_table(
+    others: Mapping[tuple[str, ErrorKind], ProviderError] = MappingProxyType({}), **told: _Error
+) -> ErrorTable:
+    """Return a table of what is `told` of each kind: status, message, and type and code."""
+    return ErrorTable({ErrorKind(name): ProviderError(*one) for name, one in told.items()}, others)
+
+
 def headed(content_type: str, own: Headers, more: Headers) -> Headers:
     """Return all headers: those of `more` stand in the place of the ones they name."""
     headers = (("content-type", content_type), *own)
@@ -107,18 +116,16 @@ def refusal(
     return refuse
 
 
-_PLAIN = ErrorTable(
-    {
-        ErrorKind.RATE_LIMIT: ProviderError(429, "Too many requests"),
-        ErrorKind.OVERLOADED: ProviderError(503, "Overloaded"),
-        ErrorKind.AUTHENTICATION: ProviderError(401, "Unauthorized"),
-        ErrorKind.PERMISSION: ProviderError(403, "Forbidden"),
-        ErrorKind.NOT_FOUND: ProviderError(404, "The model {model} does not exist"),
-        ErrorKind.INVALID_REQUEST: ProviderError(400, "Invalid request"),
-        ErrorKind.CONTEXT_OVERFLOW: ProviderError(400, "The prompt is too long"),
-        ErrorKind.CONTENT_FILTER: ProviderError(400, "The prompt was filtered"),
-        ErrorKind.SERVER_ERROR: ProviderError(500, "Internal server error"),
-    }
+_PLAIN = error_table(
+    rate_limit=(429, "Too many requests"),
+    overloaded=(503, "Overloaded"),
+    authentication=(401, "Unauthorized"),
+    permission=(403, "Forbidden"),
+    not_found=(404, "The model {model} does not exist"),
+    invalid_request=(400, "Invalid request"),
+    context_overflow=(400, "The prompt is too long"),
+    content_filter=(400, "The prompt was filtered"),
+    server_error=(500, "Internal server error"),
 )
 
 
