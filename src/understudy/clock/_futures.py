@@ -52,21 +52,16 @@ class PoolTime:
     def _begin_if_known(self, line: Timeline, submitted: float) -> bool:
         with self._lock:
             first_free = self._free[0] if self._free else -inf
-            if not self._is_known(first_free):
+            now = machine.monotonic()
+            running = self._running.items()
+            # A running job that can still end before would free its worker earlier.
+            if any(one.now < first_free and now - began <= _PATIENCE for one, began in running):
                 return False
             if self._free:
                 heapq.heappop(self._free)
             line.start_over(max(first_free, submitted))
-            self._running[line] = machine.monotonic()
+            self._running[line] = now
             return True
-
-    def _is_known(self, first_free: float) -> bool:
-        """Return whether no running job can still end before `first_free`."""
-        now = machine.monotonic()
-        return all(
-            line.now >= first_free or now - began > _PATIENCE
-            for line, began in self._running.items()
-        )
 
 
 _WAIT: Final = concurrent.futures.wait

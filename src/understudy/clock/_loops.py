@@ -28,27 +28,19 @@ if TYPE_CHECKING:
 
     Function = Callable[..., Any]
 
-_KNOWN: Final = ("uvloop", "winloop")
+_FOREIGN: Final = ("uvloop", "winloop")
 
 
-def refused(kind: type) -> ClockError:
-    """Return the error for a loop of that kind."""
+def _refused(loop: object) -> ClockError:
+    kind = type(loop)
     return ClockError(
         f"the virtual clock cannot move the time of {kind.__module__}.{kind.__qualname__}."
         " Run this test on asyncio's own event loop, or on the real clock (--llm-clock=real)."
     )
 
 
-def refuse_foreign_loops(patches: Patches) -> None:
-    """Make such loops say so when they start: half a test on each time would mislead."""
-    for name in _KNOWN:
-        kind = getattr(sys.modules.get(name), "Loop", None)
-        if kind is not None:
-            patches.replace(kind, "run_forever", _refuse)
-
-
 def _refuse(loop: Any) -> NoReturn:
-    raise refused(type(loop))
+    raise _refused(loop)
 
 
 _ATTRIBUTE: Final = "_understudy_time"
@@ -75,7 +67,10 @@ class LoopTimes:
 
     def apply(self, patches: Patches) -> None:
         """Patch all loops, present and future."""
-        refuse_foreign_loops(patches)
+        # Foreign loops say so when they start: half a test on each time would mislead.
+        for name in _FOREIGN:
+            if (kind := getattr(sys.modules.get(name), "Loop", None)) is not None:
+                patches.replace(kind, "run_forever", _refuse)
         self._bridges = Bridges(self._work_here, self._lines, patches)
         self._bridges.apply()
         self._messages.apply(patches)
@@ -89,7 +84,7 @@ class LoopTimes:
         """
         work = self._work_here()
         if work is None:
-            raise refused(type(asyncio.get_running_loop()))
+            raise _refused(asyncio.get_running_loop())
         return work
 
     def work_of(self, loop: AbstractEventLoop) -> Work | None:

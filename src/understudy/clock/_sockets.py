@@ -125,13 +125,10 @@ class Sockets:
         asked = list(asked_for(self._selector))
         transports = [one for one in asked if isinstance(one, asyncio.BaseTransport)]
         awaited = [one for one in asked if one not in transports]
-        awaited += [future for one in _leading_out(transports) if (future := _awaited(one))]
+        protocols = [one.get_protocol() for one in _leading_out(transports)]
+        awaited += [future for one in protocols if (future := awaited_future(one))]
         for waiting in awaited:
             yield self._since.setdefault(waiting, machine.monotonic())
-
-
-def _awaited(transport: Any) -> asyncio.Future[Any] | None:
-    return awaited_future(transport.get_protocol())
 
 
 def _leading_out(transports: list[Any]) -> list[Any]:
@@ -140,17 +137,9 @@ def _leading_out(transports: list[Any]) -> list[Any]:
     What the other end of a connection within the loop does is seen without waiting. A server
     waits for its clients, which is no work.
     """
-    ends = {_ends(one) for one in transports}
-    return [
-        one
-        for one in transports
-        if getattr(one, "_server", None) is None and not _is_within(ends, *_ends(one))
-    ]
-
-
-def _ends(transport: asyncio.BaseTransport) -> tuple[object, object]:
-    return transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-
-
-def _is_within(ends: set[tuple[object, object]], near: object, far: object) -> bool:
-    return bool(near or far) and (far, near) in ends
+    ends = {
+        one: (one.get_extra_info("sockname"), one.get_extra_info("peername")) for one in transports
+    }
+    within = {(far, near) for near, far in ends.values() if near or far}
+    clients = (one for one in transports if getattr(one, "_server", None) is None)
+    return [one for one in clients if ends[one] not in within]

@@ -65,9 +65,7 @@ class TimeFunctions:
 
     def perf_counter_ns(self) -> int:
         """Stand in for `time.perf_counter_ns`."""
-        if self._is_real():
-            return machine.perf_counter_ns()
-        return _whole(self._counter + self._now())
+        return machine.perf_counter_ns() if self._is_real() else _whole(self._counter + self._now())
 
     def time(self) -> float:
         """Stand in for `time.time`."""

@@ -129,29 +129,23 @@ class VirtualClock:
         Raises:
             ClockError: another virtual clock runs.
         """
-        self._begin()
+        with self._lock:
+            if not self._depth:
+                self._take_over()
+            self._depth += 1
         try:
             yield self
         finally:
-            self._end()
+            with self._lock:
+                self._depth -= 1
+                if not self._depth:
+                    self._undo.close()
 
     def _give_way(self) -> None:
         """Let other threads of the clock have their turn: one may be polled."""
         toll = self._lines.toll()
         if toll or len(self._lines) > 1:
             machine.sleep(toll)
-
-    def _begin(self) -> None:
-        with self._lock:
-            if not self._depth:
-                self._take_over()
-            self._depth += 1
-
-    def _end(self) -> None:
-        with self._lock:
-            self._depth -= 1
-            if not self._depth:
-                self._undo.close()
 
     def _take_over(self) -> None:
         if isinstance(getattr(time.sleep, "__self__", None), TimeFunctions):

@@ -87,9 +87,7 @@ _WORDING: Final = Wording(
     user=lambda call, wanted: _seen(call.user_text, wanted),
     system=lambda call, wanted: _seen(call.system_text, wanted),
     results=_seen_results,
-    result_of=lambda tool: (
-        "a tool gave a result" if tool is True else f"the tool {tool!r} gave a result"
-    ),
+    result_of=lambda of: f"{'a tool' if of is True else f'the tool {of!r}'} gave a result",
 )
 _TEXT: Final = ((str,), "a text that is not empty")
 _PATTERN: Final = ((str, re.Pattern), "a regular expression that is not empty")

@@ -52,29 +52,8 @@ class UnmatchedTurn:
         )
 
     def _place(self) -> str:
-        if self.nearest is not None:
-            line = self.nearest.line
-        else:
-            line = self.scenario.turns[str(self.after)].line
-        return f"{self.scenario.path}:{line}"
-
-
-def _unmatched(
-    scenario: Scenario,
-    after: str | None,
-    branches: tuple[Branch, ...],
-    numbered: ObservedTurn,
-) -> UnmatchedTurn:
-    """Explain why none of the branches, all with conditions, takes a turn."""
-    explained = [
-        (branch, branch.when.differences(numbered))
-        for branch in branches
-        if branch.when is not None
-    ]
-    if not explained:
-        return UnmatchedTurn(scenario=scenario, after=after)
-    nearest, differences = min(explained, key=lambda pair: len(pair[1]))
-    return UnmatchedTurn(scenario=scenario, after=after, nearest=nearest, differences=differences)
+        at = self.nearest or self.scenario.turns[str(self.after)]
+        return f"{self.scenario.path}:{at.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,41 +84,36 @@ class Conversation:
     def advance(self, observed: ObservedTurn) -> ScriptedReply | UnmatchedTurn:
         """Answer a call and go on; a miss stays where it is."""
         with self._lock:
-            step = _step(self.scenario, self.position, observed)
+            step = self._step(observed)
             if isinstance(step, UnmatchedTurn):
                 return step
             self.position = step
-            return _reply(self.scenario, step)
+            return self._reply(step)
 
     def peek(self, observed: ObservedTurn) -> ScriptedReply | UnmatchedTurn:
         """Return what `advance` would, and stay."""
-        step = _step(self.scenario, self.position, observed)
-        return step if isinstance(step, UnmatchedTurn) else _reply(self.scenario, step)
+        step = self._step(observed)
+        return step if isinstance(step, UnmatchedTurn) else self._reply(step)
 
+    def _step(self, observed: ObservedTurn) -> Position | UnmatchedTurn:
+        """Find the position after a call, or the branch that comes nearest."""
+        scenario, position, after = self.scenario, self.position, self.position.turn
+        if after is not None and position.failing == observed:
+            return self._arrive(after, position.number, observed, position.attempts)
+        number = position.number + 1
+        numbered = replace(observed, turn=number)
+        branches = scenario.start if after is None else scenario.turns[after].next
+        for branch in branches:
+            if branch.when is None or branch.when.holds(numbered):
+                return self._arrive(branch.then, number, observed, 0)
+        explained = ((each, each.when.differences(numbered)) for each in branches if each.when)
+        nearest, found = min(explained, key=lambda pair: len(pair[1]), default=(None, ()))
+        return UnmatchedTurn(scenario=scenario, after=after, nearest=nearest, differences=found)
 
-def _step(
-    scenario: Scenario, position: Position, observed: ObservedTurn
-) -> Position | UnmatchedTurn:
-    """Find the position after a call."""
-    if position.turn is not None and position.failing == observed:
-        return _arrive(scenario, position.turn, position.number, observed, position.attempts)
-    after = position.turn
-    branches = scenario.start if after is None else scenario.turns[after].next
-    number = position.number + 1
-    numbered = replace(observed, turn=number)
-    for branch in branches:
-        if branch.when is None or branch.when.holds(numbered):
-            return _arrive(scenario, branch.then, number, observed, 0)
-    return _unmatched(scenario, after, branches, numbered)
+    def _arrive(self, turn: str, number: int, observed: ObservedTurn, attempts: int) -> Position:
+        """Make the position of one more attempt of a turn."""
+        is_last = attempts + 1 == len(self.scenario.turns[turn].attempts)
+        return Position(turn, number, None if is_last else observed, attempts + 1)
 
-
-def _arrive(
-    scenario: Scenario, turn: str, number: int, observed: ObservedTurn, attempts: int
-) -> Position:
-    """Make the position of one more attempt of a turn."""
-    is_last = attempts + 1 == len(scenario.turns[turn].attempts)
-    return Position(turn, number, None if is_last else observed, attempts + 1)
-
-
-def _reply(scenario: Scenario, position: Position) -> ScriptedReply:
-    return scenario.turns[str(position.turn)].attempts[position.attempts - 1]
+    def _reply(self, position: Position) -> ScriptedReply:
+        return self.scenario.turns[str(position.turn)].attempts[position.attempts - 1]

@@ -105,9 +105,7 @@ _WORDING: Final = Wording(
     user=_seen_user,
     system=lambda call, _: f"it is {_shown(call.system_text)}",
     results=_seen_results,
-    result_of=lambda tool: (
-        f"{'a tool result' if tool is True else f'a result of {tool!r}'} is given"
-    ),
+    result_of=lambda of: f"{'a tool result' if of is True else f'a result of {of!r}'} is given",
 )
 
 

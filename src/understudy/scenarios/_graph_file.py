@@ -49,23 +49,20 @@ def read_graph(name: str, path: Path, text: str) -> Scenario:
         ScenarioError: the file is no YAML, has unknown or wrong keys, or leads to turns that
             it does not have.
     """
-    document = _load(path, text)
+    try:
+        document = load_document(text)
+    except YamlError as error:
+        raise ScenarioError(Problem(path, f"{error}.", error.line)) from None
     try:
         part = ScenarioPart.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError(*_problems(path, document, error)) from None
+        details = error.errors(include_url=False)
+        raise ScenarioError(*(_problem(path, document, each) for each in details)) from None
     scenario = _Reader(name, path, document).scenario(part)
     missing = tuple(_missing_targets(scenario))
     if missing:
         raise ScenarioError(*missing)
     return scenario
-
-
-def _load(path: Path, text: str) -> Document:
-    try:
-        return load_document(text)
-    except YamlError as error:
-        raise ScenarioError(Problem(path, f"{error}.", error.line)) from None
 
 
 class _Reader:
@@ -120,28 +117,21 @@ class _Reader:
 
 
 def _tool_call(part: ToolCallPart) -> ToolCall:
-    arguments = part.arguments
-    if not isinstance(arguments, str):
-        arguments = json.dumps(arguments, ensure_ascii=False)
-    return ToolCall(part.name, arguments, part.id)
+    given = part.arguments
+    text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    return ToolCall(part.name, text, part.id)
 
 
 def _missing_targets(scenario: Scenario) -> Iterator[Problem]:
-    branches = [*scenario.start, *(b for turn in scenario.turns.values() for b in turn.next)]
-    for branch in branches:
+    for branch in (*scenario.start, *(b for turn in scenario.turns.values() for b in turn.next)):
         if branch.then not in scenario.turns:
             unknown = UnknownNameError("turn", branch.then, scenario.turns)
             yield Problem(scenario.path, str(unknown), branch.line, branch.key)
 
 
-def _problems(path: Path, document: Document, error: ValidationError) -> list[Problem]:
-    return [_problem(path, document, detail) for detail in error.errors(include_url=False)]
-
-
 def _problem(path: Path, document: Document, detail: ErrorDetails) -> Problem:
-    location = detail["loc"]
-    key = ".".join(map(str, location))
-    return Problem(path, _message(detail), document.line(location), key)
+    key = ".".join(map(str, detail["loc"]))
+    return Problem(path, _message(detail), document.line(detail["loc"]), key)
 
 
 def _message(detail: ErrorDetails) -> str:

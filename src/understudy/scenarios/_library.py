@@ -54,7 +54,10 @@ class ScenarioLibrary:
         """
         entry = self._entries.get(name)
         if entry is None or _is_stale(entry):
-            entry = self._read(name)
+            with self._lock:
+                entry = self._entries.get(name)
+                if entry is None or _is_stale(entry):
+                    entry = self._entries[name] = self._read(name)
         return entry.scenario
 
     def invalidate_cache(self) -> None:
@@ -63,13 +66,6 @@ class ScenarioLibrary:
             self._entries = {}
 
     def _read(self, name: str) -> _Entry:
-        with self._lock:
-            entry = self._entries.get(name)
-            if entry is None or _is_stale(entry):
-                entry = self._entries[name] = self._read_entry(name)
-            return entry
-
-    def _read_entry(self, name: str) -> _Entry:
         in_front: list[str] = []
         for folder in self.folders:
             paths = _files(folder).get(name)
@@ -79,8 +75,7 @@ class ScenarioLibrary:
                 watched = tuple((each, _stamp(each)) for each in (*in_front, str(path)))
                 return _Entry(_read_file(name, path), watched)
             in_front.append(str((folder / name).parent))
-        error = UnknownNameError("scenario", name, self.names())
-        raise error
+        raise UnknownNameError(kind="scenario", name=name, known=self.names())
 
 
 def shipped_folder() -> Path:
@@ -133,8 +128,7 @@ def _read_file(name: str, path: Path) -> Scenario:
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes()
-        return data.decode()
+        return path.read_bytes().decode()
     except OSError as error:
         raise ScenarioError(Problem(path, f"cannot be read: {error.strerror}.")) from error
     except UnicodeDecodeError as error:

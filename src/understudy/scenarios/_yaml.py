@@ -96,9 +96,8 @@ class _Builder:
         self._lines.setdefault(location, event.start_mark.line + 1)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(location)
-        return self._mapping(location)
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        return self._sequence(location) if is_list else self._mapping(location)
 
     def _sequence(self, location: Location) -> list[Any]:
         items: list[Any] = []
@@ -132,17 +131,11 @@ def _scalar(event: Any) -> Any:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
-    if _INTEGER.fullmatch(text):
-        return _number(int, text)
-    return _number(float, text) if _FLOAT.fullmatch(text) else text
-
-
-def _number(kind: type[int | float], text: str) -> float | str:
-    """Read a number; one that is too large stays text."""
+    kind = int if _INTEGER.fullmatch(text) else float if _FLOAT.fullmatch(text) else str
     try:
-        number = kind(text)
-        return number if isfinite(number) else text
-    except (ValueError, OverflowError):
+        value = kind(text)
+        return value if isinstance(value, str) or isfinite(value) else text
+    except (ValueError, OverflowError):  # a number that is too large stays text
         return text
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ._special import digamma, incomplete_beta, trigamma, trigamma_inverse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 #: From here on a normal approximation is exact to 1e-10, and the gamma function is not.
 _NORMAL: Final = 1e5
@@ -105,13 +105,8 @@ class VariancePrior:
         own = weight / (weight + len(logs))
         start = log(self.variance) - digamma(self.df / 2) + log(self.df / 2)
         mean = own * start + (1 - own) * sum(e for e, _ in logs) / len(logs)
-        spread = own * (trigamma(self.df / 2) + (start - mean) ** 2) + (1 - own) * _excess(
-            logs, mean
-        )
+        # How much more the log variances scatter about the mean than chance explains.
+        excess = sum((e - mean) ** 2 - chance for e, chance in logs) / len(logs)
+        spread = own * (trigamma(self.df / 2) + (start - mean) ** 2) + (1 - own) * excess
         d0 = 2 * trigamma_inverse(max(spread, _LEAST_SPREAD))
         return VariancePrior(exp(mean + digamma(d0 / 2) - log(d0 / 2)), d0)
-
-
-def _excess(logs: Sequence[tuple[float, float]], mean: float) -> float:
-    """Return how much more the log variances scatter about `mean` than chance explains."""
-    return sum((e - mean) ** 2 - chance for e, chance in logs) / len(logs)
