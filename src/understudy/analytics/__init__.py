@@ -3,15 +3,7 @@
 from ._accuracy import Accuracy, Pair, accuracy_of, pair_of, pairs_of
 from ._overview import Overview, overview_of
 from ._replay import Comparison, Estimator, Replay, Task, replay
-from ._strata import (
-    BUCKETS,
-    TARGET,
-    Coverage,
-    Stratum,
-    bucket_of,
-    coverage_of,
-    stratum_of,
-)
+from ._strata import BUCKETS, TARGET, Coverage, Stratum, bucket_of, coverage_of, stratum_of
 
 __all__ = [
     "BUCKETS",

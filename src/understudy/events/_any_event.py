@@ -39,8 +39,7 @@ class EscalationEvent(TelemetryEvent):
 
 
 AnyEvent = Annotated[
-    CallEvent | DirectEditEvent | UndoEvent | EscalationEvent,
-    Field(discriminator="event_type"),
+    CallEvent | DirectEditEvent | UndoEvent | EscalationEvent, Field(discriminator="event_type")
 ]
 
 

@@ -42,9 +42,6 @@ class TelemetryEvent(BaseModel):
     error: Annotated[str, Field(max_length=500)] | None = None
 
 
-__all__ = ["EVENT_VERSION", "Count", "Milliseconds", "Stage", "TelemetryEvent", "Tier"]
-
-
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0x2 << 62
 

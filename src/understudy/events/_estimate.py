@@ -5,14 +5,7 @@ from __future__ import annotations
 from operator import index
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..errors import EstimateError, UnknownNameError
 from ._base import Count  # noqa: TC001 - pydantic looks it up

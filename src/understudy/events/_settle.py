@@ -16,15 +16,9 @@ if TYPE_CHECKING:
 
 #: The providers' words for an answer that ended at a limit of tokens.
 _TRUNCATED: Final = frozenset(
-    {
-        "length",
-        "max_length",
-        "max_output_tokens",
-        "max_tokens",
-        "model_context_window_exceeded",
-        "model_length",
-    }
-)
+    {"length", "max_length", "max_output_tokens", "max_tokens", "model_context_window_exceeded",
+     "model_length"}
+)  # fmt: skip
 
 
 def settle(estimate: TokenEstimate, attempts: Iterable[CallEvent]) -> TokenEstimate:
@@ -42,7 +36,8 @@ def settle(estimate: TokenEstimate, attempts: Iterable[CallEvent]) -> TokenEstim
     if estimate.prompt_tokens is None:
         outcome["prompt_tokens"] = last.input_tokens
     if good:
-        outcome["truncated"] = _is_truncated(last.finish_reason)
+        reason = last.finish_reason
+        outcome["truncated"] = None if reason is None else reason.lower() in _TRUNCATED
         outcome |= _scores(estimate.predicted_output_tokens, last.output_tokens)
     return estimate.model_copy(update=outcome)
 
@@ -56,7 +51,3 @@ def _scores(predicted: int, actual: int | None) -> dict[str, Any]:
         "waste_ratio": waste_ratio(predicted, actual),
         "underestimated": is_underestimated(predicted, actual),
     }
-
-
-def _is_truncated(finish_reason: str | None) -> bool | None:
-    return None if finish_reason is None else finish_reason.lower() in _TRUNCATED

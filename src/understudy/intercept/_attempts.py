@@ -14,7 +14,6 @@ from ._answer import PassThrough
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextvars import Token
-    from types import TracebackType
 
     from ..calls import Request
     from ._answer import Answer, Answerer
@@ -58,12 +57,7 @@ class HttpAttempt:
         self._token = self.attempts.sending.set(self)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None:
             self.fail(error)
         token, self._token = self._token, None

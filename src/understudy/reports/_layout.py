@@ -40,11 +40,7 @@ def warning(text: str) -> Line:
 def wrap(text: str, width: int, *, indent: int = 2) -> list[str]:
     """Break a text at blanks into lines of `width`; a longer word, as a path, stays whole."""
     return textwrap.wrap(
-        text,
-        width,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
+        text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
     )
 
 

@@ -5,15 +5,7 @@ from ._gather import Gathered, LooseLines, gather
 from ._location import journal_root, parse_location, redact
 from ._merge import MergeReport, merge_journals
 from ._open import open_store, recover_store
-from ._records import (
-    Footprint,
-    Latency,
-    ModelStatistics,
-    Phase,
-    Refusal,
-    Run,
-    WriteReport,
-)
+from ._records import Footprint, Latency, ModelStatistics, Phase, Refusal, Run, WriteReport
 from ._store import Store
 
 __all__ = [

@@ -38,28 +38,21 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        ...
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each of `rows`."""
-        ...
 
     def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert new `rows`, none of which is there, inside a transaction."""
-        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes inside or none; one writer at a time, a nested one is a savepoint."""
-        ...
 
     def row_counts(self) -> dict[str, int]:
         """Return how many rows each table of records has."""
-        ...
 
     def size_bytes(self) -> int:
         """Return what the database takes on disk."""
-        ...
 
     def close(self) -> None:
         """Close the connection."""
-        ...

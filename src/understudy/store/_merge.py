@@ -80,7 +80,7 @@ def merge_journals(
     Raises:
         SettingsError: the location makes no sense.
     """
-    merge = _Merge(location, tuple(claims), price or _unpriced, timeout)
+    merge = _Merge(location, tuple(claims), price or (lambda event: event), timeout)
     merge.run(tuple(loose))
     return merge.report()
 
@@ -204,7 +204,3 @@ def _rejected(refusal: Refusal) -> RejectedLine:
         reason=refusal.reason,
         line=record.model_dump_json(exclude_none=True),
     )
-
-
-def _unpriced(event: AnyEvent) -> AnyEvent:
-    return event

@@ -83,7 +83,8 @@ class Moments:
         if not self.count:
             return None
         mean = self.total / self.count
-        up_to = list(accumulate(_buckets(self.histogram)))
+        buckets = self.histogram.to_bytes(_BUCKETS * _LANE_BYTES, "little")
+        up_to = list(accumulate(struct.unpack(f"<{_BUCKETS}I", buckets)))
         return Latency(
             count=self.count,
             mean_ms=mean,
@@ -118,12 +119,6 @@ def pack(histogram: int) -> bytes:
 def unpack(packed: bytes) -> int:
     """Read back what `pack` wrote."""
     return int.from_bytes(packed[1:], "little") << (packed[0] * _LANE_BITS) if packed else 0
-
-
-def _buckets(histogram: int) -> tuple[int, ...]:
-    """Return how many values are in each bucket."""
-    packed = histogram.to_bytes(_BUCKETS * _LANE_BYTES, "little")
-    return struct.unpack(f"<{_BUCKETS}I", packed)
 
 
 def _bucket(value_ms: float) -> int:

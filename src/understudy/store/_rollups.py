@@ -153,12 +153,8 @@ def _add(connection: Connection, grain: Grain, fresh: Mapping[tuple[str, ...], R
 
 _TYPE: Final = EVENT_COLUMNS.index("event_type")
 _ATTEMPT: Final = itemgetter(*map(EVENT_COLUMNS.index, Attempt._fields))
-_KEY: Final = itemgetter(
-    *map(
-        EVENT_COLUMNS.index,
-        ("ts", "provider", "response_model", "request_model", "operation", "origin", "clock"),
-    )
-)
+_KEY_COLUMNS: Final = ("ts", "provider", "response_model", "request_model", *GROUP_COLUMNS[2:])
+_KEY: Final = itemgetter(*map(EVENT_COLUMNS.index, _KEY_COLUMNS))
 
 
 def _key(row: Sequence[Any]) -> tuple[str, ...]:

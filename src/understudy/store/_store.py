@@ -20,14 +20,13 @@ from ._rows import (
     timestamp_text,
 )
 from ._statistics import statistics_by_model
-from ._writes import known_ids, write_records
+from ._writes import write_new, write_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
-    from types import TracebackType
 
     from ..events import AnyEvent, TelemetryEvent
     from ._connection import Connection
@@ -74,14 +73,9 @@ class Store:
 
     def write_phases(self, phases: Iterable[Phase]) -> WriteReport:
         """Write phases, or what is known by now of those that are there."""
+        write = partial(self._connection.execute_many, _statements.WRITE_PHASE)
         with self.transaction():
-            written, refused = write_records(
-                self._connection,
-                list(phases),
-                record_row,
-                partial(self._connection.execute_many, _statements.WRITE_PHASE),
-            )
-        return WriteReport(len(written), refused)
+            return write_records(self._connection, list(phases), record_row, write)[1]
 
     def write_events(self, events: Iterable[TelemetryEvent]) -> WriteReport:
         """Write the events that are not there yet and add them to the rollups.
@@ -89,18 +83,11 @@ class Store:
         Their runs and phases must be there. An event that breaks a constraint is
         reported as refused; the others are written.
         """
-        by_id = {event.event_id: event for event in events}
+        table = ("telemetry", EVENT_COLUMNS)
         with self.transaction():
-            for event_id in known_ids(self._connection, "telemetry", "event_id", list(by_id)):
-                del by_id[event_id]
-            written, refused = write_records(
-                self._connection,
-                list(by_id.values()),
-                event_row,
-                partial(self._connection.add_rows, "telemetry", EVENT_COLUMNS),
-            )
+            written, report = write_new(self._connection, *table, events, event_row)
             roll_up(self._connection, written)
-        return WriteReport(len(written), refused)
+        return report
 
     def write_estimates(self, estimates: Iterable[TokenEstimate]) -> WriteReport:
         """Write the estimates that are not there yet.
@@ -108,18 +95,9 @@ class Store:
         Their phases must be there. One that breaks a constraint is reported as refused; the
         others are written.
         """
-        by_id = {estimate.estimate_id: estimate for estimate in estimates}
-        table, key = "token_estimates", "estimate_id"
+        table = ("token_estimates", ESTIMATE_COLUMNS)
         with self.transaction():
-            for estimate_id in known_ids(self._connection, table, key, list(by_id)):
-                del by_id[estimate_id]
-            written, refused = write_records(
-                self._connection,
-                list(by_id.values()),
-                record_row,
-                partial(self._connection.add_rows, table, ESTIMATE_COLUMNS),
-            )
-        return WriteReport(len(written), refused)
+            return write_new(self._connection, *table, estimates, record_row)[1]
 
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
@@ -134,10 +112,8 @@ class Store:
 
     def runs(self, *, limit: int | None = None) -> list[Run]:
         """Return the runs, newest first."""
-        if limit is None:
-            rows = self._connection.execute(_statements.RUNS)
-        else:
-            rows = self._connection.execute(f"{_statements.RUNS} LIMIT ?", (limit,))
+        query = _statements.RUNS if limit is None else f"{_statements.RUNS} LIMIT ?"
+        rows = self._connection.execute(query, () if limit is None else (limit,))
         return [record_from_row(Run, row) for row in rows]
 
     def latest_run_id(self) -> str | None:
@@ -147,16 +123,13 @@ class Store:
 
     def events(self, run_id: str) -> list[AnyEvent]:
         """Return the events of a run in the order of their time."""
-        return [
-            event_from_row(row) for row in self._connection.execute(_statements.EVENTS, (run_id,))
-        ]
+        rows = self._connection.execute(_statements.EVENTS, (run_id,))
+        return list(map(event_from_row, rows))
 
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
-        return [
-            record_from_row(Phase, row)
-            for row in self._connection.execute(_statements.PHASES, (run_id,))
-        ]
+        rows = self._connection.execute(_statements.PHASES, (run_id,))
+        return [record_from_row(Phase, row) for row in rows]
 
     def estimates(
         self, run_id: str | None = None, *, since: datetime | None = None
@@ -164,9 +137,7 @@ class Store:
         """Return the estimates of a run, or of all, in the order of their time."""
         moment = None if since is None else timestamp_text(since)
         query = _statements.bounded(
-            _statements.ESTIMATES,
-            {"run_id =": run_id, "ts >=": moment},
-            order="ts, estimate_id",
+            _statements.ESTIMATES, {"run_id =": run_id, "ts >=": moment}, order="ts, estimate_id"
         )
         return [record_from_row(TokenEstimate, row) for row in self._connection.execute(*query)]
 
@@ -195,10 +166,5 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

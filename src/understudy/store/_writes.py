@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from ._connection import RefusedRowError
-from ._records import Refusal
+from ._records import Refusal, WriteReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..events import TelemetryEvent, TokenEstimate
     from ._connection import Connection
@@ -26,38 +28,16 @@ def write_records(
     records: Sequence[Record],
     to_row: Callable[[Record], Row],
     write: Callable[[Sequence[Row]], None],
-) -> tuple[Sequence[Row], tuple[Refusal, ...]]:
-    """Write `records` inside a transaction; return the rows written and what was refused.
+) -> tuple[Sequence[Row], WriteReport]:
+    """Write `records` inside a transaction; return the rows written, and the report.
 
     Raises:
         StoreError: the database cannot be written at all.
     """
     rows = [to_row(record) for record in records]
-    try:
-        with connection.transaction():
-            write(rows)
-    except RefusedRowError:
-        return _write_one_by_one(connection, records, rows, write)
-    return rows, ()
-
-
-def known_ids(connection: Connection, table: str, column: str, ids: Sequence[str]) -> set[str]:
-    """Return those of `ids` that the table holds in its key, `column`."""
-    known: set[str] = set()
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        marks = ", ".join("?" * len(chunk))
-        query = f"SELECT {column} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608
-        known.update(row[0] for row in connection.execute(query, chunk))
-    return known
-
-
-def _write_one_by_one(
-    connection: Connection,
-    records: Sequence[Record],
-    rows: Sequence[Row],
-    write: Callable[[Sequence[Row]], None],
-) -> tuple[Sequence[Row], tuple[Refusal, ...]]:
+    with suppress(RefusedRowError), connection.transaction():
+        write(rows)
+        return rows, WriteReport(len(rows))
     written: list[Row] = []
     refused: list[Refusal] = []
     for record, row in zip(records, rows, strict=True):
@@ -68,4 +48,29 @@ def _write_one_by_one(
             refused.append(Refusal(record, str(error)))
         else:
             written.append(row)
-    return written, tuple(refused)
+    return written, WriteReport(len(written), tuple(refused))
+
+
+def write_new(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    records: Iterable[Record],
+    to_row: Callable[[Record], Row],
+) -> tuple[Sequence[Row], WriteReport]:
+    """Write the `records` whose key, the first of `columns`, is not there yet; as above."""
+    by_key = {getattr(record, columns[0]): record for record in records}
+    for known in _known_keys(connection, table, columns[0], list(by_key)):
+        del by_key[known]
+    write = partial(connection.add_rows, table, columns)
+    return write_records(connection, list(by_key.values()), to_row, write)
+
+
+def _known_keys(connection: Connection, table: str, column: str, keys: Sequence[str]) -> set[str]:
+    known: set[str] = set()
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        query = f"SELECT {column} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608
+        known.update(row[0] for row in connection.execute(query, chunk))
+    return known

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 from ..events import new_id
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from ..calls import Request
     from ..clock import Clock
     from ..events import Estimate
@@ -156,22 +154,12 @@ class EstimateScope:
         self.open()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Self:
         self.open()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self.close()

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from .._attempts import Tee
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from .._attempts import HttpAttempt
     from .._patches import Subclassing
 
@@ -51,15 +49,10 @@ class ReaderWatch:
     def __enter__(self) -> Any:
         return self._timer.__enter__()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> Any:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> Any:
         self.error = error
         try:
-            return self._timer.__exit__(kind, error, traceback)
+            return self._timer.__exit__(kind, error, trace)
         except BaseException as replacement:
             self.error = replacement
             raise

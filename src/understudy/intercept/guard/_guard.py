@@ -11,13 +11,7 @@ from .._patches import ImportHook, Installable, Patches
 from ._connections import patch_asyncio, patch_proactor, patch_sockets, patch_uvloop
 from ._policy import Block, NetworkPolicy
 from ._refusal import CallRefused
-from ._requests import (
-    patch_aiohttp,
-    patch_grpc,
-    patch_grpc_aio,
-    patch_http_client,
-    patch_httpcore,
-)
+from ._requests import patch_aiohttp, patch_grpc, patch_grpc_aio, patch_http_client, patch_httpcore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

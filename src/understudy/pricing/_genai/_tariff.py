@@ -29,10 +29,7 @@ _KEYS: Final = MappingProxyType(
     }
 )
 _AUDIO: Final = MappingProxyType(
-    {
-        "input_audio_tokens": "input_audio_mtok",
-        "output_audio_tokens": "output_audio_mtok",
-    }
+    {"input_audio_tokens": "input_audio_mtok", "output_audio_tokens": "output_audio_mtok"}
 )
 
 

@@ -66,23 +66,19 @@ class PostgresConnection:
         self._in_transaction = False
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
         with translated(self._location):
             cursor = self._database.execute(_in_psycopg(sql), parameters)
             return cursor.fetchall() if cursor.description else []
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each of `rows`."""
         with translated(self._location), self._database.cursor() as cursor:
             cursor.executemany(_in_psycopg(sql), rows)
 
     def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert new `rows`."""
         self.execute_many(insert(table, columns), rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep all writes inside or none; one writer at a time, a nested one is a savepoint."""
         outermost = not self._in_transaction
         with translated(self._location), self._database.transaction():
             if outermost:
@@ -94,7 +90,6 @@ class PostgresConnection:
                 self._in_transaction = not outermost
 
     def row_counts(self) -> dict[str, int]:
-        """Count the rows of each table of records."""
         return {
             table: self.execute(f"SELECT COUNT(*) FROM {table}")[0][0]  # noqa: S608
             for table in sorted(_TABLES)
@@ -106,7 +101,6 @@ class PostgresConnection:
         return int(self.execute(query, ([*_TABLES, *_ROLLUPS],))[0][0])
 
     def close(self) -> None:
-        """Close the connection."""
         self._database.close()
 
 

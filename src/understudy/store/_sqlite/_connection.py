@@ -75,12 +75,10 @@ class SqliteConnection:
         self._path = path
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
         with translated(self._path):
             return self._database.execute(sql, parameters).fetchall()
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each of `rows`."""
         with translated(self._path):
             self._database.executemany(sql, rows)
 
@@ -94,7 +92,6 @@ class SqliteConnection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep all writes inside or none; a nested one is a savepoint."""
         nested = self._database.in_transaction
         begin, commit, roll_back = _NESTED if nested else _OUTERMOST
         self.execute(begin)
@@ -124,7 +121,6 @@ class SqliteConnection:
         return int(pages[0][0]) * int(size[0][0])
 
     def close(self) -> None:
-        """Close the connection."""
         with translated(self._path):
             self._database.close()
 

@@ -29,11 +29,8 @@ TYPES: Final = {
     "JSON": "TEXT CHECK ({column} IS NULL OR json_valid({column}))",
     "BOOLEAN": "INTEGER CHECK ({column} IN (0, 1))",
 }
-
-
 # For each row SQLite would build a table of the list: half the time of an insert.
 _LIST: Final = re.compile(r"\((\w+) IN \(\s*([^()]*?)\s*\)\)")
-
 _LINE: Final = 80
 
 _ROW_COUNTS: Final = """
@@ -91,11 +88,9 @@ def _alternatives(match: re.Match[str]) -> str:
     column, words = match.groups()
     terms = [f"{column} = {word}" for word in re.split(r",\s+", words)]
     line = " OR ".join(terms)
-    return (
-        f"({line})"
-        if len(line) < _LINE
-        else "(\n        " + "\n        OR ".join(terms) + "\n    )"
-    )
+    if len(line) < _LINE:
+        return f"({line})"
+    return "(\n        " + "\n        OR ".join(terms) + "\n    )"
 
 
 def version_of(database: sqlite3.Connection, path: Path) -> int:
