@@ -1,12 +1,12 @@
-"""A stage for every test of answers."""
+"""Clients for every test of answers."""
 
 from __future__ import annotations
 
 import pytest
-from tests.integration.answers.stage import Stage
+from tests.support.sdks import OneReply
 
 
 @pytest.fixture
-def stage() -> Stage:
-    """A stage that says hello."""
-    return Stage()
+def answered() -> OneReply:
+    """Clients whom every request is answered with hello."""
+    return OneReply()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
-from tests.integration.answers.stage import MESSAGES, Stage, reply, story
 from tests.support.clients import ANTHROPIC
+from tests.support.sdks import MESSAGES, OneReply, reply, story
 
 from understudy.calls import Usage
 from understudy.wire.writing import ErrorKind, Failure, TextLine
@@ -27,17 +27,17 @@ class City(BaseModel):
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client that does not retry."""
     with anthropic.Anthropic(
-        api_key="x", max_retries=0, http_client=stage.client(ANTHROPIC)
+        api_key="x", max_retries=0, http_client=answered.client(ANTHROPIC)
     ) as one:
         yield one
 
 
-def test_a_message_is_whole(client: Any, stage: Stage) -> None:
+def test_a_message_is_whole(client: Any, answered: OneReply) -> None:
     """Thoughts with a signature, text, calls, reason and request id."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.messages.create(**ASKED)
 
@@ -53,10 +53,10 @@ def test_a_message_is_whole(client: Any, stage: Stage) -> None:
     assert (answer.id, answer._request_id) == ("msg_t1", "req_t1")
 
 
-def test_cached_input_is_counted_apart(client: Any, stage: Stage) -> None:
+def test_cached_input_is_counted_apart(client: Any, answered: OneReply) -> None:
     """The kept hour is a part of what was written."""
     usage = Usage(100, 7, cache_read_tokens=40, cache_write_tokens=30, cache_write_1h_tokens=10)
-    stage.answer = reply(TextLine(("Hi",)), usage=usage)
+    answered.reply = reply(TextLine(("Hi",)), usage=usage)
 
     told = client.messages.create(**ASKED).usage
 
@@ -66,9 +66,9 @@ def test_cached_input_is_counted_apart(client: Any, stage: Stage) -> None:
     assert told.cache_creation.ephemeral_5m_input_tokens == 20
 
 
-def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
+def test_the_stream_helper_puts_it_together(client: Any, answered: OneReply) -> None:
     """The final message equals the one that does not stream."""
-    stage.answer = story()
+    answered.reply = story()
 
     with client.messages.stream(**ASKED) as stream:
         texts = list(stream.text_stream)
@@ -80,9 +80,9 @@ def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
     assert (final.stop_reason, final.usage.output_tokens) == ("tool_use", 7)
 
 
-def test_raw_events_come_in_the_order_of_the_real_thing(client: Any, stage: Stage) -> None:
+def test_raw_events_come_in_the_order_of_the_real_thing(client: Any, answered: OneReply) -> None:
     """The SDK keeps pings to itself."""
-    stage.answer = reply(TextLine(("Hel", "lo")), finish_reason="length")
+    answered.reply = reply(TextLine(("Hel", "lo")), finish_reason="length")
 
     events = list(client.messages.create(**ASKED, stream=True))
 
@@ -98,9 +98,9 @@ def test_raw_events_come_in_the_order_of_the_real_thing(client: Any, stage: Stag
     assert events[-2].delta.stop_reason == "max_tokens"
 
 
-async def test_the_asynchronous_client_reads_the_same(stage: Stage) -> None:
+async def test_the_asynchronous_client_reads_the_same(answered: OneReply) -> None:
     """Whole and streamed."""
-    http = stage.async_client(ANTHROPIC)
+    http = answered.async_client(ANTHROPIC)
     async with anthropic.AsyncAnthropic(api_key="x", http_client=http) as client:
         answer = await client.messages.create(**ASKED)
         async with client.messages.stream(**ASKED) as stream:
@@ -109,11 +109,11 @@ async def test_the_asynchronous_client_reads_the_same(stage: Stage) -> None:
     assert answer.content[0].text == final.content[0].text == "Hello"
 
 
-def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
+def test_structured_output_is_parsed(client: Any, answered: OneReply) -> None:
     """JSON is plain text on the wire."""
     if not hasattr(client.messages, "parse"):
         pytest.skip("this anthropic does not parse")
-    stage.answer = reply(TextLine(('{"name": "Oslo"}',)))
+    answered.reply = reply(TextLine(('{"name": "Oslo"}',)))
 
     answer = client.messages.parse(**ASKED, output_format=City)
 
@@ -136,10 +136,10 @@ def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, raised: str, told: str, *, stream: bool
+    client: Any, answered: OneReply, kind: ErrorKind, raised: str, told: str, *, stream: bool
 ) -> None:
     """Its class, its type, its request id."""
-    stage.answer = Failure(kind=kind, id="t1", retry_after=2)
+    answered.reply = Failure(kind=kind, id="t1", retry_after=2)
 
     with pytest.raises(getattr(anthropic, raised)) as caught:
         client.messages.create(**ASKED, stream=stream)
@@ -149,9 +149,9 @@ def test_each_error_is_the_sdks_own(
     assert caught.value.response.headers["retry-after"] == "2"
 
 
-def test_an_overloaded_provider_says_529(client: Any, stage: Stage) -> None:
+def test_an_overloaded_provider_says_529(client: Any, answered: OneReply) -> None:
     """And that it is worth another try."""
-    stage.answer = Failure(kind=ErrorKind.OVERLOADED)
+    answered.reply = Failure(kind=ErrorKind.OVERLOADED)
 
     with pytest.raises(anthropic.APIStatusError) as caught:
         client.messages.create(**ASKED)
@@ -160,10 +160,10 @@ def test_an_overloaded_provider_says_529(client: Any, stage: Stage) -> None:
     assert caught.value.response.headers["x-should-retry"] == "true"
 
 
-def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage) -> None:
+def test_an_error_within_a_stream_is_raised(client: Any, answered: OneReply) -> None:
     """After what was said before."""
     failure = Failure(kind=ErrorKind.OVERLOADED, message="the tape ran out")
-    stage.answer = reply(TextLine(("Hel",)), broken_by=failure)
+    answered.reply = reply(TextLine(("Hel",)), broken_by=failure)
     seen: list[str] = []
 
     with (
@@ -175,12 +175,12 @@ def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage) -> None:
     assert seen == ["Hel"]
 
 
-def test_text_completions_are_read(client: Any, stage: Stage) -> None:
+def test_text_completions_are_read(client: Any, answered: OneReply) -> None:
     """The legacy API too, whole and streamed."""
     if not hasattr(client, "completions"):
         pytest.skip("this anthropic has no text completions")
     asked: dict[str, Any] = {"model": "claude-x", "prompt": "x", "max_tokens_to_sample": 9}
-    stage.answer = reply(TextLine(("Hel", "lo")))
+    answered.reply = reply(TextLine(("Hel", "lo")))
 
     answer = client.completions.create(**asked)
     events = list(client.completions.create(**asked, stream=True))

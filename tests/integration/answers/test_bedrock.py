@@ -7,9 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.answers.stage import PROMPT, Stage, reply, story
+from tests.support.sdks import PROMPT, OneReply, reply, story
 
-from understudy.calls import Usage
+from understudy.calls import Request, Usage
 from understudy.wire.writing import ErrorKind, Failure, TextLine, text_vector
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ class Raw(io.BytesIO):
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client that does not retry."""
 
     def send(request: Any, **_told: Any) -> Any:
-        headers = {name: str(value) for name, value in request.headers.items()}
-        rendered = stage.play(request.method, request.url, headers, request.body or b"")
+        headers = {name.lower(): str(value) for name, value in request.headers.items()}
+        asked = Request(request.method, request.url, headers, request.body or b"")
+        rendered = answered.write(asked)
         told = awsrequest.HeadersDict(rendered.headers)
         return awsrequest.AWSResponse(request.url, rendered.status, told, Raw(rendered))
 
@@ -75,9 +76,9 @@ def invoke_stream(client: Any, model: str, body: dict[str, Any]) -> list[Any]:
     return [json.loads(event["chunk"]["bytes"]) for event in answer["body"]]
 
 
-def test_converse_is_whole(client: Any, stage: Stage) -> None:
+def test_converse_is_whole(client: Any, answered: OneReply) -> None:
     """Thoughts with a signature, text, calls, reason, usage and request id."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.converse(**ASKED)
 
@@ -100,9 +101,9 @@ def test_converse_is_whole(client: Any, stage: Stage) -> None:
     assert answer["ResponseMetadata"]["RequestId"] == "t1"
 
 
-def test_converse_streams_frames(client: Any, stage: Stage) -> None:
+def test_converse_streams_frames(client: Any, answered: OneReply) -> None:
     """In the order of the real thing."""
-    stage.answer = story()
+    answered.reply = story()
 
     events = list(client.converse_stream(**ASKED)["stream"])
 
@@ -118,9 +119,9 @@ def test_converse_streams_frames(client: Any, stage: Stage) -> None:
     assert events[-1]["metadata"]["usage"]["totalTokens"] == 18
 
 
-def test_claude_is_invoked(client: Any, stage: Stage) -> None:
+def test_claude_is_invoked(client: Any, answered: OneReply) -> None:
     """Anthropic's messages; Bedrock's counts in headers and in the last event."""
-    stage.answer = story()
+    answered.reply = story()
     body = {"anthropic_version": "bedrock-2023-05-31", "messages": [], "max_tokens": 9}
 
     answer = invoke(client, CLAUDE, body)
@@ -135,10 +136,10 @@ def test_claude_is_invoked(client: Any, stage: Stage) -> None:
     assert (metrics["inputTokenCount"], metrics["cacheReadInputTokenCount"]) == (7, 4)
 
 
-def test_nova_is_invoked(client: Any, stage: Stage) -> None:
+def test_nova_is_invoked(client: Any, answered: OneReply) -> None:
     """The messages of Converse."""
     model, body = "amazon.nova-lite-v1:0", {"schemaVersion": "messages-v1", "messages": []}
-    stage.answer = reply(TextLine(("Hel", "lo")))
+    answered.reply = reply(TextLine(("Hel", "lo")))
 
     answer = invoke(client, model, body)
     events = invoke_stream(client, model, body)
@@ -149,10 +150,10 @@ def test_nova_is_invoked(client: Any, stage: Stage) -> None:
     assert events[-1]["metadata"]["usage"]["outputTokens"] == 7
 
 
-def test_titan_is_invoked(client: Any, stage: Stage) -> None:
+def test_titan_is_invoked(client: Any, answered: OneReply) -> None:
     """One result, and one vector."""
     model = "amazon.titan-text-express-v1"
-    stage.answer = reply(TextLine(("Hel", "lo")), usage=Usage(11, 7))
+    answered.reply = reply(TextLine(("Hel", "lo")), usage=Usage(11, 7))
 
     answer = invoke(client, model, {"inputText": "x"})
     events = invoke_stream(client, model, {"inputText": "x"})
@@ -180,10 +181,10 @@ def test_titan_is_invoked(client: Any, stage: Stage) -> None:
 )
 @pytest.mark.parametrize("method", ["converse", "converse_stream"])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, raised: str, method: str
+    client: Any, answered: OneReply, kind: ErrorKind, raised: str, method: str
 ) -> None:
     """Its class, its message, its request id."""
-    stage.answer = Failure(kind=kind, id="t1", message="no")
+    answered.reply = Failure(kind=kind, id="t1", message="no")
 
     with pytest.raises(getattr(client.exceptions, raised)) as caught:
         getattr(client, method)(**ASKED)
@@ -192,9 +193,9 @@ def test_each_error_is_the_sdks_own(
     assert caught.value.response["ResponseMetadata"]["RequestId"] == "t1"
 
 
-def test_an_unknown_key_is_no_modelled_error(client: Any, stage: Stage) -> None:
+def test_an_unknown_key_is_no_modelled_error(client: Any, answered: OneReply) -> None:
     """But a ClientError with a code."""
-    stage.answer = Failure(kind=ErrorKind.AUTHENTICATION)
+    answered.reply = Failure(kind=ErrorKind.AUTHENTICATION)
 
     with pytest.raises(client.exceptions.ClientError, match="UnrecognizedClientException"):
         client.converse(**ASKED)
@@ -209,10 +210,10 @@ def test_an_unknown_key_is_no_modelled_error(client: Any, stage: Stage) -> None:
     ],
 )
 def test_an_exception_within_a_stream_is_raised(
-    client: Any, stage: Stage, kind: ErrorKind, name: str
+    client: Any, answered: OneReply, kind: ErrorKind, name: str
 ) -> None:
     """After what was said before, in both sorts of streams."""
-    stage.answer = reply(
+    answered.reply = reply(
         TextLine(("Hel",)), broken_by=Failure(kind=kind, message="the tape ran out")
     )
     seen: list[Any] = []

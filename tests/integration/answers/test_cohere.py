@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.answers.stage import MESSAGES, PROMPT, Stage, reply, story
+from tests.support.sdks import MESSAGES, PROMPT, OneReply, reply, story
 
 from understudy.wire.writing import ErrorKind, Failure, TextLine, ToolLine, text_vector
 
@@ -20,22 +20,22 @@ ONCE: Any = {"max_retries": 0}
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client of the second API."""
-    with stage.client("httpx") as http:
+    with answered.client("httpx") as http:
         yield cohere.ClientV2(api_key="x", httpx_client=http)
 
 
 @pytest.fixture
-def first(stage: Stage) -> Iterator[Any]:
+def first(answered: OneReply) -> Iterator[Any]:
     """A client of the first API."""
-    with stage.client("httpx") as http:
+    with answered.client("httpx") as http:
         yield cohere.Client(api_key="x", httpx_client=http)
 
 
-def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
+def test_an_answer_is_whole(client: Any, answered: OneReply) -> None:
     """Thoughts, text, calls, reason and usage."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.chat(**ASKED)
 
@@ -55,9 +55,9 @@ def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
     )
 
 
-def test_a_stream_has_the_events_of_the_real_thing(client: Any, stage: Stage) -> None:
+def test_a_stream_has_the_events_of_the_real_thing(client: Any, answered: OneReply) -> None:
     """Each part begins and ends."""
-    stage.answer = reply(TextLine(("Hel", "lo")), ToolLine("f", ("{", "}")))
+    answered.reply = reply(TextLine(("Hel", "lo")), ToolLine("f", ("{", "}")))
 
     events = list(client.chat_stream(**ASKED))
 
@@ -78,9 +78,9 @@ def test_a_stream_has_the_events_of_the_real_thing(client: Any, stage: Stage) ->
     assert events[-1].delta.usage.tokens.output_tokens == 7
 
 
-def test_the_first_api_is_answered(first: Any, stage: Stage) -> None:
+def test_the_first_api_is_answered(first: Any, answered: OneReply) -> None:
     """Whole and streamed."""
-    stage.answer = reply(TextLine(("Hel", "lo")), ToolLine("f", ('{"a": 1}',)))
+    answered.reply = reply(TextLine(("Hel", "lo")), ToolLine("f", ('{"a": 1}',)))
 
     answer = first.chat(**FIRST)
     events = list(first.chat_stream(**FIRST))
@@ -100,7 +100,7 @@ def test_the_first_api_is_answered(first: Any, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kind", ["float", "int8", "uint8", "binary", "ubinary", "base64"])
-def test_embeddings_come_in_the_type_asked_for(client: Any, stage: Stage, kind: str) -> None:
+def test_embeddings_come_in_the_type_asked_for(client: Any, answered: OneReply, kind: str) -> None:
     """A vector for each text."""
     answer = client.embed(
         model="embed-v4.0",
@@ -118,7 +118,7 @@ def test_embeddings_come_in_the_type_asked_for(client: Any, stage: Stage, kind: 
         assert len(vectors[0]) == 32
 
 
-def test_embeddings_of_the_first_api_are_numbers(first: Any, stage: Stage) -> None:
+def test_embeddings_of_the_first_api_are_numbers(first: Any, answered: OneReply) -> None:
     """Where no type is asked for."""
     answer = first.embed(model="embed-english-v3.0", texts=["one cat"], input_type="search_query")
 
@@ -141,10 +141,10 @@ def test_embeddings_of_the_first_api_are_numbers(first: Any, stage: Stage) -> No
 )
 @pytest.mark.parametrize("method", ["chat", "chat_stream"])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, raised: str, method: str
+    client: Any, answered: OneReply, kind: ErrorKind, raised: str, method: str
 ) -> None:
     """Its class and its message."""
-    stage.answer = Failure(kind=kind, message="no")
+    answered.reply = Failure(kind=kind, message="no")
 
     with pytest.raises(getattr(cohere, raised)) as caught:
         list(getattr(client, method)(**ASKED, request_options=ONCE))
@@ -152,10 +152,10 @@ def test_each_error_is_the_sdks_own(
     assert caught.value.body["message"] == "no"
 
 
-def test_an_error_within_a_stream_is_told_at_its_end(client: Any, stage: Stage) -> None:
+def test_an_error_within_a_stream_is_told_at_its_end(client: Any, answered: OneReply) -> None:
     """Cohere's SDK raises nothing."""
     failure = Failure(kind=ErrorKind.SERVER_ERROR, message="the tape ran out")
-    stage.answer = reply(TextLine(("Hel",)), broken_by=failure)
+    answered.reply = reply(TextLine(("Hel",)), broken_by=failure)
 
     *_, last = client.chat_stream(**ASKED)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
-from tests.integration.answers.stage import PROMPT, Stage, reply, story
+from tests.support.sdks import PROMPT, OneReply, reply, story
 
 from understudy.wire.writing import ErrorKind, Failure, TextLine, ToolLine, text_vector
 
@@ -25,18 +25,18 @@ class City(BaseModel):
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client that does not retry."""
     options = genai.types.HttpOptions(
-        httpx_client=stage.client("httpx2"), httpx_async_client=stage.async_client("httpx2")
+        httpx_client=answered.client("httpx2"), httpx_async_client=answered.async_client("httpx2")
     )
     with genai.Client(api_key="x", http_options=options) as one:
         yield one
 
 
-def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
+def test_an_answer_is_whole(client: Any, answered: OneReply) -> None:
     """Thoughts, text, calls, reason, usage, model and id."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.models.generate_content(model=MODEL, contents=PROMPT)
 
@@ -61,9 +61,9 @@ def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
     assert (usage.cached_content_token_count, usage.total_token_count) == (4, 18)
 
 
-def test_a_stream_tells_reason_and_usage_last(client: Any, stage: Stage) -> None:
+def test_a_stream_tells_reason_and_usage_last(client: Any, answered: OneReply) -> None:
     """With the last piece of content."""
-    stage.answer = reply(TextLine(("Hel", "lo")), finish_reason="length")
+    answered.reply = reply(TextLine(("Hel", "lo")), finish_reason="length")
 
     chunks = list(client.models.generate_content_stream(model=MODEL, contents=PROMPT))
 
@@ -72,7 +72,7 @@ def test_a_stream_tells_reason_and_usage_last(client: Any, stage: Stage) -> None
     assert chunks[-1].usage_metadata.total_token_count == 18
 
 
-async def test_the_asynchronous_client_reads_the_same(client: Any, stage: Stage) -> None:
+async def test_the_asynchronous_client_reads_the_same(client: Any, answered: OneReply) -> None:
     """Whole and streamed."""
     answer = await client.aio.models.generate_content(model=MODEL, contents=PROMPT)
     stream = await client.aio.models.generate_content_stream(model=MODEL, contents=PROMPT)
@@ -81,7 +81,7 @@ async def test_the_asynchronous_client_reads_the_same(client: Any, stage: Stage)
     assert [chunk.text async for chunk in stream] == ["Hello"]
 
 
-def test_a_chat_keeps_its_history(client: Any, stage: Stage) -> None:
+def test_a_chat_keeps_its_history(client: Any, answered: OneReply) -> None:
     """The SDK takes our answers for valid turns, whole and streamed."""
     chat = client.chats.create(model=MODEL)
 
@@ -91,7 +91,7 @@ def test_a_chat_keeps_its_history(client: Any, stage: Stage) -> None:
     assert [one.role for one in chat.get_history(curated=True)] == ["user", "model"] * 2
 
 
-def test_functions_are_called_by_the_sdk(client: Any, stage: Stage) -> None:
+def test_functions_are_called_by_the_sdk(client: Any, answered: OneReply) -> None:
     """Until the limit that is set, because we call again and again."""
     called: list[str] = []
 
@@ -100,7 +100,7 @@ def test_functions_are_called_by_the_sdk(client: Any, stage: Stage) -> None:
         called.append(city)
         return "rain"
 
-    stage.answer = reply(ToolLine("get_weather", ('{"city": "Oslo"}',)))
+    answered.reply = reply(ToolLine("get_weather", ('{"city": "Oslo"}',)))
     calling = genai.types.AutomaticFunctionCallingConfig(maximum_remote_calls=2)
     config = genai.types.GenerateContentConfig(
         tools=[get_weather], automatic_function_calling=calling
@@ -111,9 +111,9 @@ def test_functions_are_called_by_the_sdk(client: Any, stage: Stage) -> None:
     assert set(called) == {"Oslo"}
 
 
-def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
+def test_structured_output_is_parsed(client: Any, answered: OneReply) -> None:
     """JSON is plain text on the wire."""
-    stage.answer = reply(TextLine(('{"name": "Oslo"}',)))
+    answered.reply = reply(TextLine(('{"name": "Oslo"}',)))
     config = {"response_mime_type": "application/json", "response_schema": City}
 
     answer = client.models.generate_content(model=MODEL, contents=PROMPT, config=config)
@@ -121,7 +121,7 @@ def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
     assert answer.parsed == City(name="Oslo")
 
 
-def test_embeddings_are_vectors_of_the_texts(client: Any, stage: Stage) -> None:
+def test_embeddings_are_vectors_of_the_texts(client: Any, answered: OneReply) -> None:
     """One for each, in as many dimensions as asked for."""
     config = {"output_dimensionality": 32}
 
@@ -150,10 +150,10 @@ def test_embeddings_are_vectors_of_the_texts(client: Any, stage: Stage) -> None:
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, raised: str, status: str, *, stream: bool
+    client: Any, answered: OneReply, kind: ErrorKind, raised: str, status: str, *, stream: bool
 ) -> None:
     """Its class and its status."""
-    stage.answer = Failure(kind=kind, retry_after=30)
+    answered.reply = Failure(kind=kind, retry_after=30)
     models = client.models
     call = models.generate_content_stream if stream else models.generate_content
 
@@ -164,9 +164,9 @@ def test_each_error_is_the_sdks_own(
     assert '"retryDelay": "30s"' in str(caught.value.details).replace("'", '"')
 
 
-def test_a_blocked_prompt_is_an_answer_without_candidates(client: Any, stage: Stage) -> None:
+def test_a_blocked_prompt_is_an_answer_without_candidates(client: Any, answered: OneReply) -> None:
     """As Google does it."""
-    stage.answer = Failure(kind=ErrorKind.CONTENT_FILTER, message="no")
+    answered.reply = Failure(kind=ErrorKind.CONTENT_FILTER, message="no")
 
     answer = client.models.generate_content(model=MODEL, contents=PROMPT)
     (chunk,) = client.models.generate_content_stream(model=MODEL, contents=PROMPT)
@@ -175,10 +175,10 @@ def test_a_blocked_prompt_is_an_answer_without_candidates(client: Any, stage: St
     assert chunk.prompt_feedback.block_reason_message == "no"
 
 
-def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage) -> None:
+def test_an_error_within_a_stream_is_raised(client: Any, answered: OneReply) -> None:
     """After what was said before."""
     failure = Failure(kind=ErrorKind.OVERLOADED, message="the tape ran out")
-    stage.answer = reply(TextLine(("Hel",)), broken_by=failure)
+    answered.reply = reply(TextLine(("Hel",)), broken_by=failure)
     seen: list[str] = []
 
     with pytest.raises(genai.errors.ServerError, match="the tape ran out"):
@@ -189,9 +189,9 @@ def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage) -> None:
     assert seen == ["Hel"]
 
 
-def test_an_interaction_is_whole(client: Any, stage: Stage) -> None:
+def test_an_interaction_is_whole(client: Any, answered: OneReply) -> None:
     """Its steps in order."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.interactions.create(model=MODEL, input=PROMPT)
 
@@ -203,9 +203,9 @@ def test_an_interaction_is_whole(client: Any, stage: Stage) -> None:
     assert (answer.status, answer.usage.total_tokens) == ("requires_action", 18)
 
 
-def test_an_interaction_streams_its_steps(client: Any, stage: Stage) -> None:
+def test_an_interaction_streams_its_steps(client: Any, answered: OneReply) -> None:
     """Each step begins and stops."""
-    stage.answer = reply(TextLine(("Hel", "lo")))
+    answered.reply = reply(TextLine(("Hel", "lo")))
 
     events = list(client.interactions.create(model=MODEL, input=PROMPT, stream=True))
 

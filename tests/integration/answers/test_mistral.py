@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.answers.stage import MESSAGES, Stage, reply, story
+from tests.support.sdks import MESSAGES, OneReply, reply, story
 
 from understudy.wire.writing import ErrorKind, Failure, TextLine, text_vector
 
@@ -19,15 +19,15 @@ ASKED: dict[str, Any] = {"model": "mistral-small-latest", "messages": MESSAGES}
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client on our transport."""
-    with mistralai.Mistral(api_key="x", client=stage.client("httpx2")) as one:
+    with mistralai.Mistral(api_key="x", client=answered.client("httpx2")) as one:
         yield one
 
 
-def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
+def test_an_answer_is_whole(client: Any, answered: OneReply) -> None:
     """Thoughts are a part of the content."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.chat.complete(**ASKED)
 
@@ -38,9 +38,9 @@ def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
     assert (answer.choices[0].finish_reason, answer.usage.total_tokens) == ("tool_calls", 18)
 
 
-def test_a_stream_tells_usage_with_the_reason(client: Any, stage: Stage) -> None:
+def test_a_stream_tells_usage_with_the_reason(client: Any, answered: OneReply) -> None:
     """In its last chunk."""
-    stage.answer = reply(TextLine(("Hel", "lo")))
+    answered.reply = reply(TextLine(("Hel", "lo")))
 
     chunks = [one.data for one in client.chat.stream(**ASKED)]
 
@@ -49,9 +49,9 @@ def test_a_stream_tells_usage_with_the_reason(client: Any, stage: Stage) -> None
     assert chunks[-1].usage.total_tokens == 18
 
 
-def test_thoughts_and_calls_are_streamed(client: Any, stage: Stage) -> None:
+def test_thoughts_and_calls_are_streamed(client: Any, answered: OneReply) -> None:
     """Thoughts in the pieces of the reply, each call whole."""
-    stage.answer = story()
+    answered.reply = story()
 
     deltas = [one.data.choices[0].delta for one in client.chat.stream(**ASKED)]
 
@@ -61,7 +61,7 @@ def test_thoughts_and_calls_are_streamed(client: Any, stage: Stage) -> None:
     assert given == ['{"city": "Oslo"}', "{}"]
 
 
-def test_embeddings_are_vectors_of_the_texts(client: Any, stage: Stage) -> None:
+def test_embeddings_are_vectors_of_the_texts(client: Any, answered: OneReply) -> None:
     """As long as the model's are."""
     answer = client.embeddings.create(model="mistral-embed", inputs=["one cat"])
 
@@ -71,10 +71,10 @@ def test_embeddings_are_vectors_of_the_texts(client: Any, stage: Stage) -> None:
 @pytest.mark.parametrize("kind", ErrorKind)
 @pytest.mark.parametrize("method", ["complete", "stream"])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, method: str
+    client: Any, answered: OneReply, kind: ErrorKind, method: str
 ) -> None:
     """Its class and its body."""
-    stage.answer = Failure(kind=kind, message="no")
+    answered.reply = Failure(kind=kind, message="no")
 
     with pytest.raises(mistralai.errors.SDKError) as caught:
         getattr(client.chat, method)(**ASKED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.answers.stage import MESSAGES, PROMPT, Stage, reply, story
+from tests.support.sdks import MESSAGES, PROMPT, OneReply, reply, story
 
 from understudy.wire.writing import ErrorKind, Failure, TextLine, ThinkingLine, text_vector
 
@@ -18,15 +18,15 @@ ASKED: dict[str, Any] = {"model": "llama3", "messages": MESSAGES}
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client on our transport."""
-    with ollama.Client(host="http://localhost:11434", transport=stage.transport("httpx")) as one:
+    with ollama.Client(host="http://localhost:11434", transport=answered.transport("httpx")) as one:
         yield one
 
 
-def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
+def test_an_answer_is_whole(client: Any, answered: OneReply) -> None:
     """Thoughts, text, calls, reason and counts."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.chat(**ASKED)
 
@@ -36,9 +36,9 @@ def test_an_answer_is_whole(client: Any, stage: Stage) -> None:
     assert (answer.done_reason, answer.prompt_eval_count, answer.eval_count) == ("stop", 11, 7)
 
 
-def test_a_stream_comes_in_lines(client: Any, stage: Stage) -> None:
+def test_a_stream_comes_in_lines(client: Any, answered: OneReply) -> None:
     """The last one tells the counts."""
-    stage.answer = story()
+    answered.reply = story()
 
     lines = list(client.chat(**ASKED, stream=True))
 
@@ -51,9 +51,9 @@ def test_a_stream_comes_in_lines(client: Any, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_prompt_is_answered(client: Any, stage: Stage, *, stream: bool) -> None:
+def test_a_prompt_is_answered(client: Any, answered: OneReply, *, stream: bool) -> None:
     """Whole and streamed."""
-    stage.answer = reply(ThinkingLine(("Hm",)), TextLine(("Hel", "lo")))
+    answered.reply = reply(ThinkingLine(("Hm",)), TextLine(("Hel", "lo")))
 
     told = client.generate(model="llama3", prompt=PROMPT, stream=stream)
 
@@ -62,7 +62,7 @@ def test_a_prompt_is_answered(client: Any, stage: Stage, *, stream: bool) -> Non
     assert "".join(line.thinking or "" for line in lines) == "Hm"
 
 
-def test_embeddings_are_vectors_of_the_texts(client: Any, stage: Stage) -> None:
+def test_embeddings_are_vectors_of_the_texts(client: Any, answered: OneReply) -> None:
     """As long as the model's are."""
     answer = client.embed(model="nomic-embed-text", input=["one cat", "two dogs"])
 
@@ -73,10 +73,10 @@ def test_embeddings_are_vectors_of_the_texts(client: Any, stage: Stage) -> None:
 @pytest.mark.parametrize("kind", ErrorKind)
 @pytest.mark.parametrize("stream", [False, True])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, *, stream: bool
+    client: Any, answered: OneReply, kind: ErrorKind, *, stream: bool
 ) -> None:
     """Its class, its message, its status."""
-    stage.answer = Failure(kind=kind, message="no", status=455)
+    answered.reply = Failure(kind=kind, message="no", status=455)
 
     with pytest.raises(ollama.ResponseError, match="no") as caught:
         list(client.chat(**ASKED, stream=stream))
@@ -84,10 +84,10 @@ def test_each_error_is_the_sdks_own(
     assert caught.value.status_code == 455
 
 
-def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage) -> None:
+def test_an_error_within_a_stream_is_raised(client: Any, answered: OneReply) -> None:
     """After what was said before."""
     failure = Failure(kind=ErrorKind.SERVER_ERROR, message="the tape ran out")
-    stage.answer = reply(TextLine(("Hel",)), broken_by=failure)
+    answered.reply = reply(TextLine(("Hel",)), broken_by=failure)
     seen: list[str] = []
 
     with pytest.raises(ollama.ResponseError, match="the tape ran out"):

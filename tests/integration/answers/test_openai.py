@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
-from tests.integration.answers.stage import MESSAGES, Stage, reply, story
 from tests.support.clients import OPENAI
+from tests.support.sdks import MESSAGES, OneReply, reply, story
 
 from understudy.wire.writing import (
     ErrorKind,
@@ -34,20 +34,20 @@ class City(BaseModel):
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client that does not retry."""
-    with openai.OpenAI(api_key="x", max_retries=0, http_client=stage.client(OPENAI)) as one:
+    with openai.OpenAI(api_key="x", max_retries=0, http_client=answered.client(OPENAI)) as one:
         yield one
 
 
-def async_client(stage: Stage) -> Any:
+def async_client(answered: OneReply) -> Any:
     """Return an asynchronous client that does not retry."""
-    return openai.AsyncOpenAI(api_key="x", max_retries=0, http_client=stage.async_client(OPENAI))
+    return openai.AsyncOpenAI(api_key="x", max_retries=0, http_client=answered.async_client(OPENAI))
 
 
-def test_a_chat_completion_is_whole(client: Any, stage: Stage) -> None:
+def test_a_chat_completion_is_whole(client: Any, answered: OneReply) -> None:
     """Text, tool calls, reason, usage, id, model and request id."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.chat.completions.create(**ASKED)
 
@@ -71,9 +71,9 @@ def test_a_chat_completion_is_whole(client: Any, stage: Stage) -> None:
     assert answer._request_id == "req_t1"
 
 
-def test_a_stream_that_asks_for_usage_gets_it_apart(client: Any, stage: Stage) -> None:
+def test_a_stream_that_asks_for_usage_gets_it_apart(client: Any, answered: OneReply) -> None:
     """In a chunk without choices, as the last one."""
-    stage.answer = reply(TextLine(("Hel", "lo")))
+    answered.reply = reply(TextLine(("Hel", "lo")))
 
     chunks = list(
         client.chat.completions.create(**ASKED, stream=True, stream_options={"include_usage": True})
@@ -86,9 +86,11 @@ def test_a_stream_that_asks_for_usage_gets_it_apart(client: Any, stage: Stage) -
     assert [chunk.usage for chunk in chunks[:-1]] == [None] * 4
 
 
-def test_a_stream_that_does_not_ask_has_choices_in_every_chunk(client: Any, stage: Stage) -> None:
+def test_a_stream_that_does_not_ask_has_choices_in_every_chunk(
+    client: Any, answered: OneReply
+) -> None:
     """So that `chunk.choices[0]` holds, and usage is told all the same."""
-    stage.answer = reply(TextLine(("Hel", "lo")), finish_reason="length")
+    answered.reply = reply(TextLine(("Hel", "lo")), finish_reason="length")
 
     chunks = list(client.chat.completions.create(**ASKED, stream=True))
 
@@ -97,9 +99,9 @@ def test_a_stream_that_does_not_ask_has_choices_in_every_chunk(client: Any, stag
     assert chunks[-1].usage.total_tokens == 18
 
 
-def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
+def test_the_stream_helper_puts_it_together(client: Any, answered: OneReply) -> None:
     """With its tool calls."""
-    stage.answer = story()
+    answered.reply = story()
 
     with client.chat.completions.stream(**ASKED) as stream:
         kinds = {event.type for event in stream}
@@ -112,9 +114,9 @@ def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
     assert {"content.delta", "content.done", "tool_calls.function.arguments.done"} <= kinds
 
 
-async def test_the_asynchronous_client_reads_the_same(stage: Stage) -> None:
+async def test_the_asynchronous_client_reads_the_same(answered: OneReply) -> None:
     """Whole and streamed."""
-    async with async_client(stage) as client:
+    async with async_client(answered) as client:
         answer = await client.chat.completions.create(**ASKED)
         chunks = [one async for one in await client.chat.completions.create(**ASKED, stream=True)]
 
@@ -122,18 +124,18 @@ async def test_the_asynchronous_client_reads_the_same(stage: Stage) -> None:
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "Hello"
 
 
-def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
+def test_structured_output_is_parsed(client: Any, answered: OneReply) -> None:
     """JSON is plain text on the wire."""
-    stage.answer = reply(TextLine((City(name="Oslo", people=7).model_dump_json(),)))
+    answered.reply = reply(TextLine((City(name="Oslo", people=7).model_dump_json(),)))
 
     answer = client.chat.completions.parse(**ASKED, response_format=City)
 
     assert answer.choices[0].message.parsed == City(name="Oslo", people=7)
 
 
-def test_a_refusal_is_one(client: Any, stage: Stage) -> None:
+def test_a_refusal_is_one(client: Any, answered: OneReply) -> None:
     """Beside the content, whole and streamed."""
-    stage.answer = reply(RefusalLine(("I ", "won't.")))
+    answered.reply = reply(RefusalLine(("I ", "won't.")))
 
     answer = client.chat.completions.create(**ASKED)
     chunks = list(client.chat.completions.create(**ASKED, stream=True))
@@ -145,9 +147,9 @@ def test_a_refusal_is_one(client: Any, stage: Stage) -> None:
     assert "".join(chunk.choices[0].delta.refusal or "" for chunk in chunks) == "I won't."
 
 
-def test_completions_are_read(client: Any, stage: Stage) -> None:
+def test_completions_are_read(client: Any, answered: OneReply) -> None:
     """The legacy API too, whole and streamed."""
-    stage.answer = reply(TextLine(("Hel", "lo")))
+    answered.reply = reply(TextLine(("Hel", "lo")))
 
     answer = client.completions.create(model="davinci", prompt="x")
     chunks = list(client.completions.create(model="davinci", prompt="x", stream=True))
@@ -158,7 +160,7 @@ def test_completions_are_read(client: Any, stage: Stage) -> None:
 
 @pytest.mark.parametrize("encoding", [None, "float", "base64"])
 def test_embeddings_are_vectors_of_the_texts(
-    client: Any, stage: Stage, encoding: str | None
+    client: Any, answered: OneReply, encoding: str | None
 ) -> None:
     """However they are encoded, in as many dimensions as asked for."""
     told = {} if encoding is None else {"encoding_format": encoding}
@@ -189,10 +191,10 @@ def test_embeddings_are_vectors_of_the_texts(
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_each_error_is_the_sdks_own(
-    client: Any, stage: Stage, kind: ErrorKind, raised: str, code: str | None, *, stream: bool
+    client: Any, answered: OneReply, kind: ErrorKind, raised: str, code: str | None, *, stream: bool
 ) -> None:
     """Its class, its code, its request id."""
-    stage.answer = Failure(kind=kind, id="t1", retry_after=2)
+    answered.reply = Failure(kind=kind, id="t1", retry_after=2)
 
     with pytest.raises(getattr(openai, raised)) as caught:
         client.chat.completions.create(**ASKED, stream=stream)
@@ -202,10 +204,10 @@ def test_each_error_is_the_sdks_own(
 
 
 @pytest.mark.parametrize("path", ["chat", "completions", "responses"])
-def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage, path: str) -> None:
+def test_an_error_within_a_stream_is_raised(client: Any, answered: OneReply, path: str) -> None:
     """After what was said before."""
     failure = Failure(kind=ErrorKind.SERVER_ERROR, message="the tape ran out")
-    stage.answer = reply(TextLine(("Hel",)), broken_by=failure)
+    answered.reply = reply(TextLine(("Hel",)), broken_by=failure)
     call: Any = {
         "chat": lambda: client.chat.completions.create(**ASKED, stream=True),
         "completions": lambda: client.completions.create(model="m", prompt="x", stream=True),
@@ -219,14 +221,14 @@ def test_an_error_within_a_stream_is_raised(client: Any, stage: Stage, path: str
     assert "Hel" in str(seen) or seen == []
 
 
-def test_retry_after_is_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retry_after_is_waited_for(answered: OneReply, monkeypatch: pytest.MonkeyPatch) -> None:
     """The SDK reads it before it tries again."""
     waited: list[float] = []
     monkeypatch.setattr("openai._base_client.time.sleep", waited.append)
-    stage.answer = Failure(kind=ErrorKind.RATE_LIMIT, retry_after=0.25)
+    answered.reply = Failure(kind=ErrorKind.RATE_LIMIT, retry_after=0.25)
 
     with (
-        openai.OpenAI(api_key="x", max_retries=1, http_client=stage.client(OPENAI)) as client,
+        openai.OpenAI(api_key="x", max_retries=1, http_client=answered.client(OPENAI)) as client,
         pytest.raises(openai.RateLimitError),
     ):
         client.chat.completions.create(**ASKED)

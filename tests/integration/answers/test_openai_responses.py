@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
-from tests.integration.answers.stage import Stage, reply, story
 from tests.support.clients import OPENAI
+from tests.support.sdks import OneReply, reply, story
 
 from understudy.wire.writing import RefusalLine, TextLine, ThinkingLine
 
@@ -37,15 +37,15 @@ class City(BaseModel):
 
 
 @pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
+def client(answered: OneReply) -> Iterator[Any]:
     """A client that does not retry."""
-    with openai.OpenAI(api_key="x", max_retries=0, http_client=stage.client(OPENAI)) as one:
+    with openai.OpenAI(api_key="x", max_retries=0, http_client=answered.client(OPENAI)) as one:
         yield one
 
 
-def test_a_response_is_whole(client: Any, stage: Stage) -> None:
+def test_a_response_is_whole(client: Any, answered: OneReply) -> None:
     """Reasoning, message and calls in order; what was asked is echoed."""
-    stage.answer = story()
+    answered.reply = story()
 
     answer = client.responses.create(**ASKED)
 
@@ -72,18 +72,18 @@ def test_a_response_is_whole(client: Any, stage: Stage) -> None:
     )
 
 
-def test_an_answer_cut_short_says_why(client: Any, stage: Stage) -> None:
+def test_an_answer_cut_short_says_why(client: Any, answered: OneReply) -> None:
     """In its details."""
-    stage.answer = reply(TextLine(("Hel",)), finish_reason="length")
+    answered.reply = reply(TextLine(("Hel",)), finish_reason="length")
 
     answer = client.responses.create(**ASKED)
 
     assert (answer.status, answer.incomplete_details.reason) == ("incomplete", "max_output_tokens")
 
 
-def test_events_come_in_the_order_of_the_real_thing(client: Any, stage: Stage) -> None:
+def test_events_come_in_the_order_of_the_real_thing(client: Any, answered: OneReply) -> None:
     """Numbered without a gap."""
-    stage.answer = reply(ThinkingLine(("Hm",)), TextLine(("Hi",)))
+    answered.reply = reply(ThinkingLine(("Hm",)), TextLine(("Hi",)))
 
     events = list(client.responses.create(**ASKED, stream=True))
 
@@ -107,9 +107,9 @@ def test_events_come_in_the_order_of_the_real_thing(client: Any, stage: Stage) -
     ]
 
 
-def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
+def test_the_stream_helper_puts_it_together(client: Any, answered: OneReply) -> None:
     """The final response equals the one that does not stream."""
-    stage.answer = story()
+    answered.reply = story()
 
     with client.responses.stream(**ASKED) as stream:
         text = "".join(one.delta for one in stream if one.type == "response.output_text.delta")
@@ -122,9 +122,9 @@ def test_the_stream_helper_puts_it_together(client: Any, stage: Stage) -> None:
     assert final.usage == whole.usage
 
 
-def test_a_stream_cut_short_ends_incomplete(client: Any, stage: Stage) -> None:
+def test_a_stream_cut_short_ends_incomplete(client: Any, answered: OneReply) -> None:
     """With an event of its own."""
-    stage.answer = reply(TextLine(("Hel",)), finish_reason="content_filter")
+    answered.reply = reply(TextLine(("Hel",)), finish_reason="content_filter")
 
     *_, last = client.responses.create(**ASKED, stream=True)
 
@@ -132,18 +132,18 @@ def test_a_stream_cut_short_ends_incomplete(client: Any, stage: Stage) -> None:
     assert last.response.incomplete_details.reason == "content_filter"
 
 
-def test_structured_output_is_parsed(client: Any, stage: Stage) -> None:
+def test_structured_output_is_parsed(client: Any, answered: OneReply) -> None:
     """JSON is plain text on the wire."""
-    stage.answer = reply(TextLine(('{"name": "Oslo"}',)))
+    answered.reply = reply(TextLine(('{"name": "Oslo"}',)))
 
     answer = client.responses.parse(model="gpt-5", input="x", text_format=City)
 
     assert answer.output_parsed == City(name="Oslo")
 
 
-def test_a_refusal_is_a_part_of_the_message(client: Any, stage: Stage) -> None:
+def test_a_refusal_is_a_part_of_the_message(client: Any, answered: OneReply) -> None:
     """Whole and streamed."""
-    stage.answer = reply(RefusalLine(("I ", "won't.")))
+    answered.reply = reply(RefusalLine(("I ", "won't.")))
 
     answer = client.responses.create(**ASKED)
     events = list(client.responses.create(**ASKED, stream=True))
@@ -153,9 +153,9 @@ def test_a_refusal_is_a_part_of_the_message(client: Any, stage: Stage) -> None:
     assert deltas == ["I ", "won't."]
 
 
-async def test_the_asynchronous_client_reads_the_same(stage: Stage) -> None:
+async def test_the_asynchronous_client_reads_the_same(answered: OneReply) -> None:
     """Through the stream helper."""
-    http = stage.async_client(OPENAI)
+    http = answered.async_client(OPENAI)
     async with (
         openai.AsyncOpenAI(api_key="x", http_client=http) as client,
         client.responses.stream(**ASKED) as stream,

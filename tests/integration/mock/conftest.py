@@ -1,11 +1,11 @@
-"""A theatre for every test, on either clock."""
+"""Clients with a mock for every test, on either clock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.integration.mock.theatre import Theatre
+from tests.support.sdks import MockedClients
 
 from understudy.clock import VirtualClock
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def theatre() -> Theatre:
+def mocked() -> MockedClients:
     """A mock on the real clock, which answers at once."""
-    return Theatre()
+    return MockedClients()
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def stopped() -> VirtualClock:
 
 
 @pytest.fixture
-def virtual(stopped: VirtualClock) -> Iterator[Theatre]:
+def virtual(stopped: VirtualClock) -> Iterator[MockedClients]:
     """A mock on a virtual clock, as a large model answers."""
     with stopped.running() as clock:
-        yield Theatre(clock, profile="realistic_l3")
+        yield MockedClients(clock, profile="realistic_l3")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.integration.mock.theatre import QUESTION, Theatre
 from tests.support.clients import ANTHROPIC, OPENAI
+from tests.support.sdks import QUESTION, MockedClients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,14 +18,14 @@ TEXT = "one\ntwo\nthree\nfour\n"
 
 
 @pytest.fixture
-def spoken(theatre: Theatre) -> Theatre:
+def spoken(mocked: MockedClients) -> MockedClients:
     """A mock that says four lines."""
-    theatre.mock.reply(TEXT)
-    return theatre
+    mocked.mock.reply(TEXT)
+    return mocked
 
 
 @pytest.fixture
-def ask_openai(spoken: Theatre) -> Iterator[Any]:
+def ask_openai(spoken: MockedClients) -> Iterator[Any]:
     """Ask without retries; returns the text."""
     with openai.OpenAI(api_key="x", max_retries=0, http_client=spoken.client(OPENAI)) as client:
 
@@ -39,7 +39,7 @@ def ask_openai(spoken: Theatre) -> Iterator[Any]:
 
 
 @pytest.fixture
-def ask_anthropic(spoken: Theatre) -> Iterator[Any]:
+def ask_anthropic(spoken: MockedClients) -> Iterator[Any]:
     """Ask without retries; returns the text."""
     http = spoken.client(ANTHROPIC)
     with anthropic.Anthropic(api_key="x", max_retries=0, http_client=http) as client:
@@ -90,7 +90,12 @@ OF_ANTHROPIC_0 = {("unavailable", False): "InternalServerError"}
 
 @matrix
 def test_openai_raises_its_own_error(
-    spoken: Theatre, ask_openai: Any, fault: str, options: Any, asked: Any, raised: tuple[str, str]
+    spoken: MockedClients,
+    ask_openai: Any,
+    fault: str,
+    options: Any,
+    asked: Any,
+    raised: tuple[str, str],
 ) -> None:
     """As it does with the real provider."""
     spoken.mock.fail(fault, **options)
@@ -104,7 +109,7 @@ def test_openai_raises_its_own_error(
 
 @matrix
 def test_anthropic_raises_its_own_error_or_its_clients(
-    spoken: Theatre,
+    spoken: MockedClients,
     ask_anthropic: Any,
     fault: str,
     options: Any,
@@ -126,7 +131,7 @@ def test_anthropic_raises_its_own_error_or_its_clients(
     ("fault", "text"), [("truncated", "one\ntwo\n"), ("rechunked", TEXT), ("slow_chunks", TEXT)]
 )
 def test_neither_notices_these(
-    request: pytest.FixtureRequest, spoken: Theatre, ask: str, fault: str, text: str
+    request: pytest.FixtureRequest, spoken: MockedClients, ask: str, fault: str, text: str
 ) -> None:
     """A stream that merely ends is taken for whole; splinters are put together."""
     options: dict[str, Any] = {"seconds": 0.001} if fault == "slow_chunks" else {}
@@ -137,7 +142,7 @@ def test_neither_notices_these(
 
 @pytest.mark.parametrize("ask", ["ask_openai", "ask_anthropic"])
 def test_what_goes_wrong_in_a_stream_is_not_retried(
-    request: pytest.FixtureRequest, spoken: Theatre, ask: str
+    request: pytest.FixtureRequest, spoken: MockedClients, ask: str
 ) -> None:
     """The next call is answered."""
     spoken.mock.fail("peer_drop", after_lines=1, times=1)

@@ -6,22 +6,22 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.integration.mock.theatre import QUESTION, Theatre
 from tests.support.clients import ANTHROPIC, OPENAI
+from tests.support.sdks import QUESTION, MockedClients
 
 openai = pytest.importorskip("openai")
 anthropic = pytest.importorskip("anthropic")
 
 
-def ask_openai(theatre: Theatre, **options: Any) -> None:
+def ask_openai(mocked: MockedClients, **options: Any) -> None:
     """Ask through openai."""
-    with openai.OpenAI(api_key="x", http_client=theatre.client(OPENAI), **options) as client:
+    with openai.OpenAI(api_key="x", http_client=mocked.client(OPENAI), **options) as client:
         client.chat.completions.create(model="gpt-5", messages=QUESTION)
 
 
-def ask_anthropic(theatre: Theatre, **options: Any) -> None:
+def ask_anthropic(mocked: MockedClients, **options: Any) -> None:
     """Ask through anthropic."""
-    http = theatre.client(ANTHROPIC)
+    http = mocked.client(ANTHROPIC)
     with anthropic.Anthropic(api_key="x", http_client=http, **options) as client:
         client.messages.create(model="claude-5", max_tokens=9, messages=QUESTION)
 
@@ -31,7 +31,9 @@ both = pytest.mark.parametrize("ask", [ask_openai, ask_anthropic])
 
 @both
 @pytest.mark.parametrize("form", [None, "s", "ms", "date"])
-def test_the_sdks_wait_as_long_as_they_are_told(virtual: Theatre, ask: Any, form: Any) -> None:
+def test_the_sdks_wait_as_long_as_they_are_told(
+    virtual: MockedClients, ask: Any, form: Any
+) -> None:
     """Half a minute costs nothing on the virtual clock."""
     virtual.mock.reply("ok").fail("rate_limit", times=2, retry_after=30, retry_after_in=form)
 
@@ -43,7 +45,7 @@ def test_the_sdks_wait_as_long_as_they_are_told(virtual: Theatre, ask: Any, form
 
 
 @both
-def test_the_sdks_bear_a_bad_day(virtual: Theatre, ask: Any) -> None:
+def test_the_sdks_bear_a_bad_day(virtual: MockedClients, ask: Any) -> None:
     """One fault after the other, and an answer in the end."""
     for fault in ("overloaded", "reset", "read_timeout", "unavailable", "server_error"):
         virtual.mock.fail(fault, times=1)
@@ -56,7 +58,7 @@ def test_the_sdks_bear_a_bad_day(virtual: Theatre, ask: Any) -> None:
 
 
 @both
-def test_a_client_that_does_not_listen_is_caught(virtual: Theatre, ask: Any) -> None:
+def test_a_client_that_does_not_listen_is_caught(virtual: MockedClients, ask: Any) -> None:
     """An application that tries again by itself, at once, and without a time-out."""
     virtual.mock.reply("ok").fail("rate_limit", times=3, retry_after=30)
 

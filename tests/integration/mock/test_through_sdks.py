@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from tests.integration.mock.theatre import QUESTION, Theatre
 from tests.support.clients import ANTHROPIC, OPENAI
+from tests.support.sdks import QUESTION, MockedClients
 
 from understudy.mock import UnmatchedCall
 
@@ -36,22 +36,22 @@ class City(BaseModel):
     people: int
 
 
-def openai_client(theatre: Theatre, **options: Any) -> Any:
+def openai_client(mocked: MockedClients, **options: Any) -> Any:
     """Return a client of openai."""
-    return openai.OpenAI(api_key="x", http_client=theatre.client(OPENAI), **options)
+    return openai.OpenAI(api_key="x", http_client=mocked.client(OPENAI), **options)
 
 
-def async_openai(theatre: Theatre, **options: Any) -> Any:
+def async_openai(mocked: MockedClients, **options: Any) -> Any:
     """Return an asynchronous client of openai."""
-    return openai.AsyncOpenAI(api_key="x", http_client=theatre.async_client(OPENAI), **options)
+    return openai.AsyncOpenAI(api_key="x", http_client=mocked.async_client(OPENAI), **options)
 
 
-def test_an_agent_runs_without_a_script(theatre: Theatre) -> None:
+def test_an_agent_runs_without_a_script(mocked: MockedClients) -> None:
     """It calls a tool with arguments that fit, and ends after the result."""
-    theatre.mock.auto_tools()
+    mocked.mock.auto_tools()
     messages = [*QUESTION]
 
-    with openai_client(theatre) as client:
+    with openai_client(mocked) as client:
         for _ in range(5):
             asked = {"model": "gpt-5", "messages": messages, "tools": [WEATHER]}
             said = client.chat.completions.create(**asked).choices[0].message
@@ -65,14 +65,14 @@ def test_an_agent_runs_without_a_script(theatre: Theatre) -> None:
             ]
 
     assert said.content == "Done. get_weather: 'rain in city'"
-    assert [call.turn for call in theatre.mock.calls] == [1, 2]
+    assert [call.turn for call in mocked.mock.calls] == [1, 2]
 
 
-def test_structured_output_is_parsed(theatre: Theatre) -> None:
+def test_structured_output_is_parsed(mocked: MockedClients) -> None:
     """A model of the application's, given or made of its schema."""
-    theatre.mock.reply(json=City(name="Oslo", people=700000), times=1).reply()
+    mocked.mock.reply(json=City(name="Oslo", people=700000), times=1).reply()
 
-    with openai_client(theatre) as client:
+    with openai_client(mocked) as client:
         parsed = [
             client.chat.completions.parse(model="gpt-5", messages=QUESTION, response_format=City)
             .choices[0]
@@ -83,12 +83,12 @@ def test_structured_output_is_parsed(theatre: Theatre) -> None:
     assert parsed == [City(name="Oslo", people=700000), City(name="name", people=1)]
 
 
-def test_structured_output_through_a_tool(theatre: Theatre) -> None:
+def test_structured_output_through_a_tool(mocked: MockedClients) -> None:
     """As anthropic's clients ask for it."""
-    theatre.mock.reply(json=City(name="Oslo", people=700000))
+    mocked.mock.reply(json=City(name="Oslo", people=700000))
     tool: Any = {"name": "city", "input_schema": City.model_json_schema()}
 
-    with anthropic.Anthropic(api_key="x", http_client=theatre.client(ANTHROPIC)) as client:
+    with anthropic.Anthropic(api_key="x", http_client=mocked.client(ANTHROPIC)) as client:
         answer = client.messages.create(
             model="claude-5",
             max_tokens=99,
@@ -103,12 +103,12 @@ def test_structured_output_through_a_tool(theatre: Theatre) -> None:
     )
 
 
-def test_a_conversation_that_openai_remembers(theatre: Theatre) -> None:
+def test_a_conversation_that_openai_remembers(mocked: MockedClients) -> None:
     """`previous_response_id`: rules see the whole of it."""
-    theatre.mock.on(turn=1).reply("Hi, Ann.")
-    theatre.mock.on(turn=2).reply(lambda call: f"You said: {call.messages[0].text}")
+    mocked.mock.on(turn=1).reply("Hi, Ann.")
+    mocked.mock.on(turn=2).reply(lambda call: f"You said: {call.messages[0].text}")
 
-    with openai_client(theatre) as client:
+    with openai_client(mocked) as client:
         first = client.responses.create(model="gpt-5", input="I am Ann.")
         second = client.responses.create(
             model="gpt-5", input="Who am I?", previous_response_id=first.id
@@ -117,32 +117,32 @@ def test_a_conversation_that_openai_remembers(theatre: Theatre) -> None:
     assert second.output_text == "You said: I am Ann."
 
 
-def ask_openai(theatre: Theatre) -> None:
+def ask_openai(mocked: MockedClients) -> None:
     """Ask through openai."""
-    openai_client(theatre).chat.completions.create(model="gpt-5", messages=QUESTION)
+    openai_client(mocked).chat.completions.create(model="gpt-5", messages=QUESTION)
 
 
-def ask_anthropic(theatre: Theatre) -> None:
+def ask_anthropic(mocked: MockedClients) -> None:
     """Ask through anthropic."""
-    client = anthropic.Anthropic(api_key="x", http_client=theatre.client(ANTHROPIC))
+    client = anthropic.Anthropic(api_key="x", http_client=mocked.client(ANTHROPIC))
     client.messages.create(model="claude-5", max_tokens=9, messages=QUESTION)
 
 
 @pytest.mark.parametrize("ask", [ask_openai, ask_anthropic])
-def test_a_forgotten_mock_fails_at_once(theatre: Theatre, ask: Any) -> None:
+def test_a_forgotten_mock_fails_at_once(mocked: MockedClients, ask: Any) -> None:
     """No SDK swallows it, none tries again."""
-    theatre.mock.on(contains="Rome").reply("sun")
+    mocked.mock.on(contains="Rome").reply("sun")
 
     with pytest.raises(UnmatchedCall, match="What is the weather in Oslo") as caught:
-        ask(theatre)
+        ask(mocked)
 
     assert "contains 'Rome'" in str(caught.value)
-    assert len(theatre.mock.unmatched) == 1
+    assert len(mocked.mock.unmatched) == 1
 
 
-async def test_a_forgotten_mock_fails_at_once_in_asyncio(theatre: Theatre) -> None:
+async def test_a_forgotten_mock_fails_at_once_in_asyncio(mocked: MockedClients) -> None:
     """Also beside others, in a group of tasks."""
-    client = async_openai(theatre)
+    client = async_openai(mocked)
 
     results = await asyncio.gather(
         *(client.chat.completions.create(model="gpt-5", messages=QUESTION) for _ in range(3)),
@@ -152,7 +152,7 @@ async def test_a_forgotten_mock_fails_at_once_in_asyncio(theatre: Theatre) -> No
     assert [type(result) for result in results] == [UnmatchedCall] * 3
 
 
-def test_a_stream_keeps_the_time_of_its_profile(virtual: Theatre) -> None:
+def test_a_stream_keeps_the_time_of_its_profile(virtual: MockedClients) -> None:
     """To the microsecond, and in no time."""
     virtual.mock.script("page_creation")
     lines = len(virtual.mock.engine.library.scenarios.get("page_creation").lines)
@@ -169,7 +169,7 @@ def test_a_stream_keeps_the_time_of_its_profile(virtual: Theatre) -> None:
     assert clock.wall() - began_real < moments[-1]
 
 
-def test_streams_beside_each_other_keep_their_time(virtual: Theatre) -> None:
+def test_streams_beside_each_other_keep_their_time(virtual: MockedClients) -> None:
     """Fifty take as long as one, and each is exact."""
     virtual.mock.reply("line\n" * 20)
     clock = virtual.clock
@@ -190,7 +190,7 @@ def test_streams_beside_each_other_keep_their_time(virtual: Theatre) -> None:
     assert set(asyncio.run(main())) == {(1.5, 4.35)}
 
 
-def test_a_time_out_of_the_application_fires_in_simulated_time(virtual: Theatre) -> None:
+def test_a_time_out_of_the_application_fires_in_simulated_time(virtual: MockedClients) -> None:
     """And ends the call for the mock."""
     virtual.mock.reply("late")
 
@@ -207,7 +207,7 @@ def test_a_time_out_of_the_application_fires_in_simulated_time(virtual: Theatre)
     assert call.ended_at - call.began_at == pytest.approx(1.0)
 
 
-def test_a_stream_may_be_left_early(virtual: Theatre) -> None:
+def test_a_stream_may_be_left_early(virtual: MockedClients) -> None:
     """By a break: the rest takes no time."""
     virtual.mock.reply("line\n" * 100)
     clock = virtual.clock
@@ -225,7 +225,7 @@ def test_a_stream_may_be_left_early(virtual: Theatre) -> None:
     assert virtual.mock.calls[0].ended_at is not None
 
 
-def test_the_clients_own_time_out_is_kept(virtual: Theatre) -> None:
+def test_the_clients_own_time_out_is_kept(virtual: MockedClients) -> None:
     """A model that thinks for longer is given up, exactly then."""
     virtual.mock.reply("late")
     clock = virtual.clock
