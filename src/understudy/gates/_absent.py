@@ -9,7 +9,7 @@ from ._finding import Finding, Verdict, how_to_accept
 from ._run import FIXTURE, FIXTURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ._metric import Figures
     from ._run import RanTest, RunFacts
@@ -61,16 +61,9 @@ class Absences:
 
     def _successor(self, recorded: Recorded) -> str | None:
         """Return the new test that does what this one did, the nearest in name."""
-        alike = [each.subject for each in self._new if _are_alike(each, recorded)]
-        return _nearest(recorded.subject, alike)
-
-
-def _are_alike(figures: Figures, recorded: Recorded) -> bool:
-    return bool(recorded.models) and figures.models == recorded.models
-
-
-def _nearest(name: str, others: Iterable[str]) -> str | None:
-    return max(others, key=lambda other: SequenceMatcher(None, name, other).ratio(), default=None)
+        models, name = recorded.models, recorded.subject
+        alike = [each.subject for each in self._new if models and each.models == models]
+        return max(alike, key=lambda each: SequenceMatcher(None, name, each).ratio(), default=None)
 
 
 def _not_counted(test: RanTest) -> Finding | None:

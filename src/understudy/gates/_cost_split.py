@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Models = Mapping[str, Mapping[str, int]]
 
-_KINDS: Final = (
+_COUNTS: Final = (
     "input_tokens",
     "output_tokens",
     "cache_read_tokens",
@@ -79,7 +79,7 @@ class Repricing:
     def _price(self, models: Models) -> int | None:
         total = 0
         for model, sums in models.items():
-            if not any(sums.get(kind) for kind in _KINDS):
+            if not any(sums.get(count) for count in _COUNTS):
                 continue
             price = self._book.price(self._billed_call(model, sums)).nanousd
             if price is None:
@@ -89,7 +89,7 @@ class Repricing:
 
     def _billed_call(self, name: str, sums: Mapping[str, int]) -> BilledCall:
         provider, _, model = name.partition("/")
-        tokens = Usage(**{kind: sums.get(kind, 0) for kind in _KINDS})
+        tokens = Usage(**{count: sums.get(count, 0) for count in _COUNTS})
         return BilledCall(
             models=(model,),
             provider=None if provider == _UNKNOWN else provider,
@@ -114,12 +114,12 @@ def _moved(before: Models, after: Models) -> dict[str, dict[str, int]]:
     """Return the tokens of `before`, on the models that have them in `after`."""
     models = before.keys() | after.keys()
     between: dict[str, dict[str, int]] = {model: {} for model in sorted(models)}
-    for kind in _KINDS:
-        old = {model: before.get(model, {}).get(kind, 0) for model in models}
-        change = {model: after.get(model, {}).get(kind, 0) - old[model] for model in models}
+    for count in _COUNTS:
+        old = {model: before.get(model, {}).get(count, 0) for model in models}
+        change = {model: after.get(model, {}).get(count, 0) - old[model] for model in models}
         won = sum(max(each, 0) for each in change.values())
         lost = sum(max(-each, 0) for each in change.values())
         for model, each in change.items():
             part = Fraction(min(won, lost), won if each > 0 else lost) if each else Fraction(0)
-            between[model][kind] = old[model] + round(each * part)
+            between[model][count] = old[model] + round(each * part)
     return between

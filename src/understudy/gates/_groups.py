@@ -49,8 +49,8 @@ def group_totals(
 
 def part_of(figures: Figures, group: str) -> Part:
     """Return the figures of a test as far as they belong to a group; of a model, its sums."""
-    kind, _, model = group.partition(":")
-    if kind == _MODEL:
+    prefix, _, model = group.partition(":")
+    if prefix == _MODEL:
         return dict(figures.models[model])
     timed = {} if figures.latency is Kind.SHOWN else figures.timed
     return {**figures.values, **timed}
@@ -58,8 +58,8 @@ def part_of(figures: Figures, group: str) -> Part:
 
 def recorded_part(recorded: Recorded, figures: Figures, group: str) -> Part:
     """Return the same of what a baseline says of the test."""
-    kind, _, model = group.partition(":")
-    if kind == _MODEL:
+    prefix, _, model = group.partition(":")
+    if prefix == _MODEL:
         return dict(recorded.models.get(model, {}))
     return {**recorded.values, **recorded.timed.get(figures.how, {})}
 

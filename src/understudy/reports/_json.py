@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 #: 1: first version.
 FORMAT_VERSION: Final = 1
 
+_COUNTS: Final = ("calls", "attempts", "errors", "failed_calls", "cancelled")
+_CACHED: Final = ("cache_read_tokens", "cache_write_tokens")
+_TOKENS: Final = ("input_tokens", "output_tokens", *_CACHED, "reasoning_tokens")
+
 
 def summary_as_json(summary: Summary) -> dict[str, Any]:
     """Return what `json.dumps` takes; null is unknown, costs are in USD and in 1e-9 USD."""
@@ -41,16 +45,8 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
 
 def _figures(figures: Figures) -> dict[str, Any]:
     return {
-        "calls": figures.calls,
-        "attempts": figures.attempts,
-        "errors": figures.errors,
-        "failed_calls": figures.failed_calls,
-        "cancelled": figures.cancelled,
-        "input_tokens": figures.input_tokens.value,
-        "output_tokens": figures.output_tokens.value,
-        "cache_read_tokens": figures.cache_read_tokens.value,
-        "cache_write_tokens": figures.cache_write_tokens.value,
-        "reasoning_tokens": figures.reasoning_tokens.value,
+        **{name: getattr(figures, name) for name in _COUNTS},
+        **{name: getattr(figures, name).value for name in _TOKENS},
         "calls_without_usage": max(figures.input_tokens.missing, figures.output_tokens.missing),
         "cost": _cost(figures.cost),
         "ttfc_ms": _latency(figures.ttfc),

@@ -130,11 +130,11 @@ def _known_part(total: Total) -> Total:
 
 
 def _p50(figure: Latency | None) -> str:
-    return latency(figure.p50_ms, measured=figure.measured) if figure else "-"
+    return "-" if figure is None else latency(figure.p50_ms, measured=figure.measured)
 
 
 def _p95(figure: Latency | None) -> str:
-    return latency(figure.p95_ms, measured=figure.measured) if figure else "-"
+    return "-" if figure is None else latency(figure.p95_ms, measured=figure.measured)
 
 
 def _status(event: CallEvent) -> str:

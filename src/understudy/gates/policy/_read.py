@@ -60,10 +60,10 @@ def _several(
 
 
 def _check_group(group: str, place: str) -> None:
-    kind, colon, glob = group.partition(":")
-    if group == _RUN or (colon and glob and kind in _GROUPS):
+    prefix, colon, glob = group.partition(":")
+    if group == _RUN or (colon and glob and prefix in _GROUPS):
         return
-    known = (_RUN, *(f"{kind}:…" for kind in _GROUPS))
+    known = (_RUN, *(f"{prefix}:…" for prefix in _GROUPS))
     noun = "group"
     raise UnknownNameError(noun, group, known, where=place)
 

@@ -82,7 +82,7 @@ class ReportFacts:
             for name in baseline.tests
             if module_of(name) in skipped
         }
-        seen = {name: self._told_of(test) for name, test in ran_tests(phases).items()}
+        seen = {name: self._with_reports(test) for name, test in ran_tests(phases).items()}
         was_asked_for = settings.sources.get("profile") not in {None, "default", "configuration"}
         return RunFacts(
             tests=unseen | seen,
@@ -92,7 +92,7 @@ class ReportFacts:
             replay_speed=settings.replay_speed,
         )
 
-    def _told_of(self, test: RanTest) -> RanTest:
+    def _with_reports(self, test: RanTest) -> RanTest:
         """Return a test with what its reports said besides."""
         reported = self._tests.get(test.node_id)
         if reported is None:
