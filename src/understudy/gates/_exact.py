@@ -14,7 +14,7 @@ from ._number_format import way_between, written
 from .policy import NOTHING, Rule, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ._cost_split import CostSplit, Repricing
     from ._metric import Figures, Metric
@@ -54,7 +54,8 @@ class ExactRule:
     def __init__(
         self, metrics: Mapping[str, Metric], run_facts: RunFacts, repricing: Repricing | None
     ) -> None:
-        self._metrics = metrics
+        self._timed = [metric for metric in metrics.values() if metric.timed]
+        self._untimed = [metric for metric in metrics.values() if not metric.timed]
         self._run_facts = run_facts
         self._repricing = repricing
         self._by_default = {name: settled(None, metric) for name, metric in metrics.items()}
@@ -69,8 +70,7 @@ class ExactRule:
         if figures.counts is not Kind.EXACT:
             outcome.findings.append(_gone_live(figures))
             return outcome
-        untimed = [metric for metric in self._metrics.values() if not metric.timed]
-        self._compare(outcome, untimed, figures, recorded, recorded.values, rules)
+        self._compare(outcome, self._untimed, figures, recorded, recorded.values, rules)
         self._judge_latency(outcome, figures, recorded, rules)
         if outcome.new:
             outcome.findings.append(new_finding(figures.subject, ", ".join(outcome.new)))
@@ -79,11 +79,10 @@ class ExactRule:
     def _judge_latency(
         self, outcome: Outcome, figures: Figures, recorded: Recorded, rules: Mapping[str, Rule]
     ) -> None:
-        timed = [metric for metric in self._metrics.values() if metric.timed]
         baseline, remark, mismatch = comparable_latency(figures, recorded, self._run_facts)
         latency = Outcome()
         if figures.latency is Kind.EXACT and (baseline or mismatch is None):
-            self._compare(latency, timed, figures, recorded, baseline, rules, remark)
+            self._compare(latency, self._timed, figures, recorded, baseline, rules, remark)
         if mismatch is None or latency.fails:
             outcome.add(latency)
         else:
@@ -92,19 +91,20 @@ class ExactRule:
     def _compare(
         self,
         outcome: Outcome,
-        metrics: Iterable[Metric],
+        metrics: list[Metric],
         figures: Figures,
         recorded: Recorded,
         baseline: Mapping[str, float],
         rules: Mapping[str, Rule],
         remark: str = "",
     ) -> None:
+        measured = figures.timed if metrics is self._timed else figures.values
         for metric in metrics:
             own = rules.get(metric.name)
             rule = self._by_default[metric.name] if own is None else settled(own, metric)
             if not rule.gated:
                 continue
-            before, now = baseline.get(metric.name), figures.value(metric)
+            before, now = baseline.get(metric.name), measured.get(metric.name)
             if before == now:
                 outcome.passed += [] if now is None else [metric.name]
                 continue

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..events import CallEvent, TokenEstimate
-    from ._metric import Metric
+    from ._metric import Metric, Sum
     from ._run import RanTest, Run
 
 _Record = TypeVar("_Record", bound="CallEvent | TokenEstimate")
 
 _SUMMED: Final = tuple((metric, metric.sums) for metric in METRICS.values() if metric.sums)
+#: Of further attempts of a call.
+_SUMMED_AGAIN: Final = tuple(each for each in _SUMMED if not each[1].once)
 _LATENCIES: Final = tuple(
     (metric, metric.measure, metric.sample)
     for metric in METRICS.values()
@@ -145,7 +147,8 @@ def _add_up(figures: Figures, calls: Sequence[CallEvent]) -> None:
     names = _model_names(calls)
     begun: set[str] = set()
     for call in calls:
-        _add(figures, figures.models.setdefault(names[call.call_id], {}), call, begun)
+        sums = figures.models.setdefault(names[call.call_id], {})
+        _add(figures, sums, call, _SUMMED if call.call_id not in begun else _SUMMED_AGAIN)
         begun.add(call.call_id)
     known = [metric.name for metric, _ in _SUMMED if metric.name not in figures.unknown]
     figures.values |= dict.fromkeys(known, 0)
@@ -156,10 +159,10 @@ def _add_up(figures: Figures, calls: Sequence[CallEvent]) -> None:
             sums.pop(name, None)
 
 
-def _add(figures: Figures, sums: dict[str, int], call: CallEvent, begun: set[str]) -> None:
-    for metric, each in _SUMMED:
-        if each.once and call.call_id in begun:
-            continue
+def _add(
+    figures: Figures, sums: dict[str, int], call: CallEvent, metrics: Iterable[tuple[Metric, Sum]]
+) -> None:
+    for metric, each in metrics:
         name, value = metric.name, each.of(call)
         if value is not None:
             sums[name] = sums.get(name, 0) + value
