@@ -7,46 +7,45 @@ import io
 import json
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..durable import replacing
 from ..errors import SettingsError, StoreError
+from ._command import finish
 from ._progress import Progress
 from ._selection import add_selection, selected_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pydantic import BaseModel
 
     from ..store import Run, Store
+    from ._command import Commands
+
+    Write = Callable[[dict[str, Any]], None]
+
+_FORMATS: Final = ("ndjson", "csv", "parquet")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table; `columns` and `rows` import what they need when they are called."""
+def _columns(table: str) -> list[str]:
+    from ..events import CallEvent, TokenEstimate  # noqa: PLC0415 - other commands do without
+    from ..store import Phase, Run  # noqa: PLC0415
 
-    columns: Callable[[], list[str]]
-    rows: Callable[[Store, Run, datetime | None], Iterator[dict[str, Any]]]
-
-
-def _estimate_columns() -> list[str]:
-    from ..events import TokenEstimate  # noqa: PLC0415 - other commands do without
-
-    return list(TokenEstimate.model_fields)
+    kinds: dict[str, type[BaseModel]] = {
+        "estimates": TokenEstimate,
+        "calls": CallEvent,
+        "phases": Phase,
+        "runs": Run,
+    }
+    return [*kinds[table].model_fields, *(["cost_usd"] if table == "calls" else [])]
 
 
 def _estimates(store: Store, run: Run, since: datetime | None) -> Iterator[dict[str, Any]]:
-    yield from _dumped(store.estimates(run.run_id, since=since))
-
-
-def _call_columns() -> list[str]:
-    from ..events import CallEvent  # noqa: PLC0415 - as above
-
-    return [*CallEvent.model_fields, "cost_usd"]
+    return _dumped(store.estimates(run.run_id, since=since))
 
 
 def _calls(store: Store, run: Run, since: datetime | None) -> Iterator[dict[str, Any]]:
@@ -58,52 +57,22 @@ def _calls(store: Store, run: Run, since: datetime | None) -> Iterator[dict[str,
             yield event.model_dump(mode="json") | {"cost_usd": cost}
 
 
-def _phase_columns() -> list[str]:
-    from ..store import Phase  # noqa: PLC0415 - as above
-
-    return list(Phase.model_fields)
-
-
 def _phases(store: Store, run: Run, since: datetime | None) -> Iterator[dict[str, Any]]:
-    if since is None or run.started >= since:
-        yield from _dumped(store.phases(run.run_id))
-
-
-def _run_columns() -> list[str]:
-    from ..store import Run  # noqa: PLC0415 - as above
-
-    return list(Run.model_fields)
+    return _dumped(store.phases(run.run_id) if since is None or run.started >= since else [])
 
 
 def _runs(_: Store, run: Run, since: datetime | None) -> Iterator[dict[str, Any]]:
-    if since is None or run.started >= since:
-        yield from _dumped([run])
+    return _dumped([run] if since is None or run.started >= since else [])
 
 
 def _dumped(records: Iterable[BaseModel]) -> Iterator[dict[str, Any]]:
     return (record.model_dump(mode="json") for record in records)
 
 
-TABLES: Final = {
-    "estimates": Table(_estimate_columns, _estimates),
-    "calls": Table(_call_columns, _calls),
-    "phases": Table(_phase_columns, _phases),
-    "runs": Table(_run_columns, _runs),
-}
+_ROWS: Final = {"estimates": _estimates, "calls": _calls, "phases": _phases, "runs": _runs}
 
 
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterator, Sequence
-
-    from ..store import Run, Store
-
-    Write = Callable[[dict[str, Any]], None]
-
-_FORMATS: Final = ("ndjson", "csv", "parquet")
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "export",
@@ -112,7 +81,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_selection(parser)
     parser.add_argument(
-        "--table", choices=tuple(TABLES), default="estimates", help="default: estimates"
+        "--table", choices=tuple(_ROWS), default="estimates", help="default: estimates"
     )
     parser.add_argument("--format", choices=_FORMATS, default="ndjson", help="default: ndjson")
     parser.add_argument(
@@ -122,26 +91,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="FILE",
         help="replaced in one step when all is written (default: standard output)",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="with --output: print what was written as JSON"
-    )
-    parser.set_defaults(run=_export)
+    finish(parser, _export, "with --output: print what was written as JSON")
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    """Write the rows, run by run.
-
-    Raises:
-        StoreError: the store cannot be read, or the file not written.
-        SettingsError: the store does not hold that run, or the format is not there yet.
-    """
+    """Write the rows, run by run."""
     from ..store import open_store  # noqa: PLC0415 - other commands do without
 
     if arguments.format == "parquet":
         msg = "--format: parquet cannot be written yet. Write ndjson or csv."
         raise SettingsError(msg)
     with open_store(arguments.store, create=False) as store:
-        runs = _selected_runs(store, arguments.run_id)
+        wanted = selected_run(store, arguments.run_id)
+        runs = [run for run in reversed(store.runs()) if wanted in {None, run.run_id}]
         with _opened(arguments.output) as file:
             number = _write(file, store, runs, arguments)
     if arguments.output is not None:
@@ -151,21 +113,15 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _selected_runs(store: Store, run_id: str | None) -> list[Run]:
-    wanted = selected_run(store, run_id)
-    return [run for run in reversed(store.runs()) if wanted in {None, run.run_id}]
-
-
 def _write(
     file: IO[bytes], store: Store, runs: Sequence[Run], arguments: argparse.Namespace
 ) -> int:
-    table = TABLES[arguments.table]
     is_csv = arguments.format == "csv"
-    write = _csv_writer(file, table.columns()) if is_csv else _ndjson_writer(file)
+    write = _csv_writer(file, _columns(arguments.table)) if is_csv else _ndjson_writer(file)
     number = 0
     with Progress(len(runs), "exporting") as progress:
         for run in runs:
-            for row in table.rows(store, run, arguments.since):
+            for row in _ROWS[arguments.table](store, run, arguments.since):
                 write(row)
                 number += 1
             progress.advance()

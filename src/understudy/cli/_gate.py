@@ -9,15 +9,18 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ._command import finish
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..gates.noisy import NoisyReport, NoisyVerdict
+    from ._command import Commands
 
 _TITLES = ("verdict", "ratio", "p", "q", "finds", "test")
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "gate",
@@ -51,16 +54,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="a test that would not show a slowdown of that size is INCONCLUSIVE (default: any)",
     )
     parser.add_argument("--strict", action="store_true", help="INCONCLUSIVE fails as well")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
-    parser.set_defaults(run=_gate)
+    finish(parser, _gate, "print one JSON object a line")
 
 
 def _share(text: str) -> float:
-    """Read `5%` or `0.05`.
-
-    Raises:
-        argparse.ArgumentTypeError: it is neither.
-    """
+    """Read `5%` or `0.05`; raises ArgumentTypeError where it is neither."""
     number = text.strip().removesuffix("%")
     try:
         share = float(number) / (100 if "%" in text else 1)
@@ -73,11 +71,7 @@ def _share(text: str) -> float:
 
 
 def _gate(arguments: argparse.Namespace) -> int:
-    """Print the verdicts; 1 if one fails, or nothing could be compared.
-
-    Raises:
-        SettingsError: a file cannot be read.
-    """
+    """Print the verdicts; 1 if one fails, or nothing could be compared."""
     # Lazily: other commands do without.
     from ..gates.noisy import NoisyRule  # noqa: PLC0415
     from ._samples import read_samples, timings_of  # noqa: PLC0415

@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = parsed.run(parsed)
         sys.stdout.flush()
     except BrokenPipeError:
-        return _quietly()
+        # Whoever read our output has gone: end without a traceback when Python flushes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except UnderstudyError as error:
         print(f"understudy: {error}", file=sys.stderr)
         return 2 if isinstance(error, SettingsError) else 1
@@ -50,9 +52,3 @@ def _parser() -> argparse.ArgumentParser:
     _gate.add_parser(commands)
     add_baseline(commands, extensions=extensions)
     return parser
-
-
-def _quietly() -> int:
-    """Whoever read our output has gone: end without a traceback when Python flushes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from ..errors import SettingsError
+from ._command import answer, finish
 from .cassettes import STATE, cassette_files
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from ..delays.fitting import Fit, MeasuredAnswer, ProfileFit
     from ..events import AnyEvent, CallEvent
     from ..wire import WireApis
+    from ._command import Commands
 
 _STORES: Final = (".db", ".sqlite", ".sqlite3")
 _MEASURED: Final = frozenset({"live", "recorded"})
@@ -25,11 +25,7 @@ _MEASURED: Final = frozenset({"live", "recorded"})
 def answers_in(
     paths: Iterable[str], apis: Callable[[], WireApis], *, model: str | None = None
 ) -> list[MeasuredAnswer]:
-    """Return the timing of all streamed answers in cassettes, folders and stores.
-
-    Raises:
-        CassetteError, StoreError, SettingsError: one cannot be read.
-    """
+    """Return the timing of all streamed answers in cassettes, folders and stores."""
     answers: list[MeasuredAnswer] = []
     for path in paths:
         is_store = "://" in path or path.endswith(_STORES)
@@ -42,7 +38,7 @@ def _recorded(path: str, apis: WireApis) -> Iterator[MeasuredAnswer]:
     from ..cassettes.timings import measured_answers  # noqa: PLC0415
 
     for file in cassette_files([path]):
-        yield from measured_answers(load_interactions(Path(file), state=STATE), apis)
+        yield from measured_answers(load_interactions(file, state=STATE), apis)
 
 
 def _stored(location: str, model: str | None) -> Iterator[MeasuredAnswer]:
@@ -82,11 +78,7 @@ def _of_event(event: CallEvent) -> MeasuredAnswer | None:
     return MeasuredAnswer(first, (max(0.0, (whole - first) / (tokens - 1)),))
 
 
-def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    *,
-    apis: Callable[[], WireApis],
-) -> None:
+def add_parser(commands: Commands, *, apis: Callable[[], WireApis]) -> None:
     """Add the commands."""
     parser = commands.add_parser("profile", help="learn delay profiles")
     subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -104,17 +96,11 @@ def add_parser(
     )
     fit.add_argument("--name", default="fitted", metavar="NAME", help="of the profile")
     fit.add_argument("--model", metavar="NAME", help="only answers of this model, from a store")
-    fit.add_argument("--json", action="store_true", help="print JSON")
-    fit.set_defaults(run=lambda arguments: _fit(arguments, apis))
+    finish(fit, lambda arguments: _fit(arguments, apis))
 
 
 def _fit(arguments: argparse.Namespace, apis: Callable[[], WireApis]) -> int:
-    """Print the profile.
-
-    Raises:
-        SettingsError: the name is taken, or nothing there holds a timing.
-        CassetteError, StoreError: a file cannot be read.
-    """
+    """Print the profile; raises SettingsError where the name is taken, or nothing is timed."""
     from ..delays import read_profiles  # noqa: PLC0415 - only here
     from ..delays.fitting import fit_profile  # noqa: PLC0415
 
@@ -127,23 +113,18 @@ def _fit(arguments: argparse.Namespace, apis: Callable[[], WireApis]) -> int:
         raise SettingsError(msg)
     fit = fit_profile(answers)
     read_profiles({arguments.name: fit.as_table()}, where="--name")
-    if arguments.json:
-        print(json.dumps(_as_json(arguments.name, fit, len(answers)), indent=2))
-    else:
-        for line in _lines(fit, len(answers)):
-            print(line)
-        print(fit.as_toml(arguments.name))
+    lines = [*_comments(fit, len(answers)), fit.as_toml(arguments.name)]
+    answer(arguments, _as_json(arguments.name, fit, len(answers)), lines)
     sys.stdout.flush()
     return 0
 
 
-def _lines(fit: ProfileFit, answers: int) -> list[str]:
-    """Return comments of TOML: the whole output can be pasted."""
-    told = [f"# {answers} streamed answer{'' if answers == 1 else 's'}"]
-    told.append(f"# think_ms: {_told(fit.first)}")
-    if fit.gaps is None:
-        return [*told, "# per_line_ms: no answer had a second piece"]
-    return [*told, f"# per_line_ms: {_told(fit.gaps)}"]
+def _comments(fit: ProfileFit, answers: int) -> Iterator[str]:
+    """Yield comments of TOML: the whole output can be pasted."""
+    yield f"# {answers} streamed answer{'' if answers == 1 else 's'}"
+    yield f"# think_ms: {_told(fit.first)}"
+    gaps = "no answer had a second piece" if fit.gaps is None else _told(fit.gaps)
+    yield f"# per_line_ms: {gaps}"
 
 
 def _told(fit: Fit) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final, Self, TextIO
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from typing import Final, Self, TextIO
 
 _WIDTH: Final = 30
 
@@ -38,12 +35,7 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._shown >= 0:
             self._stream.write("\r\x1b[K")
             self._stream.flush()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import EstimateError, SettingsError, UnknownNameError
+from ._command import answer, finish
 from ._progress import Progress
 from ._selection import add_selection, selected_estimates
 
@@ -17,17 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..analytics import Comparison, Estimator, Replay
+    from ._command import Commands
 
 _KIND: Final = "function"
 
 
 def load_estimator(name: str) -> Estimator:
-    """Import `package.module:function`, from the working directory too.
-
-    Raises:
-        SettingsError: `name` is not of that form, or the module has no such function.
-        EstimateError: the module cannot be imported.
-    """
+    """Import `package.module:function`, from the working directory too."""
     module_name, colon, function_name = name.partition(":")
     if not (colon and module_name and function_name):
         msg = f"--estimator: {name!r} names no function. Write package.module:function."
@@ -63,7 +59,7 @@ _HEADINGS: Final = (
 )
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "replay",
@@ -79,18 +75,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "deliverables, deliverable_count, prompt_tokens and model",
     )
     add_selection(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=_show)
+    finish(parser, _show)
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    """Print the old and the new estimator side by side.
-
-    Raises:
-        StoreError: the store cannot be read.
-        SettingsError: it does not hold that run, or there is no such function.
-        EstimateError: the estimator failed, or there is nothing to compare.
-    """
+    """Print the old and the new estimator side by side."""
     from ..analytics import replay  # noqa: PLC0415 - other commands do without
 
     estimator = load_estimator(arguments.estimator)
@@ -103,11 +92,8 @@ def _show(arguments: argparse.Namespace) -> int:
             "nothing to compare. Record some: `pytest --llm-telemetry`."
         )
         raise EstimateError(msg)
-    if arguments.json:
-        about = {"store": location, "estimator": arguments.estimator}
-        print(json.dumps(about | _as_json(found), indent=2))
-    else:
-        print("\n".join(_told(found, arguments.estimator)))
+    about = {"store": location, "estimator": arguments.estimator}
+    answer(arguments, about | _as_json(found), _told(found, arguments.estimator))
     return 0
 
 

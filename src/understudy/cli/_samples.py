@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
 from ..errors import SettingsError
 from ..gates.noisy import Timings, run_figure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 #: By key, a run each: its id and its samples in milliseconds.
 Runs: TypeAlias = "dict[str, list[tuple[str, list[float]]]]"
@@ -45,21 +42,18 @@ def read_samples(path: str) -> Runs:
 def timings_of(baseline: Runs, candidate: Runs, confirm: Runs) -> dict[str, Timings]:
     """Return what the noisy rule compares, for the keys of the baseline and the candidate."""
     return {
-        key: Timings(*(_figures(runs.get(key, ())) for runs in (baseline, candidate, confirm)))
+        key: Timings(
+            *(
+                tuple(run_figure(samples) for _, samples in runs.get(key, ()))
+                for runs in (baseline, candidate, confirm)
+            )
+        )
         for key in dict.fromkeys((*baseline, *candidate))
     }
 
 
-def _figures(runs: Iterable[tuple[str, list[float]]]) -> tuple[float | None, ...]:
-    return tuple(run_figure(samples) for _, samples in runs)
-
-
 def _read(line: str) -> tuple[str, str, list[float]]:
-    """Read one line.
-
-    Raises:
-        ValueError: it is not in the format; says what is wrong.
-    """
+    """Read one line; raises ValueError where it is not in the format."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -68,7 +62,11 @@ def _read(line: str) -> tuple[str, str, list[float]]:
     if not isinstance(row, dict):
         msg = "not a JSON object"
         raise ValueError(msg)  # noqa: TRY004 - as for any other bad line
-    key, run, samples = (_field(row, name) for name in ("key", "run", "samples_ms"))
+    missing = [name for name in ("key", "run", "samples_ms") if name not in row]
+    if missing:
+        msg = f"{missing[0]} is missing"
+        raise ValueError(msg)
+    key, run, samples = row["key"], row["run"], row["samples_ms"]
     if not isinstance(key, str):
         msg = f"key is a text, not {json.dumps(key)}"
         raise ValueError(msg)  # noqa: TRY004
@@ -79,13 +77,6 @@ def _read(line: str) -> tuple[str, str, list[float]]:
         msg = "samples_ms is a list of milliseconds"
         raise ValueError(msg)  # noqa: TRY004
     return key, str(run), [_number(sample) for sample in samples]
-
-
-def _field(row: Mapping[str, Any], name: str) -> Any:
-    if name not in row:
-        msg = f"{name} is missing"
-        raise ValueError(msg)
-    return row[name]
 
 
 def _number(sample: object) -> float:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._command import answer, finish
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from ..scenarios import Branch, Problem, Scenario, ScenarioLibrary, ScriptedReply, Turn
+    from ..scenarios import Branch, Scenario, ScenarioLibrary, Turn
+    from ._command import Commands
 
     Names = Callable[[], Collection[str]]
 
@@ -27,77 +29,60 @@ def _built_in_profiles() -> Collection[str]:
 
 
 def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    *,
-    profiles: Names = _built_in_profiles,
-    faults: Names | None = None,
+    commands: Commands, *, profiles: Names = _built_in_profiles, faults: Names | None = None
 ) -> None:
     """Add the command; a scenario may use these `profiles` and `faults`, None is any."""
     parser = commands.add_parser("scenarios", help="list, show and check what a mock can say")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="list all scenarios")
-    listing.set_defaults(run=_list)
     show = actions.add_parser("show", help="print a scenario")
     show.add_argument("name", metavar="NAME")
-    show.set_defaults(run=_show)
     check = actions.add_parser("check", help="say what is wrong with scenarios; 1 if anything is")
     check.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
-    check.add_argument(
-        "--profile",
-        dest="profiles",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a delay profile that a conftest.py registers; may repeat",
-    )
-    check.add_argument(
-        "--fault",
-        dest="faults",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a fault that a conftest.py registers; may repeat",
-    )
-    check.set_defaults(
-        run=lambda arguments: _check(arguments, profiles(), faults() if faults else None)
-    )
-    for action in (listing, show, check):
-        _add_common(action)
+    for option, what in (("profile", "delay profile"), ("fault", "fault")):
+        check.add_argument(
+            f"--{option}",
+            dest=f"{option}s",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"a {what} that a conftest.py registers; may repeat",
+        )
 
+    def run_check(arguments: argparse.Namespace) -> int:
+        return _check(arguments, profiles(), faults() if faults else None)
 
-def _add_common(action: argparse.ArgumentParser) -> None:
-    action.add_argument(
-        "--golden-dir",
-        metavar="DIR",
-        type=Path,
-        default=Path(os.environ.get(_VARIABLE) or _FOLDER),
-        help=f"your own, in front of the shipped ones (default: {_FOLDER}) [env: {_VARIABLE}]",
-    )
-    action.add_argument("--json", action="store_true", help="print JSON")
+    for action, run in ((listing, _list), (show, _show), (check, run_check)):
+        action.add_argument(
+            "--golden-dir",
+            metavar="DIR",
+            type=Path,
+            default=Path(os.environ.get(_VARIABLE) or _FOLDER),
+            help=f"your own, in front of the shipped ones (default: {_FOLDER}) [env: {_VARIABLE}]",
+        )
+        finish(action, run)
 
 
 def _list(arguments: argparse.Namespace) -> int:
     """Print a row for each scenario."""
     library = _library(arguments)
     rows = [_row(library, name) for name in library.names()]
-    if arguments.json:
-        _print_json(rows)
-        return 0
     width = max(len(row["name"]) for row in rows)
-    for row in rows:
-        print(f"{row['name']:{width}}  {_size(row):>8}  {row['description'] or row['path']}")
+    lines = (
+        f"{row['name']:{width}}  {_size(row):>8}  {row['description'] or row['path']}"
+        for row in rows
+    )
+    answer(arguments, rows, lines)
     return 0
 
 
 def _show(arguments: argparse.Namespace) -> int:
     """Print the lines of a golden file, or the turns of a conversation."""
     scenario = _library(arguments).get(arguments.name)
-    if arguments.json:
-        _print_json(_as_json(scenario))
-    elif scenario.is_golden:
+    if scenario.is_golden and not arguments.json:
         print("".join(scenario.lines), end="")
     else:
-        print("\n".join(_told(scenario)))
+        answer(arguments, _as_json(scenario), _told(scenario))
     return 0
 
 
@@ -116,12 +101,10 @@ def _check(
         for name in names
         for problem in check_scenario(library, name, profiles=profiles, faults=faults)
     ]
-    if arguments.json:
-        _print_json({"checked": len(names), "problems": [_problem(each) for each in problems]})
-    else:
-        for problem in problems:
-            print(problem)
-        print(f"{len(names)} scenarios checked, {len(problems)} problems")
+    found = [{**asdict(each), "path": str(each.path)} for each in problems]
+    summary = f"{len(names)} scenarios checked, {len(problems)} problems"
+    lines = [*map(str, problems), summary]
+    answer(arguments, {"checked": len(names), "problems": found}, lines)
     return int(bool(problems))
 
 
@@ -195,16 +178,12 @@ def _as_json(scenario: Scenario) -> dict[str, Any]:
 
 
 def _turn_as_json(turn: Turn) -> dict[str, Any]:
+    reply = asdict(turn.reply)
     return {
-        **_reply_as_json(turn.reply),
+        **{key: reply[key] for key in reply if key not in {"scenario", "turn", "fault"}},
         "faults": [attempt.fault for attempt in turn.attempts if attempt.fault],
         "next": _branches_as_json(turn.next),
     }
-
-
-def _reply_as_json(reply: ScriptedReply) -> dict[str, Any]:
-    told = asdict(reply)
-    return {key: told[key] for key in told if key not in {"scenario", "turn", "fault"}}
 
 
 def _branches_as_json(branches: Iterable[Branch]) -> list[dict[str, Any]]:
@@ -212,11 +191,3 @@ def _branches_as_json(branches: Iterable[Branch]) -> list[dict[str, Any]]:
         {"when": str(branch.when) if branch.when else None, "then": branch.then}
         for branch in branches
     ]
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {**asdict(problem), "path": str(problem.path)}
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2))

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ..clock import utc_now
-from ..errors import SettingsError
+from ..errors import SettingsError, StoreError
 from ..options import DEFAULT_STORE
 
 if TYPE_CHECKING:
     from ..events import TokenEstimate
-    from ..store import Store
+    from ..store import Run, Store
 
 LATEST: Final = "latest"
 
@@ -24,19 +24,26 @@ _AGE: Final = re.compile(r"(\d{1,6})([dhm])")
 _UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
 
 
-def add_store(parser: argparse.ArgumentParser) -> None:
-    """Add `--store`."""
+def add_run(parser: argparse.ArgumentParser, what: str = "the rows are") -> None:
+    """Add `--store` and `--run` for one run."""
+    _add_store(parser, what)
+    parser.add_argument(
+        "--run", dest="run_id", metavar="RUN_ID", help="which run (default: the newest)"
+    )
+
+
+def _add_store(parser: argparse.ArgumentParser, what: str = "the rows are") -> None:
     parser.add_argument(
         "--store",
         metavar="PATH_OR_URL",
         default=os.environ.get(_VARIABLE) or DEFAULT_STORE,
-        help=f"where the rows are stored (default: {DEFAULT_STORE}) [env: {_VARIABLE}]",
+        help=f"where {what} stored (default: {DEFAULT_STORE}) [env: {_VARIABLE}]",
     )
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
-    """Add `--store`, `--run` and `--since`."""
-    add_store(parser)
+    """Add `--store`, `--run` and `--since`, for any number of runs."""
+    _add_store(parser)
     parser.add_argument(
         "--run",
         dest="run_id",
@@ -52,16 +59,11 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 
 
 def moment(text: str) -> datetime:
-    """Read a date, a time (UTC unless it says otherwise) or an age before now.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none of them.
-    """
+    """Read a date, a time (UTC unless it says otherwise) or an age before now."""
     try:
         age = _AGE.fullmatch(text)
         if age is not None:
-            now = utc_now()
-            return now - timedelta(**{_UNITS[age[2]]: int(age[1])})
+            return utc_now() - timedelta(**{_UNITS[age[2]]: int(age[1])})
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         msg = f"{text!r} is no time. Write 2026-03-14, 2026-03-14T09:26:53Z, 36h or 30d."
@@ -70,12 +72,7 @@ def moment(text: str) -> datetime:
 
 
 def selected_estimates(arguments: argparse.Namespace) -> tuple[str, list[TokenEstimate]]:
-    """Return where the store is, and the estimates in it that are meant.
-
-    Raises:
-        StoreError: the store cannot be read.
-        SettingsError: it does not hold that run.
-    """
+    """Return where the store is, and the estimates in it that are meant."""
     from ..store import open_store  # noqa: PLC0415 - slow to import
 
     with open_store(arguments.store, create=False) as store:
@@ -98,3 +95,19 @@ def selected_run(store: Store, run_id: str | None) -> str | None:
         msg = f"no run {run_id!r} in {store.location}. The newest: {newest}."
         raise SettingsError(msg)
     return found
+
+
+def stored_run(store: Store, run_id: str | None) -> Run:
+    """Return the run that is meant, by default the newest.
+
+    Raises:
+        StoreError: the store holds no run.
+        SettingsError: it does not hold that run.
+    """
+    newest = store.runs(limit=1)
+    if not newest:
+        msg = f"no run in {store.location}. Run `pytest --llm-telemetry` first."
+        raise StoreError(msg)
+    wanted = selected_run(store, run_id)
+    runs = newest if wanted is None else store.runs()
+    return next(run for run in runs if wanted in {None, run.run_id})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from ._command import answer, finish
 from ._selection import add_selection, selected_estimates
 
 if TYPE_CHECKING:
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..analytics import Coverage
+    from ._command import Commands
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "strata",
@@ -31,25 +32,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=[],
         help="a category to cover besides those that were seen; may repeat",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=_show)
+    finish(parser, _show)
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    """Print a row for each stratum with samples, and name the empty ones.
-
-    Raises:
-        StoreError: the store cannot be read.
-        SettingsError: it does not hold that run.
-    """
+    """Print a row for each stratum with samples, and name the empty ones."""
     from ..analytics import coverage_of  # noqa: PLC0415 - other commands do without
 
     location, estimates = selected_estimates(arguments)
     coverage = coverage_of(estimates, categories=arguments.categories)
-    if arguments.json:
-        print(json.dumps({"store": location, **_as_json(coverage)}, indent=2))
-    else:
-        print("\n".join(_told(coverage)))
+    answer(arguments, {"store": location, **_as_json(coverage)}, _told(coverage))
     return 0
 
 

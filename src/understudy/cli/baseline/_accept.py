@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from ...clock import utc_now
 from ...extensions import find_policy
 from ...gates import RanTest, RunFacts, read_benchmarks
 from ...gates.baseline import change_lines, update_by_us
+from .._command import answer
 from ._stored import PYPROJECT, baselines_of, chosen, stored_figures
 
 if TYPE_CHECKING:
@@ -22,36 +22,23 @@ if TYPE_CHECKING:
 
 
 def accept(arguments: argparse.Namespace) -> int:
-    """Write the figures of a run into the baseline; 1 where none could go in.
-
-    Raises:
-        BaselineError: the baseline or the saved benchmarks cannot be read or written.
-        StoreError: the store cannot be read, or holds no run.
-        SettingsError: it does not hold that run, or a table is wrong.
-    """
+    """Write the figures of a run into the baseline; 1 where none could go in."""
     baselines = baselines_of(arguments)
     metrics, _ = find_policy(arguments.extensions.found, pyproject=PYPROJECT)
     figures, run_facts = _figures(arguments, baselines, metrics)
-    chosen_figures = {name: figures[name] for name in chosen(figures, arguments.tests)}
+    accepted = {name: figures[name] for name in chosen(figures, arguments.tests)}
+    # Without the tests that are not meant, so that nothing of theirs is dropped.
+    tests = {name: test for name, test in run_facts.tests.items() if name in accepted}
+    narrowed = RunFacts(tests=tests, profile=run_facts.profile)
     update = update_by_us(Path.cwd(), reason=arguments.reason, at=utc_now())
-    outcome, written = baselines.accept(
-        chosen_figures, _narrowed(run_facts, chosen_figures), update
-    )
-    if arguments.json:
-        changes = [asdict(change) for change in outcome.changes]
-        print(
-            json.dumps(
-                {
-                    "changes": changes,
-                    "files": [str(path) for path in written],
-                    "refused": outcome.refused,
-                },
-                indent=2,
-            )
-        )
-    else:
-        print("\n".join(_lines(outcome, metrics)))
-    return int(not chosen_figures or len(outcome.refused) == len(chosen_figures))
+    outcome, written = baselines.accept(accepted, narrowed, update)
+    found = {
+        "changes": [asdict(change) for change in outcome.changes],
+        "files": [str(path) for path in written],
+        "refused": outcome.refused,
+    }
+    answer(arguments, found, _lines(outcome, metrics))
+    return int(not accepted or len(outcome.refused) == len(accepted))
 
 
 def _figures(
@@ -61,12 +48,6 @@ def _figures(
         return stored_figures(arguments, baselines, metrics)
     figures = read_benchmarks(Path(arguments.from_benchmark))
     return figures, RunFacts(tests={name: RanTest(node_id=name) for name in figures})
-
-
-def _narrowed(run_facts: RunFacts, figures: Mapping[str, Figures]) -> RunFacts:
-    """Leave out the tests that are not meant, so that nothing of theirs is dropped."""
-    tests = {name: test for name, test in run_facts.tests.items() if name in figures}
-    return RunFacts(tests=tests, profile=run_facts.profile)
 
 
 def _lines(outcome: Accepted, metrics: Mapping[str, Metric]) -> Iterator[str]:

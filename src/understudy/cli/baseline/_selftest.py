@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ...gates import selftest
+from .._command import answer
 from ._stored import baselines_of, gate_of
 
 if TYPE_CHECKING:
@@ -16,28 +16,21 @@ if TYPE_CHECKING:
 
 
 def prove(arguments: argparse.Namespace) -> int:
-    """Print what the gate said to each injected regression; 1 where it was green.
-
-    Raises:
-        BaselineError: the baseline cannot be read.
-        SettingsError: a table is wrong.
-    """
+    """Print what the gate said to each injected regression; 1 where it was green."""
     gate = gate_of(arguments, baselines_of(arguments))
     proofs = selftest(gate) if gate.baseline.tests else []
-    if arguments.json:
-        print(json.dumps([_as_json(proof) for proof in proofs], indent=2))
-    else:
-        print("\n".join(_lines(proofs)) or f"no figures in {arguments.baseline} to make worse")
+    found = [
+        {
+            "metric": proof.metric,
+            "injected": proof.injected,
+            "missed": list(proof.missed),
+            "holds": proof.holds,
+        }
+        for proof in proofs
+    ]
+    nothing = [f"no figures in {arguments.baseline} to make worse"]
+    answer(arguments, found, list(_lines(proofs)) or nothing)
     return int(not proofs or not all(proof.holds for proof in proofs))
-
-
-def _as_json(proof: Proof) -> dict[str, object]:
-    return {
-        "metric": proof.metric,
-        "injected": proof.injected,
-        "missed": list(proof.missed),
-        "holds": proof.holds,
-    }
 
 
 def _lines(proofs: Iterable[Proof]) -> Iterator[str]:

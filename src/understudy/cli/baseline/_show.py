@@ -12,6 +12,7 @@ from ...durable import write_atomically
 from ...errors import StoreError
 from ...gates import METRICS, as_benchmarks, written
 from ...gates.baseline import read_baseline
+from .._command import answer
 from ._stored import chosen
 
 if TYPE_CHECKING:
@@ -22,20 +23,13 @@ if TYPE_CHECKING:
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """Print the figures of the baseline; 1 where there are none.
-
-    Raises:
-        BaselineError: a file cannot be read.
-        StoreError: the file for pytest-benchmark cannot be written.
-    """
+    """Print the figures of the baseline; 1 where there are none."""
     baseline = read_baseline(Path(arguments.baseline))
     recorded = [baseline.tests[name] for name in chosen(sorted(baseline.tests), arguments.tests)]
     if arguments.benchmark_json:
         _write(Path(arguments.benchmark_json), recorded)
-    if arguments.json:
-        print(json.dumps([_as_json(each, baseline) for each in recorded], indent=2))
-    else:
-        print("\n".join(_lines(recorded, baseline)) or f"no figures in {arguments.baseline}")
+    lines = list(_lines(recorded, baseline)) or [f"no figures in {arguments.baseline}"]
+    answer(arguments, [_as_json(each, baseline) for each in recorded], lines)
     return 0 if recorded else 1
 
 

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ...clock import utc_now
-from ...errors import StoreError
 from ...events import CallEvent
 from ...extensions import find_policy
 from ...gates import Baselines, Run, RunFacts, measure_run, ran_tests
 from ...gates.policy import matches
 from ...store import open_store
-from .._selection import LATEST, selected_run
+from .._selection import stored_run
 
 if TYPE_CHECKING:
     import argparse
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 PYPROJECT: Final = Path("pyproject.toml")
 
-_PROFILE: Final = "--llm-profile"
-
 
 def baselines_of(arguments: argparse.Namespace) -> Baselines:
     """Return the baseline that is meant, and the past runs of the working directory."""
@@ -31,12 +28,7 @@ def baselines_of(arguments: argparse.Namespace) -> Baselines:
 
 
 def gate_of(arguments: argparse.Namespace, baselines: Baselines) -> Gate:
-    """Return the gate of the working directory.
-
-    Raises:
-        BaselineError: the baseline cannot be read.
-        SettingsError: a table is wrong.
-    """
+    """Return the gate of the working directory."""
     extensions = arguments.extensions.found
     metrics, policy = find_policy(extensions, pyproject=PYPROJECT)
     return baselines.gate(metrics=metrics, policy=policy, prices=extensions.prices, at=utc_now())
@@ -49,24 +41,16 @@ def stored_figures(
 
     The store does not know what was selected, so no test counts as removed but those whose
     file is gone.
-
-    Raises:
-        StoreError: the store cannot be read, or holds no run.
-        SettingsError: it does not hold that run.
     """
     with open_store(arguments.store, create=False) as store:
-        run_id = selected_run(store, arguments.run_id or LATEST) if store.runs(limit=1) else None
-        if run_id is None:
-            msg = f"no run in {store.location}. Run `pytest --llm-telemetry` first."
-            raise StoreError(msg)
-        stored = next(run for run in store.runs() if run.run_id == run_id)
-        calls = [each for each in store.events(run_id) if isinstance(each, CallEvent)]
+        stored = stored_run(store, arguments.run_id)
+        calls = [each for each in store.events(stored.run_id) if isinstance(each, CallEvent)]
         run_facts = RunFacts(
-            tests=ran_tests(store.phases(run_id)),
+            tests=ran_tests(store.phases(stored.run_id)),
             gone=baselines.gone(),
-            profile=_asked(stored.options or [], _PROFILE),
+            profile=_asked(stored.options or [], "--llm-profile"),
         )
-        run = Run(calls=calls, estimates=store.estimates(run_id), run_facts=run_facts)
+        run = Run(calls=calls, estimates=store.estimates(stored.run_id), run_facts=run_facts)
     return measure_run(run, metrics), run_facts
 
 
