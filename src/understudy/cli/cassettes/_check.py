@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ...clock import utc_now
+from .._command import finish
 from .._progress import Progress
 from ._context import STATE, cassette_files, write
 
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...cassettes.inspection import Problem
+    from .._command import Commands
     from ._context import Context
 
 
-def add_check(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
-) -> None:
+def add_check(commands: Commands, context: Context) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "check",
@@ -29,8 +29,7 @@ def add_check(
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a cassette, or a folder")
     parser.add_argument("--strict", action="store_true", help="whatever is told fails")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a problem")
-    parser.set_defaults(run=lambda arguments: _check(arguments, context))
+    finish(parser, lambda arguments: _check(arguments, context), "print one JSON object a problem")
 
 
 def _check(arguments: argparse.Namespace, context: Context) -> int:
@@ -39,7 +38,8 @@ def _check(arguments: argparse.Namespace, context: Context) -> int:
     problems = _problems(files, context)
     for problem in problems:
         if arguments.json:
-            write(json.dumps(_as_json(problem)))
+            told = {"file": str(problem.path), "kind": problem.kind.value}
+            write(json.dumps(told | {"fatal": problem.fatal, "text": problem.text}))
         else:
             write(f"{'' if problem.fatal else 'note: '}{problem.text}")
     failed = [each for each in problems if each.fatal or arguments.strict]
@@ -51,12 +51,11 @@ def _check(arguments: argparse.Namespace, context: Context) -> int:
 def _problems(files: list[Path], context: Context) -> list[Problem]:
     from ...cassettes.inspection import Inspection, inspect  # noqa: PLC0415 - only here
 
-    settings = context.settings
     inspection = Inspection(
         redactor=context.redactor,
         now=utc_now(),
-        max_age=settings.max_age,
-        on_expiry=settings.on_expiry,
+        max_age=context.settings.max_age,
+        on_expiry=context.settings.on_expiry,
         state=STATE,
     )
     problems = []
@@ -65,12 +64,3 @@ def _problems(files: list[Path], context: Context) -> list[Problem]:
             problems += inspect(path, inspection)
             progress.advance()
     return problems
-
-
-def _as_json(problem: Problem) -> dict[str, str | bool]:
-    return {
-        "file": str(problem.path),
-        "kind": problem.kind.value,
-        "fatal": problem.fatal,
-        "text": problem.text,
-    }

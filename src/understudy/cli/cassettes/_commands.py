@@ -14,30 +14,26 @@ from ._show import add_show
 from ._verify import add_verify
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
     from ...calls import Exchange
     from ...wire import WireApis
+    from .._command import Commands
 
 
 def add_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: Commands,
     *,
-    price: Callable[[Exchange], float | None] | None = None,
+    price: Callable[[Exchange], float | None] = lambda _: None,
     apis: Callable[[], WireApis] = default_apis,
 ) -> None:
     """Add the commands; `price` is asked for a call whose provider does not tell its cost."""
     parser = commands.add_parser("cassettes", help="look after recorded traffic")
     subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    context = Context(price=price or _no_price, apis=apis)
+    context = Context(price=price, apis=apis)
     add_list(subcommands, context)
     add_show(subcommands, context)
     add_scrub(subcommands, context)
     add_check(subcommands, context)
     add_orphans(subcommands)
     add_verify(subcommands, context)
-
-
-def _no_price(_: Exchange) -> float | None:
-    return None

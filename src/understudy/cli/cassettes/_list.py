@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...clock import utc_now
 from ...errors import CassetteError
+from .._command import finish
 from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
 
     from ...cassettes import Interaction
     from ...wire import WireApis
+    from .._command import Commands
     from ._context import Context
 
 _DAY: Final = 86_400
 _KILO: Final = 1000
 
 
-def add_list(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
-) -> None:
+def add_list(commands: Commands, context: Context) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "list",
@@ -32,8 +32,7 @@ def add_list(
         description="List the cassettes below the working directory, or those named.",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a cassette, or a folder")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a file")
-    parser.set_defaults(run=lambda arguments: _list(arguments, context))
+    finish(parser, lambda arguments: _list(arguments, context), "print one JSON object a file")
 
 
 def _list(arguments: argparse.Namespace, context: Context) -> int:
@@ -60,7 +59,8 @@ def _row(path: Path, recorded: list[Interaction], apis: WireApis, now: datetime)
     from ...cassettes import recorded_at  # noqa: PLC0415
 
     moments = [moment for each in recorded if (moment := recorded_at(each)) is not None]
-    models = sorted({model for each in recorded if (model := _model(each, apis))})
+    read = [each.read(apis) for each in recorded]
+    models = sorted({each.response_model or each.request_model or "" for each in read} - {""})
     return {
         "file": str(path),
         "interactions": len(recorded),
@@ -71,11 +71,6 @@ def _row(path: Path, recorded: list[Interaction], apis: WireApis, now: datetime)
         "timed": sum(each.response.timing is not None for each in recorded),
         "incomplete": sum(not each.response.complete for each in recorded),
     }
-
-
-def _model(interaction: Interaction, apis: WireApis) -> str | None:
-    exchange = interaction.read(apis)
-    return exchange.response_model or exchange.request_model
 
 
 def _write_table(rows: list[dict[str, Any]]) -> None:

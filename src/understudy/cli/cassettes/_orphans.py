@@ -6,16 +6,19 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from .._command import finish
 from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse
 
+    from .._command import Commands
+
 #: Where pytest leaves what the last run played.
 RECORD: Final = STATE / "cassettes-played.json"
 
 
-def add_orphans(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_orphans(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "orphans",
@@ -27,16 +30,11 @@ def add_orphans(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--record", type=Path, default=RECORD, metavar="FILE", help=f"default: {RECORD}"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=_orphans)
+    finish(parser, _orphans)
 
 
 def _orphans(arguments: argparse.Namespace) -> int:
-    """Print orphans; 1 where there are any.
-
-    Raises:
-        CassetteError: there is no record of a run.
-    """
+    """Print orphans; 1 where there are any."""
     from ...cassettes.played import find_orphans, read_played  # noqa: PLC0415 - only here
 
     plays = read_played(arguments.record)

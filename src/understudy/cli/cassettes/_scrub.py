@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...errors import CassetteError
+from .._command import finish
 from .._progress import Progress
 from ._context import STATE, cassette_files, complain, write
 
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
     import argparse
 
     from ...cassettes.secrets import Scrubbed
+    from .._command import Commands
     from ._context import Context
 
 
-def add_scrub(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
-) -> None:
+def add_scrub(commands: Commands, context: Context) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "scrub",
@@ -31,8 +31,7 @@ def add_scrub(
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 where something would change"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a file")
-    parser.set_defaults(run=lambda arguments: _scrub(arguments, context))
+    finish(parser, lambda arguments: _scrub(arguments, context), "print one JSON object a file")
 
 
 def _scrub(arguments: argparse.Namespace, context: Context) -> int:

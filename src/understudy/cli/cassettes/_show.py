@@ -10,6 +10,7 @@ from ...calls import Usage
 from ...cassettes import load_interactions
 from ...cassettes.view import LlmView
 from ...errors import CassetteError
+from .._command import finish
 from ._context import STATE, complain, write
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ...calls import Exchange
-    from ...cassettes import RecordedResponse, Timing
+    from ...cassettes import RecordedResponse
+    from .._command import Commands
     from ._context import Context
 
     Price = Callable[[Exchange], float | None]
@@ -32,9 +34,7 @@ _COUNTS: Final = (
 _TEXT_WIDTH: Final = 200
 
 
-def add_show(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
-) -> None:
+def add_show(commands: Commands, context: Context) -> None:
     """Add the command; the price is asked for a call whose provider does not tell its cost."""
     parser = commands.add_parser(
         "show",
@@ -42,9 +42,8 @@ def add_show(
         description="Show what each interaction of cassettes (vcrpy YAML or JSON, HAR) holds.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a cassette")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    finish(parser, lambda arguments: _show(arguments, context), "print one JSON object a line")
     parser.add_argument("--view", action="store_true", help="print prompt and answer as well")
-    parser.set_defaults(run=lambda arguments: _show(arguments, context))
 
 
 def _show(arguments: argparse.Namespace, context: Context) -> int:
@@ -70,12 +69,13 @@ def _show_file(file: str, arguments: argparse.Namespace, context: Context) -> No
         if arguments.json:
             write(json.dumps(row))
         else:
-            write("\n".join(_lines(row, f"{request.method} {_without_query(request.url)}")))
+            # Without the query: keys may stand there.
+            write("\n".join(_lines(row, f"{request.method} {request.url.partition('?')[0]}")))
 
 
 def _timing(response: RecordedResponse) -> dict[str, Any]:
     """Return the moments that the file tells, in ms, and whether the answer is whole."""
-    timing: Timing | None = response.timing
+    timing = response.timing
     return {
         "headers_ms": None if timing is None else timing.headers_ms,
         "first_ms": timing.parts[0].at_ms if timing is not None and timing.parts else None,
@@ -113,7 +113,11 @@ def _lines(row: dict[str, Any], title: str) -> Iterator[str]:
     model_names = " -> ".join(model for model in models if model)
     parts = (row["provider"], row["wire_api"], model_names, "stream" if row["stream"] else "")
     yield "  " + "  ".join(part for part in parts if part)
-    counts = [f"{_words_of(name)} {row['usage'][name]}" for name in _COUNTS if _is_known(row, name)]
+    counts = [
+        f"{name.removesuffix('_tokens').replace('_', ' ')} {row['usage'][name]}"
+        for name in _COUNTS
+        if row["usage"][name] is not None
+    ]
     if counts:
         yield f"  tokens: {', '.join(counts)}"
     if row["cost_usd"] is not None:
@@ -140,19 +144,6 @@ def _view_lines(view: dict[str, Any]) -> Iterator[str]:
     for call in view.get("tool_calls", ()):
         for name, arguments in call.items():
             yield f"  calls {name}({_on_one_line(arguments)})"
-
-
-def _words_of(name: str) -> str:
-    return name.removesuffix("_tokens").replace("_", " ")
-
-
-def _is_known(row: dict[str, Any], name: str) -> bool:
-    return row["usage"][name] is not None
-
-
-def _without_query(url: str) -> str:
-    """Leave the query out: keys may stand there."""
-    return url.partition("?")[0]
 
 
 def _on_one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...calls import Response
 from ...errors import CassetteError
 from ...redaction import REDACTED
+from .._command import finish
 from .._progress import Progress
 from ._context import STATE, cassette_files, complain, write
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...cassettes import Interaction
     from ...cassettes.drift import Drift
     from ...wire import Provider, WireApis
+    from .._command import Commands
     from ._context import Context
 
 _ANSWERED_YES: Final = frozenset({"y", "yes"})
@@ -34,9 +36,7 @@ class Planned(NamedTuple):
     key: tuple[str, str]
 
 
-def add_verify(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], context: Context
-) -> None:
+def add_verify(commands: Commands, context: Context) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "verify",
@@ -51,16 +51,13 @@ def add_verify(
         "--key-env", metavar="NAME", help="variable with the key (default: OPENAI_API_KEY, ...)"
     )
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask before sending")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a request")
-    parser.set_defaults(run=lambda arguments: _verify(arguments, context))
+    finish(parser, lambda arguments: _verify(arguments, context), "print one JSON object a request")
 
 
 def _verify(arguments: argparse.Namespace, context: Context) -> int:
-    """Send everything that can be; 1 where something drifted or could not be sent.
+    """Send everything that can be; 1 where something drifted or could not be sent."""
+    from ...cassettes.drift import drifts, send  # noqa: PLC0415 - only here
 
-    Raises:
-        CassetteError: a file cannot be read, or no key is there.
-    """
     planned, left_out = _plan(arguments, context.apis())
     for reason in left_out:
         complain(reason)
@@ -70,13 +67,15 @@ def _verify(arguments: argparse.Namespace, context: Context) -> int:
     with Progress(len(planned), "verify") as progress:
         for each in planned:
             try:
-                found = _drifts(each, arguments, context)
+                live = send(each.recorded.request, each.key, base_url=arguments.base_url)
             except CassetteError as error:
                 complain(context.redactor.text(str(error)))
                 status = 1
                 continue
             finally:
                 progress.advance()
+            request, response = each.recorded.request, each.recorded.response
+            found = drifts(request, response, live, context.apis())
             _write_drifts(each, found, context, as_json=arguments.json)
             status = 1 if found else status
     return status
@@ -88,7 +87,8 @@ def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned],
     planned, left_out = [], []
     for path in cassette_files(arguments.paths):
         for index, recorded in enumerate(load_interactions(path, state=STATE)):
-            provider = _provider_of(recorded, apis)
+            said = apis.read(recorded.request.plain(), Response(0, {}, b""))
+            provider = apis.provider(said.provider)
             key = _key_header(provider, arguments.key_env)
             problem = _problem(recorded, provider, arguments.key_env, has_key=key is not None)
             if problem is None and key is not None:
@@ -96,10 +96,6 @@ def _plan(arguments: argparse.Namespace, apis: WireApis) -> tuple[list[Planned],
             else:
                 left_out.append(f"{path} [{index}]: not sent: {problem}")
     return planned, left_out
-
-
-def _provider_of(recorded: Interaction, apis: WireApis) -> Provider:
-    return apis.provider(apis.read(recorded.request.plain(), Response(0, {}, b"")).provider)
 
 
 def _key_header(provider: Provider, variable: str | None) -> tuple[str, str] | None:
@@ -126,19 +122,11 @@ def _problem(
 
 def _may_send(count: int, arguments: argparse.Namespace) -> bool:
     """Ask a person at a terminal; never in CI, where nobody answers."""
-    is_asked = sys.stdin.isatty() and not os.environ.get("CI") and not arguments.yes
-    if not is_asked:
+    if arguments.yes or os.environ.get("CI") or not sys.stdin.isatty():
         return True
     noun = "request" if count == 1 else "requests"
     print(f"Send {count} {noun} live? They cost money. [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in _ANSWERED_YES
-
-
-def _drifts(each: Planned, arguments: argparse.Namespace, context: Context) -> list[Drift]:
-    from ...cassettes.drift import drifts, send  # noqa: PLC0415 - only here
-
-    live = send(each.recorded.request, each.key, base_url=arguments.base_url)
-    return drifts(each.recorded.request, each.recorded.response, live, context.apis())
 
 
 def _write_drifts(each: Planned, found: list[Drift], context: Context, *, as_json: bool) -> None:
