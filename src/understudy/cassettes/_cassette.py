@@ -117,7 +117,7 @@ class Cassette:
         """Return the recording that answers a request, and play it; or why there is none."""
         redacted = self._keys.redacted(request)
         if redacted is None:
-            return self._miss(MissAction.IGNORE, MissReason.IGNORED, request)
+            return self._miss(MissAction.IGNORE, MissReason.IGNORED, request, None)
         keys = self._keys.keys(redacted)
         with self._lock:
             place = self._index.take(keys, redacted) if self._can_play else None
@@ -144,12 +144,15 @@ class Cassette:
         if self.write_protected:
             msg = f"{self.path}: is write-protected (record mode {self.record_mode})"
             raise CassetteError(msg)
-        interaction = self._treatment.treated(Interaction(request, _dated(response)))
+        if response.recorded_at is None:
+            response = replace(response, recorded_at=utc_now().replace(microsecond=0))
+        interaction = self._treatment.treated(Interaction(request, response))
         if interaction is None:
             return None
-        stored = StoredInteraction(
-            self._keys_of(interaction.request, miss), interaction=interaction
-        )
+        kept = interaction.request
+        keys = miss.keys if miss is not None and miss.request == kept else None
+        keys = keys or self._keys.keys(self._keys.redacted(kept) or kept)
+        stored = StoredInteraction(keys, interaction=interaction)
         self._journal.append(stored)
         with self._lock:
             turn = next(self._tickets) if miss is None else miss.ticket
@@ -244,7 +247,8 @@ class Cassette:
 
     def _where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
         with self._lock:
-            return self._index.where(wanted)
+            index = self._index
+            return tuple(index[place] for place in range(len(index)) if wanted(place))
 
     @property
     def _can_play(self) -> bool:
@@ -260,27 +264,10 @@ class Cassette:
         return MissReason.ALREADY_PLAYED if self._index.knows(keys) else MissReason.NO_MATCH
 
     def _miss(
-        self,
-        action: MissAction,
-        reason: MissReason,
-        request: RecordedRequest,
-        keys: Keys | None = None,
+        self, action: MissAction, reason: MissReason, request: RecordedRequest, keys: Keys | None
     ) -> Miss:
         ticket = next(self._tickets)
         return Miss(action, reason, request, keys=keys, ticket=ticket, explain=self._explain)
 
-    def _keys_of(self, request: RecordedRequest, miss: Miss | None) -> Keys:
-        """Return the keys of a request that is kept: those of the miss, where it is the same."""
-        if miss is not None and miss.keys is not None and miss.request == request:
-            return miss.keys
-        return self._keys.keys(self._keys.redacted(request) or request)
-
     def _explain(self, miss: Miss) -> Explanation:
         return explain(miss, self.path, self.interactions, self._index.plays, self._keys)
-
-
-def _dated(response: RecordedResponse) -> RecordedResponse:
-    """Return a response that tells when it was recorded, to the second."""
-    if response.recorded_at is not None:
-        return response
-    return replace(response, recorded_at=utc_now().replace(microsecond=0))

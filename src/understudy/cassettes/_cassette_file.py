@@ -66,7 +66,7 @@ class CassetteFile:
             OSError: it cannot be written; it is as before.
         """
         with self._locked():
-            return self._add(new, replaceable)
+            return self._add(self._current(), new, replaceable)
 
     def rewrite(self, change: Callable[[StoredInteraction], StoredInteraction | None]) -> int:
         """Put each each through `change`, None drops it; return how many came back as another.
@@ -81,10 +81,14 @@ class CassetteFile:
                 self._replace(current, [each for each in changed if each is not None])
             return count
 
-    def _add(self, new: Sequence[StoredInteraction], replaceable: Collection[bytes]) -> bytes:
-        current = self._current()
-        stored = merged(current.stored, new, replaceable=replaceable, same=self._same)
-        return self._replace(current, stored)
+    def _add(
+        self, current: Contents, new: Sequence[StoredInteraction], replaceable: Collection[bytes]
+    ) -> bytes:
+        def same(one: StoredInteraction, other: StoredInteraction) -> bool:
+            requests = one.interaction.request, other.interaction.request
+            return all_match(self._keys.matchers, *requests)
+
+        return self._replace(current, merged(current.stored, new, replaceable, same))
 
     def _replace(self, current: Contents, stored: Sequence[StoredInteraction]) -> bytes:
         if not current.is_writable:
@@ -107,10 +111,6 @@ class CassetteFile:
             return self._known
         return read_contents(self.path, self._keys) or Contents()
 
-    def _same(self, one: StoredInteraction, other: StoredInteraction) -> bool:
-        matchers = self._keys.matchers
-        return all_match(matchers, one.interaction.request, other.interaction.request)
-
     def _recover(self) -> None:
         """Add what is in the journals of processes that died, and remove them."""
         if not self.state.journals(alive=False):
@@ -120,24 +120,25 @@ class CassetteFile:
                 # Held, so that nobody begins to write it: it may be new, and not held yet.
                 held = FileLock(journal)
                 if held.acquire():
-                    self._take_over(journal, held)
-
-    def _take_over(self, journal: Path, held: FileLock) -> None:
-        try:
-            self._add_left(journal)
-        except BaseException:
-            held.release()
-            raise
-        held.remove()
+                    try:
+                        self._add_left(journal)
+                    except BaseException:
+                        held.release()
+                        raise
+                    held.remove()
 
     def _add_left(self, journal: Path) -> None:
         current = self._current()
         there = Counter(each.identity for each in current.stored)
-        missing = [each for each in self._left(journal) if not _take(there, each.identity)]
+        missing = []
+        for each in self._left(journal):
+            there[each.identity] -= 1
+            if there[each.identity] < 0:
+                missing.append(each)
         if missing:
             re_recorded = journal.name.startswith(f"{RecordMode.ALL}-")
             old = [each.identity for each in current.stored] if re_recorded else ()
-            self.recovered = self._add(missing, frozenset(old))
+            self.recovered = self._add(current, missing, frozenset(old))
 
     def _left(self, journal: Path) -> Iterator[StoredInteraction]:
         for line in read_journal(journal):
@@ -157,12 +158,6 @@ class CassetteFile:
             yield
         finally:
             lock.release()
-
-
-def _take(there: Counter[bytes], identity: bytes) -> bool:
-    """Tell whether one more of these is there, and count it as found."""
-    there[identity] -= 1
-    return there[identity] >= 0
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -187,11 +182,10 @@ def _mode_of_new_files(folder: Path) -> int:
 def merged(
     current: Sequence[StoredInteraction],
     new: Sequence[StoredInteraction],
-    *,
-    replaceable: Collection[bytes] = (),
-    same: Callable[[StoredInteraction, StoredInteraction], bool] = lambda _new, _old: True,
+    replaceable: Collection[bytes],
+    same: Callable[[StoredInteraction, StoredInteraction], bool],
 ) -> list[StoredInteraction]:
-    """Return what the file is to hold: the current interactions, then the new ones.
+    """Return the current interactions, then the new ones.
 
     Of the current ones, those whose identity is `replaceable` give their place to the new ones
     of the same key for which `same` holds.
@@ -243,18 +237,12 @@ def rewrite(
         CassetteError: the file cannot be read, or is of a form that is not written here.
         OSError: it cannot be written; it is as before.
     """
-    return CassetteFile(path, KeyMaker(Matching()), state).rewrite(
-        lambda old: _changed(old, change)
-    )
 
+    def changed(old: StoredInteraction) -> StoredInteraction | None:
+        recorded = change(old.interaction)
+        if recorded is None or recorded == old.interaction:
+            return None if recorded is None else old
+        document = {**old.document, **document_of(recorded)}
+        return StoredInteraction(old.keys, document=document, interaction=recorded)
 
-def _changed(
-    old: StoredInteraction, change: Callable[[Interaction], Interaction | None]
-) -> StoredInteraction | None:
-    recorded = change(old.interaction)
-    if recorded is None:
-        return None
-    if recorded == old.interaction:
-        return old
-    document = {**old.document, **document_of(recorded)}
-    return StoredInteraction(old.keys, document=document, interaction=recorded)
+    return CassetteFile(path, KeyMaker(Matching()), state).rewrite(changed)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..durable import make_state_folder, replacing
 from ..errors import CassetteError
 from ._document import interaction_of
-from ._file import parse
+from ._file import parse, read_bytes
 from ._har import har_entries, har_interaction
 from ._stored_interaction import StoredInteraction, from_line, to_line
 from .matching import Keys
@@ -95,9 +95,12 @@ def read_contents(
     Raises:
         CassetteError: it cannot be read, or is no cassette; names the file and the line.
     """
-    data = _bytes(path)
-    if data is None:
-        return None
+    try:
+        data = read_bytes(path)
+    except CassetteError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
     digest = digest_of(data)
     if compiled is None or len(data) < _WORTH_KEEPING:
         return _contents(parse(data, path), path, digest, keys)
@@ -110,16 +113,6 @@ def read_contents(
     return kept
 
 
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        msg = f"{path}: cannot be read: {error.strerror or error}"
-        raise CassetteError(msg) from error
-
-
 def digest_of(data: bytes) -> str:
     """Return the digest of a file's content."""
     return blake2b(data, digest_size=16).hexdigest()
@@ -127,8 +120,9 @@ def digest_of(data: bytes) -> str:
 
 def _contents(parsed: Parsed, path: Path, digest: str, keys: KeyMaker) -> Contents:
     document = parsed.document
-    is_writable = isinstance(document, dict) and _LIST in document and document.get(_VERSION) == 1
-    if isinstance(document, dict) and _LIST in document and document.get(_VERSION) is None:
+    has_list = isinstance(document, dict) and _LIST in document
+    is_writable = has_list and document.get(_VERSION) == 1
+    if has_list and document.get(_VERSION) is None:
         msg = f"{path}: is cut off: the line `version: 1` at its end is missing"
         raise CassetteError(msg)
     stored = tuple(_stored(parsed, path, keys))
@@ -143,8 +137,11 @@ def _stored(parsed: Parsed, path: Path, keys: KeyMaker) -> Iterator[StoredIntera
             interaction = read(one)
             found = keys_of(interaction.request, keys)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            line, problem = _line(parsed.text, place), f"{type(error).__name__}: {error}"
-            msg = f"{path}{line}, interaction {place}: is damaged ({problem})"
+            from ._yaml_reader import line_of  # noqa: PLC0415 - only to name a damaged place
+
+            line = line_of(parsed.text, place)
+            where = f"{path}, interaction" if line is None else f"{path}, line {line}, interaction"
+            msg = f"{where} {place}: is damaged ({type(error).__name__}: {error})"
             raise CassetteError(msg) from error
         document = one if read is interaction_of else None
         yield StoredInteraction(found, document=document, interaction=interaction)
@@ -158,14 +155,12 @@ def keys_of(request: RecordedRequest, keys: KeyMaker) -> Keys:
 
 def _listed(document: Any, path: Path) -> tuple[Sequence[Any], Callable[[Any], Interaction]]:
     """Return what a document lists, whatever its form, and what reads one of that."""
-    entries = har_entries(document)
-    if entries is not None:
+    if (entries := har_entries(document)) is not None:
         return entries, har_interaction
-    listed = _pairs(document)
-    if listed is None:
-        msg = f"{path}: holds no recorded requests and responses"
-        raise CassetteError(msg)
-    return listed, interaction_of
+    if (listed := _pairs(document)) is not None:
+        return listed, interaction_of
+    msg = f"{path}: holds no recorded requests and responses"
+    raise CassetteError(msg)
 
 
 def _pairs(document: Any) -> list[dict[str, Any]] | None:
@@ -186,11 +181,3 @@ def _pairs(document: Any) -> list[dict[str, Any]] | None:
 
 def _is_pair(listed: Any) -> bool:
     return isinstance(listed, dict) and {"request", "response"} <= listed.keys()
-
-
-def _line(text: str, place: int) -> str:
-    """Return where an interaction stands; empty where that is not known."""
-    from ._yaml_reader import line_of  # noqa: PLC0415 - only to name a damaged place
-
-    line = line_of(text, place)
-    return "" if line is None else f", line {line}"

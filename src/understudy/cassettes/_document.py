@@ -12,21 +12,15 @@ from ._interaction import Interaction, RecordedError, RecordedRequest, RecordedR
 from ._timing import timing_document, timing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ._interaction import Headers
 
 _REQUEST_KEYS: Final = frozenset({"method", "uri", "url", "headers", "body"})
 _RESPONSE_KEYS: Final = frozenset(
     {
-        "llm_view",
-        "status",
-        "headers",
-        "body",
-        "llm_complete",
-        "llm_error",
-        "llm_timing",
-        "llm_recorded_at",
+        *("llm_view", "status", "headers", "body"),
+        *("llm_complete", "llm_error", "llm_timing", "llm_recorded_at"),
     }
 )
 _DEFAULT_PORTS: Final = (("https", 443), ("http", 80))
@@ -34,8 +28,15 @@ _DEFAULT_PORTS: Final = (("https", 443), ("http", 80))
 
 def document_of(recorded: Interaction) -> dict[str, Any]:
     """Return the document of an interaction, in the order in which it is read best."""
+    request = recorded.request
     return {
-        "request": _request_document(recorded.request),
+        "request": {
+            "method": request.method,
+            "uri": request.url,
+            "headers": _headers_document(request.headers),
+            "body": _text_or_bytes(request.body),
+            **_sorted(request.extra),
+        },
         "response": _response_document(recorded.response),
     }
 
@@ -46,26 +47,24 @@ def interaction_of(document: Mapping[str, Any]) -> Interaction:
     Raises:
         AttributeError, KeyError, TypeError, ValueError: the document is damaged.
     """
-    return Interaction(request_of(document["request"]), response_of(document["response"]))
-
-
-def request_of(document: dict[str, Any]) -> RecordedRequest:
-    """Return a request; raises as `interaction_of` does."""
-    return RecordedRequest(
-        method=str(document.get("method") or "GET"),
-        url=url_of(document),
-        headers=header_pairs(document),
-        body=body_bytes(document),
-        extra=_others(document, _REQUEST_KEYS),
+    request: dict[str, Any] = document["request"]
+    return Interaction(
+        RecordedRequest(
+            method=str(request.get("method") or "GET"),
+            url=_url(request),
+            headers=header_pairs(request),
+            body=body_bytes(request),
+            extra=_others(request, _REQUEST_KEYS),
+        ),
+        _response(document["response"]),
     )
 
 
-def response_of(document: dict[str, Any]) -> RecordedResponse:
-    """Return a response; raises as `interaction_of` does."""
+def _response(document: dict[str, Any]) -> RecordedResponse:
     timing, error = document.get("llm_timing"), document.get("llm_error")
     return RecordedResponse(
         status=status_of(document),
-        reason=reason_of(document),
+        reason=_reason(document),
         headers=header_pairs(document),
         body=body_bytes(document),
         timing=None if timing is None else timing_of(timing),
@@ -77,16 +76,6 @@ def response_of(document: dict[str, Any]) -> RecordedResponse:
     )
 
 
-def _request_document(request: RecordedRequest) -> dict[str, Any]:
-    return {
-        "method": request.method,
-        "uri": request.url,
-        "headers": _headers_document(request.headers),
-        "body": _text_or_bytes(request.body),
-        **_sorted(request.extra),
-    }
-
-
 def _response_document(response: RecordedResponse) -> dict[str, Any]:
     document: dict[str, Any] = {} if response.view is None else {"llm_view": response.view}
     document |= {
@@ -96,8 +85,9 @@ def _response_document(response: RecordedResponse) -> dict[str, Any]:
     }
     if not response.complete:
         document["llm_complete"] = False
-    if response.error is not None:
-        document["llm_error"] = _error_document(response.error)
+    if (error := response.error) is not None:
+        before_head = {"before_head": True} if error.before_head else {}
+        document["llm_error"] = {"kind": error.kind, "text": error.text, **before_head}
     if response.timing is not None:
         document["llm_timing"] = timing_document(response.timing)
     if response.recorded_at is not None:
@@ -145,11 +135,6 @@ def _others(document: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key not in known}
 
 
-def _error_document(error: RecordedError) -> dict[str, Any]:
-    document: dict[str, Any] = {"kind": error.kind, "text": error.text}
-    return document | {"before_head": True} if error.before_head else document
-
-
 def _error(document: Mapping[str, Any]) -> RecordedError:
     return RecordedError(
         kind=str(document["kind"]),
@@ -173,11 +158,9 @@ def body_bytes(message: dict[str, Any]) -> bytes:
     """
     if message.get("parsed_body") is not None:
         return _json(message["parsed_body"])
-    body = message.get("content") if message.get("body") is None else message["body"]
-    return _wrapped(body) if isinstance(body, dict) else _bytes(body)
-
-
-def _wrapped(body: dict[str, Any]) -> bytes:
+    body: Any = message.get("content") if message.get("body") is None else message["body"]
+    if not isinstance(body, dict):
+        return _bytes(body)
     if "base64_string" in body:
         return _base64(body["base64_string"])
     if "string" not in body:
@@ -211,14 +194,13 @@ def header_pairs(message: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     They are `{name: value or values}`, `[[name, value]]`, `[{"name":…, "value":…}]` or
     `["Name: value"]`.
     """
-    return tuple(
-        (_text(name), one) for name, value in _raw_pairs(message) for one in _values(value)
-    )
-
-
-def _raw_pairs(message: dict[str, Any]) -> Iterable[tuple[Any, Any]]:
     headers = message.get("headers") or {}
-    return headers.items() if isinstance(headers, dict) else map(_pair, headers)
+    pairs = headers.items() if isinstance(headers, dict) else map(_pair, headers)
+    return tuple(
+        (_text(name), _text(one))
+        for name, value in pairs
+        for one in (value if isinstance(value, list | tuple) else (value,))
+    )
 
 
 def _pair(header: Any) -> tuple[Any, Any]:
@@ -231,10 +213,6 @@ def _pair(header: Any) -> tuple[Any, Any]:
     return name, value
 
 
-def _values(value: Any) -> list[str]:
-    return [_text(one) for one in value] if isinstance(value, list | tuple) else [_text(value)]
-
-
 def _text(value: Any) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
@@ -245,14 +223,13 @@ def status_of(response: dict[str, Any]) -> int:
     return int(status["code"] if isinstance(status, dict) else status)
 
 
-def reason_of(response: dict[str, Any]) -> str | None:
-    """Return the reason phrase: `status: {message: …}`; None where the file has none."""
+def _reason(response: dict[str, Any]) -> str | None:
     status = response.get("status")
     phrase = status.get("message") if isinstance(status, dict) else response.get("reason")
     return None if phrase is None else _text(phrase)
 
 
-def url_of(request: dict[str, Any]) -> str:
+def _url(request: dict[str, Any]) -> str:
     """Return the address; before vcrpy 1 it stood in four parts."""
     url = request.get("uri", request.get("url"))
     if url is not None:

@@ -67,53 +67,37 @@ def parse(data: bytes, path: str | os.PathLike[str]) -> Parsed:
     Raises:
         CassetteError: it is no such file; names it and, where it is known, the line.
     """
-    text = _text(data, path)
-    problem = _problem_before_parsing(text)
-    if problem is not None:
+    try:
+        plain = _gunzip(data) if data.startswith(_GZIP_MAGIC) else data
+        text = plain.decode("utf-8-sig")
+        problem = _problem_before_parsing(text)
+        if problem is None:
+            return _document(text, path)
         msg = f"{path}{problem}"
         raise CassetteError(msg)
-    try:
-        return _document(text, path)
-    except RecursionError as error:
-        msg = f"{path}: is nested too deeply"
-        raise CassetteError(msg) from error
-
-
-def _text(data: bytes, path: str | os.PathLike[str]) -> str:
-    try:
-        return _unzipped(data).decode("utf-8-sig")
     except (zlib.error, EOFError) as error:
         msg = f"{path}: the gzip data are damaged or cut off: {error}"
         raise CassetteError(msg) from error
     except UnicodeDecodeError as error:
         msg = f"{path}: is no text (byte {error.start} is no UTF-8)"
         raise CassetteError(msg) from error
-
-
-def _unzipped(data: bytes) -> bytes:
-    """Return the content of a file, decompressed where it was gzipped."""
-    return _gunzip(data) if data.startswith(_GZIP_MAGIC) else data
+    except RecursionError as error:
+        msg = f"{path}: is nested too deeply"
+        raise CassetteError(msg) from error
 
 
 def _problem_before_parsing(text: str) -> str | None:
     if text.startswith(_LFS):
         return ": a Git LFS pointer, not the cassette itself; run `git lfs pull`"
-    if _looks_like_html(text):
+    if text[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
         return ", line 1: is HTML, a page that a server sent in the place of the file"
-    conflict = _CONFLICT.search(text) if _may_conflict(text) else None
+    # First without the place in the line, which is much faster.
+    may_conflict = "<<<<<<< " in text or ">>>>>>> " in text
+    conflict = _CONFLICT.search(text) if may_conflict else None
     if conflict is not None:
         line = text.count("\n", 0, conflict.start()) + 1
         return f", line {line}: a merge conflict is not resolved"
     return None if text.strip() else ": the file is empty"
-
-
-def _may_conflict(text: str) -> bool:
-    """Look for the marks without their place in the line, which is much faster."""
-    return "<<<<<<< " in text or ">>>>>>> " in text
-
-
-def _looks_like_html(text: str) -> bool:
-    return text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
 
 
 def _gunzip(data: bytes) -> bytes:
@@ -143,14 +127,6 @@ def _document(text: str, path: str | os.PathLike[str]) -> Parsed:
             raise CassetteError(msg) from json_error
 
 
-def _line_of(error: Exception, text: str) -> str:
-    """Return where a parser stopped; empty where it does not say."""
-    mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
-    if mark is not None:
-        return f", line {mark.line + 1}"
-    return "" if position is None else f", line {text.count(chr(10), 0, position) + 1}"
-
-
 def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
     import yaml  # noqa: PLC0415 - only where a file is YAML
 
@@ -159,7 +135,9 @@ def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
     try:
         return Parsed(text, *load_yaml(text))
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        line = _line_of(error, text)
+        mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
+        before = mark.line if mark is not None else text.count("\n", 0, position or 0)
+        line = "" if mark is None and position is None else f", line {before + 1}"
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
         if "nesting depth" in problem:  # libyaml has a limit of its own since 0.2.6
             raise RecursionError from error
@@ -175,11 +153,10 @@ def file_text(path: Path, head: dict[str, Any], documents: Sequence[dict[str, An
     Raises:
         CassetteError: an interaction holds what a cassette has no form for.
     """
-    is_json = path.name.removesuffix(".gz").endswith(".json")
     try:
-        if is_json:
-            listed = [_without_bytes(document) for document in documents]
-            return _json_text({"interactions": listed, **head})
+        if path.name.removesuffix(".gz").endswith(".json"):
+            whole = {"interactions": [_without_bytes(each) for each in documents], **head}
+            return json.dumps(whole, indent=4, ensure_ascii=False) + "\n"
         return yaml_text({"interactions": list(documents), **head})
     except (TypeError, ValueError, RecursionError) as error:
         msg = f"{path}: cannot be written: {error}"
@@ -190,10 +167,6 @@ def packed(path: Path, text: str) -> bytes:
     """Return the bytes for the file at `path`, the same for the same text."""
     data = text.encode("utf-8", "replace")
     return gzip.compress(data, mtime=0) if path.name.endswith(".gz") else data
-
-
-def _json_text(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=4, ensure_ascii=False) + "\n"
 
 
 def _without_bytes(document: dict[str, Any]) -> dict[str, Any]:

@@ -56,9 +56,6 @@ def _body(content: dict[str, Any]) -> bytes:
     text = content.get("text") or ""
     if content.get("encoding") != "base64":
         return body_bytes({"body": text})
-    return b"".join(binascii.a2b_base64(chunk) for chunk in _chunks(text))
-
-
-def _chunks(text: str) -> list[str]:
-    """Polly.JS writes the chunks of a binary body as a JSON array."""
-    return [str(chunk) for chunk in json.loads(text)] if text.startswith("[") else [text]
+    # Polly.JS writes the chunks of a binary body as a JSON array.
+    chunks = map(str, json.loads(text)) if text.startswith("[") else [text]
+    return b"".join(map(binascii.a2b_base64, chunks))

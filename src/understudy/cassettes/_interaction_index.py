@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .matching import all_match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from ._interaction import Interaction, RecordedRequest
     from ._stored_interaction import StoredInteraction
@@ -53,7 +53,8 @@ class InteractionIndex:
         if place is None and keys.loose != keys.exact:
             place = self._unplayed(self._loose.get(keys.loose), request)
         if place is None and self._repeats:
-            place = self._played_last(keys, request)
+            last = self._last.get(keys.exact, self._last.get(keys.loose))
+            place = last if last is not None and self._suits(last, request) else None
         if place is not None:
             self.plays[place] += 1
             self._last[keys.exact] = self._last[keys.loose] = place
@@ -69,10 +70,6 @@ class InteractionIndex:
         self._exact, self._loose, self._last = {}, {}, {}
         for place in range(len(self._stored)):
             self._enqueue(place)
-
-    def where(self, wanted: Callable[[int], bool]) -> tuple[Interaction, ...]:
-        """Return the interactions whose places are wanted."""
-        return tuple(self[place] for place in range(len(self)) if wanted(place))
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -92,10 +89,6 @@ class InteractionIndex:
             return queue[0] if queue else None
         places = (place for place in queue if not self.plays[place])
         return next((place for place in places if self._suits(place, request)), None)
-
-    def _played_last(self, keys: Keys, request: RecordedRequest) -> int | None:
-        place = self._last.get(keys.exact, self._last.get(keys.loose))
-        return place if place is not None and self._suits(place, request) else None
 
     def _suits(self, place: int, request: RecordedRequest) -> bool:
         return all_match(self._matchers, request, self[place].request)
