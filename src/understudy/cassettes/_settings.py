@@ -12,7 +12,7 @@ from ..errors import SettingsError, UnknownNameError
 from .matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, MATCHER, KeyMaker, Matcher, Matching
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _KIND: Final = "record mode"
 _KEY: Final = "key"
@@ -86,18 +86,16 @@ def read_cassette_settings(
         SettingsError: a key or a name is unknown, or a value is none of its kind.
     """
     place = f"{where}, [tool.understudy.cassettes]"
-    for key in table:
+    values: dict[str, Any] = {}
+    for key, value in table.items():
         if key not in _READERS:
             raise UnknownNameError(_KEY, key, _READERS, where=place)
-    values: dict[str, Any] = {
-        key: _READERS[key](value, f"{place}, {key}") for key, value in table.items()
-    }
+        values[key] = _READERS[key](value, f"{place}, {key}")
     settings = CassetteSettings(**values)
     try:
         KeyMaker(settings.matching(matchers))
     except UnknownNameError as error:
-        key = "match_on" if error.kind == MATCHER else "normalise"
-        where = f"{place}, {key}"
+        where = f"{place}, {'match_on' if error.kind == MATCHER else 'normalise'}"
         raise UnknownNameError(error.kind, error.name, error.known, where=where) from None
     except SettingsError as error:
         msg = f"{place}, {error}"
@@ -105,12 +103,8 @@ def read_cassette_settings(
     return settings
 
 
-def read_age(value: Any, where: str) -> timedelta:
-    """Read an age: a number of days, or a text like `12h`, `30d`, `8w`.
-
-    Raises:
-        SettingsError: it is no age.
-    """
+def _age(value: Any, where: str) -> timedelta:
+    """Read an age: a number of days, or a text like `12h`, `30d`, `8w`."""
     match = _AGE.fullmatch(str(value).strip().lower())
     if match is None or isinstance(value, bool):
         msg = f"{where}: {value!r} is no age. Write days, like 30, or 12h, 30d, 8w."
@@ -123,10 +117,6 @@ def _names(value: Any, where: str) -> tuple[str, ...]:
         msg = f'{where}: {value!r} is no list of texts. Write ["one", "two"].'
         raise SettingsError(msg)
     return tuple(value)
-
-
-def _ignored_query(value: Any, where: str) -> tuple[str, ...]:
-    return (*DEFAULT_IGNORE_QUERY, *_names(value, where))
 
 
 def _patterns(value: Any, where: str) -> dict[str, str]:
@@ -159,12 +149,12 @@ def _on_expiry(value: Any, where: str) -> OnExpiry:
         raise UnknownNameError(_WORD, str(value), known, where=where) from None
 
 
-_READERS: Final = {
+_READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "allow_playback_repeats": _switch,
     "ignore_body": _names,
-    "ignore_query": _ignored_query,
+    "ignore_query": lambda value, where: (*DEFAULT_IGNORE_QUERY, *_names(value, where)),
     "match_on": _names,
-    "max_age": read_age,
+    "max_age": _age,
     "normalise": _names,
     "on_expiry": _on_expiry,
     "patterns": _patterns,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ._stored_interaction import StoredInteraction
 
 _FOLDER: Final = "cassettes"
-_JOURNALS: Final = "*.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,13 @@ class State:
             for path in self.folder.glob("*.compiled"):
                 path.unlink(missing_ok=True)
 
-    def new_journal(self, mode: RecordMode) -> Path:
-        """Return where one more journal is to be."""
-        return self.folder / f"{mode}-{os.getpid()}-{uuid4().hex[:8]}.jsonl"
-
     def is_recorded(self, mode: RecordMode) -> bool:
         """Tell whether a cassette that is open somewhere records this file in that mode."""
         return any(path.name.startswith(f"{mode}-") for path in self.journals(alive=True))
 
     def journals(self, *, alive: bool) -> list[Path]:
         """Return the journals that a process holds, or those whose process has died."""
-        return [path for path in sorted(self.folder.glob(_JOURNALS)) if _lives(path) == alive]
+        return [path for path in sorted(self.folder.glob("*.jsonl")) if _lives(path) == alive]
 
 
 def _lives(path: Path) -> bool | None:
@@ -84,17 +79,17 @@ class RecordingJournal:
 
     def open(self) -> None:
         """Begin, so that others see that this cassette is being recorded."""
+        name = f"{self._mode}-{os.getpid()}-{uuid4().hex[:8]}.jsonl"
         try:
-            self._journal = Journal.open(self._state.new_journal(self._mode))
+            self._journal = Journal.open(self._state.folder / name)
         except (OSError, JournalError) as error:
             self.error = error
 
     def append(self, entry: StoredInteraction) -> None:
         """Write an interaction; when this returns, killing the process does not lose it."""
-        if self._journal is None:
-            return
         try:
-            self._journal.append(entry.line)
+            if self._journal is not None:
+                self._journal.append(entry.line)
         except (OSError, JournalError, TypeError, ValueError) as error:
             self.error = error
 

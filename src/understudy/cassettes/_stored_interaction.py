@@ -20,19 +20,13 @@ _MARK: Final = b'"\\u0000bytes"'
 def to_line(document: Any) -> bytes:
     """Return plain data (bytes among it) as JSON on one line.
 
-    Raises:
-        TypeError: it holds what JSON has no form for.
-        ValueError: it refers to itself.
+    Raises TypeError where JSON has no form for it, ValueError where it refers to itself.
     """
     return json.dumps(document, separators=(",", ":"), default=_encoded).encode()
 
 
 def from_line(line: bytes) -> Any:
-    """Return the data of a line.
-
-    Raises:
-        ValueError: it is no JSON.
-    """
+    """Return the data of a line; raises ValueError where it is no JSON."""
     return json.loads(line, object_hook=_decoded if _MARK in line else None)
 
 
@@ -72,13 +66,11 @@ class StoredInteraction:
     @property
     def document(self) -> dict[str, Any]:
         """What the file holds."""
+        if self._document is None and self._line is not None:
+            self._document = from_line(self._line)
         if self._document is None:
-            if self._line is not None:
-                document: dict[str, Any] = from_line(self._line)
-            else:
-                assert self._interaction is not None
-                document = document_of(self._interaction)
-            self._document = document
+            assert self._interaction is not None
+            self._document = document_of(self._interaction)
         return self._document
 
     @property

@@ -61,10 +61,9 @@ class Timing:
         An event stream is timed by event: a part is there when its last event is whole.
         What follows the last whole event is in no part.
         """
-        if event_stream:
-            parts, unit = tuple(_event_parts(chunks)), Unit.EVENTS
-        else:
-            parts, unit = tuple(Part(at, len(data)) for at, data in chunks if data), Unit.BYTES
+        sizes = (Part(at, len(data)) for at, data in chunks if data)
+        parts = tuple(_event_parts(chunks) if event_stream else sizes)
+        unit = Unit.EVENTS if event_stream else Unit.BYTES
         return cls(headers_ms=headers_ms, parts=parts, unit=unit, end_ms=end_ms)
 
     def split(self, body: bytes) -> list[tuple[float, bytes]]:
@@ -93,14 +92,13 @@ class Timing:
 
 
 def _event_parts(chunks: Iterable[tuple[float, bytes]]) -> Iterator[Part]:
-    seen, events = bytearray(), 0
+    seen = bytearray()
     for at, data in chunks:
         seen += data
         whole = [match.end() for match in _EVENT_END.finditer(seen)]
         if whole:
             yield Part(at, len(whole))
             del seen[: whole[-1]]
-            events += len(whole)
 
 
 _KEYS: Final = {Unit.EVENTS: "events", Unit.BYTES: "chunks"}
@@ -130,29 +128,21 @@ def _tokens(timing: Timing) -> Iterator[str]:
 
 
 def timing_of(document: Mapping[str, Any]) -> Timing:
-    """Return what `timing_document` wrote.
-
-    Raises:
-        ValueError: it was not that.
-    """
+    """Return what `timing_document` wrote; raises ValueError where it was not that."""
     unit = Unit.EVENTS if "events" in document else Unit.BYTES
     pattern = _EVENTS if unit is Unit.EVENTS else _CHUNKS
-    tokens = str(document.get(_KEYS[unit]) or "").split()
-    end = document.get("end_ms")
-    return Timing(
-        headers_ms=float(document["headers_ms"]),
-        parts=tuple(_parts(tokens, pattern)),
-        unit=unit,
-        end_ms=None if end is None else float(end),
-    )
-
-
-def _parts(tokens: Iterable[str], pattern: re.Pattern[str]) -> Iterator[Part]:
-    at = 0
-    for token in tokens:
+    parts, at = [], 0
+    for token in str(document.get(_KEYS[unit]) or "").split():
         match = pattern.fullmatch(token)
         if match is None:
             msg = f"{token!r} is no part of a timing"
             raise ValueError(msg)
         at += round(float(match[1]) * 10)
-        yield Part(at / 10, int(match[2] or 1))
+        parts.append(Part(at / 10, int(match[2] or 1)))
+    end = document.get("end_ms")
+    return Timing(
+        headers_ms=float(document["headers_ms"]),
+        parts=tuple(parts),
+        unit=unit,
+        end_ms=None if end is None else float(end),
+    )

@@ -94,16 +94,13 @@ class Builder:
         text: str = event.value
         if text in self._plain:
             return self._plain[text]
-        tag = self._loader.resolve(yaml.ScalarNode, text, (True, False))
-        value = text if tag == _STRING else self._constructed(_node(event, tag))
+        tag, value = self._loader.resolve(yaml.ScalarNode, text, (True, False)), text
+        if tag != _STRING:
+            if tag not in self._loader.yaml_constructors:
+                raise UnusualYAMLError
+            value = self._loader.construct_object(_node(event, tag))
+            self.is_plain = self.is_plain and (value is None or isinstance(value, int | float))
         self._plain[text] = value
-        return value
-
-    def _constructed(self, node: yaml.ScalarNode) -> Any:
-        if node.tag not in self._loader.yaml_constructors:
-            raise UnusualYAMLError
-        value = self._loader.construct_object(node)
-        self.is_plain = self.is_plain and (value is None or isinstance(value, int | float))
         return value
 
 
@@ -120,18 +117,15 @@ class CassetteLoader(_BASE):  # type: ignore[misc]
 
 def _plain(loader: Any, suffix: str, node: yaml.Node) -> Any:
     """Construct the data under a `!!python/…` tag and forget the tag."""
-    if isinstance(node, yaml.MappingNode):
-        value = loader.construct_mapping(node, deep=True)
-        return _buffer(value) if suffix.endswith("BytesIO") else value
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node)
-
-
-def _buffer(value: dict[str, Any]) -> bytes:
-    """Return what a pickled `BytesIO`, a file sent as a body, held."""
-    state = value.get("state") or (b"",)
-    held = state[0]
+    if not isinstance(node, yaml.MappingNode):
+        return loader.construct_scalar(node)
+    value = loader.construct_mapping(node, deep=True)
+    if not suffix.endswith("BytesIO"):
+        return value
+    # A pickled buffer: a file that was sent as a body.
+    held = (value.get("state") or (b"",))[0]
     return held if isinstance(held, bytes) else str(held).encode()
 
 
@@ -164,15 +158,8 @@ def line_of(text: str, place: int) -> int | None:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (ValueError, yaml.YAMLError, RecursionError):
         return None
-    items = _list(root)
-    if items is None or place >= len(items.value):
-        return None
-    line: int = items.value[place].start_mark.line
-    return line + 1
-
-
-def _list(root: yaml.Node | None) -> yaml.SequenceNode | None:
     nodes = [root]
     if isinstance(root, yaml.MappingNode):
         nodes = [value for key, value in root.value if key.value.endswith("interactions")]
-    return next((node for node in nodes if isinstance(node, yaml.SequenceNode)), None)
+    items = next((node.value for node in nodes if isinstance(node, yaml.SequenceNode)), ())
+    return None if place >= len(items) else int(items[place].start_mark.line) + 1

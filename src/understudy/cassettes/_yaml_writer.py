@@ -29,12 +29,8 @@ _BASE64_WIDTH: Final = 76
 _LONGEST_KEY: Final = 1000
 
 
-def inline(value: Any) -> str:
-    """Return a scalar on one line.
-
-    Raises:
-        TypeError: YAML has no scalar for it.
-    """
+def _inline(value: Any) -> str:
+    """Return a scalar on one line; raises TypeError where YAML has none for it."""
     for kind, text in _INLINE:
         if isinstance(value, kind):
             return text(value)
@@ -42,25 +38,21 @@ def inline(value: Any) -> str:
     raise TypeError(msg)
 
 
-def block(value: str | bytes, indent: str) -> str | None:
+def _block(value: str | bytes, indent: str) -> str | None:
     """Return text or bytes that stand on lines of their own, with their header.
 
     `indent` is that of the key or the dash. None where the value is better on one line.
     """
     if isinstance(value, bytes):
-        return _base64(value, indent)
+        text = binascii.b2a_base64(value, newline=False).decode()
+        starts = range(0, len(text), _BASE64_WIDTH)
+        lines = (f"{indent}  {text[start : start + _BASE64_WIDTH]}" for start in starts)
+        return "\n".join(["!!binary |", *lines])
     if "\n" not in value and len(value) < _LONG:
         return None
     if _ESCAPED.search(value) or _FRAGILE.search(value) or not value.strip("\n"):
         return _quoted_lines(value, indent) if "\n" in value else None
     return _literal(value, indent)
-
-
-def _base64(value: bytes, indent: str) -> str:
-    text = binascii.b2a_base64(value, newline=False).decode()
-    starts = range(0, len(text), _BASE64_WIDTH)
-    lines = (f"{indent}  {text[start : start + _BASE64_WIDTH]}" for start in starts)
-    return "\n".join(["!!binary |", *lines])
 
 
 def _literal(text: str, indent: str) -> str:
@@ -75,19 +67,9 @@ def _literal(text: str, indent: str) -> str:
 
 def _quoted_lines(text: str, indent: str) -> str:
     """Return a double-quoted scalar with a line for each line of the text."""
-    first, *rest = _split(text)
-    lines = [_escaped(first), *(f"{indent}  {_escaped_start(line)}" for line in rest)]
-    return '"' + "\\\n".join(lines) + '"'
-
-
-def _split(text: str) -> list[str]:
-    """Split at newlines alone."""
-    return [line for line in re.split(r"(?<=\n)", text) if line]
-
-
-def _escaped_start(line: str) -> str:
-    escaped = _escaped(line)
-    return f"\\{escaped}" if escaped.startswith(" ") else escaped
+    first, *rest = (_escaped(line) for line in re.split(r"(?<=\n)", text) if line)
+    lines = [f"{indent}  " + ("\\" if line[0] == " " else "") + line for line in rest]
+    return '"' + "\\\n".join([first, *lines]) + '"'
 
 
 def _escaped(text: str) -> str:
@@ -150,7 +132,9 @@ def _lines(value: Any, indent: str) -> Iterator[str]:
     """Yield the lines of a mapping or a list that is not empty."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _entry(_key(key, indent), item, indent, within_list=False)
+            text = _inline(key)
+            start = f"{text}:" if len(text) <= _LONGEST_KEY else f"? {text}\n{indent}:"
+            yield from _entry(f"{indent}{start}", item, indent, within_list=False)
     else:
         for item in value:
             yield from _entry(f"{indent}-", item, indent, within_list=True)
@@ -158,21 +142,10 @@ def _lines(value: Any, indent: str) -> Iterator[str]:
 
 def _entry(start: str, value: Any, indent: str, *, within_list: bool) -> Iterator[str]:
     """Yield a value after its key or its dash."""
-    if isinstance(value, dict | list | tuple):
-        yield from _collection(start, value, indent, within_list=within_list)
-        return
-    text = block(value, indent) if isinstance(value, str | bytes) else None
-    yield f"{start} {inline(value) if text is None else text}"
-
-
-def _collection(
-    start: str,
-    value: dict[Any, Any] | list[Any] | tuple[Any, ...],
-    indent: str,
-    *,
-    within_list: bool,
-) -> Iterator[str]:
-    if not value:
+    if not isinstance(value, dict | list | tuple):
+        text = _block(value, indent) if isinstance(value, str | bytes) else None
+        yield f"{start} {_inline(value) if text is None else text}"
+    elif not value:
         yield f"{start} {'{}' if isinstance(value, dict) else '[]'}"
     elif within_list:
         first, *rest = _lines(value, f"{indent}  ")
@@ -181,10 +154,3 @@ def _collection(
     else:
         yield start
         yield from _lines(value, f"{indent}  " if isinstance(value, dict) else indent)
-
-
-def _key(key: Any, indent: str) -> str:
-    text = inline(key)
-    if len(text) <= _LONGEST_KEY:
-        return f"{indent}{text}:"
-    return f"{indent}? {text}\n{indent}:"

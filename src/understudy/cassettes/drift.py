@@ -46,33 +46,31 @@ def drifts(
 
     Words and tokens of the output differ each time and are no drift.
     """
-    old, new = (Interaction(request, each).read(apis) for each in (recorded, live))
-    pairs = (
-        ("status", old.status, new.status),
-        ("model", old.response_model, new.response_model),
-        ("finish reason", old.finish_reason, new.finish_reason),
-        ("input tokens", _input_tokens(old), _input_tokens(new)),
-    )
-    found = [Drift(what, _shown(one), _shown(other)) for what, one, other in pairs if one != other]
-    if old.status == new.status:
-        found += _shape_drift(recorded, live)
+    then, now = (_facts(Interaction(request, each).read(apis)) for each in (recorded, live))
+    found = [
+        Drift(what, _shown(then[what]), _shown(now[what]))
+        for what in then
+        if then[what] != now[what]
+    ]
+    old, new = shape_of(recorded), shape_of(live)
+    if then["status"] == now["status"] and old != new:
+        found.append(Drift("shape", _listed("gone", old - new), _listed("new", new - old)))
     return found
 
 
-def _shape_drift(recorded: RecordedResponse, live: RecordedResponse) -> Iterator[Drift]:
-    old, new = shape_of(recorded), shape_of(live)
-    if old != new:
-        yield Drift("shape", _listed("gone", old - new), _listed("new", new - old))
+def _facts(exchange: Exchange) -> dict[str, object]:
+    return {
+        "status": exchange.status,
+        "model": exchange.response_model,
+        "finish reason": exchange.finish_reason,
+        "input tokens": None if exchange.usage is None else exchange.usage.input_tokens,
+    }
 
 
 def _listed(word: str, paths: frozenset[str]) -> str:
     shown = sorted(paths)[:_SHOWN]
     more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
     return f"{word} {', '.join(shown)}{more}" if shown else f"nothing {word}"
-
-
-def _input_tokens(exchange: Exchange) -> int | None:
-    return None if exchange.usage is None else exchange.usage.input_tokens
 
 
 def _shown(value: object) -> str:
@@ -94,16 +92,11 @@ def _values(body: bytes) -> Iterator[Any]:
     try:
         yield json.loads(body)
     except ValueError:
-        yield from _events(body)
-
-
-def _events(body: bytes) -> Iterator[Any]:
-    framing = framing_of(body)
-    if framing is None:
-        return
-    splitter = framing()
-    for piece in (*splitter.feed(body), *splitter.rest()):
-        yield from (event for event in splitter.events(piece) if event is not DONE)
+        framing = framing_of(body)
+        if framing is not None:
+            splitter = framing()
+            for piece in (*splitter.feed(body), *splitter.rest()):
+                yield from (event for event in splitter.events(piece) if event is not DONE)
 
 
 def _paths(value: Any, path: str) -> Iterator[str]:
@@ -114,13 +107,8 @@ def _paths(value: Any, path: str) -> Iterator[str]:
         for inner in value:
             yield from _paths(inner, f"{path}[]")
     elif value is not None:
-        yield f"{path}: {_type(value)}"
-
-
-def _type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    return "text" if isinstance(value, str) else "number"
+        kinds = {bool: "true or false", str: "text"}
+        yield f"{path}: {kinds.get(type(value), 'number')}"
 
 
 class _NoRedirects(HTTPRedirectHandler):

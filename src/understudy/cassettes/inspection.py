@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from ._interaction import Headers, Interaction
+    from ._interaction import Interaction
     from .secrets import SecretsRedactor
 
 
 _BETWEEN_WORDS: Final = re.compile(r"[\s;,]+|(?<=[a-zA-Z])=")
+_INCOMPLETE: Final = "the application stopped reading the answer"
 
 
 class ProblemKind(StrEnum):
@@ -70,35 +71,40 @@ def inspect(path: Path, inspection: Inspection) -> list[Problem]:
         content = read_bytes(path)
     except CassetteError as error:
         return [Problem(path=path, kind=ProblemKind.UNREADABLE, text=str(error), fatal=True)]
+    fails_where_old = inspection.on_expiry is OnExpiry.FAIL
+    found = [
+        *((ProblemKind.SECRET, text) for text in _secrets(path, content, recorded, inspection)),
+        *((ProblemKind.EXPIRED, text) for text in _expired(path, recorded, inspection)),
+        *((ProblemKind.DUPLICATE, text) for text in _duplicates(path, recorded)),
+        *(
+            (ProblemKind.INCOMPLETE, f"{path}, interaction {index}: {_INCOMPLETE}")
+            for index, each in enumerate(recorded)
+            if not each.response.complete
+        ),
+    ]
+    fatal = {ProblemKind.SECRET: True, ProblemKind.EXPIRED: fails_where_old}
     return [
-        *_secrets(path, content, recorded, inspection.redactor),
-        *_expired(path, recorded, inspection),
-        *_duplicates(path, recorded),
-        *_incomplete(path, recorded),
+        Problem(path=path, kind=kind, text=text, fatal=fatal.get(kind, False))
+        for kind, text in found
     ]
 
 
 def _secrets(
-    path: Path, content: bytes, recorded: list[Interaction], redactor: SecretsRedactor
-) -> Iterator[Problem]:
-    for finding in scan(path, content, redactor.finder):
-        yield Problem(path=path, kind=ProblemKind.SECRET, text=str(finding), fatal=True)
+    path: Path, content: bytes, recorded: list[Interaction], inspection: Inspection
+) -> Iterator[str]:
+    yield from map(str, scan(path, content, inspection.redactor.finder))
     for index, each in enumerate(recorded):
-        for kind in _secrets_around(each, redactor):
-            text = f"{path}, interaction {index}: holds a secret ({kind})"
-            yield Problem(path=path, kind=ProblemKind.SECRET, text=text, fatal=True)
+        for kind in _secrets_around(each, inspection.redactor):
+            yield f"{path}, interaction {index}: holds a secret ({kind})"
 
 
-def _expired(path: Path, recorded: list[Interaction], inspection: Inspection) -> Iterator[Problem]:
-    if inspection.max_age is None:
-        return
-    too_old = expired(path, recorded, inspection.max_age, inspection.now)
-    if too_old is not None:
-        fatal = inspection.on_expiry is OnExpiry.FAIL
-        yield Problem(path=path, kind=ProblemKind.EXPIRED, text=too_old.text, fatal=fatal)
+def _expired(path: Path, recorded: list[Interaction], inspection: Inspection) -> list[str]:
+    max_age = inspection.max_age
+    too_old = None if max_age is None else expired(path, recorded, max_age, inspection.now)
+    return [] if too_old is None else [too_old.text]
 
 
-def _duplicates(path: Path, recorded: list[Interaction]) -> Iterator[Problem]:
+def _duplicates(path: Path, recorded: list[Interaction]) -> Iterator[str]:
     """Yield interactions that say nothing new: the same request, and the same answer."""
     seen: dict[object, int] = {}
     for index, each in enumerate(recorded):
@@ -106,37 +112,20 @@ def _duplicates(path: Path, recorded: list[Interaction]) -> Iterator[Problem]:
         identity = (asked.method, asked.url, asked.body, answered.status, answered.body)
         first = seen.setdefault(identity, index)
         if first != index:
-            text = f"{path}, interaction {index}: is the same as interaction {first}"
-            yield Problem(path=path, kind=ProblemKind.DUPLICATE, text=text, fatal=False)
-
-
-def _incomplete(path: Path, recorded: list[Interaction]) -> Iterator[Problem]:
-    for index, each in enumerate(recorded):
-        if not each.response.complete:
-            text = f"{path}, interaction {index}: the application stopped reading the answer"
-            yield Problem(path=path, kind=ProblemKind.INCOMPLETE, text=text, fatal=False)
+            yield f"{path}, interaction {index}: is the same as interaction {first}"
 
 
 def _secrets_around(recorded: Interaction, redactor: SecretsRedactor) -> Iterator[str]:
     """Yield the kind of each secret in the headers and the query; stand-ins are none."""
-    yield from _in_headers(recorded.request.headers)
-    yield from _in_headers(recorded.response.headers)
-    yield from _in_pieces(recorded, redactor)
-    for name, value in parse_qsl(urlsplit(recorded.request.url).query):
-        if redactor.finder.names.has_parameter(name) and looks_real(value):
-            yield f"query parameter {name}"
-
-
-def _in_pieces(recorded: Interaction, redactor: SecretsRedactor) -> Iterator[str]:
-    """Yield the kinds of secrets in the pieces of a stream, which no search of the file finds."""
+    for name, value in (*recorded.request.headers, *recorded.response.headers):
+        kind = kind_of_header(name)
+        if kind != OTHER_HEADER and any(map(looks_real, _BETWEEN_WORDS.split(value))):
+            yield kind
+    # Those in the pieces of a stream no search of the file finds.
     found: Counter[str] = Counter()
     body = (plain_body(recorded.response) or b"").decode("utf-8", "replace")
     without_split_secrets(body, redactor.finder.in_json, found)
     yield from (f"{kind}, in pieces of a stream" for kind in found)
-
-
-def _in_headers(headers: Headers) -> Iterator[str]:
-    for name, value in headers:
-        kind = kind_of_header(name)
-        if kind != OTHER_HEADER and any(map(looks_real, _BETWEEN_WORDS.split(value))):
-            yield kind
+    for name, value in parse_qsl(urlsplit(recorded.request.url).query):
+        if redactor.finder.names.has_parameter(name) and looks_real(value):
+            yield f"query parameter {name}"

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..durable import replacing
 from ..errors import SettingsError, StoreError
-from ._command import finish
+from ._command import Commands, finish
 from ._progress import Progress
 from ._selection import add_selection, selected_run
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from ..store import Run, Store
-    from ._command import Commands
 
     Write = Callable[[dict[str, Any]], None]
 

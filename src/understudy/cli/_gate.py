@@ -9,13 +9,12 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from ._command import finish
+from ._command import Commands, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..gates.noisy import NoisyReport, NoisyVerdict
-    from ._command import Commands
 
 _TITLES = ("verdict", "ratio", "p", "q", "finds", "test")
 

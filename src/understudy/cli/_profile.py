@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from ..errors import SettingsError
-from ._command import answer, finish
+from ._command import Commands, answer, finish
 from .cassettes import STATE, cassette_files
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ..delays.fitting import Fit, MeasuredAnswer, ProfileFit
     from ..events import AnyEvent, CallEvent
     from ..wire import WireApis
-    from ._command import Commands
 
 _STORES: Final = (".db", ".sqlite", ".sqlite3")
 _MEASURED: Final = frozenset({"live", "recorded"})

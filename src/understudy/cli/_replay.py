@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import EstimateError, SettingsError, UnknownNameError
-from ._command import answer, finish
+from ._command import Commands, answer, finish
 from ._progress import Progress
 from ._selection import add_selection, selected_estimates
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..analytics import Comparison, Estimator, Replay
-    from ._command import Commands
 
 _KIND: Final = "function"
 

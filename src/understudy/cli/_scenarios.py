@@ -7,14 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._command import answer, finish
+from ._command import Commands, answer, finish
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from ..scenarios import Branch, Scenario, ScenarioLibrary, Turn
-    from ._command import Commands
 
     Names = Callable[[], Collection[str]]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from ._command import answer, finish
+from ._command import Commands, answer, finish
 from ._selection import add_run, stored_run
 
 if TYPE_CHECKING:
     import argparse
 
     from ..store import Run
-    from ._command import Commands
 
 
 def add_parser(commands: Commands) -> None:

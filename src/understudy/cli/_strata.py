@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._command import answer, finish
+from ._command import Commands, answer, finish
 from ._selection import add_selection, selected_estimates
 
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..analytics import Coverage
-    from ._command import Commands
 
 
 def add_parser(commands: Commands) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import suppress
 from difflib import SequenceMatcher
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -57,7 +56,9 @@ def explain(
     found = nearest(miss.request, stored, keys)
     lines = [_first_line(miss, _shown(path), len(stored), sum(map(bool, plays)))]
     if found is not None and miss.reason is not MissReason.ALREADY_PLAYED:
-        lines += _nearest_lines(found, stored[found.index], plays)
+        state = "played" if plays[found.index] else "not played yet"
+        near = f"interaction {found.index}, {_address(stored[found.index])} ({state})"
+        lines += [f"Nearest is {near}. What differs:", *(f"  {each}" for each in found.differences)]
     lines += [_ADVICE[miss.reason]] if miss.reason in _ADVICE else []
     return Explanation(text=redacted("\n".join(lines)), nearest=found)
 
@@ -81,12 +82,6 @@ def _shown(path: Path) -> str:
     return str(path)
 
 
-def _nearest_lines(found: Nearest, request: RecordedRequest, plays: Sequence[int]) -> list[str]:
-    state = "played" if plays[found.index] else "not played yet"
-    head = f"Nearest is interaction {found.index}, {_address(request)} ({state}). What differs:"
-    return [head, *(f"  {line}" for line in found.differences)]
-
-
 def _address(request: RecordedRequest) -> str:
     """Return method and address without the query, where keys stand."""
     parts = urlsplit(request.url)
@@ -102,17 +97,14 @@ def nearest(
         return None
     made = keys.parts(request)
     others = [keys.parts(each) for each in stored]
-    weights = [_weight(made, other) for other in others]
+    weights = [
+        sum(each for name, each in _WEIGHTS.items() if name in made and made[name] == other[name])
+        for other in others
+    ]
     most = max(weights)
     best = [place for place, weight in enumerate(weights) if weight == most]
     index = _most_alike(_words(made), {place: _words(others[place]) for place in best})
     return Nearest(index, tuple(differences(made, others[index])))
-
-
-def _weight(made: Mapping[str, str], other: Mapping[str, str]) -> int:
-    return sum(
-        weight for name, weight in _WEIGHTS.items() if name in made and made[name] == other[name]
-    )
 
 
 def _words(parts: Mapping[str, str]) -> list[str]:
@@ -126,7 +118,10 @@ def _words(parts: Mapping[str, str]) -> list[str]:
 def _most_alike(made: list[str], others: Mapping[int, list[str]]) -> int:
     """Compare bags of words first, and only the best of them in their order."""
     bag = set(made)
-    overlap = {place: _overlap(bag, set(words)) for place, words in others.items()}
+    overlap = {
+        place: len(bag.intersection(words)) / (len(bag.union(words)) or 1)
+        for place, words in others.items()
+    }
     finalists = sorted(others, key=lambda place: (-overlap[place], place))[:_FINALISTS]
     matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
     matcher.set_seq2(made)
@@ -138,10 +133,6 @@ def _most_alike(made: list[str], others: Mapping[int, list[str]]) -> int:
     return max(finalists, key=likeness)
 
 
-def _overlap(bag: set[str], other: set[str]) -> float:
-    return len(bag & other) / (len(bag | other) or 1)
-
-
 def differences(made: Mapping[str, str], stored: Mapping[str, str]) -> list[str]:
     """Return lines on each part, by name, that differs between a request and a stored one."""
     lines: list[str] = []
@@ -149,10 +140,8 @@ def differences(made: Mapping[str, str], stored: Mapping[str, str]) -> list[str]
         if text == stored[name]:
             continue
         if name == "stream":
-            wanted, held = ("a", "none") if text else ("none", "a")
-            lines.append(
-                f"stream: recorded {held} stream, now {wanted} stream".replace("none", "no")
-            )
+            wanted, held = ("a", "no") if text else ("no", "a")
+            lines.append(f"stream: recorded {held} stream, now {wanted} stream")
         elif name == "body":
             lines += _body_lines(text, stored[name])
         else:
@@ -165,21 +154,16 @@ def _body_lines(made: str, stored: str) -> list[str]:
     if now is None or then is None:
         return _changed("body", made, stored)
     leaves, others = dict(_leaves(now)), dict(_leaves(then))
-    paths = [path for path in {**others, **leaves} if _differ(leaves, others, path)]
-    lines = [
-        line
-        for path in islice(paths, _MOST_LEAVES)
-        for line in _changed(path, leaves.get(path, _ABSENT), others.get(path, _ABSENT))
-    ]
-    if len(paths) > _MOST_LEAVES:
-        lines.append(f"… and {len(paths) - _MOST_LEAVES} more places")
+    pairs = (
+        (path, leaves.get(path, _ABSENT), others.get(path, _ABSENT))
+        for path in {**others, **leaves}
+    )
+    # As JSON does: true is not 1.
+    changed = [each for each in pairs if type(each[1]) is not type(each[2]) or each[1] != each[2]]
+    lines = [line for each in changed[:_MOST_LEAVES] for line in _changed(*each)]
+    if len(changed) > _MOST_LEAVES:
+        lines.append(f"… and {len(changed) - _MOST_LEAVES} more places")
     return lines
-
-
-def _differ(leaves: dict[str, Any], others: dict[str, Any], path: str) -> bool:
-    """Compare as JSON does: true is not 1."""
-    now, then = leaves.get(path, _ABSENT), others.get(path, _ABSENT)
-    return type(now) is not type(then) or now != then
 
 
 def _json(text: str) -> Any:
@@ -207,17 +191,13 @@ def _changed(path: str, now: Any, then: Any) -> list[str]:
     if now is _ABSENT:
         return [f"{path}: only recorded: {_window(_as_json(then), 0)}"]
     one, other = _as_json(then), _as_json(now)
-    start = _first_difference(one, other)
+    pairs = enumerate(zip(one, other, strict=False))
+    start = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
     return [
         f"{path}:",
         f"  recorded: {_window(one, start)}",
         f"  now:      {_window(other, start)}",
     ]
-
-
-def _first_difference(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _as_json(value: Any) -> str:

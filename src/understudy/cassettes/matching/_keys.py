@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError, UnknownNameError
 from ._parts import PARTS, Parts
-from ._passed_over import NORMALISERS, normaliser, normalisers, pruner
+from ._passed_over import NORMALISERS, normaliser, pruner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from .._interaction import RecordedRequest
     from .._treatment import Redactor
@@ -44,7 +44,11 @@ class KeyMaker:
     def __init__(self, matching: Matching, redactor: Redactor | None = None) -> None:
         self.matching = matching
         self._redactor = redactor
-        self._names = tuple(_parts_named(matching))
+        for name in matching.match_on:
+            if name not in PARTS and name not in matching.matchers:
+                known = [*PARTS, *matching.matchers]
+                raise UnknownNameError(MATCHER, name, known, where="match_on")
+        self._names = tuple(name for name in matching.match_on if name not in matching.matchers)
         self.matchers: tuple[Matcher, ...] = tuple(
             matching.matchers[name] for name in matching.match_on if name in matching.matchers
         )
@@ -87,20 +91,12 @@ def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _parts_named(matching: Matching) -> Sequence[str]:
-    for name in matching.match_on:
-        if name not in PARTS and name not in matching.matchers:
-            raise UnknownNameError(MATCHER, name, [*PARTS, *matching.matchers], where="match_on")
-    return [name for name in matching.match_on if name not in matching.matchers]
-
-
 def _normaliser(matching: Matching) -> Callable[[str], str] | None:
     for name in matching.normalise:
         if name not in NORMALISERS:
             raise UnknownNameError(_NORMALISER, name, NORMALISERS, where="normalise")
     try:
-        found = normalisers(matching.normalise, matching.patterns)
+        return normaliser(matching.normalise, matching.patterns)
     except re.error as error:
         msg = f"patterns: {error.pattern!r} is no regular expression: {error}"
         raise SettingsError(msg) from error
-    return normaliser(found) if found else None

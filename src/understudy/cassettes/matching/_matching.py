@@ -45,15 +45,11 @@ class Matching:
 
 def all_match(matchers: Iterable[Matcher], made: RecordedRequest, stored: RecordedRequest) -> bool:
     """Tell whether every matcher takes the request that is made for the stored one."""
-    return all(_matches(matcher, made, stored) for matcher in matchers)
-
-
-def _matches(matcher: Matcher, made: RecordedRequest, stored: RecordedRequest) -> bool:
     try:
-        verdict = matcher(_vcr_request(made), _vcr_request(stored))
+        verdicts = (matcher(_vcr_request(made), _vcr_request(stored)) for matcher in matchers)
+        return all(verdict is None or verdict for verdict in verdicts)
     except AssertionError:
         return False
-    return verdict is None or bool(verdict)
 
 
 def _vcr_request(request: RecordedRequest) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ class Miss:
     keys, None where the cassette ignores it.
     """
 
-    __slots__ = ("_explain", "_explanation", "action", "keys", "reason", "request", "ticket")
-
     def __init__(
         self,
         action: MissAction,
@@ -84,7 +83,6 @@ class Miss:
         self.keys = keys
         self.ticket = ticket
         self._explain = explain
-        self._explanation: Explanation | None = None
 
     @property
     def text(self) -> str:
@@ -96,11 +94,9 @@ class Miss:
         """The interaction that is most like the request; None where nothing is recorded."""
         return self._explained.nearest
 
-    @property
+    @cached_property
     def _explained(self) -> Explanation:
-        if self._explanation is None:
-            self._explanation = self._explain(self)
-        return self._explanation
+        return self._explain(self)
 
     def __repr__(self) -> str:
         return f"<Miss {self.action} ({self.reason}): {self.request.method} {self.request.url}>"

@@ -26,9 +26,7 @@ _STREAMING_PATHS: Final = (
 
 def canonical_query(query: str, ignored: Collection[str] = ()) -> str:
     """Return a query sorted, without the names in `ignored` (lower case)."""
-    if not query:
-        return ""
-    pairs = parse_qsl(query, keep_blank_values=True)
+    pairs = parse_qsl(query, keep_blank_values=True) if query else ()
     kept = [pair for pair in sorted(pairs) if pair[0].lower() not in ignored]
     return compact(kept) if kept else ""
 

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_ANY: Final = "*"
-_ANY_DEPTH: Final = "**"
-
 _MONTH: Final = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -36,8 +33,6 @@ NORMALISERS: Final[Mapping[str, str]] = {
     ),
 }
 
-Normaliser = tuple[re.Pattern[str], str]
-
 
 def pruner(paths: Sequence[str]) -> Callable[[Any], Any] | None:
     """Return what removes the values at `paths`, dotted; None where there are none.
@@ -57,12 +52,8 @@ def _pruned(value: Any, patterns: list[list[str]]) -> Any:
     if isinstance(value, list):
         items = ((item, _below(patterns, None)) for item in value)
         return [_pruned(item, below) for item, below in items if [] not in below]
-    kept: dict[str, Any] = {}
-    for key, item in value.items():
-        below = _below(patterns, key)
-        if [] not in below:
-            kept[key] = _pruned(item, below)
-    return kept
+    fields = ((key, item, _below(patterns, key)) for key, item in value.items())
+    return {key: _pruned(item, below) for key, item, below in fields if [] not in below}
 
 
 def _below(patterns: list[list[str]], key: str | None) -> list[list[str]]:
@@ -70,28 +61,25 @@ def _below(patterns: list[list[str]], key: str | None) -> list[list[str]]:
     below: list[list[str]] = []
     for pattern in patterns:
         head, rest = pattern[0], pattern[1:]
-        if head == _ANY_DEPTH:
+        if head == "**":
             below.append(pattern)
             below += _below([rest], key) if rest else [[]]
-        elif head in {_ANY, key}:
+        elif head in {"*", key}:
             below.append(rest)
     return below
 
 
-def normalisers(names: Sequence[str], patterns: Mapping[str, str]) -> tuple[Normaliser, ...]:
-    """Return the expressions and what to write in their place; the user's come first.
+def normaliser(names: Sequence[str], patterns: Mapping[str, str]) -> Callable[[str], str] | None:
+    """Return what applies all in turn, the user's first; None where there are none.
 
     Raises:
         KeyError: no normaliser has one of the names.
         re.error: a pattern cannot be read.
     """
-    own = [(pattern, f"<{name}>") for name, pattern in patterns.items()]
-    known = [(NORMALISERS[name], f"<{name}>") for name in names]
-    return tuple((re.compile(pattern), name) for pattern, name in (*own, *known))
-
-
-def normaliser(found: Sequence[Normaliser]) -> Callable[[str], str]:
-    """Return what applies them all in turn."""
+    found = [
+        (re.compile(pattern), f"<{name}>")
+        for name, pattern in (*patterns.items(), *((name, NORMALISERS[name]) for name in names))
+    ]
 
     def normalised(text: str) -> str:
         for pattern, name in found:
@@ -99,4 +87,4 @@ def normaliser(found: Sequence[Normaliser]) -> Callable[[str], str]:
             text = pattern.sub(lambda _, name=name: name, text)  # type: ignore[misc]
         return text
 
-    return normalised
+    return normalised if found else None

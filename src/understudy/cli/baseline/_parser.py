@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from ...options import OPTIONS
-from .._command import finish
+from .._command import Commands, finish
 from .._selection import add_run
 from ._accept import accept
 from ._diff import diff
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from .._command import Commands
     from .._extensions import LazyExtensions
 
 _OPTION: Final = next(option for option in OPTIONS if option.name == "baseline")

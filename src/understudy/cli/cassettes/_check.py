@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ...clock import utc_now
-from .._command import finish
+from .._command import Commands, finish
 from .._progress import Progress
 from ._context import STATE, cassette_files, write
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...cassettes.inspection import Problem
-    from .._command import Commands
     from ._context import Context
 
 

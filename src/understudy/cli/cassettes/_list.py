@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...clock import utc_now
 from ...errors import CassetteError
-from .._command import finish
+from .._command import Commands, finish
 from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from ...cassettes import Interaction
     from ...wire import WireApis
-    from .._command import Commands
     from ._context import Context
 
 _DAY: Final = 86_400

@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .._command import finish
+from .._command import Commands, finish
 from ._context import STATE, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse
 
-    from .._command import Commands
 
 #: Where pytest leaves what the last run played.
 RECORD: Final = STATE / "cassettes-played.json"

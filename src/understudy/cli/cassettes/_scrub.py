@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...errors import CassetteError
-from .._command import finish
+from .._command import Commands, finish
 from .._progress import Progress
 from ._context import STATE, cassette_files, complain, write
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import argparse
 
     from ...cassettes.secrets import Scrubbed
-    from .._command import Commands
     from ._context import Context
 
 

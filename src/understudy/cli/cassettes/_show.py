@@ -10,7 +10,7 @@ from ...calls import Usage
 from ...cassettes import load_interactions
 from ...cassettes.view import LlmView
 from ...errors import CassetteError
-from .._command import finish
+from .._command import Commands, finish
 from ._context import STATE, complain, write
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ...calls import Exchange
     from ...cassettes import RecordedResponse
-    from .._command import Commands
     from ._context import Context
 
     Price = Callable[[Exchange], float | None]

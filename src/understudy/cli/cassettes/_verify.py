@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...calls import Response
 from ...errors import CassetteError
 from ...redaction import REDACTED
-from .._command import finish
+from .._command import Commands, finish
 from .._progress import Progress
 from ._context import STATE, cassette_files, complain, write
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ...cassettes import Interaction
     from ...cassettes.drift import Drift
     from ...wire import Provider, WireApis
-    from .._command import Commands
     from ._context import Context
 
 _ANSWERED_YES: Final = frozenset({"y", "yes"})
