@@ -1,7 +1,5 @@
 """Cassettes: recorded requests and responses, in vcrpy's files."""
 
-from __future__ import annotations
-
 from ._cassette import Cassette
 from ._cassette_file import load_interactions, rewrite
 from ._file import CASSETTES, files_below

@@ -1,7 +1,5 @@
 """Time as a dependency: the machine's, or a simulated one that costs nothing."""
 
-from __future__ import annotations
-
 from ..errors import ClockError
 from ._real import Clock, RealClock, utc_now
 from ._virtual import VirtualClock

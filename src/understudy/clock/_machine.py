@@ -3,8 +3,6 @@
 The harness waits and measures with these, whatever the code under test is told.
 """
 
-from __future__ import annotations
-
 from time import monotonic, monotonic_ns, perf_counter, perf_counter_ns, sleep, time, time_ns
 
 __all__ = [

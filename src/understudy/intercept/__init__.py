@@ -1,7 +1,5 @@
 """Taps: they show an observer every HTTP request of the common client libraries."""
 
-from __future__ import annotations
-
 from ._answer import Answer, AnswerChain, Answerer, PassThrough
 from ._attempts import NotAnsweredError
 from ._observer import Observation, Observer

@@ -1,7 +1,5 @@
 """MockLLM: answers every call to a model by rules and scenarios, with timing and faults."""
 
-from __future__ import annotations
-
 from ._call import IncomingCall, MockError, UnmatchedCall
 from ._decision import Decision
 from ._direct import DirectPlay

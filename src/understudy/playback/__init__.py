@@ -1,7 +1,5 @@
 """Plays answers whose pieces have moments: for mocks and for cassettes, on any clock."""
 
-from __future__ import annotations
-
 from ._playback import Break, Breakage, Broken, Chunk, Playback, rechunked, slowed
 from ._players import AsyncPlayer, Player
 

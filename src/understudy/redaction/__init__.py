@@ -1,7 +1,5 @@
 """Secrets in texts: what they look like, what they are called, and what stands in their place."""
 
-from __future__ import annotations
-
 from ._names import (
     KNOWN_VALUE,
     SECRET_HEADERS,

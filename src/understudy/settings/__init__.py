@@ -4,8 +4,6 @@ For every option the order is: command line, environment, pytest's own configura
 default. `Settings.sources` says for each which of them won.
 """
 
-from __future__ import annotations
-
 from ._given import Found, Given, Rank
 from ._read import read
 from ._resolve import resolve

@@ -3,8 +3,6 @@
 No provider is known here: see `understudy.providers`.
 """
 
-from __future__ import annotations
-
 from ._api import Asked, BaseApi, Landmarks, PromptReader, WireApi
 from ._draft import Content, Draft
 from ._provider import Needed, OtherPath, Provider

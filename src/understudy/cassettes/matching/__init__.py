@@ -1,7 +1,5 @@
 """Matching: how a request finds its recording, and what is said when it does not."""
 
-from __future__ import annotations
-
 from ._explanation import explain, nearest
 from ._keys import MATCHER, KeyMaker, Keys
 from ._matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, Matcher, Matching, all_match

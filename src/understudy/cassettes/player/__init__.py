@@ -1,7 +1,5 @@
 """The player: plays a cassette to clients, and records what they are answered."""
 
-from __future__ import annotations
-
 from ._player import CassetteMiss, CassettePlayer, Passing
 from ._recording import Recording
 from ._replay import Replay

@@ -1,7 +1,5 @@
 """Secrets: taken out before anything is written, and looked for in what was."""
 
-from __future__ import annotations
-
 from ._bodies import without_split_secrets
 from ._headers import OTHER_HEADER, REQUEST_HEADERS, RESPONSE_HEADERS, kind_of_header
 from ._redactor import SecretsRedactor, plain_body

@@ -1,7 +1,5 @@
 """`understudy cassettes`: looks after recorded traffic."""
 
-from __future__ import annotations
-
 from ._commands import add_parser
 from ._context import STATE, cassette_files
 

@@ -1,7 +1,5 @@
 """Cassettes at the taps: what is in force answers, or records."""
 
-from __future__ import annotations
-
 from ._active import ACTIVE_CASSETTES, ActiveCassettes, CassetteAnswerer, is_vcrpy_active
 from ._use import CassetteUse, use_cassette
 

@@ -1,7 +1,5 @@
 """The taps, one for each client library."""
 
-from __future__ import annotations
-
 from ._aiohttp import tap_aiohttp
 from ._httpx import tap_httpx
 from ._urllib3 import tap_urllib3

@@ -1,7 +1,5 @@
 """The network guard: what nobody answers does not leave this machine."""
 
-from __future__ import annotations
-
 from ._guard import Guard, GuardPatch
 from ._policy import Block
 from ._refusal import CallRefused, ConnectionBlocked, Refusal, refusals_behind

@@ -3,8 +3,6 @@
 Importing this package imports respx, which the extra `respx` brings.
 """
 
-from __future__ import annotations
-
 from ._answerer import RouteAnswerer
 from ._engines import engines, patched
 from ._routes import ProviderRoute, Routes

@@ -1,7 +1,5 @@
 """What a rule answers with: one reply, several, a function, a scenario, or what fits."""
 
-from __future__ import annotations
-
 from ._auto import Auto
 from ._sources import (
     Answerable,

@@ -3,8 +3,6 @@
 They are checked when tests are collected, without anything that the tests will need.
 """
 
-from __future__ import annotations
-
 from ._markers import check_markers, register_markers
 
 __all__ = ["check_markers", "register_markers"]

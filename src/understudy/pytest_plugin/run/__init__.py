@@ -1,7 +1,5 @@
 """A run, from its first line to its summary."""
 
-from __future__ import annotations
-
 from ._finished import FinishedRun
 from ._journal import RunJournal, open_journal
 

@@ -1,7 +1,5 @@
 """Bodies as they come over the wire: content-encodings and the ways to cut a stream."""
 
-from __future__ import annotations
-
 from ._compression import START, Decoder, decoded_body, decoder_for
 from ._event_frames import frame_of, parts_of
 from ._framing import framing_of, undecided

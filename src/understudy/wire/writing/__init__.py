@@ -4,8 +4,6 @@ Nothing here knows a provider: the writers of each API stand in its folder of
 `understudy.providers`. No input, no output.
 """
 
-from __future__ import annotations
-
 from ._encode import encoded, json_text, members, moment, quoted
 from ._framing import (
     CHUNK_FRAMES,

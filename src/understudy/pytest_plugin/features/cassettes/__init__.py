@@ -1,7 +1,5 @@
 """Cassettes in pytest: which test has which, in which mode, and how the test fails of it."""
 
-from __future__ import annotations
-
 from ._cassettes import Cassettes
 
 __all__ = ["Cassettes"]

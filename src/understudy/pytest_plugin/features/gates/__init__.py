@@ -1,7 +1,5 @@
 """`--llm-gate`, `--llm-update-baseline` and `--llm-report`; the fixture `llm_benchmark`."""
 
-from __future__ import annotations
-
 from ._benchmark import LLMBenchmark, benchmark_of
 from ._gates import Gates
 

@@ -1,7 +1,5 @@
 """Mocks in pytest: which call is answered by which mock."""
 
-from __future__ import annotations
-
 from ._active import ActiveMocks
 from ._mocks import Mocks
 

@@ -1,7 +1,5 @@
 """Telemetry of tests: what becomes of each of them, and whose calls are whose."""
 
-from __future__ import annotations
-
 from ._phases import CASSETTE_VERDICT, FixtureScope, own_node_id
 from ._telemetry import CallRecordedHook, PhaseTelemetry
 
