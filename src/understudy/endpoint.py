@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from .calls import Request
     from .clock import Clock
-    from .delays import DelayProfile
     from .mock import Decision, IncomingCall, MockedCall, MockLLM
     from .playback import Broken, Chunk
     from .wire import Question, Recognised, WireApis
@@ -124,9 +123,10 @@ class Endpoint:
         answer = decision.answer
         if isinstance(answer, Playback):
             return answer
-        head_at, due = 0.0, None
-        if isinstance(answer, Reply) and not _is_instant(decision.profile):
-            due = due_times(decision.profile, self.mock.engine.timed(call.seed))
+        head_at, due, profile = 0.0, None, decision.profile
+        is_instant = isinstance(profile, Profile) and profile.think_ms == profile.per_line_ms == 0
+        if isinstance(answer, Reply) and not is_instant:
+            due = due_times(profile, self.mock.engine.timed(call.seed))
             awaited = 1 if question.stream else max(1, len(answer.lines))
             head_at = next(islice(due, awaited - 1, None))
             answer = replace(answer, latency_ms=round(head_at * 1000))
@@ -147,10 +147,6 @@ class Endpoint:
 def is_loopback(host: str) -> bool:
     """Tell whether a host, in lower case, is this machine."""
     return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
-
-
-def _is_instant(profile: DelayProfile) -> bool:
-    return isinstance(profile, Profile) and profile.think_ms == profile.per_line_ms == 0
 
 
 def _chunks(

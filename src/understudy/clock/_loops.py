@@ -50,7 +50,8 @@ _REAL_TIME: Final = BaseEventLoop.time
 class LoopTimes:
     """Gives every event loop that turns while it is in force a simulated time.
 
-    `waited` is for how many real seconds they waited for real work.
+    `functions` are those that are replaced, each with its replacement; `waited` is for how many
+    real seconds they waited for real work.
     """
 
     def __init__(self, lines: Timelines, futures: FutureTimes, *, patience: float) -> None:
@@ -58,12 +59,8 @@ class LoopTimes:
         self._patience = patience
         self._loops: WeakSet[BaseEventLoop] = WeakSet()
         self._messages = Messages(lines, futures, self.work_of)
+        self.functions = self._messages.functions
         self.waited = 0.0
-
-    @property
-    def functions(self) -> list[tuple[Function, Function]]:
-        """The functions that are replaced, each with its replacement."""
-        return self._messages.functions
 
     def apply(self, patches: Patches) -> None:
         """Patch all loops, present and future."""

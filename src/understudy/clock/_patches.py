@@ -69,16 +69,13 @@ class Captures:
                 namespace[name] = original
 
     def _look(self) -> None:
+        by_id = self._by_id
         for module in sys.modules.keys() - self._seen:
             self._seen.add(module)
             if not self._callers.keeps_names(module):
-                self._look_into(_namespace(sys.modules.get(module)))
-
-    def _look_into(self, namespace: dict[str, Any]) -> None:
-        by_id = self._by_id
-        for name, value in list(namespace.items()):
-            if id(value) in by_id:
-                self._places.append((namespace, name, *by_id[id(value)]))
+                held = _namespace(sys.modules.get(module))
+                named = [(name, id(value)) for name, value in list(held.items())]
+                self._places += [(held, name, *by_id[it]) for name, it in named if it in by_id]
 
 
 def _namespace(module: object) -> dict[str, Any]:

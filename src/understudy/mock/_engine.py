@@ -169,8 +169,7 @@ class Engine:
 
     def forget(self) -> None:
         """Forget rules, faults and calls."""
-        self.rules.clear()
-        self.plan.clear()
+        self.rules, self.plan = Rules(), FaultPlan()
         self.calls.clear()
         self.unmatched.clear()
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from ..calls import ToolCall
 from ..wire.writing import RefusalLine, TextLine, ThinkingLine, ToolLine
 from ._estimator import count_tokens
 from ._mock_reply import json_text, tool_call_of, usage_of
@@ -15,7 +14,7 @@ from ._mock_reply import json_text, tool_call_of, usage_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..calls import Usage
+    from ..calls import ToolCall, Usage
     from ..scenarios import ScriptedReply
     from ..wire.writing import Line
     from ._mock_reply import MockReply
@@ -44,20 +43,6 @@ class ReplyContent:
     headers: tuple[tuple[str, str], ...] = ()
     scenario: str | None = None
     fault: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The text alone."""
-        return "".join(line.text for line in self.lines if isinstance(line, TextLine))
-
-    @property
-    def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The tools it calls."""
-        return tuple(
-            ToolCall(line.name, line.text, line.id)
-            for line in self.lines
-            if isinstance(line, ToolLine)
-        )
 
 
 def content_of(reply: MockReply) -> ReplyContent:

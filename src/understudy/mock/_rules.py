@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..wire.writing import ToolLine
 from .answers import Declined, Fixed
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Rule:
         self._lock = Lock()
         self._called = frozenset[str]()
         if times is None and not condition.tool and isinstance(source, Fixed):
-            self._called = frozenset(tool.name for tool in source.content.tool_calls)
+            lines = source.content.lines
+            self._called = frozenset(line.name for line in lines if isinstance(line, ToolLine))
 
     @property
     def rank(self) -> int:
@@ -96,11 +98,6 @@ class Rules:
             kept = [one for one in self._ordered if not (rule.is_default and one.is_default)]
             self._ordered = tuple(sorted([*kept, rule], key=lambda one: one.rank))
 
-    def clear(self) -> None:
-        """Forget all rules."""
-        with self._lock:
-            self._ordered = ()
-
     def answer(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Failure | NoAnswer:
         """Return the first answer that a rule has, or why each has none."""
         vectors = call.wants_vectors
@@ -139,11 +136,6 @@ class FaultPlan:
         """Plan a fault for the calls that `condition` takes, or `times` of them."""
         with self._lock:
             self._planned = (*self._planned, _Planned(named, condition, times))
-
-    def clear(self) -> None:
-        """Plan none."""
-        with self._lock:
-            self._planned = ()
 
     def take(self, call: IncomingCall) -> tuple[NamedFault, ...]:
         """Return what befalls this call: the first fault that spoils it, and all that do not."""

@@ -22,20 +22,16 @@ def read_golden(name: str, path: Path, text: str) -> Scenario:
         ScenarioError: the file is empty, or a line is no JSON.
     """
     lines = split_lines(text)
-    problems = _problems(path, lines)
-    if problems:
+    if not lines:
+        msg = "the file is empty. Write one JSON value on each line."
+        raise ScenarioError(Problem(path, msg))
+    found = ((number, _fault_of(line)) for number, line in enumerate(lines, start=1))
+    if problems := [Problem(path, fault, number) for number, fault in found if fault]:
         raise ScenarioError(*problems)
     again = (Branch(then=_TURN),)
     reply = ScriptedReply(scenario=name, turn=_TURN, lines=lines)
     turn = Turn(name=_TURN, attempts=(reply,), next=again, line=1)
     return Scenario(name=name, path=path, start=again, turns=MappingProxyType({_TURN: turn}))
-
-
-def _problems(path: Path, lines: tuple[str, ...]) -> list[Problem]:
-    if not lines:
-        return [Problem(path, "the file is empty. Write one JSON value on each line.")]
-    found = ((number, _fault_of(line)) for number, line in enumerate(lines, start=1))
-    return [Problem(path, fault, number) for number, fault in found if fault]
 
 
 def _fault_of(line: str) -> str | None:

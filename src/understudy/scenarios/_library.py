@@ -13,8 +13,6 @@ from ._golden_file import read_golden
 from ._scenario import GOLDEN_SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ._scenario import Scenario
 
 _SUFFIXES: Final = (GOLDEN_SUFFIX, ".yaml", ".yml")
@@ -86,20 +84,15 @@ def shipped_folder() -> Path:
 
 
 def _files(folder: Path) -> dict[str, list[Path]]:
-    """Return the scenario files below a folder, by name."""
+    """Return the files below a folder, by name; hidden ones and linked folders are left out."""
     files: dict[str, list[Path]] = {}
-    for path in _walk(folder):
-        if path.suffix in _SUFFIXES:
-            name = path.relative_to(folder).with_suffix("").as_posix()
-            files.setdefault(name, []).append(path)
-    return files
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder; hidden ones and linked folders are left out."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent, name) for name in names if not name.startswith("."))
+        for path in (Path(parent, name) for name in names if not name.startswith(".")):
+            if path.suffix in _SUFFIXES:
+                scenario = path.relative_to(folder).with_suffix("").as_posix()
+                files.setdefault(scenario, []).append(path)
+    return files
 
 
 def _only(paths: list[Path], folder: Path) -> Path:

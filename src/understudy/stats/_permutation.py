@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 from math import comb, erfc, sqrt
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -38,12 +39,8 @@ def least_rank_sum_p(before: int, after: int) -> float:
 @lru_cache(maxsize=64)
 def _tail(n: int, m: int) -> tuple[float, ...]:
     """Return P(U ≥ u) for u from 0 to n m."""
-    counts = _counts(n, m)
-    tail, total = [], 0
-    for count in reversed(counts):
-        total += count
-        tail.append(total)
-    return tuple(count / total for count in reversed(tail))
+    tail = list(accumulate(reversed(_counts(n, m))))
+    return tuple(count / tail[-1] for count in reversed(tail))
 
 
 @lru_cache(maxsize=1024)
@@ -76,18 +73,13 @@ def sign_flip_p(differences: Sequence[float], *, seed: int = 0) -> float:
         return 1.0
     least = sum(moved) - _ROUNDING * sum(map(abs, moved))
     if len(moved) <= _EXACT:
-        sums = _all_sums(moved)
-        return sum(each >= least for each in sums) / len(sums)
+        sums = [0.0]
+        for each in moved:
+            sums = [total + sign * each for total in sums for sign in (1, -1)]
+        return sum(total >= least for total in sums) / len(sums)
     if len(moved) >= _NORMAL:
         return 0.5 * erfc(sum(moved) / sqrt(2 * sum(each * each for each in moved)))
     return _sampled(moved, least, Random(seed))  # noqa: S311 - reproducible, no secret
-
-
-def _all_sums(differences: Sequence[float]) -> list[float]:
-    sums = [0.0]
-    for each in differences:
-        sums = [total + sign * each for total in sums for sign in (1, -1)]
-    return sums
 
 
 def _sampled(differences: Sequence[float], least: float, random: Random) -> float:

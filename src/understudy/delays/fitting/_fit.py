@@ -79,7 +79,8 @@ def fit_distribution(samples: Sequence[float]) -> Fit:
         raise ValueError(msg)
     ordered = sorted(samples)
     middle = round(median(ordered), 3)
-    if len(ordered) < LEAST_SAMPLES or _is_constant(ordered):
+    is_constant = ordered[-1] - ordered[0] < _SMALLEST + 0.001 * ordered[0]
+    if len(ordered) < LEAST_SAMPLES or is_constant:
         error = distance(ordered, lambda x: float(x >= middle), before=lambda x: float(x > middle))
         return Fit(duration=middle, error=error, count=len(ordered), errors={})
     curves = [(distance(ordered, cdf), curve) for curve, cdf in _curves(ordered)]
@@ -93,15 +94,13 @@ def fit_distribution(samples: Sequence[float]) -> Fit:
 
 
 def _fit_of_quantiles(ordered: Sequence[float], errors: dict[str, float]) -> Fit:
-    quantiles = _quantiles(ordered)
+    count = min(_QUANTILES, len(ordered))
+    places = (place / (count - 1) for place in range(count))
+    quantiles = Empirical(samples=[_short(quantile(ordered, place)) for place in places])
     at = partial(_empirical_cdf, quantiles, bisect_right)
     before = partial(_empirical_cdf, quantiles, bisect_left)
     error = distance(ordered, at, before=before)
     return Fit(duration=quantiles, error=error, count=len(ordered), errors=errors)
-
-
-def _is_constant(ordered: Sequence[float]) -> bool:
-    return ordered[-1] - ordered[0] < _SMALLEST + 0.001 * ordered[0]
 
 
 def _curves(ordered: Sequence[float]) -> Iterator[tuple[Distribution, Callable[[float], float]]]:
@@ -149,12 +148,6 @@ def _gamma(mean: float, log_mean: float) -> Iterator[tuple[Gamma, Callable[[floa
         return
     written = (curve.mean / curve.deviation) ** 2
     yield curve, partial(gamma_cdf, shape=written, scale=curve.mean / written)
-
-
-def _quantiles(ordered: Sequence[float]) -> Empirical:
-    count = min(_QUANTILES, len(ordered))
-    places = [place / (count - 1) for place in range(count)]
-    return Empirical(samples=[_short(quantile(ordered, place)) for place in places])
 
 
 def _empirical_cdf(

@@ -67,16 +67,13 @@ class Auto:
         if self._names:
             return (offered[name] for name in self._names if name in offered)
         words = set(_WORD.findall(call.user_text.lower()))
-        return iter(sorted(offered.values(), key=lambda tool: -_fit(tool, words))[:1])
+        fits = {name: len(words.intersection(_WORD.findall(name.lower()))) for name in offered}
+        return iter([offered[max(fits, key=fits.__getitem__)]])
 
 
 def _allowed(call: IncomingCall, choice: ToolChoice) -> Iterator[ToolOffer]:
     named = [tool for tool in call.tools if tool.name in choice.names]
     return iter(named or call.tools)
-
-
-def _fit(tool: ToolOffer, words: set[str]) -> int:
-    return len(words & set(_WORD.findall(tool.name.lower())))
 
 
 def _arguments_schema(call: IncomingCall, tool: ToolOffer) -> Mapping[str, Any]:

@@ -63,9 +63,10 @@ class Fixed:
     def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent:  # noqa: ARG002
         """Give the reply."""
         if self._is_json and (tool := forced_tool(call)) is not None:
-            content = self.content
-            others = (line for line in content.lines if not isinstance(line, TextLine))
-            return replace(content, lines=(*others, ToolLine(tool, (content.text,))))
+            lines = self.content.lines
+            others = (line for line in lines if not isinstance(line, TextLine))
+            text = "".join(line.text for line in lines if isinstance(line, TextLine))
+            return replace(self.content, lines=(*others, ToolLine(tool, (text,))))
         return self.content
 
 
