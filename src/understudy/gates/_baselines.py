@@ -56,12 +56,7 @@ class Baselines:
         return frozenset(module for module in modules if not (self._root / module).exists())
 
     def gate(
-        self,
-        *,
-        metrics: Mapping[str, Metric],
-        policy: Policy,
-        prices: PriceBook,
-        at: datetime,
+        self, *, metrics: Mapping[str, Metric], policy: Policy, prices: PriceBook, at: datetime
     ) -> Gate:
         """Return the gate of these figures; costs are priced anew as of `at`.
 
@@ -94,11 +89,7 @@ class Baselines:
             BaselineError: the file is damaged, or cannot be written.
         """
         run = past_run(
-            figures,
-            run_id=run_id,
-            date=update.date,
-            commit=update.commit,
-            reason=update.reason,
+            figures, run_id=run_id, date=update.date, commit=update.commit, reason=update.reason
         )
         if run is not None:
             append_past_run(self.past_folder, this_environment().fingerprint, run)

@@ -138,9 +138,5 @@ def _unjudged(subject: str, metric: Metric, why: str, limit: Fraction) -> Findin
 
 def _failure(subject: str, metric: Metric, reason: str) -> Finding:
     return Finding(
-        verdict=Verdict.FAIL,
-        subject=subject,
-        metric=metric.name,
-        reason=reason,
-        advice=_RAISE,
+        verdict=Verdict.FAIL, subject=subject, metric=metric.name, reason=reason, advice=_RAISE
     )

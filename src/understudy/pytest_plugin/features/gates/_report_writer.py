@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ....durable import write_atomically
 from ....errors import SettingsError, UnknownNameError
 from ....reports import Line, summarise, summary_as_json
-from ....reports.gates import (
-    judgement_as_json,
-    markdown,
-    render_judgement,
-    workflow_commands,
-)
+from ....reports.gates import judgement_as_json, markdown, render_judgement, workflow_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,12 +27,7 @@ _ACTIONS: Final = "GITHUB_ACTIONS"
 
 _KIND: Final = "report"
 _DEFAULTS: Final = MappingProxyType(
-    {
-        "term": "",
-        "json": "llm-report.json",
-        "markdown": "llm-report.md",
-        "markdown-append": "",
-    }
+    {"term": "", "json": "llm-report.json", "markdown": "llm-report.md", "markdown-append": ""}
 )
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = 4
 _PATIENCE_SECONDS: Final = 1800
+_PLAIN: Final = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+_UNJUDGED: Final = ("--llm-telemetry", "--no-llm-gate", "--no-llm-update-baseline")
 
 
 class Reruns:
@@ -89,23 +91,8 @@ class Reruns:
 
     def _command(self, store: Path) -> list[str]:
         config = [] if self._config.inipath is None else ["-c", str(self._config.inipath)]
-        return [
-            sys.executable,
-            "-m",
-            "pytest",
-            *config,
-            f"--rootdir={self._config.rootpath}",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            "--llm-telemetry",
-            "--no-llm-gate",
-            "--no-llm-update-baseline",
-            f"--llm-store={store}",
-            *self._options(),
-        ]
+        here = [*config, f"--rootdir={self._config.rootpath}", f"--llm-store={store}"]
+        return [sys.executable, "-m", "pytest", *here, *_PLAIN, *_UNJUDGED, *self._options()]
 
     def _options(self) -> Iterator[str]:
         """Yield our own options as this run's command line has them."""
