@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from understudy.clock import VirtualClock
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +30,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def stopped() -> VirtualClock:
+    """A virtual clock, made once: it looks through all modules when it first runs.
+
+    It knows a busy machine from an idle one.
+    """
+    return VirtualClock(patience=60)
 
 
 @pytest.fixture(autouse=True)

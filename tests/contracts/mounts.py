@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from tests.support.answering import APIS, Mocked
 from tests.support.watcher import Watcher
 
-from understudy.clock import VirtualClock
 from understudy.endpoint import Endpoint
 from understudy.intercept import Taps
 from understudy.intercept.routes import RouteAnswerer, Routes, patched
@@ -18,6 +17,8 @@ from understudy.telemetry import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from understudy.clock import VirtualClock
 
 NODE_ID = "test_app.py::test_answer"
 PROVIDERS = ("anthropic", "bedrock", "cohere", "google", "mistral", "openai")
@@ -50,33 +51,31 @@ def new_mock(clock: VirtualClock) -> MockLLM:
 
 
 @contextmanager
-def taps() -> Iterator[Mount]:
+def taps(clock: VirtualClock) -> Iterator[Mount]:
     """The taps answer all calls to providers."""
-    with VirtualClock().running() as clock:
-        mock = new_mock(clock)
-        mount = Mount(mock, clock, Watcher(), [mock])
-        with Taps(mount.watcher, answerer=Mocked(mock)):
-            yield mount
+    mock = new_mock(clock)
+    mount = Mount(mock, clock, Watcher(), [mock])
+    with Taps(mount.watcher, answerer=Mocked(mock)):
+        yield mount
 
 
 @contextmanager
-def routes() -> Iterator[Mount]:
+def routes(clock: VirtualClock) -> Iterator[Mount]:
     """Ready routes of respx's router answer them, each with rules of its own."""
-    with VirtualClock().running() as clock:
-        mock = new_mock(clock)
-        router = Routes(mock, APIS)
-        ready = [router.provider(provider) for provider in PROVIDERS]
-        mount = Mount(mock, clock, Watcher(), ready)
-        owner = Owner(phase_id=NODE_ID)
-        answerer = RouteAnswerer(
-            router,
-            Endpoint(mock, APIS),
-            apis=APIS,
-            current_owner=lambda: owner,
-            noted=lambda _: nullcontext(),
-        )
-        with Taps(mount.watcher, answerer=answerer), patched(router):
-            yield mount
+    mock = new_mock(clock)
+    router = Routes(mock, APIS)
+    ready = [router.provider(provider) for provider in PROVIDERS]
+    mount = Mount(mock, clock, Watcher(), ready)
+    owner = Owner(phase_id=NODE_ID)
+    answerer = RouteAnswerer(
+        router,
+        Endpoint(mock, APIS),
+        apis=APIS,
+        current_owner=lambda: owner,
+        noted=lambda _: nullcontext(),
+    )
+    with Taps(mount.watcher, answerer=answerer), patched(router):
+        yield mount
 
 
 MOUNTS = {"taps": taps, "routes": routes}

@@ -69,9 +69,9 @@ each_library = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx",
 
 
 @pytest.fixture(params=list(MOUNTS))
-def mount(request: pytest.FixtureRequest) -> Iterator[Mount]:
+def mount(request: pytest.FixtureRequest, stopped: VirtualClock) -> Iterator[Mount]:
     """The endpoint behind one of its adapters."""
-    with MOUNTS[request.param]() as mounted:
+    with stopped.running() as clock, MOUNTS[request.param](clock) as mounted:
         yield mounted
 
 

@@ -17,7 +17,6 @@ from tests.support.watcher import Watcher
 
 from understudy.cassettes import Cassette, RecordMode
 from understudy.cassettes.defaults import CassetteDefaults
-from understudy.clock import VirtualClock
 from understudy.intercept import Taps
 from understudy.intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer, use_cassette
 from understudy.mock import MockLibrary, MockLLM
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.provider import Provider
+
+    from understudy.clock import VirtualClock
 
 MODEL = "m.chunks-3"
 NOWHERE = "https://llm.test"
@@ -44,7 +45,9 @@ def called(name: str) -> Caller:
 
 
 @each_caller
-def test_journey_of_a_client(caller: Caller, provider: Provider, tmp_path: Path) -> None:
+def test_journey_of_a_client(
+    caller: Caller, provider: Provider, tmp_path: Path, stopped: VirtualClock
+) -> None:
     """The application sees the same on all of it, and every call is one attempt and one event."""
     journey = Journey(caller, provider, tmp_path)
 
@@ -53,7 +56,7 @@ def test_journey_of_a_client(caller: Caller, provider: Provider, tmp_path: Path)
     seen = journey.a_replay_is_what_was_recorded()
     journey.the_same_file_plays_in_vcrpy(seen)
     journey.vcrpys_file_plays_here()
-    journey.a_mock_answers_at_its_moments()
+    journey.a_mock_answers_at_its_moments(stopped)
 
 
 @dataclass(frozen=True)
@@ -143,9 +146,8 @@ class Journey:
             self.caller, self._compressed, self.provider, self.folder / "theirs.yaml"
         )
 
-    def a_mock_answers_at_its_moments(self) -> None:
+    def a_mock_answers_at_its_moments(self, clock: VirtualClock) -> None:
         """No host of that name exists; first content at the think time, the end nine lines on."""
-        clock = VirtualClock()
         recorded = Instruments(clock)
         mock = MockLLM(MockLibrary.default(), clock=clock, profile="realistic_l3")
         mock.reply(TEXT)

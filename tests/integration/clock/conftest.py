@@ -19,12 +19,6 @@ def real() -> RealClock:
     return RealClock()
 
 
-@pytest.fixture(scope="session")
-def stopped() -> VirtualClock:
-    """A virtual clock, made once: it looks through all modules when it runs for the first time."""
-    return VirtualClock(patience=60)
-
-
 @pytest.fixture
 def virtual(stopped: VirtualClock) -> Iterator[VirtualClock]:
     """A virtual clock that runs during the test, and knows a busy machine from an idle one."""

@@ -9,7 +9,6 @@ import pytest
 from tests.support.answering import APIS, Mocked
 from tests.support.instruments import Instruments
 
-from understudy.clock import VirtualClock
 from understudy.intercept import Taps
 from understudy.intercept.guard import CallRefused, Guard
 from understudy.mock import MockLibrary, MockLLM
@@ -17,13 +16,15 @@ from understudy.mock import MockLibrary, MockLLM
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from understudy.clock import VirtualClock
+
 TEXT = "\n".join(f"line {number}" for number in range(10))
 
 
 @pytest.fixture
-def clock() -> Iterator[VirtualClock]:
+def clock(stopped: VirtualClock) -> Iterator[VirtualClock]:
     """A clock that runs."""
-    with VirtualClock().running() as clock:
+    with stopped.running() as clock:
         yield clock
 
 

@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.sdks import MockedClients
 
-from understudy.clock import VirtualClock
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from understudy.clock import VirtualClock
 
 
 @pytest.fixture
 def mocked() -> MockedClients:
     """A mock on the real clock, which answers at once."""
     return MockedClients()
-
-
-@pytest.fixture(scope="session")
-def stopped() -> VirtualClock:
-    """A virtual clock, made once: it looks through all modules when it runs for the first time."""
-    return VirtualClock()
 
 
 @pytest.fixture
