@@ -5,7 +5,7 @@ Nothing here knows a provider, a client library or pytest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,11 @@ class Usage:
     cache_write_tokens: int | None = None
     cache_write_1h_tokens: int | None = None
     reasoning_tokens: int | None = None
+
+    def updated(self, known: Usage) -> Usage:
+        """Return these counts, with what is known in `known` in their place."""
+        counts = {name: getattr(known, name) for name in known.__slots__}
+        return replace(self, **{name: n for name, n in counts.items() if n is not None})
 
 
 @dataclass(frozen=True, slots=True)

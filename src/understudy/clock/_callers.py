@@ -11,59 +11,21 @@ if TYPE_CHECKING:
 # Parts of the standard library that wait for something real, or note when something happened.
 # Not the whole of it: what calls an application's function on its behalf is not asking itself.
 _WAITING_AND_NOTING: Final = (
-    "asyncio.base_events",
-    "asyncio.windows_events",
-    "concurrent.futures._base",
-    "email",
-    "http",
-    "logging",
-    "multiprocessing",
-    "subprocess",
-    "unittest.case",
-    "unittest.runner",
-    "uuid",
-)
+    "asyncio.base_events", "asyncio.windows_events", "concurrent.futures._base", "email", "http",
+    "logging", "multiprocessing", "subprocess", "unittest.case", "unittest.runner", "uuid",
+)  # fmt: skip
 _HARNESS: Final = (
-    "_hypothesis_pytestplugin",
-    "_pytest",
-    "coverage",
-    "execnet",
-    "freezegun",
-    "hypothesis",
-    "pluggy",
-    "pytest",
-    "time_machine",
-    "understudy",
-    "xdist",
-)
+    "_hypothesis_pytestplugin", "_pytest", "coverage", "execnet", "freezegun", "hypothesis",
+    "pluggy", "pytest", "time_machine", "understudy", "xdist",
+)  # fmt: skip
 # These call functions on behalf of others, and need no time function themselves.
 _PASSING_ON: Final = ("understudy.clock", "understudy.intercept")
 # Drivers give up on the machine's time, on which their servers answer.
 _INFRASTRUCTURE: Final = (
-    "MySQLdb",
-    "aio_pika",
-    "aiokafka",
-    "aiomysql",
-    "asyncpg",
-    "cassandra",
-    "docker",
-    "kafka",
-    "mysql",
-    "pexpect",
-    "pika",
-    "playwright",
-    "psycopg",
-    "psycopg2",
-    "psycopg_pool",
-    "pymongo",
-    "pymysql",
-    "redis",
-    "selenium",
-    "sqlalchemy",
-    "testcontainers",
-    "trio",
-    "valkey",
-)
+    "MySQLdb", "aio_pika", "aiokafka", "aiomysql", "asyncpg", "cassandra", "docker", "kafka",
+    "mysql", "pexpect", "pika", "playwright", "psycopg", "psycopg2", "psycopg_pool", "pymongo",
+    "pymysql", "redis", "selenium", "sqlalchemy", "testcontainers", "trio", "valkey",
+)  # fmt: skip
 
 
 class RealTimeCallers(dict[str, bool]):

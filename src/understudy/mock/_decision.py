@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -92,8 +91,7 @@ def _usage(call: IncomingCall, content: ReplyContent) -> tuple[Usage, UsageSourc
     counted = _counted(call, content, given)
     if content.usage is None:
         return counted, "estimated"
-    counts = {name: getattr(given, name) for name in given.__slots__}
-    return replace(counted, **{name: n for name, n in counts.items() if n is not None}), "estimated"
+    return counted.updated(given), "estimated"
 
 
 def _counted(call: IncomingCall, content: ReplyContent, given: Usage) -> Usage:

@@ -23,53 +23,19 @@ _AROUND_PROMPT: Final = 3
 _AROUND_MESSAGE: Final = 4
 # Where requests hold what they say, over all wire APIs; and where they describe tools and schemas.
 _TEXT_KEYS: Final = frozenset(
-    [
-        "chat_history",
-        "content",
-        "contents",
-        "input",
-        "inputText",
-        "inputs",
-        "instructions",
-        "message",
-        "messages",
-        "preamble",
-        "prompt",
-        "requests",
-        "system",
-        "systemInstruction",
-        "system_instruction",
-        "texts",
-        "tool_results",
-    ]
-)
+    {"chat_history", "content", "contents", "input", "inputText", "inputs", "instructions",
+     "message", "messages", "preamble", "prompt", "requests", "system", "systemInstruction",
+     "system_instruction", "texts", "tool_results"}
+)  # fmt: skip
 _DESCRIBED: Final = frozenset(
     ["output_config", "output_format", "response_format", "text", "toolConfig", "tools"]
 )
 # Below these keys is nothing that the model reads as text.
 _NO_TEXT: Final = frozenset(
-    [
-        "bytes",
-        "cache_control",
-        "call_id",
-        "data",
-        "encrypted_content",
-        "file_data",
-        "id",
-        "image_url",
-        "inlineData",
-        "inline_data",
-        "media_type",
-        "role",
-        "signature",
-        "source",
-        "tool_call_id",
-        "tool_use_id",
-        "toolUseId",
-        "type",
-        "url",
-    ]
-)
+    {"bytes", "cache_control", "call_id", "data", "encrypted_content", "file_data", "id",
+     "image_url", "inlineData", "inline_data", "media_type", "role", "signature", "source",
+     "tool_call_id", "tool_use_id", "toolUseId", "type", "url"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -31,7 +31,10 @@ def cut_off(rendered: Rendered, call: IncomingCall, after_lines: int | None) -> 
     if kept < lines:
         sent = tuple(piece for piece in pieces if (piece.line or 0) < kept)
     else:
-        sent = pieces[: min(_content_end(rendered, call), len(pieces) - 1)]
+        with_content = (
+            n for n in range(len(pieces), 0, -1) if has_content(pieces[n - 1], rendered, call)
+        )
+        sent = pieces[: min(next(with_content, 1), len(pieces) - 1)]
     return replace(rendered, pieces=sent)
 
 
@@ -41,14 +44,6 @@ def has_content(piece: Piece, rendered: Rendered, call: IncomingCall) -> bool:
     if data.startswith(b","):  # an element of an array, which is read from its beginning
         data = b"[" + data[1:]
     return call.recognised.watcher(dict(rendered.headers)).feed(data)
-
-
-def _content_end(rendered: Rendered, call: IncomingCall) -> int:
-    """Return the number of pieces up to the last one with content, 1 where none has any."""
-    for number in range(len(rendered.pieces), 0, -1):
-        if has_content(rendered.pieces[number - 1], rendered, call):
-            return number
-    return 1
 
 
 @dataclass(frozen=True, kw_only=True)

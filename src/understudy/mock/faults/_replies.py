@@ -11,7 +11,6 @@ from ._bodies import lines_kept
 from ._fault import AfterLines, Fault, check_count
 
 if TYPE_CHECKING:
-    from ...calls import Usage
     from ...wire.writing import Reply
     from .._call import IncomingCall
 
@@ -61,12 +60,8 @@ class WrongUsage(Fault):
             usage_of(self.usage)
 
     def on_reply(self, reply: Reply, call: IncomingCall) -> Reply:  # noqa: ARG002
-        return replace(reply, usage=self._wrong(reply.usage))
-
-    def _wrong(self, usage: Usage) -> Usage:
-        counts = {name: getattr(usage, name) for name in usage.__slots__}
-        if self.usage is None:
-            return replace(usage, **{name: n * self.factor for name, n in counts.items() if n})
-        given = usage_of(self.usage)
-        wrong = {name: getattr(given, name) for name in counts}
-        return replace(usage, **{name: n for name, n in wrong.items() if n is not None})
+        if self.usage is not None:
+            return replace(reply, usage=reply.usage.updated(usage_of(self.usage)))
+        counts = {name: getattr(reply.usage, name) for name in reply.usage.__slots__}
+        wrong = {name: n * self.factor for name, n in counts.items() if n}
+        return replace(reply, usage=replace(reply.usage, **wrong))
