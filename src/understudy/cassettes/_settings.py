@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _KIND: Final = "record mode"
-_KEY: Final = "key"
 _WORD: Final = "word"
 _AGE: Final = re.compile(r"(\d+)\s*([hdw]?)")
 _UNITS: Final = {"h": "hours", "d": "days", "w": "weeks", "": "days"}
@@ -87,9 +86,8 @@ def read_cassette_settings(
     """
     place = f"{where}, [tool.understudy.cassettes]"
     values: dict[str, Any] = {}
+    UnknownNameError.check("key", table, _READERS, where=place)
     for key, value in table.items():
-        if key not in _READERS:
-            raise UnknownNameError(_KEY, key, _READERS, where=place)
         values[key] = _READERS[key](value, f"{place}, {key}")
     settings = CassetteSettings(**values)
     try:

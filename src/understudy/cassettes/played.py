@@ -121,11 +121,7 @@ class PlayedInteractions:
         return together
 
     def write(self, path: Path) -> None:
-        """Replace the record at `path`; makes its folder.
-
-        Raises:
-            OSError: it cannot be written.
-        """
+        """Replace the record at `path`, in a folder that is made; raises OSError."""
         make_state_folder(path.parent)
         write_atomically(path, json.dumps(self.as_json(), indent=1) + "\n")
 
@@ -134,11 +130,7 @@ class PlayedInteractions:
 
 
 def read_played(path: Path) -> PlayedInteractions:
-    """Read the record of the last run.
-
-    Raises:
-        CassetteError: there is none, or it is damaged.
-    """
+    """Read the record of the last run; raises CassetteError where there is none to be read."""
     try:
         return PlayedInteractions.of_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -187,15 +179,13 @@ def find_orphans(paths: Iterable[Path], record: PlayedInteractions) -> Orphans:
         if played is None or not played.is_conclusive:
             continue
         try:
-            unplayed += _unplayed(path, played.played)
+            unplayed += [
+                Unplayed(
+                    path, index, each.request.method.upper(), each.request.url.partition("?")[0]
+                )
+                for index, each in enumerate(load_interactions(path))
+                if index not in played.played
+            ]
         except CassetteError as error:
             unread.append(str(error))
     return Orphans(files=tuple(files), unplayed=tuple(unplayed), unread=tuple(unread))
-
-
-def _unplayed(path: Path, played: set[int]) -> list[Unplayed]:
-    return [
-        Unplayed(path, index, each.request.method.upper(), each.request.url.partition("?")[0])
-        for index, each in enumerate(load_interactions(path))
-        if index not in played
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ..delays.fitting import MeasuredAnswer, MeasuredProfile
 from ..errors import CassetteError
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ..wire import StreamWatcher, WireApis
     from ._interaction import Interaction
-
-_FIRST_ERROR_STATUS: Final = 400
 
 
 def measured_answers(recorded: Iterable[Interaction], apis: WireApis) -> list[MeasuredAnswer]:
@@ -31,10 +29,9 @@ def measured_answer(recorded: Interaction, apis: WireApis) -> MeasuredAnswer | N
     Pieces that came together share the delay before them evenly.
     """
     answered = recorded.response
-    if answered.timing is None or answered.status >= _FIRST_ERROR_STATUS:
-        return None
     recognised = apis.recognise(recorded.request.plain())
-    if recognised is None:
+    is_error = answered.status >= 400  # noqa: PLR2004
+    if answered.timing is None or is_error or recognised is None:
         return None
     watcher = recognised.watcher(answered.plain().headers)
     moments = list(_content_moments(answered.timing.split(answered.body), watcher))
@@ -74,16 +71,13 @@ def recorded_profile(
         for answer in measured_answers(load_interactions(path, state=state), apis)
     ]
     if not answers:
+        others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        nothing = (
+            f"no streamed answer with timing in {files[0]}{others}" if files else "no cassette"
+        )
         msg = (
-            f"the delay profile 'recorded' finds {_nothing_in(files)}. Record one with"
+            f"the delay profile 'recorded' finds {nothing}. Record one with"
             " --llm-record-mode=once; vcrpy's cassettes hold no timing."
         )
         raise CassetteError(msg)
     return MeasuredProfile(tuple(answers))
-
-
-def _nothing_in(files: list[Path]) -> str:
-    if not files:
-        return "no cassette"
-    others = f" and {len(files) - 1} more" if len(files) > 1 else ""
-    return f"no streamed answer with timing in {files[0]}{others}"

@@ -54,12 +54,11 @@ def _question(exchange: Exchange, prompt: Prompt) -> dict[str, Any]:
 
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, str]]:
-    if len(messages) <= _MOST_MESSAGES:
-        return [message_in_words(each) for each in messages]
-    last = messages[_FIRST_MESSAGES - _MOST_MESSAGES :]
-    left_out = {"...": f"{len(messages) - _MOST_MESSAGES} messages"}
-    first = [message_in_words(each) for each in messages[:_FIRST_MESSAGES]]
-    return [*first, left_out, *(message_in_words(each) for each in last)]
+    told = [message_in_words(each) for each in messages]
+    if len(told) > _MOST_MESSAGES:
+        left_out = {"...": f"{len(told) - _MOST_MESSAGES} messages"}
+        told[_FIRST_MESSAGES : _FIRST_MESSAGES - _MOST_MESSAGES] = [left_out]
+    return told
 
 
 def _answer(exchange: Exchange) -> dict[str, Any]:
@@ -94,21 +93,14 @@ def usage_in_words(usage: Usage | None) -> str | None:
     """Return the counts that are known, in words: `31 in (20 cached), 12 out (8 reasoning)`."""
     if usage is None:
         return None
-    inner = [
-        f"{count} {word}"
-        for count, word in (
-            (usage.cache_read_tokens, "cached"),
-            (usage.cache_write_tokens, "written to the cache"),
-        )
-        if count
-    ]
-    asked = _counted(usage.input_tokens, "in", inner)
-    thought = [f"{usage.reasoning_tokens} reasoning"] if usage.reasoning_tokens else []
-    words = [asked, _counted(usage.output_tokens, "out", thought)]
+    cached = {"cached": usage.cache_read_tokens, "written to the cache": usage.cache_write_tokens}
+    words = (
+        _counted(usage.input_tokens, "in", cached),
+        _counted(usage.output_tokens, "out", {"reasoning": usage.reasoning_tokens}),
+    )
     return ", ".join(word for word in words if word) or None
 
 
-def _counted(count: int | None, word: str, parts: list[str]) -> str:
-    if count is None:
-        return ""
-    return f"{count} {word} ({', '.join(parts)})" if parts else f"{count} {word}"
+def _counted(count: int | None, word: str, parts: dict[str, int | None]) -> str:
+    inner = ", ".join(f"{part} {name}" for name, part in parts.items() if part)
+    return "" if count is None else f"{count} {word}{f' ({inner})' if inner else ''}"

@@ -14,18 +14,9 @@ if TYPE_CHECKING:
 
 #: Headers whose value is a secret, names in lower case.
 SECRET_HEADERS: Final = (
-    "authorization",
-    "x-api-key",
-    "api-key",
-    "x-goog-api-key",
-    "ocp-apim-subscription-key",
-    "proxy-authorization",
-    "cookie",
-    "set-cookie",
-    "x-amz-security-token",
-    "x-auth-token",
-    "x-access-token",
-    "x-goog-iam-authorization-token",
+    *("authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"),
+    *("proxy-authorization", "cookie", "set-cookie", "x-amz-security-token", "x-auth-token"),
+    *("x-access-token", "x-goog-iam-authorization-token"),
 )
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -49,17 +40,8 @@ _CHOSEN_BY_PEOPLE: Final = ("password", "passwd", "pwd", "passphrase", "secret",
 #: In a query and a form shorter names are keys too: nothing is counted there.
 _PARAMETERS: Final = frozenset(
     {
-        "auth",
-        "goog_access_id",
-        "key",
-        "sig",
-        "signature",
-        "token",
-        "x_amz_credential",
-        "x_amz_security_token",
-        "x_amz_signature",
-        "x_goog_credential",
-        "x_goog_signature",
+        *("auth", "goog_access_id", "key", "sig", "signature", "token", "x_amz_credential"),
+        *("x_amz_security_token", "x_amz_signature", "x_goog_credential", "x_goog_signature"),
     }
 )
 #: As names of environment variables end; counts and file names are told by their values.

@@ -59,17 +59,12 @@ def _within(kind: str, *markers: str, pattern: str) -> KeyShape:
     return KeyShape(kind, markers, pattern, has_context=True)
 
 
-def _whole(kind: str, *markers: str, pattern: str) -> KeyShape:
-    """Return a shape of which a marker may stand anywhere."""
-    return KeyShape(kind, markers, pattern)
-
-
 #: Specific shapes first: each takes what it knows out of the text before the next one looks.
 KEY_SHAPES: Final = (
-    _whole(
+    KeyShape(
         "private key",
-        "PRIVATE KEY-----",
-        pattern=r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:(?!\n\n|\r\n\r\n)[^-])*"
+        ("PRIVATE KEY-----",),
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:(?!\n\n|\r\n\r\n)[^-])*"
         r"(?:-----END [A-Z ]*PRIVATE KEY-----)?",
     ),
     _shape("Anthropic key", "sk-ant-", then=r"[\w-]{8,}[\w*]*"),
@@ -111,10 +106,10 @@ KEY_SHAPES: Final = (
     _shape("GitLab token", "glpat-", then=r"[\w-]{16,}"),
     _shape("Slack token", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", then=r"[\w-]{10,}"),
     _shape("Stripe key", "sk_live_", "sk_test_", "rk_live_", then=r"[A-Za-z0-9]{10,}"),
-    _whole(
+    KeyShape(
         "Azure key",
-        "JQQJ9",
-        pattern=r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ9[A-Za-z0-9]{27}(?![A-Za-z0-9])",
+        ("JQQJ9",),
+        r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ9[A-Za-z0-9]{27}(?![A-Za-z0-9])",
     ),
     _within(
         "Azure connection string",
@@ -175,13 +170,7 @@ _in_short_text: Final = lru_cache(maxsize=512)(_in_text)
 
 def redacted(text: str, headers: Mapping[str, str] | None = None) -> str:
     """Return a message without keys, and without the secrets that `headers` hold."""
-    for name in SECRET_HEADERS if headers is not None else ():
-        for secret in _secrets(headers.get(name, "") if headers is not None else ""):
-            text = text.replace(secret, REDACTED)
+    for value in ((headers or {}).get(name, "").strip() for name in SECRET_HEADERS):
+        for secret in (value, value.rpartition(" ")[2]):
+            text = text.replace(secret, REDACTED) if len(secret) >= _SHORTEST else text
     return _LOOSE.sub(REDACTED, without_spans(text, keys_in(text)))
-
-
-def _secrets(value: str) -> list[str]:
-    whole = value.strip()
-    last = whole.rpartition(" ")[2]
-    return [secret for secret in (whole, last) if len(secret) >= _SHORTEST]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 #: What an unknown name in `match_on` is said to be.
 MATCHER: Final = "matcher"
-_NORMALISER: Final = "normaliser"
 _VERSION: Final = 1
 _SEPARATOR: Final = "\0"
 
@@ -44,10 +43,8 @@ class KeyMaker:
     def __init__(self, matching: Matching, redactor: Redactor | None = None) -> None:
         self.matching = matching
         self._redactor = redactor
-        for name in matching.match_on:
-            if name not in PARTS and name not in matching.matchers:
-                known = [*PARTS, *matching.matchers]
-                raise UnknownNameError(MATCHER, name, known, where="match_on")
+        known = [*PARTS, *matching.matchers]
+        UnknownNameError.check(MATCHER, matching.match_on, known, where="match_on")
         self._names = tuple(name for name in matching.match_on if name not in matching.matchers)
         self.matchers: tuple[Matcher, ...] = tuple(
             matching.matchers[name] for name in matching.match_on if name in matching.matchers
@@ -92,9 +89,7 @@ def _digest(text: str) -> str:
 
 
 def _normaliser(matching: Matching) -> Callable[[str], str] | None:
-    for name in matching.normalise:
-        if name not in NORMALISERS:
-            raise UnknownNameError(_NORMALISER, name, NORMALISERS, where="normalise")
+    UnknownNameError.check("normaliser", matching.normalise, NORMALISERS, where="normalise")
     try:
         return normaliser(matching.normalise, matching.patterns)
     except re.error as error:

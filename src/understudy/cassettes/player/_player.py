@@ -58,10 +58,8 @@ class Passing:
 
     def lets_by(self, request: Request) -> bool:
         """Tell whether `request` is none of the cassette's."""
-        if not self.ignore_hosts and not self.ignore_localhost:
-            return False
-        host = urlsplit(request.url).hostname or ""
-        return host in self.ignore_hosts or (self.ignore_localhost and host in _LOCALHOSTS)
+        passed = self.ignore_hosts | (_LOCALHOSTS if self.ignore_localhost else frozenset())
+        return bool(passed) and (urlsplit(request.url).hostname or "") in passed
 
 
 _EVERYTHING: Final = Passing()
@@ -112,7 +110,9 @@ class CassettePlayer:
         Raises:
             CassetteMiss: nothing answers it, and nothing may be recorded.
         """
-        if self._passing.lets_by(request) or self._cannot_keep(request):
+        # A WebSocket that may go out cannot be kept; one that may not is a miss.
+        cannot_keep = "upgrade" in request.headers and not self.cassette.write_protected
+        if cannot_keep or self._passing.lets_by(request):
             self.passed += 1
             return None
         asked = RecordedRequest(
@@ -125,9 +125,22 @@ class CassettePlayer:
             found = self.cassette.find(asked)
         self._store()
         if isinstance(found, Hit):
-            return self._replay(request, found.recorded.response)
+            response = found.recorded.response
+            return Replay(
+                playback_of(response, speed=self._speed),
+                response,
+                self._clock,
+                began_at=self._clock.now(),
+                recognised=self._apis.recognise(request),
+                cassette=self.name,
+            )
         if found.action is MissAction.RECORD:
-            return self._record(request, asked, found)
+            is_whole = partial(self._is_whole, request)
+            recording = Recording(
+                asked, found, keep=self._keep, is_whole=is_whole, cassette=self.name
+            )
+            self._open[recording] = None
+            return recording
         if found.action is MissAction.IGNORE:
             self.passed += 1
             return None
@@ -139,14 +152,11 @@ class CassettePlayer:
     def verdict(self) -> str | None:
         """How the calls were answered: `hit`, `partial`, `miss`, `recorded`, `live`; None: none."""
         played, recorded = self.cassette.play_count, len(self.cassette.recorded)
-        live = bool(self.passed)
         if self.misses:
             return "partial" if played or recorded else "miss"
-        if played:
-            return "partial" if recorded or live else "hit"
-        if recorded:
-            return "partial" if live else "recorded"
-        return "live" if live else None
+        ways = {"hit": played, "recorded": recorded, "live": self.passed}
+        found = [verdict for verdict, count in ways.items() if count]
+        return "partial" if len(found) > 1 else next(iter(found), None)
 
     def flush(self) -> None:
         """End the recordings of answers that nobody closed."""
@@ -167,36 +177,9 @@ class CassettePlayer:
         if self._errors:
             raise self._errors[0]
 
-    def _cannot_keep(self, request: Request) -> bool:
-        """Tell whether it is a WebSocket's, that may go out; one that may not is a miss."""
-        return "upgrade" in request.headers and not self.cassette.write_protected
-
-    def _replay(self, request: Request, response: RecordedResponse) -> Replay:
-        return Replay(
-            playback_of(response, speed=self._speed),
-            response,
-            self._clock,
-            began_at=self._clock.now(),
-            recognised=self._apis.recognise(request),
-            cassette=self.name,
-        )
-
-    def _record(self, request: Request, asked: RecordedRequest, miss: Miss) -> Recording:
-        recording = Recording(
-            asked,
-            miss,
-            keep=self._keep,
-            is_whole=partial(self._is_whole, request),
-            cassette=self.name,
-        )
-        self._open[recording] = None
-        return recording
-
     def _is_whole(self, request: Request, response: RecordedResponse) -> bool:
         recognised = self._apis.recognise(request)
-        if recognised is None:
-            return False
-        return recognised.skim(request, response.plain()).complete
+        return recognised is not None and recognised.skim(request, response.plain()).complete
 
     def _keep(self, recording: Recording, make: Callable[[], RecordedResponse] | None) -> None:
         was_open = self._open.pop(recording, self) is None

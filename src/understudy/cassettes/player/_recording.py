@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Origin
 from ...clock import RealClock
@@ -137,33 +137,29 @@ class Recording:
         if self._status is None:
             timing = Timing(headers_ms=end_ms, end_ms=end_ms)
             return RecordedResponse(status=NO_ANSWER, timing=timing, error=broken)
-        response = self._as_far_as_read(self._status, end_ms, broken)
+        pieces, headers = _stored(self._headers, self._chunks, decoded=self._decoded)
+        response = RecordedResponse(
+            status=self._status,
+            reason=_phrase(self._status),
+            headers=headers,
+            body=b"".join(data for _, data in pieces),
+            timing=Timing.of_chunks(
+                self._milliseconds(self._head_at),
+                [(self._milliseconds(at), data) for at, data in pieces],
+                end_ms=end_ms,
+                event_stream=_value(headers, "content-type").startswith("text/event-stream"),
+            ),
+            error=broken,
+        )
         if read_out or self._came_whole() or self._is_whole(response):
             return response
         return replace(response, complete=False)
 
-    def _as_far_as_read(
-        self, status: int, end_ms: float, broken: RecordedError | None
-    ) -> RecordedResponse:
-        body = StoredBody.of(self._headers, self._chunks, decoded=self._decoded)
-        timing = Timing.of_chunks(
-            self._milliseconds(self._head_at),
-            [(self._milliseconds(at), data) for at, data in body.pieces],
-            end_ms=end_ms,
-            event_stream=body.is_event_stream,
-        )
-        return RecordedResponse(
-            status=status,
-            reason=_phrase(status),
-            headers=body.headers,
-            body=body.data,
-            timing=timing,
-            error=broken,
-        )
-
     def _came_whole(self) -> bool:
-        method = self.request.method
-        return not self._decoded and came_whole(method, self._headers, self._chunks)
+        """Tell whether nothing more of the body could have come, though nobody saw its end."""
+        length = str(sum(len(data) for _, data in self._chunks))
+        is_all = _value(self._headers, "content-length") == length
+        return not self._decoded and (is_all or self.request.method.upper() == "HEAD")
 
     def _milliseconds(self, moment: float) -> float:
         return round((moment - self._began_at) * 1000, 1)
@@ -177,57 +173,31 @@ def _phrase(status: int) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredBody:
-    """Decoded pieces, and the headers that say nothing of the wire any more."""
-
-    pieces: Pieces
-    headers: Headers
-
-    @classmethod
-    def of(cls, headers: list[tuple[str, str]], pieces: Pieces, *, decoded: bool) -> Self:
-        """Make it of what came; `decoded`: the client had decompressed the pieces."""
-        dropped = _FRAMING if any(data for _, data in pieces) else frozenset()
-        encoding = _value(headers, "content-encoding")
-        if encoding and dropped:
-            plain = pieces if decoded else _decoded(pieces, encoding)
-            if plain is not None:
-                pieces, dropped = plain, dropped | {"content-encoding"}
-        return cls(pieces, tuple(pair for pair in headers if pair[0] not in dropped))
-
-    @property
-    def data(self) -> bytes:
-        """All of it."""
-        return b"".join(data for _, data in self.pieces)
-
-    @property
-    def is_event_stream(self) -> bool:
-        """Whether it is a stream of server-sent events."""
-        return _value(self.headers, "content-type").startswith("text/event-stream")
-
-
-def came_whole(method: str, headers: list[tuple[str, str]], pieces: Pieces) -> bool:
-    """Tell whether nothing more of the body could have come, though nobody saw its end."""
-    length = _value(headers, "content-length")
-    return method.upper() == "HEAD" or length == str(sum(len(data) for _, data in pieces))
+def _stored(
+    headers: list[tuple[str, str]], pieces: Pieces, *, decoded: bool
+) -> tuple[Pieces, Headers]:
+    """Return decoded pieces, and the headers that say nothing of the wire any more."""
+    dropped = _FRAMING if any(data for _, data in pieces) else frozenset()
+    encoding = _value(headers, "content-encoding")
+    if encoding and dropped:
+        plain = pieces if decoded else _decoded(pieces, encoding)
+        if plain is not None:
+            pieces, dropped = plain, dropped | {"content-encoding"}
+    return pieces, tuple(pair for pair in headers if pair[0] not in dropped)
 
 
 def _decoded(pieces: Pieces, encoding: str) -> Pieces | None:
     """Undo the encoding; None where nothing installed can."""
-    start = b"".join(data for _, data in pieces)[:START]
-    decoder = decoder_for(encoding, start)
-    if decoder is None:
-        return pieces
-    plain = [(at, decoder.feed(data)) for at, data in _with_whole_start(pieces)]
-    return plain if any(data for _, data in plain) else None
-
-
-def _with_whole_start(pieces: Pieces) -> Pieces:
-    """Put the first pieces together until they show what the encoding is."""
+    # The first pieces together, until they show what the encoding is.
     start, count = b"", 0
     while len(start) < START and count < len(pieces):
         start, count = start + pieces[count][1], count + 1
-    return [(pieces[count - 1][0], start), *pieces[count:]]
+    decoder = decoder_for(encoding, start[:START])
+    if decoder is None:
+        return pieces
+    whole = [(pieces[count - 1][0], start), *pieces[count:]]
+    plain = [(at, decoder.feed(data)) for at, data in whole]
+    return plain if any(data for _, data in plain) else None
 
 
 def _value(headers: list[tuple[str, str]] | Headers, name: str) -> str:

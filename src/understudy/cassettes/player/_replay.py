@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...wire import Recognised
     from .._interaction import Headers, RecordedResponse
 
-_RETRY_AFTER: Final = "retry-after"
-_RETRY_AFTER_MS: Final = "retry-after-ms"
 #: What openai's and anthropic's SDKs take for a wish at all: none is not.
 _AT_ONCE_MS: Final = "1"
 
@@ -91,11 +89,8 @@ def recorded_ttfc_ms(response: RecordedResponse, recognised: Recognised | None) 
     for at_ms, data in timing.split(response.body):
         if watcher.feed(data):
             return at_ms
-    return timing.end_ms if watcher.is_over and _is_success(response) else None
-
-
-def _is_success(response: RecordedResponse) -> bool:
-    return response.complete and response.status < 400  # noqa: PLR2004
+    is_success = response.complete and response.status < 400  # noqa: PLR2004
+    return timing.end_ms if watcher.is_over and is_success else None
 
 
 def _break(response: RecordedResponse, last_ms: float, speed: float) -> Break | None:
@@ -115,7 +110,8 @@ def _moment(milliseconds: float, speed: float) -> float:
 
 def replayed_headers(response: RecordedResponse, *, speed: float) -> Headers:
     """Return the headers that fit the stored body, `Retry-After` scaled by the replay speed."""
-    is_plain = _is_plain(response)
+    encoding = response.header("content-encoding") or ""
+    is_plain = bool(response.body) and decoder_for(encoding, response.body[:START]) is None
     headers: list[tuple[str, str]] = []
     for name, value in response.headers:
         match name.lower():
@@ -129,20 +125,10 @@ def replayed_headers(response: RecordedResponse, *, speed: float) -> Headers:
                 headers.append((name, _scaled_ms(value, speed)))
             case _:
                 headers.append((name, value))
-    return _hurried(headers) if not speed else tuple(headers)
-
-
-def _is_plain(response: RecordedResponse) -> bool:
-    """Tell whether the body is stored decoded, `content-encoding` left standing."""
-    encoding = response.header("content-encoding") or ""
-    return bool(response.body) and decoder_for(encoding, response.body[:START]) is None
-
-
-def _hurried(headers: list[tuple[str, str]]) -> Headers:
-    """Let SDKs that wait longer for `Retry-After: 0` than for a short time wait that time."""
+    # SDKs wait longer for `Retry-After: 0` than for a short time.
     names = {name.lower() for name, _ in headers}
-    if _RETRY_AFTER in names and _RETRY_AFTER_MS not in names:
-        headers.append((_RETRY_AFTER_MS, _AT_ONCE_MS))
+    if not speed and "retry-after" in names and "retry-after-ms" not in names:
+        headers.append(("retry-after-ms", _AT_ONCE_MS))
     return tuple(headers)
 
 

@@ -53,7 +53,8 @@ class CassetteStack:
         if not entries:
             return None
         entered = self._entered(entries)
-        owned = None if owner is None else _last(entries, owner)
+        is_owned = owner is not None
+        owned = next((one for one in reversed(entries) if is_owned and one.owner is owner), None)
         if entered is None or (owned is not None and owned.covers(entered)):
             entered = owned
         if entered is None:
@@ -82,7 +83,3 @@ class CassetteStack:
         while entry is not None and entry not in entries:
             entry = entry.outer
         return entry
-
-
-def _last(entries: tuple[_Entry, ...], owner: object) -> _Entry | None:
-    return next((one for one in reversed(entries) if one.owner is owner), None)

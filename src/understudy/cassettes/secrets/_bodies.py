@@ -6,6 +6,7 @@ import re
 from binascii import a2b_base64, b2a_base64
 from bisect import bisect_right
 from collections import defaultdict
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -46,10 +47,13 @@ def clean_body(
     """
     if not body:
         return body
-    if is_frames(body):
-        return with_clean_payloads(
-            body, lambda payload: clean_body(finder, payload, known=known, found=found)
-        )
+    splitter = framing_of(body[:START]) if body[:1] == b"\0" else None
+    if splitter is not None:
+        # What follows the last whole frame stays as it is.
+        frames = splitter().feed(body)
+        clean_one = partial(clean_body, finder, known=known, found=found)
+        cleaned = [_cleaned(frame, clean_one) for frame in frames]
+        return b"".join([*cleaned, body[sum(map(len, frames)) :]])
     text = body.decode("utf-8", _AS_IT_IS)
     clean = text
     if streamed:
@@ -103,33 +107,17 @@ def _edits(
             yield begin, end, REDACTED if number == first else ""
 
 
-def is_frames(body: bytes) -> bool:
-    """Tell whether a body is made of frames."""
-    return body[:1] == b"\0" and framing_of(body[:START]) is not None
-
-
-def with_clean_payloads(body: bytes, clean: Callable[[bytes], bytes]) -> bytes:
-    """Return `body` with each payload as `clean` returns it, lengths and checksums set anew.
-
-    What follows the last whole frame stays as it is.
-    """
-    splitter = framing_of(body[:START])
-    assert splitter is not None
-    frames = splitter().feed(body)
-    rest = body[sum(map(len, frames)) :]
-    return b"".join([*(_cleaned(frame, clean) for frame in frames), rest])
-
-
 def _cleaned(frame: bytes, clean: Callable[[bytes], bytes]) -> bytes:
+    """Return a frame with a clean payload, lengths and checksums set anew."""
+
+    def inner(match: re.Match[bytes]) -> bytes:
+        try:
+            event = a2b_base64(match[2])
+        except ValueError:
+            return match[0]
+        new = clean(event)
+        return match[0] if new == event else match[1] + b2a_base64(new, newline=False) + match[3]
+
     headers, payload = parts_of(frame)
-    new = _INNER.sub(lambda match: _inner(match, clean), clean(payload))
+    new = _INNER.sub(inner, clean(payload))
     return frame if new == payload else frame_of(headers, new)
-
-
-def _inner(match: re.Match[bytes], clean: Callable[[bytes], bytes]) -> bytes:
-    try:
-        event = a2b_base64(match[2])
-    except ValueError:
-        return match[0]
-    new = clean(event)
-    return match[0] if new == event else match[1] + b2a_base64(new, newline=False) + match[3]

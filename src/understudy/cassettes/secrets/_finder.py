@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 USER_PATTERN: Final = "pattern of yours"
 USER_REDACTOR: Final = "redactor of yours"
-_FORM_TYPE: Final = "x-www-form-urlencoded"
 JSON_KEY: Final = "JSON key"
 FORM_FIELD: Final = "form field"
 XML_ELEMENT: Final = "XML element"
@@ -80,30 +79,35 @@ class SecretFinder:
     def in_body(self, text: str, content_type: str, known: Iterable[str] = ()) -> Iterator[Span]:
         """Yield the secrets of a body."""
         yield from self.in_json(text, known)
-        if "<" in text:
-            yield from element_secrets(text, self.names)
+        # XML is what AWS's token service answers.
+        if any(mark in text for mark in _XML_MARKS):
+            yield from self._named(_ELEMENT, text, XML_ELEMENT)
         if "multipart/" in content_type or text.startswith("--"):
-            yield from part_secrets(text, self.names)
-        if _FORM_TYPE in content_type or _looks_like_a_form(text):
-            yield from form_secrets(text, self.names)
+            yield from self._named(_PART, text, FORM_FIELD)
+        if "x-www-form-urlencoded" in content_type or _looks_like_a_form(text):
+            for match in _FIELD.finditer(text):
+                name = unquote_plus(match["name"])
+                if match["value"] != REDACTED and self.names.has_parameter(name):
+                    yield Span(*match.span("value"), FORM_FIELD)
 
-    def by_redactors(self, text: str, found: Counter[str] | None = None) -> str:
-        """Return a text as the user's own redactors leave it.
+    def _named(self, pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Span]:
+        for match in pattern.finditer(text):
+            if match["value"] not in {"", REDACTED} and self.names.has_key(match["name"]):
+                yield Span(*match.span("value"), kind)
+
+    def without(self, text: str, spans: Iterable[Span], found: Counter[str] | None = None) -> str:
+        """Return a text without `spans`, and without what the user's own redactors know.
 
         Raises:
             CassetteError: one of them failed.
         """
+        text = without_spans(text, spans, found)
         for redact in self._redactors:
             clean = _redacted(redact, text)
             if clean != text and found is not None:
                 found[USER_REDACTOR] += 1
             text = clean
         return text
-
-    def without(self, text: str, spans: Iterable[Span], found: Counter[str] | None = None) -> str:
-        """Return a text without `spans`, and without what the user's own redactors know."""
-        text = without_spans(text, spans, found)
-        return self.by_redactors(text, found) if self._redactors else text
 
 
 def _redacted(redact: Callable[[str], str], text: str) -> str:
@@ -136,13 +140,15 @@ class SecretNames:
 
     def has_key(self, name: str) -> bool:
         """Tell whether the text under a JSON key is a secret."""
-        words = words_of_name(name)
-        return words in self.more or (words not in self.keep and is_secret_key(name))
+        return self._has(name, is_secret_key)
 
     def has_parameter(self, name: str) -> bool:
         """Tell whether the value of a query's parameter or a form's field is a secret."""
+        return self._has(name, is_secret_parameter)
+
+    def _has(self, name: str, is_secret: Callable[[str], bool]) -> bool:
         words = words_of_name(name)
-        return words in self.more or (words not in self.keep and is_secret_parameter(name))
+        return words in self.more or (words not in self.keep and is_secret(name))
 
 
 class JsonSecrets:
@@ -161,7 +167,9 @@ class JsonSecrets:
         if not [marker for marker in self._markers if marker in lowered]:
             return
         for match in self._pair.finditer(text):
-            name, depth = _name_before(text, match.start(1)), len(match[1]) - 1
+            # The whole name, of which the pattern saw the end.
+            whole = _NAME.search(text[max(0, match.start(1) - _LONGEST_NAME) : match.start(1)])
+            name, depth = whole[0] if whole else "", len(match[1]) - 1
             end = _closing_quote(text, match.end(), depth) if self._names.has_key(name) else None
             if end is not None and self._is_secret(name, text[match.end() : end], depth):
                 yield Span(match.end(), end, JSON_KEY)
@@ -173,37 +181,6 @@ class JsonSecrets:
         if words_of_name(name) in self._names.more:
             return True
         return looks_real(value) if depth or is_chosen_by_people(name) else True
-
-
-def form_secrets(text: str, names: SecretNames) -> Iterator[Span]:
-    """Yield the values of secret fields of a urlencoded form."""
-    for match in _FIELD.finditer(text):
-        if match["value"] != REDACTED and names.has_parameter(unquote_plus(match["name"])):
-            yield Span(*match.span("value"), FORM_FIELD)
-
-
-def part_secrets(text: str, names: SecretNames) -> Iterator[Span]:
-    """Yield the contents of secret parts of a multipart body."""
-    return _named(_PART, text, names, FORM_FIELD)
-
-
-def element_secrets(text: str, names: SecretNames) -> Iterator[Span]:
-    """Yield the texts of secret elements of XML, which AWS's token service answers."""
-    if not any(mark in text for mark in _XML_MARKS):
-        return iter(())
-    return _named(_ELEMENT, text, names, XML_ELEMENT)
-
-
-def _named(pattern: re.Pattern[str], text: str, names: SecretNames, kind: str) -> Iterator[Span]:
-    for match in pattern.finditer(text):
-        if match["value"] not in {"", REDACTED} and names.has_key(match["name"]):
-            yield Span(*match.span("value"), kind)
-
-
-def _name_before(text: str, end: int) -> str:
-    """Return the whole name, of which the pattern saw the end."""
-    name = _NAME.search(text[max(0, end - _LONGEST_NAME) : end])
-    return name[0] if name else ""
 
 
 def _closing_quote(text: str, start: int, depth: int) -> int | None:
@@ -229,10 +206,12 @@ def without_secret_parameters(
     They are removed and not replaced, as vcrpy's `filter_query_parameters` does it: a client may
     take the address apart again, and a placeholder in brackets is no host.
     """
-    url = _without_user(url, found)
-    address, mark, rest = url.partition("?")
-    if not mark:
-        return url
+    user = _USER.match(url) if "@" in url else None
+    if user is not None:
+        url = user[1] + url[user.end() :]
+        if found is not None:
+            found[URL_PASSWORD] += 1
+    address, _, rest = url.partition("?")
     query, hash_mark, fragment = rest.partition("#")
     fields = query.split("&")
     kept = [
@@ -243,12 +222,3 @@ def without_secret_parameters(
     if found is not None:
         found[QUERY_PARAMETER] += len(fields) - len(kept)
     return address + ("?" if kept else "") + "&".join(kept) + hash_mark + fragment
-
-
-def _without_user(url: str, found: Counter[str] | None) -> str:
-    user = _USER.match(url) if "@" in url else None
-    if user is None:
-        return url
-    if found is not None:
-        found[URL_PASSWORD] += 1
-    return user[1] + url[user.end() :]

@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 #: What tells one request from another and is the same on every machine.
 REQUEST_HEADERS: Final = (
-    "content-type",
-    "anthropic-version",
-    "anthropic-beta",
-    "openai-beta",
-    "x-amz-target",
+    *("content-type", "anthropic-version", "anthropic-beta", "openai-beta", "x-amz-target"),
 )
 #: What a client needs of an answer, and what a wire API reads.
 RESPONSE_HEADERS: Final = (

@@ -178,8 +178,5 @@ def _sent_secrets(request: RecordedRequest) -> tuple[str, ...]:
 
 def _is_stream(response: RecordedResponse) -> bool:
     kind = response.header("content-type") or ""
-    return (
-        "stream" in kind
-        or "ndjson" in kind
-        or response.body.startswith((b"data:", b"event:", b"[{"))
-    )
+    starts = (b"data:", b"event:", b"[{")
+    return "stream" in kind or "ndjson" in kind or response.body.startswith(starts)

@@ -49,10 +49,7 @@ def read_redaction(table: object, *, where: str) -> RedactionRules:
         msg = f'{place} is {table!r}; write a table, as in keys = ["badge_number"].'
         raise SettingsError(msg)
     known = [each.name for each in fields(RedactionRules)]
-    for key in table:
-        if key not in known:
-            error = UnknownNameError("key", str(key), known, where=place)
-            raise error
+    UnknownNameError.check("key", table, known, where=place)
     texts = {key: _texts(table.get(key, ()), f"{place} {key}") for key in known}
     return RedactionRules(
         request_headers=(*REQUEST_HEADERS, *map(str.lower, texts["request_headers"])),
@@ -86,11 +83,7 @@ def _pattern(text: str, place: str) -> re.Pattern[str]:
 
 
 def import_function(name: str, place: str) -> Callable[[str], str]:
-    """Return the function `package.module:function`; the working directory counts too.
-
-    Raises:
-        SettingsError: there is none; names the place in the settings.
-    """
+    """Return the function `package.module:function`; the working directory counts too."""
     module, _, function = name.partition(":")
     if not module or not function:
         msg = f"{place}: {name!r} names no function; write package.module:function."

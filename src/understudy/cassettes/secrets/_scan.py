@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ...redaction import Span
     from ._finder import SecretFinder
     from ._redactor import SecretsRedactor
 
@@ -92,18 +91,17 @@ def scan(path: Path, content: bytes, finder: SecretFinder) -> list[FoundSecret]:
 
 def _places(text: str, finder: SecretFinder, depth: int) -> Iterator[tuple[int, str, str]]:
     """Yield where a secret is, its kind, and how it is wrapped."""
-    spans = [span for span in finder.in_json(text) if _is_real(span, text)]
-    for span in merged(spans):
-        yield span.start, span.kind, ""
+    # Stand-ins and descriptions may merely stand under the name of a secret.
+    spans = merged(
+        span
+        for span in finder.in_json(text)
+        if span.kind not in _MAY_BE_A_STAND_IN or looks_real(text[span.start : span.end])
+    )
+    yield from ((span.start, span.kind, "") for span in spans)
     if depth < _DEEPEST:
         for match in _BLOB.finditer(text):
             for _, kind, _ in _places(_unwrapped(match[0]), finder, depth + 1):
                 yield match.start(), kind, "inside base64"
-
-
-def _is_real(span: Span, text: str) -> bool:
-    """Pass over stand-ins and descriptions that merely stand under the name of a secret."""
-    return span.kind not in _MAY_BE_A_STAND_IN or looks_real(text[span.start : span.end])
 
 
 def _unwrapped(blob: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from functools import partial, wraps
+from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
-    from types import TracebackType
 
     from ...cassettes import Cassette, Matching, Treatment
     from ...cassettes.player import CassettePlayer
@@ -79,24 +78,14 @@ class CassetteUse:
         self._entered.append(used)
         return cassette
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._entered.pop().__exit__(kind, error, traceback)
+    def __exit__(self, *error: object) -> None:
+        self._entered.pop().__exit__(*error)  # type: ignore[arg-type]
 
     async def __aenter__(self) -> Cassette:
         return self.__enter__()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, traceback)
+    async def __aexit__(self, *error: object) -> None:
+        self.__exit__(*error)
 
     def __call__(self, function: _Function) -> _Function:
         """Return `function`, each call of which uses the cassette.
@@ -107,31 +96,18 @@ class CassetteUse:
         if isgeneratorfunction(function) or isasyncgenfunction(function):
             msg = f"use_cassette: {function.__qualname__} is a generator: use `with` inside of it."
             raise TypeError(msg)
-        used = partial(_in_force, self._open_player)
-        made = _async_user(used, function) if iscoroutinefunction(function) else None
-        return cast("_Function", made or _user(used, function))
 
+        @wraps(function)
+        def user(*args: Any, **options: Any) -> Any:
+            with _in_force(self._open_player):
+                return function(*args, **options)
 
-def _user(
-    used: Callable[[], AbstractContextManager[Cassette]], function: Callable[..., Any]
-) -> Callable[..., Any]:
-    @wraps(function)
-    def user(*args: Any, **options: Any) -> Any:
-        with used():
-            return function(*args, **options)
+        @wraps(function)
+        async def async_user(*args: Any, **options: Any) -> Any:
+            with _in_force(self._open_player):
+                return await function(*args, **options)
 
-    return user
-
-
-def _async_user(
-    used: Callable[[], AbstractContextManager[Cassette]], function: Callable[..., Any]
-) -> Callable[..., Any]:
-    @wraps(function)
-    async def user(*args: Any, **options: Any) -> Any:
-        with used():
-            return await function(*args, **options)
-
-    return user
+        return cast("_Function", async_user if iscoroutinefunction(function) else user)
 
 
 @contextmanager
