@@ -12,7 +12,7 @@ from ..clock import utc_now
 from ..errors import CassetteError
 from ._cassette_file import CassetteFile
 from ._contents import Contents
-from ._interaction import Expired, Interaction, expired
+from ._interaction import Expired, Interaction, RecordedRequest, RecordedResponse, expired
 from ._interaction_index import InteractionIndex
 from ._settings import RecordMode
 from ._state import RecordingJournal
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
-    from ._interaction import RecordedRequest, RecordedResponse
     from .matching import Explanation, Keys
 
 

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 from ..durable import make_state_folder, replacing
 from ..errors import CassetteError
 from ._document import interaction_of
-from ._file import parse, read_bytes
+from ._file import Parsed, parse, read_bytes
 from ._har import har_entries, har_interaction
 from ._stored_interaction import StoredInteraction, from_line, to_line
-from .matching import Keys
+from .matching import KeyMaker, Keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ._file import Parsed
     from ._interaction import Interaction, RecordedRequest
-    from .matching import KeyMaker
 
 _LIST: Final = "interactions"
 _VERSION: Final = "version"

@@ -8,13 +8,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ._interaction import Interaction, RecordedError, RecordedRequest, RecordedResponse
+from ._interaction import Headers, Interaction, RecordedError, RecordedRequest, RecordedResponse
 from ._timing import timing_document, timing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._interaction import Headers
 
 _REQUEST_KEYS: Final = frozenset({"method", "uri", "url", "headers", "body"})
 _RESPONSE_KEYS: Final = frozenset(

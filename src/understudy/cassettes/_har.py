@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import binascii
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._document import body_bytes, header_pairs, status_of
-from ._interaction import Interaction, RecordedRequest, RecordedResponse
-
-if TYPE_CHECKING:
-    from ._interaction import Headers
+from ._interaction import Headers, Interaction, RecordedRequest, RecordedResponse
 
 
 def har_entries(document: Any) -> list[dict[str, Any]] | None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Request, Response
+from ..calls import Exchange, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import timedelta
     from pathlib import Path
 
-    from ..calls import Exchange
     from ..wire import WireApis
     from ._timing import Timing
 

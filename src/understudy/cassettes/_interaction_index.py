@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .matching import all_match
+from .matching import KeyMaker, Keys, all_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ._interaction import Interaction, RecordedRequest
     from ._stored_interaction import StoredInteraction
-    from .matching import KeyMaker, Keys
 
 _Queues = dict[str, deque[int]]
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from ..clock import RealClock
+from ..clock import Clock, RealClock
 from ..durable import state_folder
 from ..providers import default_apis
 from ._cassette import Cassette
@@ -20,7 +20,6 @@ from .view import LlmView
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..clock import Clock
     from ..wire import WireApis
 
 

@@ -11,16 +11,14 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from ..errors import CassetteError
-from ..wire import decoded_body
+from ..wire import WireApis, decoded_body
 from ..wire.streams import DONE, framing_of
-from ._interaction import Interaction, RecordedResponse
+from ._interaction import Interaction, RecordedRequest, RecordedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..calls import Exchange
-    from ..wire import WireApis
-    from ._interaction import RecordedRequest
 
 _SHOWN: Final = 5
 _PATIENCE_SECONDS: Final = 120

@@ -13,7 +13,7 @@ from ..errors import CassetteError
 from ..redaction import looks_real
 from ._cassette_file import load_interactions
 from ._file import read_bytes
-from ._interaction import expired
+from ._interaction import Interaction, expired
 from ._settings import OnExpiry
 from .secrets import OTHER_HEADER, kind_of_header, plain_body, scan, without_split_secrets
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from ._interaction import Interaction
     from .secrets import SecretsRedactor
 
 

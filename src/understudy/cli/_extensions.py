@@ -7,15 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..calls import Usage
+from ..calls import Exchange, Usage
 from ..clock import utc_now
 from ..events import CallEvent, new_id, usd
-from ..extensions import find_extensions, find_mock_library
+from ..extensions import Extensions, find_extensions, find_mock_library
 from ..pricing import price_call
 
 if TYPE_CHECKING:
-    from ..calls import Exchange
-    from ..extensions import Extensions
     from ..mock import MockLibrary
     from ..wire import WireApis
 

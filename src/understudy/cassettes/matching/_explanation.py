@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ...redaction import redacted
-from ._miss import Explanation, MissReason, Nearest
+from ._miss import Explanation, Miss, MissReason, Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from .._interaction import Interaction, RecordedRequest
     from ._keys import KeyMaker
-    from ._miss import Miss
 
 _RECORD_NEW: Final = "Record it with --llm-record-mode=new_episodes"
 _ADVICE: Final = {

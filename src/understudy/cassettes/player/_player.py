@@ -9,8 +9,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from .._interaction import RecordedRequest
-from ..matching import Hit, MissAction
+from .._interaction import RecordedRequest, RecordedResponse
+from ..matching import Hit, Miss, MissAction
 from ._recording import Recording
 from ._replay import Replay, playback_of
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...clock import Clock
     from ...wire import WireApis
     from .._cassette import Cassette
-    from .._interaction import RecordedResponse
-    from ..matching import Miss
 
 _LOCALHOSTS: Final = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - compared
 

@@ -8,17 +8,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Origin
-from ...clock import RealClock
+from ...clock import Clock, RealClock
 from ...playback import Breakage
 from ...wire.streams import START, decoder_for
-from .._interaction import NO_ANSWER, RecordedError, RecordedResponse
+from .._interaction import NO_ANSWER, Headers, RecordedError, RecordedRequest, RecordedResponse
 from .._timing import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ...clock import Clock
-    from .._interaction import Headers, RecordedRequest
     from ..matching import Miss
 
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from math import ceil
@@ -14,8 +14,6 @@ from ...playback import AsyncPlayer, Break, Breakage, Playback, Player
 from ...wire.streams import START, decoder_for
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ...clock import Clock
     from ...wire import Recognised
     from .._interaction import Headers, RecordedResponse

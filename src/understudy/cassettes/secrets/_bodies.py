@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, b2a_base64
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from ...redaction import REDACTED, merged
+from ...redaction import REDACTED, Span, merged
 from ...wire.streams import START, frame_of, framing_of, parts_of
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable, Collection, Iterable
 
-    from ...redaction import Span
     from ._finder import SecretFinder
 
 #: Bytes that are no UTF-8 come back as they were.

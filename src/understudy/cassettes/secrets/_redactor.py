@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ...redaction import REDACTED, SECRET_HEADERS, looks_real, secret_values
 from ...wire import decoded_body
-from .._interaction import Interaction
+from .._interaction import Headers, Interaction, RecordedRequest, RecordedResponse
 from ._bodies import clean_body
 from ._finder import JSON_KEY, SecretFinder, without_secret_parameters
 from ._headers import AllowedHeaders
@@ -17,9 +17,7 @@ from ._rules import RedactionRules
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Collection
 
-    from .._interaction import Headers, RecordedRequest, RecordedResponse
 
 #: Changes where the built-in rules do: what was indexed by older ones is indexed anew.
 _VERSION: Final = 1

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from ...errors import SettingsError, UnknownNameError
 from ...redaction import words_of_name
 from ._headers import REQUEST_HEADERS, RESPONSE_HEADERS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _TABLE: Final = "tool.understudy.cassettes.redaction"
 

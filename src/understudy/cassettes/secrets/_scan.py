@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 from ...errors import CassetteError
 from ...redaction import TOLD_BY_CONTEXT, looks_real, merged
 from ...wire import decoded_body
-from ._finder import JSON_KEY
+from ._finder import JSON_KEY, SecretFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ._finder import SecretFinder
     from ._redactor import SecretsRedactor
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"

@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...clock import utc_now
 from ...extensions import find_policy
-from ...gates import RanTest, RunFacts, read_benchmarks
-from ...gates.baseline import change_lines, update_by_us
+from ...gates import Baselines, Figures, Metric, RanTest, RunFacts, read_benchmarks
+from ...gates.baseline import Accepted, change_lines, update_by_us
 from .._command import answer
 from ._stored import PYPROJECT, baselines_of, chosen, stored_figures
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
-
-    from ...gates import Baselines, Figures, Metric
-    from ...gates.baseline import Accepted
 
 
 def accept(arguments: argparse.Namespace) -> int:

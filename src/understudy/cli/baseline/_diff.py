@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...gates import finding_as_json
+from ...gates import Judgement, finding_as_json
 from .._command import answer
 from ._stored import baselines_of, chosen, gate_of, stored_figures
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-
-    from ...gates import Judgement
 
 
 def diff(arguments: argparse.Namespace) -> int:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...gates import selftest
+from ...gates import Proof, selftest
 from .._command import answer
 from ._stored import baselines_of, gate_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
-
-    from ...gates import Proof
 
 
 def prove(arguments: argparse.Namespace) -> int:

@@ -11,15 +11,13 @@ from ...clock import utc_now
 from ...durable import write_atomically
 from ...errors import StoreError
 from ...gates import METRICS, as_benchmarks, written
-from ...gates.baseline import read_baseline
+from ...gates.baseline import Baseline, Recorded, read_baseline
 from .._command import answer
 from ._stored import chosen
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
-
-    from ...gates.baseline import Baseline, Recorded
 
 
 def show(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ...clock import utc_now
 from ...events import CallEvent
 from ...extensions import find_policy
-from ...gates import Baselines, Run, RunFacts, measure_run, ran_tests
+from ...gates import Baselines, Figures, Gate, Metric, Run, RunFacts, measure_run, ran_tests
 from ...gates.policy import matches
 from ...store import open_store
 from .._selection import stored_run
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
 
-    from ...gates import Figures, Gate, Metric
 
 PYPROJECT: Final = Path("pyproject.toml")
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from ...clock import utc_now
 from .._command import Commands, finish
 from .._progress import Progress
-from ._context import STATE, cassette_files, write
+from ._context import STATE, Context, cassette_files, write
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
     from ...cassettes.inspection import Problem
-    from ._context import Context
 
 
 def add_check(commands: Commands, context: Context) -> None:

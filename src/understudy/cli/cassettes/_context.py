@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from ...cassettes import CASSETTES, files_below
+from ...cassettes import CASSETTES, CassetteSettings, files_below
 from ...errors import CassetteError
 from ...options import STATE_FOLDER
 from ...settings import read_table
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ...calls import Exchange
-    from ...cassettes import CassetteSettings
     from ...cassettes.secrets import SecretsRedactor
     from ...wire import WireApis
 

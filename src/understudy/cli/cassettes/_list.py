@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...clock import utc_now
 from ...errors import CassetteError
 from .._command import Commands, finish
-from ._context import STATE, cassette_files, complain, write
+from ._context import STATE, Context, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from ...cassettes import Interaction
     from ...wire import WireApis
-    from ._context import Context
 
 _DAY: Final = 86_400
 _KILO: Final = 1000

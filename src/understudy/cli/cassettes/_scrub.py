@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from ...errors import CassetteError
 from .._command import Commands, finish
 from .._progress import Progress
-from ._context import STATE, cassette_files, complain, write
+from ._context import STATE, Context, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse
 
     from ...cassettes.secrets import Scrubbed
-    from ._context import Context
 
 
 def add_scrub(commands: Commands, context: Context) -> None:

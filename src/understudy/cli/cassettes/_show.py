@@ -6,20 +6,16 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ...calls import Usage
-from ...cassettes import load_interactions
+from ...calls import Exchange, Usage
+from ...cassettes import RecordedResponse, load_interactions
 from ...cassettes.view import LlmView
 from ...errors import CassetteError
 from .._command import Commands, finish
-from ._context import STATE, complain, write
+from ._context import STATE, Context, complain, write
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
-
-    from ...calls import Exchange
-    from ...cassettes import RecordedResponse
-    from ._context import Context
 
     Price = Callable[[Exchange], float | None]
 

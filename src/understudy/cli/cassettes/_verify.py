@@ -12,7 +12,7 @@ from ...errors import CassetteError
 from ...redaction import REDACTED
 from .._command import Commands, finish
 from .._progress import Progress
-from ._context import STATE, cassette_files, complain, write
+from ._context import STATE, Context, cassette_files, complain, write
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ...cassettes import Interaction
     from ...cassettes.drift import Drift
     from ...wire import Provider, WireApis
-    from ._context import Context
 
 _ANSWERED_YES: Final = frozenset({"y", "yes"})
 

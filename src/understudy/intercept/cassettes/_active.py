@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http import client as http_client
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...cassettes.defaults import CassetteDefaults
-from ...cassettes.player import CassetteMiss, CassetteStack, Recording
+from ...cassettes.player import CassetteMiss, CassettePlayer, CassetteStack, Recording, Replay
 from .._answer import PassThrough
 from .._taps import Taps
 from .._threads import carry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from ...calls import Request
-    from ...cassettes.player import CassettePlayer, Replay
     from .._observer import Observation
 
 

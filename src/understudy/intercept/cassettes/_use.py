@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ...cassettes import RecordMode
+from ...cassettes import Cassette, Matching, RecordMode, Treatment
 from ...cassettes.defaults import CassetteOverrides
-from ...cassettes.player import Passing
+from ...cassettes.player import CassettePlayer, Passing
 from ._active import ACTIVE_CASSETTES
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
 
-    from ...cassettes import Cassette, Matching, Treatment
-    from ...cassettes.player import CassettePlayer
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
