@@ -56,24 +56,10 @@ _MOST_OBJECTS: Final = 400
 _MOST_STEPS: Final = 7
 # Beyond these begins what is not the protocol's own.
 _BORDERS: Final = (
-    str,
-    bytes,
-    bytearray,
-    int,
-    float,
-    type(None),
-    type,
-    BuiltinFunctionType,
-    CodeType,
-    FrameType,
-    FunctionType,
-    MethodType,
-    ModuleType,
-    asyncio.AbstractEventLoop,
-    asyncio.BaseTransport,
-    asyncio.Handle,
-    asyncio.Task,
-)
+    str, bytes, bytearray, int, float, type(None), type,
+    BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType,
+    asyncio.AbstractEventLoop, asyncio.BaseTransport, asyncio.Handle, asyncio.Task,
+)  # fmt: skip
 
 
 def awaited_future(protocol: object) -> asyncio.Future[Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import SettingsError, UnknownNameError
@@ -17,15 +16,13 @@ if TYPE_CHECKING:
 
 _TABLE: Final = "tool.understudy.profiles"
 _KIND: Final = "distribution"
-_DISTRIBUTIONS: Final = MappingProxyType(
-    {
-        "empirical": Empirical,
-        "gamma": Gamma,
-        "log_normal": LogNormal,
-        "normal": Normal,
-        "uniform": Uniform,
-    }
-)
+_DISTRIBUTIONS: Final[Mapping[str, type[Distribution]]] = {
+    "empirical": Empirical,
+    "gamma": Gamma,
+    "log_normal": LogNormal,
+    "normal": Normal,
+    "uniform": Uniform,
+}
 _DURATIONS: Final = ("think_ms", "per_line_ms")
 
 

@@ -17,7 +17,6 @@ _EARLY: Final = 0.05
 _LEAST_WAIT: Final = 0.02
 _FINAL: Final = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 _FIRST_ERROR_STATUS: Final = 400
-_FAULT: Final = "truncated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def truncations(calls: Sequence[MockedCall], *, strict: bool) -> Iterator[Client
     """
     for attempts in logical_calls(calls):
         last = attempts[-1]
-        if _FAULT not in (last.fault or "").split("+"):
+        if "truncated" not in (last.fault or "").split("+"):
             continue
         later = (message for call in calls[calls.index(last) + 1 :] for message in call.messages)
         answers = (message.text for message in later if message.role == "assistant")

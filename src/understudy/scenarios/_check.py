@@ -89,16 +89,13 @@ def _unreachable_turns(scenario: Scenario) -> Iterator[Problem]:
 def _endless_turns(scenario: Scenario) -> Iterator[Problem]:
     """Find turns from which every way leads to tool calls only: the agent never answers."""
     endless = {turn.name for turn in scenario.turns.values() if turn.reply.tool_calls and turn.next}
-    while escaped := {name for name in endless if _leads_out(scenario.turns[name], endless)}:
+    ways = {name: {branch.then for branch in scenario.turns[name].next} for name in endless}
+    while escaped := {name for name in endless if ways[name] - endless}:
         endless -= escaped
     for name in scenario.turns:
         if name in endless & _reached(scenario):
             message = "a cycle of tool calls without a way out: the agent never comes to an answer."
             yield _problem(scenario, scenario.turns[name], message, "next")
-
-
-def _leads_out(turn: Turn, endless: set[str]) -> bool:
-    return any(branch.then not in endless for branch in turn.next)
 
 
 def _reached(scenario: Scenario) -> set[str]:

@@ -71,10 +71,9 @@ class Malformed(AfterLines):
         pieces = rendered.pieces
         lines = 1 + max(piece.line or 0 for piece in pieces)
         whole = min(lines_kept(lines, self.after_lines), lines - 1)
-        for place, piece in enumerate(pieces):
-            if (piece.line or 0) >= whole and has_content(piece, rendered, call):
-                return place
-        return len(pieces) // 2
+        later = ((place, each) for place, each in enumerate(pieces) if (each.line or 0) >= whole)
+        places = (place for place, piece in later if has_content(piece, rendered, call))
+        return next(places, len(pieces) // 2)
 
 
 def _with_wrong_checksum(frame: bytes) -> bytes:
