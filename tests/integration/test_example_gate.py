@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -68,3 +69,20 @@ def test_the_unchanged_example_is_green(example: GatedSuite, options: tuple[str,
 
     assert result.ret == 0
     assert "FAIL" not in result.stdout.str()
+
+
+def test_the_readme_shows_what_the_gate_says(
+    suite: Suite, kept_baselines: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a dearer model in the example as it is."""
+    shutil.copytree(EXAMPLES, suite.path, dirs_exist_ok=True)
+    monkeypatch.setenv("COLUMNS", "80")
+    example = GatedSuite(suite, kept_baselines, ("-p", "pytest_asyncio.plugin"))
+    example.change("support_bot.py", '"claude-sonnet-4-6"', '"claude-opus-4-1"')
+
+    result = example.gate("-q")
+
+    readme = (EXAMPLES.parent / "README.md").read_text()
+    shown = re.search(r"<!-- gate output:.*?-->\n```\n(.*?)```", readme, re.DOTALL)
+    assert shown is not None
+    assert shown[1] in result.stdout.str()
