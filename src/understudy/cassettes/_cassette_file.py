@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ..durable import FileLock, read_journal, write_atomically
+from ..durable import FileLock, JournalLines, write_atomically
 from ..errors import CassetteError
 from ._contents import Contents, digest_of, keys_of, read_contents
 from ._document import document_of, interaction_of
@@ -141,7 +141,7 @@ class CassetteFile:
             self.recovered = self._add(current, missing, frozenset(old))
 
     def _left(self, journal: Path) -> Iterator[StoredInteraction]:
-        for line in read_journal(journal):
+        for line in JournalLines(journal):
             # A full disk may have cut a line off in the middle of the journal.
             with suppress(AttributeError, KeyError, TypeError, ValueError):
                 document = from_line(line)

@@ -2,7 +2,7 @@
 
 from ._atomic import replacing, write_atomically
 from ._folder import make_state_folder, state_folder
-from ._journal import Journal, JournalLines, is_alive, read_journal
+from ._journal import Journal, JournalLines, is_alive
 from ._lock import FileLock
 from ._run_journals import RunJournals, claim_leftovers, journal_path
 
@@ -15,7 +15,6 @@ __all__ = [
     "is_alive",
     "journal_path",
     "make_state_folder",
-    "read_journal",
     "replacing",
     "state_folder",
     "write_atomically",

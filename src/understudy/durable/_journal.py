@@ -104,6 +104,7 @@ def is_alive(path: Path) -> bool:
 class JournalLines:
     """The whole lines of a journal, without their newlines; blank ones are left out.
 
+    They are read when they are iterated.
     `torn` is 1 once a last line without its newline was met (its process was killed in
     the middle of the write), else 0.
     """
@@ -125,8 +126,3 @@ class JournalLines:
                     self.torn = 1
                 elif line != b"\n":
                     yield line[:-1]
-
-
-def read_journal(path: Path) -> JournalLines:
-    """Return the lines of the journal at `path`, read when they are iterated."""
-    return JournalLines(path)

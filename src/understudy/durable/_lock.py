@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt
-    import os
 
     #: Locked bytes cannot be read by others there, so lock one that no file reaches.
     _BEYOND_THE_END = 0x7FFF_0000

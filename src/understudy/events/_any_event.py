@@ -43,9 +43,7 @@ AnyEvent = Annotated[
 ]
 
 
-def parse_event(
-    fields: Mapping[str, Any],
-) -> CallEvent | DirectEditEvent | UndoEvent | EscalationEvent:
+def parse_event(fields: Mapping[str, Any]) -> AnyEvent:
     """Make the event that `fields` describe.
 
     Raises:
@@ -55,5 +53,5 @@ def parse_event(
 
 
 @cache
-def _adapter() -> TypeAdapter[CallEvent | DirectEditEvent | UndoEvent | EscalationEvent]:
+def _adapter() -> TypeAdapter[AnyEvent]:
     return TypeAdapter(AnyEvent)

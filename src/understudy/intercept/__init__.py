@@ -4,14 +4,13 @@ from ._answer import Answer, AnswerChain, Answerer, PassThrough
 from ._attempts import NotAnsweredError
 from ._observer import Observation, Observer
 from ._taps import ALL_TAPS, Tap, Taps
-from ._threads import Carrier, carry
+from ._threads import carry
 
 __all__ = [
     "ALL_TAPS",
     "Answer",
     "AnswerChain",
     "Answerer",
-    "Carrier",
     "NotAnsweredError",
     "Observation",
     "Observer",

@@ -201,22 +201,18 @@ class Tee:
         self._second = second
 
     def chunk(self, data: bytes) -> None:
-        """Pass on a piece of the body."""
         self._first.chunk(data)
         self._second.chunk(data)
 
     def end(self) -> None:
-        """Pass on that the body was read to its end."""
         self._first.end()
         self._second.end()
 
     def close(self) -> None:
-        """Pass on that the response was given up."""
         self._first.close()
         self._second.close()
 
     def fail(self, error: BaseException) -> None:
-        """Pass on that `error` ended the answer."""
         self._first.fail(error)
         self._second.fail(error)
 

@@ -25,11 +25,8 @@ class Rate:
 
     def at(self, input_tokens: int) -> Decimal:
         """Return the rate for a call of `input_tokens` in all."""
-        rate = self.base
-        for start, step in self.steps:
-            if input_tokens > start:
-                rate = step
-        return rate
+        exceeded = [rate for start, rate in self.steps if input_tokens > start]
+        return exceeded[-1] if exceeded else self.base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +64,8 @@ class Rates:
 
     def searches_usd(self, web_searches: int) -> Decimal:
         """Return the USD that web searches cost."""
-        if self.web_search is None:
-            return Decimal(0)
-        return web_searches * self.web_search.base * _PER_THOUSAND
+        rate = self.web_search
+        return Decimal(0) if rate is None else web_searches * rate.base * _PER_THOUSAND
 
     def _lines(self, tokens: Usage) -> tuple[tuple[int, Rate | None], ...]:
         read, written = tokens.cache_read_tokens or 0, tokens.cache_write_tokens or 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 from math import isfinite
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
@@ -27,18 +29,12 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 #: Words for a tier, lower case, where they are not the price list's own. `1` is Vertex's
 #: ON_DEMAND in an answer whose enums are numbers.
+_STANDARD_WORDS: Final = (
+    "", "1", "auto", "default", "on_demand", "standard_only", "traffic_type_unspecified",
+)  # fmt: skip
 _TIERS: Final = MappingProxyType(
-    {
-        "": STANDARD,
-        "1": STANDARD,
-        "auto": STANDARD,
-        "default": STANDARD,
-        "on_demand": STANDARD,
-        "standard_only": STANDARD,
-        "traffic_type_unspecified": STANDARD,
-        "on_demand_flex": "flex",
-        "on_demand_priority": "priority",
-    }
+    dict.fromkeys(_STANDARD_WORDS, STANDARD)
+    | {"on_demand_flex": "flex", "on_demand_priority": "priority"}
 )
 _TIER_KEYS: Final = ("service_tier", "serviceTier", "trafficType")
 #: Anthropic: `global` is the list price, older models do not have the choice.
@@ -48,18 +44,14 @@ _LIST_GEOGRAPHIES: Final = frozenset({"", "global", "not_available"})
 def terms_of(service_tier: str | None, usage_raw: Mapping[str, object]) -> Terms:
     """Read the conditions of a call from its event's tier and the raw usage block."""
     named = (_word(usage_raw[key]) for key in _TIER_KEYS if key in usage_raw)
+    tier = (service_tier or next(named, "")).strip().lower()
     speed = _word(usage_raw.get("speed"))
     geography = _word(usage_raw.get("inference_geo"))
     return Terms(
-        service_tier=_tier(service_tier or next(named, "")),
+        service_tier=_TIERS.get(tier, tier),
         speed=speed if speed == "fast" else None,
         geography=geography if geography not in _LIST_GEOGRAPHIES else None,
     )
-
-
-def _tier(word: str) -> str:
-    lowered = word.strip().lower()
-    return _TIERS.get(lowered, lowered)
 
 
 def _word(value: object) -> str:
@@ -86,27 +78,18 @@ _LISTS: Final = (
 _MODALITIES: Final = MappingProxyType(
     {"AUDIO": "audio", "IMAGE": "image", "DOCUMENT": "image", "VIDEO": "video"}
 )
+#: The counts of an event, which are named as in `Usage`.
+_COUNTS: Final = attrgetter(*(field.name for field in fields(Usage)))
 
 
 def quantities_of(event: CallEvent) -> Quantities:
     """Read what a call is billed for from its counts and its raw usage block."""
     raw: Mapping[str, Any] = event.usage_raw or {}
     return Quantities(
-        tokens=_billed_units(raw) or _tokens(event),
+        tokens=_billed_units(raw) or Usage(*_COUNTS(event)),
         modalities=_modalities(raw),
-        web_searches=_web_searches(raw),
+        web_searches=_count(_mapping(raw.get("server_tool_use")).get("web_search_requests")),
         expects_output=event.operation is not Operation.EMBEDDINGS,
-    )
-
-
-def _tokens(event: CallEvent) -> Usage:
-    return Usage(
-        input_tokens=event.input_tokens,
-        output_tokens=event.output_tokens,
-        cache_read_tokens=event.cache_read_tokens,
-        cache_write_tokens=event.cache_write_tokens,
-        cache_write_1h_tokens=event.cache_write_1h_tokens,
-        reasoning_tokens=event.reasoning_tokens,
     )
 
 
@@ -141,10 +124,6 @@ def _gemini_modalities(raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
             modality = _MODALITIES.get(str(entry.get("modality")))
             if modality:
                 yield unit.format(modality), _count(entry.get("tokenCount"))
-
-
-def _web_searches(raw: Mapping[str, Any]) -> int:
-    return _count(_mapping(raw.get("server_tool_use")).get("web_search_requests"))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

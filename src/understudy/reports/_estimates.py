@@ -34,11 +34,11 @@ def estimate_columns(overview: Overview) -> list[Column]:
 def estimate_notes(overview: Overview) -> Iterator[str]:
     """Yield one sentence for each sort of prediction that nothing can be said of."""
     if overview.without_call:
-        yield f"{_estimates(overview.without_call)} for which no call was made"
+        yield f"{count(overview.without_call, 'estimate')} for which no call was made"
     if overview.failed:
-        yield f"{_estimates(overview.failed)} of calls that failed"
+        yield f"{count(overview.failed, 'estimate')} of calls that failed"
     if overview.without_usage:
-        yield f"{_estimates(overview.without_usage)} of calls that sent no usage"
+        yield f"{count(overview.without_usage, 'estimate')} of calls that sent no usage"
     if overview.truncated:
         yield (
             f"{count(overview.truncated, 'predicted call')} cut off at a limit of tokens:"
@@ -89,7 +89,3 @@ def _named(kind: str, groups: Mapping[str | None, Accuracy]) -> list[tuple[str, 
 
 def _groups(kind: str, groups: Mapping[str | None, Accuracy]) -> list[dict[str, Any]]:
     return [{kind: name, **accuracy_as_json(each)} for name, each in groups.items()]
-
-
-def _estimates(number: int) -> str:
-    return count(number, "estimate")

@@ -69,6 +69,7 @@ class Figures:
 def figures_of(attempts: Sequence[CallEvent]) -> Figures:
     """Sum up attempts, which may belong to several calls."""
     last = last_attempts(attempts)
+    writing = (event for event in attempts if event.operation is not Operation.EMBEDDINGS)
     return Figures(
         calls=len(last),
         attempts=len(attempts),
@@ -76,7 +77,7 @@ def figures_of(attempts: Sequence[CallEvent]) -> Figures:
         failed_calls=sum(event.status is Status.ERROR for event in last),
         cancelled=sum(event.status is Status.CANCELLED for event in last),
         input_tokens=_total(attempts, lambda event: event.input_tokens),
-        output_tokens=_total(filter(_writes, attempts), lambda event: event.output_tokens),
+        output_tokens=_total(writing, lambda event: event.output_tokens),
         cache_read_tokens=_total(attempts, lambda event: event.cache_read_tokens),
         cache_write_tokens=_total(attempts, lambda event: event.cache_write_tokens),
         reasoning_tokens=_total(attempts, lambda event: event.reasoning_tokens),
@@ -113,10 +114,6 @@ def _total(attempts: Iterable[CallEvent], read: Callable[[CallEvent], int | None
         elif is_billable(event):
             missing.add(event.call_id)
     return Total(sum(known) if known else None, len(missing))
-
-
-def _writes(event: CallEvent) -> bool:
-    return event.operation is not Operation.EMBEDDINGS
 
 
 def _latency(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from ..events import usd
@@ -11,11 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ._figures import Figures, Latency, Total
-    from ._summary import OwnerFigures, Summary, Unknown
+    from ._summary import OwnerFigures, Summary
 
 #: 1: first version.
 FORMAT_VERSION: Final = 1
-
 _COUNTS: Final = ("calls", "attempts", "errors", "failed_calls", "cancelled")
 _CACHED: Final = ("cache_read_tokens", "cache_write_tokens")
 _TOKENS: Final = ("input_tokens", "output_tokens", *_CACHED, "reasoning_tokens")
@@ -36,8 +36,8 @@ def summary_as_json(summary: Summary) -> dict[str, Any]:
         "tests": _owners(summary.tests),
         "fixtures": _owners(summary.fixtures),
         "outside": _figures(summary.outside) if summary.outside else None,
-        "unpriced": _unknown(summary.unpriced),
-        "without_usage": _unknown(summary.without_usage),
+        "unpriced": list(map(asdict, summary.unpriced)),
+        "without_usage": list(map(asdict, summary.without_usage)),
         "estimated_calls": summary.estimated_calls,
         "estimates": overview_as_json(summary.estimates) if summary.estimates else None,
     }
@@ -70,17 +70,6 @@ def _latency(latency: Latency | None) -> dict[str, Any] | None:
 
 def _owners(owners: Iterable[OwnerFigures]) -> list[dict[str, Any]]:
     return [
-        {
-            "name": owner.name,
-            "worker": owner.worker,
-            "reruns": owner.reruns,
-            **_figures(owner.figures),
-        }
-        for owner in owners
-    ]
-
-
-def _unknown(entries: Iterable[Unknown]) -> list[dict[str, Any]]:
-    return [
-        {"model": entry.model, "calls": entry.calls, "reason": entry.reason} for entry in entries
+        {"name": o.name, "worker": o.worker, "reruns": o.reruns, **_figures(o.figures)}
+        for o in owners
     ]

@@ -130,8 +130,10 @@ def summarise(
         origins=_origins(attempts),
         spent=cost_of(paid) if paid else None,
         saved=cost_of(stood_in) if stood_in else None,
-        unpriced=_unpriced(attempts, why_unpriced),
-        without_usage=_without_usage(attempts),
+        unpriced=_unknown(
+            (e for e in attempts if is_unpriced(e) and not _says_nothing(e)), why_unpriced
+        ),
+        without_usage=_unknown(e for e in attempts if is_billable(e) and _says_nothing(e)),
         estimated_calls=len({e.call_id for e in attempts if e.usage_source == "estimated"}),
         attempts=tuple(attempts),
         estimates=overview_of(estimates) if estimates else None,
@@ -166,23 +168,14 @@ def _origins(attempts: Iterable[CallEvent]) -> dict[str, int]:
     return dict(Counter(str(event.origin or "none") for event in last_attempts(attempts)))
 
 
-def _unpriced(
-    attempts: Iterable[CallEvent], why_unpriced: Callable[[CallEvent], str | None] | None
+def _unknown(
+    attempts: Iterable[CallEvent], why: Callable[[CallEvent], str | None] | None = None
 ) -> tuple[Unknown, ...]:
+    """Count the calls that attempts belong to, by model and by `why` something is unknown."""
     calls: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
     for event in attempts:
-        if is_unpriced(event) and not _says_nothing(event):
-            reason = why_unpriced(event) if why_unpriced else None
-            calls[event.model, reason].add(event.call_id)
+        calls[event.model, why(event) if why else None].add(event.call_id)
     return tuple(Unknown(model, len(ids), reason) for (model, reason), ids in calls.items())
-
-
-def _without_usage(attempts: Iterable[CallEvent]) -> tuple[Unknown, ...]:
-    calls: dict[str | None, set[str]] = defaultdict(set)
-    for event in attempts:
-        if is_billable(event) and _says_nothing(event):
-            calls[event.model].add(event.call_id)
-    return tuple(Unknown(model, len(ids)) for model, ids in calls.items())
 
 
 def _says_nothing(event: CallEvent) -> bool:

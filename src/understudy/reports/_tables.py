@@ -43,12 +43,11 @@ def owner_columns(summary: Summary) -> list[Column]:
     if summary.outside:
         names.append(OUTSIDE)
         figures.append(summary.outside)
-    time = tuple(map(waited, figures))
     return [
         Column("test", tuple(names), name=_TEST_WIDTH),
         *_counts(figures),
         _column("TTFC p95", figures, lambda f: _p95(f.ttfc), rank=3),
-        Column("time", time, rank=6),
+        Column("time", tuple(map(waited, figures)), rank=6),
     ]
 
 
@@ -65,7 +64,7 @@ def call_columns(attempts: Sequence[CallEvent]) -> list[Column]:
         column("origin", lambda e: e.origin or "-", 4),
         column("input", lambda e: _known(e.input_tokens), 5),
         column("output", lambda e: _known(e.output_tokens), 6),
-        column("cost", _call_cost, 7),
+        column("cost", lambda e: cost(cost_of([e])), 7),
         column("TTFC", lambda e: _waited(e, e.ttfc_ms), 2),
         column("time", lambda e: _waited(e, e.duration_ms), 3),
         Column(
@@ -149,7 +148,3 @@ def _waited(event: CallEvent, duration: float | None) -> str:
 
 def _known(count: int | None) -> str:
     return "n/a" if count is None else f"{count:,}"
-
-
-def _call_cost(event: CallEvent) -> str:
-    return cost(cost_of([event]))

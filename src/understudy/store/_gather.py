@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ..clock import utc_now
-from ..durable import read_journal
+from ..durable import JournalLines
 from ..events import CallEvent, TokenEstimate, parse_event, settle
 from ._records import Phase, Run
 
@@ -74,7 +74,7 @@ def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines
     """
     gathering = _Gathering(price)
     for path in journals:
-        lines = read_journal(path)
+        lines = JournalLines(path)
         gathering.read(path.parent.name, path.stem, lines)
         gathering.gathered.torn += lines.torn
     for each in loose:

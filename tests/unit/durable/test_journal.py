@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.unit.durable.other_process import other_process, run_python
 
-from understudy.durable import Journal, is_alive, read_journal
+from understudy.durable import Journal, JournalLines, is_alive
 from understudy.errors import JournalError
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -39,7 +39,7 @@ def test_a_journal_that_is_opened_again_goes_on(path: Path) -> None:
 
     Journal.open(path).append(b"two")
 
-    assert list(read_journal(path)) == [b"one", b"two"]
+    assert list(JournalLines(path)) == [b"one", b"two"]
 
 
 def test_lines_of_many_threads_stay_whole(path: Path) -> None:
@@ -50,7 +50,7 @@ def test_lines_of_many_threads_stay_whole(path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(journal.append, lines))
 
-    assert sorted(read_journal(path)) == sorted(lines)
+    assert sorted(JournalLines(path)) == sorted(lines)
 
 
 @needs_fork
@@ -75,7 +75,7 @@ def test_forked_children_append_to_the_same_journal(path: Path) -> None:
         path,
     )
 
-    assert list(read_journal(path)) == [b"before", b"child", b"after"]
+    assert list(JournalLines(path)) == [b"before", b"child", b"after"]
     assert told.split() == ["True"]
 
 
@@ -121,7 +121,7 @@ def test_a_journal_lives_as_long_as_its_process(path: Path) -> None:
 
         assert alive
         assert not is_alive(path)
-        assert list(read_journal(path)) == [b"line"]
+        assert list(JournalLines(path)) == [b"line"]
 
 
 def test_a_journal_has_one_process(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,4 +205,4 @@ def test_a_line_that_the_disk_takes_in_part_spoils_no_other(path: Path) -> None:
     )
 
     assert "took 4 of 7 bytes" in told
-    assert list(read_journal(path)) == [b"first", b"seco", b"third", b"fourth"]
+    assert list(JournalLines(path)) == [b"first", b"seco", b"third", b"fourth"]

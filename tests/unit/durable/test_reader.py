@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.durable import read_journal
+from understudy.durable import JournalLines
 
 _LINES = st.lists(st.binary(min_size=1).filter(lambda line: b"\n" not in line))
 
@@ -23,7 +23,7 @@ def test_a_journal_cut_off_anywhere_gives_its_whole_lines(
     with TemporaryDirectory() as folder:
         path = Path(folder, "main.jsonl")
         path.write_bytes(kept)
-        journal = read_journal(path)
+        journal = JournalLines(path)
 
         found = list(journal)
 
@@ -35,7 +35,7 @@ def test_reading_twice_counts_the_torn_line_once(tmp_path: Path) -> None:
     """Each iteration starts from the first line."""
     path = tmp_path / "main.jsonl"
     path.write_bytes(b"whole\n\ntorn")
-    journal = read_journal(path)
+    journal = JournalLines(path)
 
     first, second = list(journal), list(journal)
 

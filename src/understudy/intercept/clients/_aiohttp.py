@@ -13,7 +13,7 @@ from ...calls import Request
 from .._patches import Subclassing
 from ._aiohttp_answers import AnsweredSession
 from ._aiohttp_reader import TappedReader, watch_reader
-from ._http1 import lowered
+from ._http1 import bytes_of, lowered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -83,17 +83,7 @@ def _body(session: Any, options: dict[str, Any]) -> bytes:
     data = options.get("data")
     if options.get("json") is not None:
         data = session._json_serialize(options["json"])
-    data = getattr(data, "_value", data)  # what a payload of aiohttp holds
-    match data:
-        case bytes():
-            return data
-        case str():
-            return data.encode()
-        case bytearray() | memoryview():
-            return bytes(data)
-        case BytesIO():
-            return data.getvalue()
-    return b""  # a form, a file or an iterable is the application's to be read
+    return bytes_of(getattr(data, "_value", data))  # what a payload of aiohttp holds
 
 
 def _refuse(attempt: HttpAttempt, error: Any) -> None:

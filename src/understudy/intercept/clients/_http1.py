@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from errno import ECONNREFUSED, ECONNRESET
 from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from ...playback import Breakage
@@ -23,6 +24,20 @@ def lowered(items: Iterable[tuple[str | bytes, str | bytes]]) -> list[tuple[str,
 
 def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("latin-1")
+
+
+def bytes_of(body: object) -> bytes:
+    """Return a body as bytes; a form, a file or an iterable is the application's to be read."""
+    match body:
+        case bytes():
+            return body
+        case str():
+            return body.encode()
+        case bytearray() | memoryview():
+            return bytes(body)
+        case BytesIO():
+            return body.getvalue()
+    return b""
 
 
 class Framing:

@@ -26,20 +26,16 @@ if TYPE_CHECKING:
 
 def tap_httpx(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
     """Wrap what both clients call once for each request, redirects included."""
-    sync_stream, async_stream = _stream_types(module)
+    # Streams derive from that library's own base classes: its clients ask for those.
+    stream = type("TappedStream", (_Stream, module.SyncByteStream), {})
+    async_stream = type("TappedAsyncStream", (_AsyncStream, module.AsyncByteStream), {})
     begin = partial(attempts.harmless, attempts.begin, module.__package__, _describe)
     watch = partial(attempts.harmless, _watch)
     substitute = SubstituteClient.of(module)
-    patches.wrap(
-        module.Client,
-        "_send_single_request",
-        partial(_sync_sender, attempts, begin, partial(watch, sync_stream), substitute),
-    )
-    patches.wrap(
-        module.AsyncClient,
-        "_send_single_request",
-        partial(_async_sender, attempts, begin, partial(watch, async_stream), substitute),
-    )
+    make = partial(_sync_sender, attempts, begin, partial(watch, stream), substitute)
+    patches.wrap(module.Client, "_send_single_request", make)
+    make_async = partial(_async_sender, attempts, begin, partial(watch, async_stream), substitute)
+    patches.wrap(module.AsyncClient, "_send_single_request", make_async)
 
 
 def _sync_sender(
@@ -128,24 +124,10 @@ def _watch(stream_type: type[Any], attempt: HttpAttempt, response: Any) -> None:
     # The stream inside the client's own one is replaced: `response.stream` stays what it was.
     bound = response.stream
     stream = bound._stream
-    starts_over = _is_in_memory(stream) or not (from_network or attempt.reached_network)
-    bound._stream = stream_type(stream, attempt, starts_over=starts_over)
-
-
-def _is_in_memory(stream: object) -> bool:
     # No connection can be read both ways.
-    return hasattr(stream, "__iter__") and hasattr(stream, "__aiter__")
-
-
-def _stream_types(module: ModuleType) -> tuple[type[Any], type[Any]]:
-    """Return the synchronous and the asynchronous stream for the library of `module`.
-
-    They derive from that library's own base classes: its clients ask for those.
-    """
-    return (
-        type("TappedStream", (_Stream, module.SyncByteStream), {}),
-        type("TappedAsyncStream", (_AsyncStream, module.AsyncByteStream), {}),
-    )
+    is_in_memory = hasattr(stream, "__iter__") and hasattr(stream, "__aiter__")
+    starts_over = is_in_memory or not (from_network or attempt.reached_network)
+    bound._stream = stream_type(stream, attempt, starts_over=starts_over)
 
 
 class _Tapped:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import sys
 from functools import partial, wraps
-from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Request
 from .._attempts import Tee
 from .._patches import Subclassing
-from ._http1 import lowered
+from ._http1 import bytes_of, lowered
 from ._urllib3_answers import answered_connection
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def _later_tunneller(
 
 def _describe(pool: Any, method: str, target: str, options: dict[str, Any]) -> Request:
     headers = dict(lowered((options.get("headers") or {}).items()))
-    return Request(method.upper(), _url(pool, target), headers, _body(options.get("body")))
+    return Request(method.upper(), _url(pool, target), headers, bytes_of(options.get("body")))
 
 
 def _url(pool: Any, target: str) -> str:
@@ -103,19 +102,6 @@ def _url(pool: Any, target: str) -> str:
     port = "" if pool.port in (None, _DEFAULT_PORTS.get(pool.scheme)) else f":{pool.port}"
     host = f"[{pool.host}]" if ":" in pool.host else pool.host
     return f"{pool.scheme}://{host}{port}{target}"
-
-
-def _body(body: object) -> bytes:
-    match body:
-        case bytes():
-            return body
-        case str():
-            return body.encode()
-        case bytearray() | memoryview():
-            return bytes(body)
-        case BytesIO():
-            return body.getvalue()
-    return b""  # a file or an iterable is the application's to be read
 
 
 def _read(body: Any) -> Any:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Anthropic charges 1.1 times the list price for inference that stays in the US:
 #: https://platform.claude.com/docs/en/manage-claude/data-residency
-_GEOGRAPHIES: Final = MappingProxyType({"us": Decimal("1.1")})
+_GEOGRAPHIES: Final = MappingProxyType({None: Decimal(1), "us": Decimal("1.1")})
 
 
 def context_of(terms: Terms) -> dict[str, str]:
@@ -50,11 +50,6 @@ def unlisted_condition(listing: Listing, context: dict[str, str], at: datetime) 
         if not any(when.get(key) == value for when in active)
     )
     return next(unlisted, None)
-
-
-def factor_of(terms: Terms) -> Decimal | None:
-    """Return what the place of inference multiplies the price by; None where unknown."""
-    return Decimal(1) if terms.geography is None else _GEOGRAPHIES.get(terms.geography)
 
 
 _TABLE: Final = f"genai-prices/{__version__}"
@@ -121,7 +116,7 @@ def _resolve(listing: Listing, billed: BilledCall) -> Tariff | str:
     unlisted = unlisted_condition(listing, context, billed.at)
     if unlisted:
         return f"no {unlisted} price on its list"
-    factor = factor_of(billed.terms)
+    factor = _GEOGRAPHIES.get(billed.terms.geography)
     if factor is None:
         return f"no price for inference in {billed.terms.geography!r}"
     prices = listing.model.get_prices(billed.at, context)
