@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ._billed_call import contradiction_in
@@ -16,23 +17,19 @@ if TYPE_CHECKING:
 class ListedPrices:
     """The price list behind the user's prices; a run without a call never loads it."""
 
-    def __init__(self) -> None:
-        self._loaded: GenaiPrices | None = None
-
     def quote(self, billed: BilledCall) -> Price:
         """Price a billed call at list price, or say why there is none."""
-        return self._table().quote(billed)
+        return self._table.quote(billed)
 
     def nearest(self, billed: BilledCall) -> list[str]:
         """Return the listed models whose names are nearest to the call's, best first."""
-        return self._table().nearest(billed)
+        return self._table.nearest(billed)
 
+    @cached_property
     def _table(self) -> GenaiPrices:
-        if self._loaded is None:
-            from ._genai import GenaiPrices  # noqa: PLC0415 - takes 100 ms
+        from ._genai import GenaiPrices  # noqa: PLC0415 - takes 100 ms
 
-            self._loaded = GenaiPrices()
-        return self._loaded
+        return GenaiPrices()
 
 
 class LayeredPrices:

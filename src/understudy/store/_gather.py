@@ -129,20 +129,17 @@ class _Gathering:
         take(fields)
 
     def _take_run(self, fields: dict[str, Any]) -> None:
-        self._complete(fields, "run_id")
-        run = Run.model_validate(fields)
-        known = self.gathered.runs.get(run.run_id)
-        self.gathered.runs[run.run_id] = _overlay(known, run)
+        run = Run.model_validate(self._completed(fields, "run_id"))
+        runs = self.gathered.runs
+        runs[run.run_id] = _overlay(runs.get(run.run_id), run)
 
     def _take_phase(self, fields: dict[str, Any]) -> None:
-        self._complete(fields, "run_id", "worker")
-        phase = Phase.model_validate(fields)
-        known = self.gathered.phases.get(phase.key)
-        self.gathered.phases[phase.key] = _overlay(known, phase)
+        phase = Phase.model_validate(self._completed(fields, "run_id", "worker"))
+        phases = self.gathered.phases
+        phases[phase.key] = _overlay(phases.get(phase.key), phase)
 
     def _take_event(self, fields: dict[str, Any]) -> None:
-        self._complete(fields, "run_id", "worker")
-        event = parse_event(fields)
+        event = parse_event(self._completed(fields, "run_id", "worker"))
         self._events[event.event_id] = event
 
     def _take_annotation(self, fields: dict[str, Any]) -> None:
@@ -155,8 +152,7 @@ class _Gathering:
         self._events[event.event_id] = parse_event(event.model_dump() | told)
 
     def _take_estimate(self, fields: dict[str, Any]) -> None:
-        self._complete(fields, "run_id", "worker")
-        estimate = TokenEstimate.model_validate(fields)
+        estimate = TokenEstimate.model_validate(self._completed(fields, "run_id", "worker"))
         self._estimates[estimate.estimate_id] = estimate
 
     def _settled(self) -> Iterator[TokenEstimate]:
@@ -168,10 +164,10 @@ class _Gathering:
         for estimate in self._estimates.values():
             yield settle(estimate, calls.get(estimate.call_id, ()))
 
-    def _complete(self, fields: dict[str, Any], *names: str) -> None:
-        for name in names:
-            if fields.get(name) is None:
-                fields[name] = self._names[name]
+    def _completed(self, fields: dict[str, Any], *names: str) -> dict[str, Any]:
+        missing = {name: self._names[name] for name in names if fields.get(name) is None}
+        fields.update(missing)
+        return fields
 
     def _priced(self, event: AnyEvent) -> AnyEvent:
         try:
@@ -188,10 +184,8 @@ class _Gathering:
 
 def _overlay(known: Record | None, later: Record) -> Record:
     """Return `known` with all that `later` tells."""
-    if known is None:
-        return later
     told = {name: value for name, value in later if value is not None}
-    return known.model_copy(update=told)
+    return known.model_copy(update=told) if known else later
 
 
 def _reason(error: ValueError | RecursionError) -> str:

@@ -6,19 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from ..events import TokenEstimate
-from . import _statements
+from . import _rows, _statements
 from ._records import Footprint, Phase, Run, WriteReport
 from ._rollups import roll_up
-from ._rows import (
-    ESTIMATE_COLUMNS,
-    EVENT_COLUMNS,
-    event_from_row,
-    event_row,
-    record_from_row,
-    record_row,
-    timestamp,
-    timestamp_text,
-)
 from ._statistics import statistics_by_model
 from ._writes import write_new, write_records
 
@@ -62,20 +52,20 @@ class Store:
     def write_run(self, run: Run) -> None:
         """Write a run, or what is known by now of one that is there."""
         with self.transaction():
-            self._connection.execute(_statements.WRITE_RUN, record_row(run))
+            self._connection.execute(_statements.WRITE_RUN, _rows.record_row(run))
 
     def finish_run(self, run_id: str, *, finished: datetime, exit_status: int) -> None:
         """Write when and how a run ended."""
         with self.transaction():
             self._connection.execute(
-                _statements.FINISH_RUN, (timestamp_text(finished), exit_status, run_id)
+                _statements.FINISH_RUN, (_rows.timestamp_text(finished), exit_status, run_id)
             )
 
     def write_phases(self, phases: Iterable[Phase]) -> WriteReport:
         """Write phases, or what is known by now of those that are there."""
         write = partial(self._connection.execute_many, _statements.WRITE_PHASE)
         with self.transaction():
-            return write_records(self._connection, list(phases), record_row, write)[1]
+            return write_records(self._connection, list(phases), _rows.record_row, write)[1]
 
     def write_events(self, events: Iterable[TelemetryEvent]) -> WriteReport:
         """Write the events that are not there yet and add them to the rollups.
@@ -83,9 +73,9 @@ class Store:
         Their runs and phases must be there. An event that breaks a constraint is
         reported as refused; the others are written.
         """
-        table = ("telemetry", EVENT_COLUMNS)
+        table = ("telemetry", _rows.EVENT_COLUMNS)
         with self.transaction():
-            written, report = write_new(self._connection, *table, events, event_row)
+            written, report = write_new(self._connection, *table, events, _rows.event_row)
             roll_up(self._connection, written)
         return report
 
@@ -95,9 +85,9 @@ class Store:
         Their phases must be there. One that breaks a constraint is reported as refused; the
         others are written.
         """
-        table = ("token_estimates", ESTIMATE_COLUMNS)
+        table = ("token_estimates", _rows.ESTIMATE_COLUMNS)
         with self.transaction():
-            return write_new(self._connection, *table, estimates, record_row)[1]
+            return write_new(self._connection, *table, estimates, _rows.record_row)[1]
 
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
@@ -114,7 +104,7 @@ class Store:
         """Return the runs, newest first."""
         query = _statements.RUNS if limit is None else f"{_statements.RUNS} LIMIT ?"
         rows = self._connection.execute(query, () if limit is None else (limit,))
-        return [record_from_row(Run, row) for row in rows]
+        return [_rows.record_from_row(Run, row) for row in rows]
 
     def latest_run_id(self) -> str | None:
         """Return the run that started last, None in an empty store."""
@@ -124,22 +114,22 @@ class Store:
     def events(self, run_id: str) -> list[AnyEvent]:
         """Return the events of a run in the order of their time."""
         rows = self._connection.execute(_statements.EVENTS, (run_id,))
-        return list(map(event_from_row, rows))
+        return list(map(_rows.event_from_row, rows))
 
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
         rows = self._connection.execute(_statements.PHASES, (run_id,))
-        return [record_from_row(Phase, row) for row in rows]
+        return [_rows.record_from_row(Phase, row) for row in rows]
 
     def estimates(
         self, run_id: str | None = None, *, since: datetime | None = None
     ) -> list[TokenEstimate]:
         """Return the estimates of a run, or of all, in the order of their time."""
-        moment = None if since is None else timestamp_text(since)
-        query = _statements.bounded(
-            _statements.ESTIMATES, {"run_id =": run_id, "ts >=": moment}, order="ts, estimate_id"
-        )
-        return [record_from_row(TokenEstimate, row) for row in self._connection.execute(*query)]
+        moment = None if since is None else _rows.timestamp_text(since)
+        bounds = {"run_id =": run_id, "ts >=": moment}
+        query = _statements.bounded(_statements.ESTIMATES, bounds, order="ts, estimate_id")
+        rows = self._connection.execute(*query)
+        return [_rows.record_from_row(TokenEstimate, row) for row in rows]
 
     def statistics_by_model(
         self, *, since: datetime, until: datetime | None = None
@@ -156,7 +146,7 @@ class Store:
         return Footprint(
             size_bytes=self._connection.size_bytes(),
             rows=self._connection.row_counts(),
-            oldest=min((timestamp(ts) for ts in oldest if ts is not None), default=None),
+            oldest=min((_rows.timestamp(ts) for ts in oldest if ts is not None), default=None),
         )
 
     def close(self) -> None:

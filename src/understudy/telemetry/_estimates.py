@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from ..events import new_id
@@ -29,6 +30,7 @@ class Predictor(Protocol):
         """Predict a call of `owner`; the request is None where no wire shows it."""
 
 
+@dataclass(eq=False, kw_only=True, slots=True)
 class Estimates:
     """Writes one line for each logical call that somebody predicts, before it is made.
 
@@ -36,26 +38,18 @@ class Estimates:
     What a call comes to is read from its events, by whoever reads the lines.
     """
 
-    def __init__(
-        self,
-        *,
-        event_log: EventLog,
-        ownership: Ownership,
-        clock: Clock,
-        predictors: tuple[Predictor, ...] = (),
-    ) -> None:
-        self.variable: ContextVar[EstimateScope | None] = ContextVar(
-            "understudy_estimate", default=None
-        )
-        self._event_log = event_log
-        self._ownership = ownership
-        self._clock = clock
-        self._predictors = predictors
+    event_log: EventLog
+    ownership: Ownership
+    clock: Clock
+    predictors: tuple[Predictor, ...] = ()
+    variable: ContextVar[EstimateScope | None] = field(
+        default_factory=lambda: ContextVar("understudy_estimate", default=None)
+    )
 
     @property
     def are_made(self) -> bool:
         """Whether anybody might predict a call that begins here and now."""
-        return self.innermost() is not None or any(one.is_wanted for one in self._predictors)
+        return self.innermost() is not None or any(one.is_wanted for one in self.predictors)
 
     def innermost(self) -> EstimateScope | None:
         """Return the innermost scope of this task or thread that is still open."""
@@ -66,7 +60,7 @@ class Estimates:
 
     def enter(self, scope: EstimateScope) -> None:
         """Make `scope` the innermost one."""
-        scope.owner = self._ownership.current()
+        scope.owner = self.ownership.current()
         scope.outer = self.innermost()
         self.variable.set(scope)
 
@@ -92,12 +86,12 @@ class Estimates:
         if owner.is_ignored:
             return
         if owner.phase_id is None:
-            self._event_log.faults.note(_PLACE, _OUTSIDE)
+            self.event_log.faults.note(_PLACE, _OUTSIDE)
             return
         fields = {
             "estimate_id": new_id(),
-            "ts": self._clock.wall(),
-            "run_id": self._event_log.run_id,
+            "ts": self.clock.wall(),
+            "run_id": self.event_log.run_id,
             "phase_id": owner.phase_id,
             "worker": owner.worker,
             "rerun": owner.rerun,
@@ -105,11 +99,11 @@ class Estimates:
             **estimate.columns(),
         }
         owner.estimates.append(fields)
-        self._event_log.write({"kind": "estimate", **fields})
+        self.event_log.write({"kind": "estimate", **fields})
 
     def _predicted(self, owner: Owner, request: Request | None) -> Estimate | None:
-        for predictor in self._predictors:
-            with self._event_log.faults.contained("predicting the tokens of a call"):
+        for predictor in self.predictors:
+            with self.event_log.faults.contained("predicting the tokens of a call"):
                 estimate = predictor.predict(owner, request) if predictor.is_wanted else None
                 if estimate is not None:
                     return estimate

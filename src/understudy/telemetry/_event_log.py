@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import to_json
@@ -35,21 +36,15 @@ class Listener(Protocol):
         """Take an event; what is raised is a fault, and reaches nobody."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class EventLog:
     """The one place that events pass through in each process."""
 
-    def __init__(
-        self,
-        lines: LineWriter,
-        *,
-        run_id: str,
-        faults: FaultLog,
-        listeners: tuple[Listener, ...] = (),
-    ) -> None:
-        self.run_id = run_id
-        self.faults = faults
-        self._lines = lines
-        self._listeners = listeners
+    lines: LineWriter
+    _: KW_ONLY
+    run_id: str
+    faults: FaultLog
+    listeners: tuple[Listener, ...] = ()
 
     def append_call(self, owner: Owner, recorded: RecordedCall) -> None:
         """Take the event of one attempt."""
@@ -61,7 +56,7 @@ class EventLog:
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
-        wanted = [listener for listener in self._listeners if listener.is_wanted]
+        wanted = [listener for listener in self.listeners if listener.is_wanted]
         if wanted:
             self._publish(owner, fields, wanted)
 
@@ -71,7 +66,7 @@ class EventLog:
 
     def write(self, line: Mapping[str, Any]) -> None:
         """Keep one line."""
-        self._lines.append(_encoded(line))
+        self.lines.append(_encoded(line))
 
     def _publish(self, owner: Owner, fields: dict[str, Any], listeners: list[Listener]) -> None:
         with self.faults.contained("building an event for a hook or sink"):

@@ -70,9 +70,7 @@ class Framing:
 def refuses_connection(playback: Playback) -> bool:
     """Tell whether the answer is that nobody takes the connection."""
     broken = playback.broken
-    if broken is None or not broken.before_head:
-        return False
-    return broken.kind is Breakage.CONNECTION_REFUSED
+    return broken is not None and broken.before_head and broken.kind is Breakage.CONNECTION_REFUSED
 
 
 def system_error(broken: Broken) -> OSError | None:

@@ -43,11 +43,7 @@ class Block:
 class NetworkPolicy:
     """What the patches ask. Every question returns where the way is free, and raises where not.
 
-    Args:
-        current_owner: tells whose code is running.
-        calling: tells the client and the request that a tap is just sending, None for none.
-        apis: recognise calls to models at hosts that nobody knows.
-        refuse: makes what is raised where a call is refused.
+    It is made of what `Guard` is made of.
 
     Raises:
         CallRefused: for a call to a provider.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,26 +23,19 @@ if TYPE_CHECKING:
     from ._routes import Routes
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class RouteAnswerer:
     """Satisfies `understudy.intercept.Answerer`, for the calls of everybody.
 
     `owner` tells whose code is running; `noted` keeps what the understudy cannot answer.
     """
 
-    def __init__(
-        self,
-        routes: Routes,
-        endpoint: Endpoint,
-        *,
-        apis: WireApis,
-        current_owner: Callable[[], Owner],
-        noted: Callable[[Owner], AbstractContextManager[None]],
-    ) -> None:
-        self._routes = routes
-        self._endpoint = endpoint
-        self._apis = apis
-        self._current_owner = current_owner
-        self._noted = noted
+    routes: Routes
+    endpoint: Endpoint
+    _: KW_ONLY
+    apis: WireApis
+    current_owner: Callable[[], Owner]
+    noted: Callable[[Owner], AbstractContextManager[None]]
 
     def answer(
         self,
@@ -52,7 +46,7 @@ class RouteAnswerer:
         asked = httpx.Request(
             request.method, request.url, headers=dict(request.headers), content=request.body
         )
-        route = self._routes.taking(asked)
+        route = self.routes.taking(asked)
         if route is None:
             return None
         if not isinstance(route, ProviderRoute) or not route.is_ready:
@@ -60,15 +54,15 @@ class RouteAnswerer:
         route.speak()
         answered = self._answered(request)
         response = None if answered is None else _response(answered.playback)
-        self._routes.record(asked, response=response, route=route)
+        self.routes.record(asked, response=response, route=route)
         return answered
 
     def _answered(self, request: Request) -> Answered | None:
-        recognised = self._apis.recognise(request)
+        recognised = self.apis.recognise(request)
         assert recognised is not None, "a ready route takes nothing else"
-        owner = self._current_owner()
-        with self._noted(owner):
-            return self._endpoint.answer(request, recognised, node_id=owner.phase_id)
+        owner = self.current_owner()
+        with self.noted(owner):
+            return self.endpoint.answer(request, recognised, node_id=owner.phase_id)
 
 
 def _response(playback: Playback) -> httpx.Response | None:

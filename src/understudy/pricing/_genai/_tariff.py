@@ -53,7 +53,10 @@ class Tariff:
             return f"{kind} tokens"
         if quantities.web_searches and self.rates.web_search is None:
             return "web searches"
-        return self._missing_audio(quantities)
+        used = (key for unit, key in _AUDIO.items() if quantities.modalities.get(unit))
+        if self.audio_apart and any(getattr(self.prices, key) is None for key in used):
+            return "audio tokens"
+        return None
 
     def usd(self, quantities: Quantities) -> Decimal:
         """Return what the quantities cost.
@@ -66,12 +69,6 @@ class Tariff:
         else:
             tokens = self.rates.tokens_usd(quantities.tokens)
         return tokens * self.factor + self.rates.searches_usd(quantities.web_searches)
-
-    def _missing_audio(self, quantities: Quantities) -> str | None:
-        if not self.audio_apart:
-            return None
-        used = (key for unit, key in _AUDIO.items() if quantities.modalities.get(unit))
-        return "audio tokens" if any(getattr(self.prices, key) is None for key in used) else None
 
     def _modalities_usd(self, quantities: Quantities) -> Decimal:
         tokens = quantities.tokens

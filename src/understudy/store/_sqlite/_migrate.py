@@ -72,16 +72,12 @@ def migrate(database: sqlite3.Connection) -> None:
 def _step(migration: Migration) -> Callable[[Database], None]:
     def apply(database: Database) -> None:
         for statement in migration.statements:
-            database.conn.execute(_in_sqlite(statement))
+            database.conn.execute(_LIST.sub(_alternatives, translate_types(statement, TYPES)))
         for table in migration.event_tables:
             for statement in _COUNTING:
                 database.conn.execute(statement.format(table=table))
 
     return apply
-
-
-def _in_sqlite(statement: str) -> str:
-    return _LIST.sub(_alternatives, translate_types(statement, TYPES))
 
 
 def _alternatives(match: re.Match[str]) -> str:
