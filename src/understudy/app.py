@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING
 from .clock import RealClock
 from .intercept import Taps
 from .intercept.cassettes import ACTIVE_CASSETTES
-from .telemetry import (
-    EventLog,
-    FaultLog,
-    Owner,
-    Ownership,
-    Recorder,
-    SinkListener,
-    Telemetry,
-)
+from .telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, SinkListener, Telemetry
 
 if TYPE_CHECKING:
     from .extensions import Extensions

@@ -57,7 +57,10 @@ class Journal:
             OSError: the disk is full or gone.
         """
         if self._closed or b"\n" in line:
-            raise JournalError(self._refusal())
+            journal = f"the journal {self.path}"
+            raise JournalError(
+                f"{journal} is closed" if self._closed else f"a line for {journal} holds a newline"
+            )
         data = b"\n" + line + b"\n" if self._cut_off else line + b"\n"
         written = os.write(self._descriptor, data)
         self._cut_off = written != len(data)
@@ -81,11 +84,6 @@ class Journal:
         """Free the descriptor when nobody can be inside `append` any more."""
         with suppress(OSError):
             os.close(self._descriptor)
-
-    def _refusal(self) -> str:
-        if self._closed:
-            return f"the journal {self.path} is closed"
-        return f"a line for the journal {self.path} holds a newline"
 
 
 def is_alive(path: Path) -> bool:

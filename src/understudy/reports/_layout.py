@@ -11,7 +11,6 @@ from ._number_format import shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-
 _GAP: Final = "  "
 #: A name is never cut further than this.
 _SHORTEST_NAME: Final = 8

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..events import AnyEvent, TokenEstimate
     from ._figures import Figures, Total
 
-
 Key = tuple[str | None, str | None]
 
 _FIXTURE: Final = "fixture:"

@@ -20,7 +20,6 @@ SECTION_TITLE: Final = "LLM calls"
 _LABEL_WIDTH: Final = 8
 #: How many of the dearest and of the slowest tests to show.
 _TOP: Final = 3
-_VERBOSE: Final = 1
 _VERY_VERBOSE: Final = 2
 
 
@@ -40,7 +39,7 @@ def render_summary(
     lines += _top_tests(summary, width)
     if summary.estimates:
         lines += _table(estimate_columns(summary.estimates), width)
-    if verbosity >= _VERBOSE:
+    if verbosity >= 1:
         lines += _table(owner_columns(summary), width)
     if verbosity >= _VERY_VERBOSE:
         lines += _table(call_columns(summary.attempts), width)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ._connection import Connection
     from ._records import ModelStatistics
 
-
 # One look at the end of the index for each type; a plain MIN(ts) reads it all.
 _OLDEST: Final = "SELECT MIN(ts) FROM telemetry WHERE event_type = ?"
 _EVENT_TYPES: Final = ("llm_call", "direct_edit", "undo", "escalation")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ._owner import Owner, Ownership
     from ._tracker import CallLabels
 
-
 #: What every call has.
 _BLANK: Final = {"event_id": "-", "ts": 0, "call_id": "-"}
 _ERROR_LENGTH: Final = 500

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ...playback import AsyncPlayer, Player
     from .._answer import Answer
 
-
 #: Transports that lead to no network: the libraries' own, and that of Starlette's TestClient.
 _INSIDE: Final = frozenset(
     {"MockTransport", "ASGITransport", "WSGITransport", "_TestClientTransport"}

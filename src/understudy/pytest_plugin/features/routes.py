@@ -88,11 +88,7 @@ class RespxRoutes(Feature):
             SettingsError: respx is missing, or what makes it see httpx2.
         """
         try:
-            from ...intercept.routes import (  # noqa: PLC0415 - an extra brings it
-                RouteAnswerer,
-                Routes,
-                patched,
-            )
+            from ...intercept.routes import RouteAnswerer, Routes, patched  # noqa: PLC0415 - an extra brings it
         except ModuleNotFoundError as error:
             msg = f"llm_api needs {error.name}: pip install 'pytest-understudy[respx]'."
             raise SettingsError(msg) from error

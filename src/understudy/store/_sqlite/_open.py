@@ -17,7 +17,6 @@ from ._set_aside import set_aside
 if TYPE_CHECKING:
     from pathlib import Path
 
-
 #: The first with STRICT tables.
 _OLDEST_SQLITE: Final = (3, 37, 0)
 
