@@ -16,6 +16,7 @@ from ...wire.writing import (
     json_text,
     members,
     quoted,
+    reasons,
     signature,
     text_events,
 )
@@ -28,13 +29,8 @@ if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Block, Event, Line, Reply
 
-_REASONS = MappingProxyType(
-    {
-        "stop": "end_turn",
-        "length": "max_tokens",
-        "tool_calls": "tool_use",
-        "content_filter": "refusal",
-    }
+_REASONS = reasons(
+    stop="end_turn", length="max_tokens", tool_calls="tool_use", content_filter="refusal"
 )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import RefusalLine, TextLine, json_text, text_events
+from ...wire.writing import RefusalLine, TextLine, json_text, reasons, text_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,13 +40,8 @@ class Family:
         return [(reply.last, "", json_text(self.answer(question, reply)))]
 
 
-_TITAN_REASONS = MappingProxyType(
-    {
-        "stop": "FINISH",
-        "tool_calls": "FINISH",
-        "length": "LENGTH",
-        "content_filter": "CONTENT_FILTERED",
-    }
+_TITAN_REASONS = reasons(
+    stop="FINISH", tool_calls="FINISH", length="LENGTH", content_filter="CONTENT_FILTERED"
 )
 
 

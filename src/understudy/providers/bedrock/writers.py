@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...wire.writing import CHUNK_FRAMES, EVENT_FRAMES, JsonApi
@@ -18,21 +19,9 @@ def _headers(_question: Question, reply: Reply) -> Headers:
     return (("x-amzn-requestid", reply.id),)
 
 
+_Converse = partial(JsonApi, framing=EVENT_FRAMES, headers=_headers, refuse=refuse)
+_Invoke = partial(JsonApi, framing=CHUNK_FRAMES, headers=invoke_headers, refuse=refuse)
 WRITERS = (
-    JsonApi(
-        wire_api="bedrock.converse",
-        answer=converse_answer,
-        events=converse_events,
-        framing=EVENT_FRAMES,
-        headers=_headers,
-        refuse=refuse,
-    ),
-    JsonApi(
-        wire_api="bedrock.invoke",
-        answer=invoke_answer,
-        events=invoke_events,
-        framing=CHUNK_FRAMES,
-        headers=invoke_headers,
-        refuse=refuse,
-    ),
+    _Converse(wire_api="bedrock.converse", answer=converse_answer, events=converse_events),
+    _Invoke(wire_api="bedrock.invoke", answer=invoke_answer, events=invoke_events),
 )

@@ -5,7 +5,6 @@ It shows no thoughts.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
@@ -16,6 +15,7 @@ from ...wire.writing import (
     joined,
     json_text,
     quoted,
+    reasons,
     text_events,
 )
 from ._refusals import error_message
@@ -28,13 +28,8 @@ if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Event, Reply
 
-_REASONS = MappingProxyType(
-    {
-        "stop": "COMPLETE",
-        "tool_calls": "COMPLETE",
-        "length": "MAX_TOKENS",
-        "content_filter": "ERROR_TOXIC",
-    }
+_REASONS = reasons(
+    stop="COMPLETE", tool_calls="COMPLETE", length="MAX_TOKENS", content_filter="ERROR_TOXIC"
 )
 _TEXT = '{"is_finished":false,"event_type":"text-generation","text":'
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import ThinkingLine, blocks, call_id, joined, json_text, quoted
+from ...wire.writing import ThinkingLine, blocks, call_id, joined, json_text, quoted, reasons
 from ._refusals import error_message
 
 if TYPE_CHECKING:
@@ -16,13 +15,8 @@ if TYPE_CHECKING:
     from ...wire.writing import Block, Event, Reply, ToolLine
 
 _MESSAGE = '{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}'
-_REASONS = MappingProxyType(
-    {
-        "stop": "COMPLETE",
-        "tool_calls": "TOOL_CALL",
-        "length": "MAX_TOKENS",
-        "content_filter": "ERROR",
-    }
+_REASONS = reasons(
+    stop="COMPLETE", tool_calls="TOOL_CALL", length="MAX_TOKENS", content_filter="ERROR"
 )
 
 

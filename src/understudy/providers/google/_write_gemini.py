@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
@@ -20,6 +19,7 @@ from ...wire.writing import (
     json_text,
     members,
     quoted,
+    reasons,
 )
 from ._refusals import JSON, OWN_HEADERS, error_body, is_sse, refuse
 
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 EVENT_STREAM = "text/event-stream"
 _SSE = SSE._replace(content_type=EVENT_STREAM)
 _ARRAY = JSON_ARRAY._replace(content_type=JSON)
-_REASONS = MappingProxyType(
-    {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP", "content_filter": "SAFETY"}
-)
+_REASONS = reasons(stop="STOP", length="MAX_TOKENS", tool_calls="STOP", content_filter="SAFETY")
 
 
 def google_headers(_question: Question, reply: Reply) -> Headers:

@@ -7,24 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
     ThinkingLine,
+    ToolLine,
     arguments,
     blocks,
     call_id,
+    chunk_events,
     json_text,
     moment,
     quoted,
+    reasons,
     signature,
 )
 from ._refusals import error_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Block, Event, Reply
+    from ...wire.writing import Block, Event, Line, Reply
 
-_STATES = MappingProxyType({"stop": "completed", "tool_calls": "requires_action"})
+_STATES = reasons(stop="completed", tool_calls="requires_action")
+
+_AROUND: Mapping[type[Line], tuple[str, str]] = MappingProxyType(
+    {
+        ToolLine: ('{"type":"arguments_delta","arguments":', "}"),
+        ThinkingLine: ('{"type":"thought_summary","content":{"type":"text","text":', "}}"),
+    }
+)
 
 
 def interaction(question: Question, reply: Reply) -> dict[str, Any]:
@@ -108,20 +118,12 @@ def interaction_events(question: Question, reply: Reply) -> list[Event]:
     return [*events, completed, (reply.last, "done", "[DONE]")]
 
 
-def _deltas(reply: Reply, block: Block, number: int) -> Iterator[Event]:
-    place = f'"index":{number},"delta":'
-    before, after = _ends(block)
-    for index, line in block.lines:
-        for chunk in line.chunks:
-            yield _event(index, "step.delta", f"{place}{before}{quoted(chunk)}{after}")
+def _deltas(reply: Reply, block: Block, number: int) -> list[Event]:
+    name, place = "step.delta", f'"index":{number},"delta":'
+    before, after = _AROUND.get(block.kind, ('{"type":"text","text":', "}"))
+    after = f'{after},"event_type":"{name}"}}'
+    events = chunk_events(block.lines, f"{{{place}{before}", after, name)
     if block.kind is ThinkingLine:
         signed = {"type": "thought_signature", "signature": signature(reply, number)}
-        yield _event(block.last, "step.delta", f"{place}{json_text(signed)}")
-
-
-def _ends(block: Block) -> tuple[str, str]:
-    if block.tool is not None:
-        return '{"type":"arguments_delta","arguments":', "}"
-    if block.kind is ThinkingLine:
-        return '{"type":"thought_summary","content":{"type":"text","text":', "}}"
-    return '{"type":"text","text":', "}"
+        events.append(_event(block.last, name, f"{place}{json_text(signed)}"))
+    return events

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
@@ -19,6 +18,7 @@ from ...wire.writing import (
     members,
     moment,
     quoted,
+    reasons,
     refusal,
     vectors_for,
 )
@@ -51,7 +51,7 @@ refuse = refusal(_ERRORS, error_body, content_type=JSON)
 
 
 _SILENT = {"role": "assistant", "content": ""}
-_REASONS = MappingProxyType({"tool_calls": "stop", "content_filter": "stop"})
+_REASONS = reasons(tool_calls="stop", content_filter="stop")
 NANOSECONDS = 1_000_000  # in a millisecond
 
 

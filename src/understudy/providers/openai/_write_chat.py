@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
     RefusalLine,
@@ -10,6 +10,7 @@ from ...wire.writing import (
     ThinkingLine,
     ToolLine,
     call_id,
+    chunk_events,
     joined,
     json_text,
     members,
@@ -87,17 +88,7 @@ _FILTERS = (
     '[{"prompt_index":0,"content_filter_results":{}}]}'
 )
 _FIRST = '{"role":"assistant","content":"","refusal":null}'
-
-
-class _Around(NamedTuple):
-    """What is the same in all chunks of an answer: before and after what differs."""
-
-    head: str
-    choice: str
-    tail: str
-
-    def delta(self, delta: str) -> str:
-        return f"{self.choice}{delta}{self.tail}"
+_CHOICE = ',"choices":[{"index":0,"delta":'
 
 
 def chat_events(question: Question, reply: Reply) -> list[Event]:
@@ -117,38 +108,43 @@ def chat_events(question: Question, reply: Reply) -> list[Event]:
 
 def content_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
     """Return the chunks that bring the role and the content."""
-    around = _around(question, reply, apart=apart)
     dialect = dialect_of(question.target)
+    before = f"{_head(question, reply)}{_CHOICE}"
+    nothing = ',"usage":null' if apart else ""
+    after = f',"logprobs":null,"finish_reason":null}}]{nothing}}}'
     events: list[Event] = [(reply.first, "", _FILTERS)] if dialect.filters_first else []
-    events.append((reply.first, "", around.delta(_FIRST)))
-    thinking = dialect.delta_of_thinking()
+    events.append((reply.first, "", f"{before}{_FIRST}{after}"))
+    around: dict[type[Line], tuple[str, str] | None] = {
+        TextLine: ('{"content":', "}"),
+        RefusalLine: ('{"refusal":', "}"),
+        ThinkingLine: dialect.delta_of_thinking(),
+    }
     tools = 0
     for place, line in enumerate(reply.lines):
-        ends = _ends(line, thinking)
-        if ends is not None:
-            before, after = f"{around.choice}{ends[0]}", f"{ends[1]}{around.tail}"
-            events += [(place, "", f"{before}{quoted(one)}{after}") for one in line.chunks]
-        elif isinstance(line, ToolLine):
+        if isinstance(line, ToolLine):
             identity = call_id(reply, line, tools, "call_")
             deltas = _tool_deltas(line, tools, identity, whole=not dialect.calls_in_pieces)
-            events += [(place, "", around.delta(delta)) for delta in deltas]
+            events += [(place, "", f"{before}{delta}{after}") for delta in deltas]
             tools += 1
+        elif ends := around[type(line)]:
+            opened, closed = f"{before}{ends[0]}", f"{ends[1]}{after}"
+            events += chunk_events([(place, line)], opened, closed)
     return events
 
 
 def ending_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
     """Return the chunks that tell the finish reason and the usage."""
-    around = _around(question, reply, apart=apart)
+    head = _head(question, reply)
     usage = json_text(chat_usage(reply.usage))
     finish = (
-        f'{around.choice}{{}},"logprobs":null,"finish_reason":{quoted(reply.reason)}}}]'
+        f'{head}{_CHOICE}{{}},"logprobs":null,"finish_reason":{quoted(reply.reason)}}}]'
         f',"usage":{"null" if apart else usage}}}'
     )
-    last = f'{around.head},"choices":[],"usage":{usage}}}'
+    last = f'{head},"choices":[],"usage":{usage}}}'
     return [(reply.last, "", chunk) for chunk in ([finish, last] if apart else [finish])]
 
 
-def _around(question: Question, reply: Reply, *, apart: bool) -> _Around:
+def _head(question: Question, reply: Reply) -> str:
     about = members(
         {
             "id": f"chatcmpl-{reply.id}",
@@ -159,21 +155,7 @@ def _around(question: Question, reply: Reply, *, apart: bool) -> _Around:
             "system_fingerprint": "fp_understudy",
         }
     )
-    nothing = ',"usage":null' if apart else ""
-    return _Around(
-        f"{{{about}",
-        f'{{{about},"choices":[{{"index":0,"delta":',
-        f',"logprobs":null,"finish_reason":null}}]{nothing}}}',
-    )
-
-
-def _ends(line: Line, thinking: tuple[str, str] | None) -> tuple[str, str] | None:
-    """Return what stands around a piece of text in its delta; None if it is no text."""
-    if isinstance(line, TextLine):
-        return '{"content":', "}"
-    if isinstance(line, ThinkingLine):
-        return thinking
-    return ('{"refusal":', "}") if isinstance(line, RefusalLine) else None
+    return f"{{{about}"
 
 
 def _tool_deltas(tool: ToolLine, number: int, identity: str, *, whole: bool) -> list[str]:

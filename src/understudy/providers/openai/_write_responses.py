@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mapping
-from ...wire.writing import RefusalLine, ThinkingLine, blocks, call_id, json_text, quoted
+from ...wire.writing import (
+    RefusalLine,
+    ThinkingLine,
+    blocks,
+    call_id,
+    chunk_events,
+    json_text,
+    quoted,
+)
 from ._refusals import error_of
 
 if TYPE_CHECKING:
@@ -45,46 +53,29 @@ _NOTHING_YET: Mapping[str, None] = MappingProxyType(
 _WHOLE = frozenset({"stop", "tool_calls", "completed"})
 
 
-class Responding(NamedTuple):
-    """What all states of one response have in common."""
+def _response(question: Question, reply: Reply, status: str, **more: Any) -> dict[str, Any]:
+    """Return the response in one of its states: identity, state, settings from the request."""
+    head = {"id": f"resp_{reply.id}", "object": "response", "created_at": reply.created}
+    state = {"status": status, "output": [], **_NOTHING_YET, **more}
+    model = question.model_of(reply.model)
+    return {**head, **state, "model": model, **_echo(question.body), "service_tier": "default"}
 
-    head: Mapping[str, Any]
-    echo: Mapping[str, Any]
 
-    @classmethod
-    def of(cls, question: Question, reply: Reply) -> Responding:
-        """Take identity from the reply and settings from the request."""
-        head = {"id": f"resp_{reply.id}", "object": "response", "created_at": reply.created}
-        model = question.model_of(reply.model)
-        return cls(head, {"model": model, **_echo(question.body), "service_tier": "default"})
-
-    def begun(self) -> dict[str, Any]:
-        """Return the response before anything was said."""
-        return self._in("in_progress", [])
-
-    def ended(self, reply: Reply, output: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the response with all its output."""
-        status, why = ending_of(reply)
-        more: dict[str, Any] = {"usage": _usage(reply.usage)}
-        if why is None:
-            more["completed_at"] = reply.created + reply.latency_ms // 1000
-        else:
-            more["incomplete_details"] = {"reason": why}
-        return self._in(status, output, **more)
-
-    def failed(self, error: Mapping[str, Any], output: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the response that an error broke off."""
-        return self._in("failed", output, error=error)
-
-    def _in(self, status: str, output: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-        state = {"status": status, "output": output, **_NOTHING_YET, **more}
-        return {**self.head, **state, **self.echo}
+def _ended(question: Question, reply: Reply, output: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the response with all its output."""
+    status, why = ending_of(reply)
+    more: dict[str, Any] = {"output": output, "usage": _usage(reply.usage)}
+    if why is None:
+        more["completed_at"] = reply.created + reply.latency_ms // 1000
+    else:
+        more["incomplete_details"] = {"reason": why}
+    return _response(question, reply, status, **more)
 
 
 def response(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole `response`: reasoning, messages and calls are items, in order."""
     output = [output_item(reply, one, place) for place, one in enumerate(blocks(reply))]
-    return Responding.of(question, reply).ended(reply, output)
+    return _ended(question, reply, output)
 
 
 def ending_of(reply: Reply) -> tuple[str, str | None]:
@@ -150,8 +141,7 @@ def _usage(usage: Usage) -> dict[str, Any]:
 
 def response_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events: the start, each item with its deltas, the whole response at the end."""
-    responding = Responding.of(question, reply)
-    begun = json_text(responding.begun())
+    begun = json_text(_response(question, reply, "in_progress"))
     events = [
         _event(reply.first, "response.created", f'"response":{begun}'),
         _event(reply.first, "response.in_progress", f'"response":{begun}'),
@@ -161,7 +151,7 @@ def response_events(question: Question, reply: Reply) -> list[Event]:
         item = output_item(reply, block, number)
         output.append(item)
         events += _item_events(block, item, number)
-    events += _endings(question, reply, responding, output)
+    events += _endings(question, reply, output)
     return [
         (line, name, f'{data},"sequence_number":{number}}}')
         for number, (line, name, data) in enumerate(events)
@@ -182,12 +172,7 @@ def _item_events(block: Block, item: dict[str, Any], number: int) -> Iterator[Ev
 
 
 def _deltas(block: Block, name: str, place: str, after: str = "") -> list[Event]:
-    before = f'{{"type":"{name}",{place},"delta":'
-    return [
-        (index, name, f"{before}{quoted(chunk)}{after}")
-        for index, line in block.lines
-        for chunk in line.chunks
-    ]
+    return chunk_events(block.lines, f'{{"type":"{name}",{place},"delta":', after, name)
 
 
 def _message_events(block: Block, _item: dict[str, Any], where: str) -> Iterator[Event]:
@@ -222,16 +207,14 @@ def _call_events(block: Block, item: dict[str, Any], where: str) -> Iterator[Eve
     yield _event(block.last, "response.function_call_arguments.done", done)
 
 
-def _endings(
-    question: Question, reply: Reply, responding: Responding, output: list[dict[str, Any]]
-) -> list[Event]:
+def _endings(question: Question, reply: Reply, output: list[dict[str, Any]]) -> list[Event]:
     if reply.broken_by is None:
         name = f"response.{ending_of(reply)[0]}"
-        ended = json_text(responding.ended(reply, output))
+        ended = json_text(_ended(question, reply, output))
         return [_event(reply.last, name, f'"response":{ended}')]
     error = error_of(question, reply.broken_by)
     brief = {"code": error["code"] or error["type"], "message": error["message"]}
-    failed = json_text(responding.failed(brief, output))
+    failed = json_text(_response(question, reply, "failed", output=output, error=brief))
     return [
         _event(reply.last, "error", f'"error":{json_text(error)}'),
         _event(reply.last, "response.failed", f'"response":{failed}'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -101,25 +102,24 @@ def _is_text(body: bytes) -> bool:
 
 
 def _brotli() -> Callable[[bytes], bytes] | None:
-    for name in ("brotli", "brotlicffi"):
-        try:
-            decompressor: Any = import_module(name).Decompressor()
-        except ImportError:
-            continue
-        process: Callable[[bytes], bytes] = decompressor.process
-        return process
-    return None
+    name, module = _first_of("brotli", "brotlicffi")
+    return module.Decompressor().process if name else None
 
 
 def _zstd() -> Callable[[bytes], bytes] | None:
     """Take Python's own, from 3.14 on, or the package `zstandard`."""
-    for name in ("compression.zstd", "zstandard"):
-        try:
-            decompressor: Any = import_module(name).ZstdDecompressor()
-        except ImportError:
-            continue
-        if name == "zstandard":
-            decompressor = decompressor.decompressobj(read_across_frames=True)
-        decompress: Callable[[bytes], bytes] = decompressor.decompress
-        return decompress
-    return None
+    name, module = _first_of("compression.zstd", "zstandard")
+    if not name:
+        return None
+    decompressor = module.ZstdDecompressor()
+    if name == "zstandard":
+        decompressor = decompressor.decompressobj(read_across_frames=True)
+    decompress: Callable[[bytes], bytes] = decompressor.decompress
+    return decompress
+
+
+def _first_of(*names: str) -> tuple[str, Any]:
+    for name in names:
+        with suppress(ImportError):
+            return name, import_module(name)
+    return "", None

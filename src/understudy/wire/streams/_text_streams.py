@@ -29,9 +29,10 @@ class Splitter(ABC):
     def feed(self, data: bytes) -> list[bytes]:
         """Take more of the stream and return the pieces that it completes."""
 
-    @abstractmethod
     def events(self, piece: bytes) -> list[Mapping[str, Any]]:
-        """Parse a piece; it may hold no event."""
+        """Parse a piece, here one JSON object; it may hold no event."""
+        value = parse(piece)
+        return [value] if isinstance(value, dict) else []
 
     def rest(self) -> list[bytes]:
         """Return what is left where the stream ends without its last separator."""
@@ -113,11 +114,6 @@ class NdjsonSplitter(Splitter):
         """Tell whether the line is more than space."""
         return bool(piece.strip())
 
-    def events(self, piece: bytes) -> list[Mapping[str, Any]]:
-        """Parse one line."""
-        value = parse(piece)
-        return [value] if isinstance(value, dict) else []
-
 
 def _event(data: bytes) -> Mapping[str, Any] | None:
     if data == b"[DONE]":
@@ -159,11 +155,6 @@ class JsonArraySplitter(Splitter):
         if self._depth:
             self._element.append(data[start:])
         return elements
-
-    def events(self, piece: bytes) -> list[Mapping[str, Any]]:
-        """Parse one element."""
-        value = parse(piece)
-        return [value] if isinstance(value, dict) else []
 
     def _without_half_an_escape(self, data: bytes) -> bytes:
         """Hold a backslash at the end back until what it escapes has come."""

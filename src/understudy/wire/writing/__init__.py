@@ -46,6 +46,7 @@ from ._reply import (
     blocks,
     call_id,
     joined,
+    reasons,
     signature,
 )
 from ._vectors import packed, text_vector, vectors_for
@@ -89,6 +90,7 @@ __all__ = [
     "moment",
     "packed",
     "quoted",
+    "reasons",
     "refusal",
     "retry_after",
     "signature",

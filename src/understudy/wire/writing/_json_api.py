@@ -73,7 +73,9 @@ class ErrorTable:
         """Return the error, with the status and the message of the failure where it has them."""
         kind = failure.kind
         usual = self.others.get((question.target.provider, kind)) or self.errors[kind]
-        message = failure.says(usual.message, question.model_of(None))
+        message = failure.message
+        if message is None:
+            message = usual.message.replace("{model}", question.model_of(None))
         return usual._replace(status=failure.status or usual.status, message=message)
 
 

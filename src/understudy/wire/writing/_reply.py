@@ -6,6 +6,7 @@ from binascii import b2a_base64
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..fields import parse
@@ -103,10 +104,6 @@ class Failure:
         """`retry_after` as text, without needless digits."""
         return None if self.retry_after is None else f"{self.retry_after:.12g}"
 
-    def says(self, usual: str, model: str) -> str:
-        """Return the message: the one told, or the usual one with the `{model}` filled in."""
-        return usual.replace("{model}", model) if self.message is None else self.message
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -154,6 +151,11 @@ class Reply:
     def reason_in(self, words: Mapping[str, str]) -> str:
         """Return the finish reason in a provider's words; as it is where it has none for it."""
         return words.get(self.reason, self.reason)
+
+
+def reasons(**words: str) -> Mapping[str, str]:
+    """Return a provider's words for the neutral finish reasons."""
+    return MappingProxyType(words)
 
 
 class JoinedReply(NamedTuple):
