@@ -5,34 +5,22 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    ThinkingLine,
-    ToolLine,
-    arguments,
-    blocks,
-    call_id,
-    chunk_events,
-    json_text,
-    reasons,
-    signature,
-)
+from ...wire.writing import ThinkingLine, arguments, blocks, call_id, json_text, quoted, signature
 from ._refusals import exception_event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Block, Event, Line, Reply
+    from ...wire.writing import Block, Event, Reply
 
-_REASONS = reasons(
-    stop="end_turn", length="max_tokens", tool_calls="tool_use", content_filter="content_filtered"
-)
-
-_AROUND: Mapping[type[Line], tuple[str, str]] = MappingProxyType(
+_REASONS = MappingProxyType(
     {
-        ToolLine: ('{"toolUse":{"input":', "}}"),
-        ThinkingLine: ('{"reasoningContent":{"text":', "}}"),
+        "stop": "end_turn",
+        "length": "max_tokens",
+        "tool_calls": "tool_use",
+        "content_filter": "content_filtered",
     }
 )
 
@@ -53,8 +41,7 @@ def content_events(_question: Question, reply: Reply) -> list[Event]:
     events: list[Event] = [(reply.first, "messageStart", '{"role":"assistant"}')]
     for number, block in enumerate(blocks(reply)):
         if block.tool is not None:
-            use_id = call_id(reply, block.tool, number, "tooluse_")
-            use = {"name": block.tool.name, "toolUseId": use_id}
+            use = {"name": block.tool.name, "toolUseId": _use_id(reply, block, number)}
             start = json_text({"contentBlockIndex": number, "start": {"toolUse": use}})
             events.append((block.first, "contentBlockStart", start))
         events += _deltas(reply, block, number)
@@ -78,10 +65,14 @@ def converse_events(question: Question, reply: Reply) -> list[Event]:
     return [*content, exception_event(question, reply.broken_by, reply.last)]
 
 
+def _use_id(reply: Reply, block: Block, number: int) -> str:
+    return "" if block.tool is None else call_id(reply, block.tool, number, "tooluse_")
+
+
 def _block_of(reply: Reply, block: Block, number: int) -> dict[str, Any]:
     tool = block.tool
     if tool is not None:
-        use_id = call_id(reply, tool, number, "tooluse_")
+        use_id = _use_id(reply, block, number)
         return {"toolUse": {"input": arguments(tool), "name": tool.name, "toolUseId": use_id}}
     if block.kind is ThinkingLine:
         text = {"text": block.text, "signature": signature(reply, number)}
@@ -89,14 +80,24 @@ def _block_of(reply: Reply, block: Block, number: int) -> dict[str, Any]:
     return {"text": block.text}
 
 
-def _deltas(reply: Reply, block: Block, number: int) -> list[Event]:
-    name, opening = "contentBlockDelta", f'{{"contentBlockIndex":{number},"delta":'
-    before, after = _AROUND.get(block.kind, ('{"text":', "}"))
-    events = chunk_events(block.lines, f"{opening}{before}", f"{after}}}", name)
+def _deltas(reply: Reply, block: Block, number: int) -> Iterator[Event]:
+    opening = f'{{"contentBlockIndex":{number},"delta":'
+    before, after = _ends(block)
+    for index, line in block.lines:
+        for chunk in line.chunks:
+            data = f"{opening}{before}{quoted(chunk)}{after}}}"
+            yield index, "contentBlockDelta", data
     if block.kind is ThinkingLine:
         signed = json_text({"reasoningContent": {"signature": signature(reply, number)}})
-        events.append((block.last, name, f"{opening}{signed}}}"))
-    return events
+        yield block.last, "contentBlockDelta", f"{opening}{signed}}}"
+
+
+def _ends(block: Block) -> tuple[str, str]:
+    if block.tool is not None:
+        return '{"toolUse":{"input":', "}}"
+    return (
+        ('{"reasoningContent":{"text":', "}}") if block.kind is ThinkingLine else ('{"text":', "}")
+    )
 
 
 def fresh_input(usage: Usage) -> int:

@@ -24,11 +24,6 @@ def v1_answer(question: Question, reply: Reply) -> dict[str, Any]:
     return embed_answer(question, reply, by_type=by_type)
 
 
-def v2_answer(question: Question, reply: Reply) -> dict[str, Any]:
-    """Return an answer of `v2/embed`."""
-    return embed_answer(question, reply, by_type=True, version="2")
-
-
 def embed_answer(
     question: Question, reply: Reply, *, by_type: bool, version: str = "1"
 ) -> dict[str, Any]:

@@ -38,5 +38,5 @@ WRITERS = (
         framing=_LINES,
     ),
     _Api(wire_api="cohere.embed.v1", answer=embed.v1_answer),
-    _Api(wire_api="cohere.embed.v2", answer=embed.v2_answer),
+    _Api(wire_api="cohere.embed.v2", answer=partial(embed.embed_answer, by_type=True, version="2")),
 )

@@ -22,7 +22,6 @@ __all__ = [
     "read_head",
     "read_message",
     "read_openai_usage",
-    "read_responses",
 ]
 
 OPENAI: Final = Provider(

@@ -49,22 +49,12 @@ class Dialect:
         return {"content": content.text, **shown}
 
 
-_HIDDEN = Dialect(reasoning=None)
-_AZURE = Dialect(reasoning=None, filters_first=True)
-_REASONING = Dialect(reasoning="reasoning")
 _MISTRAL = Dialect(thinking_parts=True, calls_in_pieces=False, usage_apart=False)
 _OTHERS = Dialect()
 _KNOWN = MappingProxyType(
-    {
-        "openai": _HIDDEN,
-        "azure": _AZURE,
-        "github": _HIDDEN,
-        "groq": _REASONING,
-        "openrouter": _REASONING,
-        "cerebras": _REASONING,
-        "together": _REASONING,
-        "mistral": _MISTRAL,
-    }
+    dict.fromkeys(("openai", "github"), Dialect(reasoning=None))
+    | dict.fromkeys(("groq", "openrouter", "cerebras", "together"), Dialect(reasoning="reasoning"))
+    | {"azure": Dialect(reasoning=None, filters_first=True), "mistral": _MISTRAL}
 )
 
 
@@ -73,6 +63,16 @@ def dialect_of(target: Target) -> Dialect:
     if "/publishers/mistralai/" in target.path:
         return _MISTRAL
     return _KNOWN.get(target.provider, _OTHERS)
+
+
+def limits(remaining: str) -> Headers:
+    """Return the headers of the limits, with so many requests left."""
+    return (
+        ("x-ratelimit-limit-requests", "10000"),
+        ("x-ratelimit-limit-tokens", "30000000"),
+        ("x-ratelimit-remaining-requests", remaining),
+        ("x-ratelimit-remaining-tokens", "29999000"),
+    )
 
 
 def own_headers(question: Question, identity: str, milliseconds: str) -> Headers:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import ErrorKind, ProviderError, error_table, json_text, refusal, retry_after
-from ._dialects import own_headers
+from ._dialects import limits, own_headers
 
 if TYPE_CHECKING:
     from ...wire import Question
@@ -86,12 +86,6 @@ _MISTRAL = MappingProxyType(
         ErrorKind.SERVER_ERROR: ("internal_server_error", "1000"),
     }
 )
-_USED_UP: Headers = (
-    ("x-ratelimit-limit-requests", "10000"),
-    ("x-ratelimit-limit-tokens", "30000000"),
-    ("x-ratelimit-remaining-requests", "0"),
-    ("x-ratelimit-remaining-tokens", "29999000"),
-)
 _TOO_MANY = 429
 
 
@@ -130,7 +124,8 @@ def _headers(question: Question, failure: Failure, error: ProviderError) -> Head
     """Return the headers of an error; 429 says that no request is left, and when one is."""
     headers = own_headers(question, failure.id, "1")
     if error.status == _TOO_MANY:
-        headers = (*headers, *_USED_UP, ("x-ratelimit-reset-requests", f"{failure.wait or 1}s"))
+        reset = ("x-ratelimit-reset-requests", f"{failure.wait or 1}s")
+        headers = (*headers, *limits("0"), reset)
     if failure.retry_after is not None:
         milliseconds = ("retry-after-ms", f"{failure.retry_after * 1000:.0f}")
         headers = (*headers, *retry_after(failure), milliseconds)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...wire.writing import NAMED_SSE, JsonApi
-from ._dialects import own_headers
+from ._dialects import limits, own_headers
 from ._refusals import refuse
 from ._write_chat import chat_answer, chat_events
 from ._write_others import completion, completion_events, embeddings
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from ...wire.writing import Headers, Reply
 
 _LEFT: Headers = (
-    ("x-ratelimit-limit-requests", "10000"),
-    ("x-ratelimit-limit-tokens", "30000000"),
-    ("x-ratelimit-remaining-requests", "9999"),
-    ("x-ratelimit-remaining-tokens", "29999000"),
+    *limits("9999"),
     ("x-ratelimit-reset-requests", "6ms"),
     ("x-ratelimit-reset-tokens", "2ms"),
 )
