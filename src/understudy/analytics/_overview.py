@@ -6,13 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._accuracy import accuracy_of, pairs_of
+from ._accuracy import Accuracy, accuracy_of, pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..events import TokenEstimate
-    from ._accuracy import Accuracy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

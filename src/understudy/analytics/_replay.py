@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import EstimateError
-from ..events import token_count
+from ..events import TokenEstimate, token_count
 from ..stats import sign_flip_p, smape_percent
-from ._accuracy import Pair, accuracy_of
-from ._strata import rank, stratum_of
+from ._accuracy import Accuracy, Pair, accuracy_of
+from ._strata import Stratum, rank, stratum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ..events import TokenEstimate
-    from ._accuracy import Accuracy
-    from ._strata import Stratum
 
 Estimator: TypeAlias = "Callable[[Task], int]"
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..events import COMPLEXITIES
+from ..events import COMPLEXITIES, TokenEstimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..events import TokenEstimate
 
 #: How many samples there should be in all, from and to.
 TARGET: Final = (30, 50)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from ..calls import Origin
-from ._answer import PassThrough
+from ..calls import Origin, Request
+from ._answer import Answer, Answerer, PassThrough
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextvars import Token
 
-    from ..calls import Request
-    from ._answer import Answer, Answerer
     from ._observer import Observation, Observer
 
 _T = TypeVar("_T")

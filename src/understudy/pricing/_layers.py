@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ._billed_call import contradiction_in
-from ._price import Price, to_nanousd, unpriced
+from ._billed_call import BilledCall, Quantities, contradiction_in
+from ._price import Price, PriceBook, PriceTable, to_nanousd, unpriced
 
 if TYPE_CHECKING:
-    from ._billed_call import BilledCall, Quantities
     from ._genai import GenaiPrices
-    from ._price import PriceBook, PriceTable
 
 
 class ListedPrices:

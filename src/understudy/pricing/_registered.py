@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import RegistrationError, SettingsError, UnknownNameError
-from ._price import priced, unpriced
+from ._price import Price, priced, unpriced
 from ._rates import Rate, Rates
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from ._billed_call import BilledCall
-    from ._price import Price
 
 Dollars = float | str | Decimal
 

@@ -19,14 +19,13 @@ from pydantic_core import from_json
 
 from ..clock import utc_now
 from ..durable import JournalLines
-from ..events import CallEvent, TokenEstimate, parse_event, settle
+from ..events import AnyEvent, CallEvent, TokenEstimate, parse_event, settle
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ..events import AnyEvent
 
 Price: TypeAlias = "Callable[[AnyEvent], AnyEvent]"
 Record = TypeVar("Record", Run, Phase)

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from ..durable import make_state_folder
+from ..durable import RunJournals, make_state_folder
 from ..errors import StoreError
 from ._connection import CorruptStoreError
-from ._gather import Gathered, RejectedLine, gather
+from ._gather import Gathered, LooseLines, Price, RejectedLine, gather
 from ._location import journal_root
 from ._open import DEFAULT_TIMEOUT, open_store, recover_store
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ..durable import RunJournals
     from ..events import AnyEvent, TokenEstimate
-    from ._gather import LooseLines, Price
     from ._records import Phase, Refusal, Run
     from ._store import Store
 

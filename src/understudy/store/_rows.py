@@ -8,13 +8,12 @@ from enum import Enum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ..events import CallEvent, TokenEstimate, parse_event
+from ..events import AnyEvent, CallEvent, TelemetryEvent, TokenEstimate, parse_event
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..events import AnyEvent, TelemetryEvent
 
 Record = TypeVar("Record", Run, Phase, TokenEstimate)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
-from ..events import TokenEstimate
+from ..events import AnyEvent, TelemetryEvent, TokenEstimate
 from . import _rows, _statements
-from ._records import Footprint, Phase, Run, WriteReport
+from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import roll_up
 from ._statistics import statistics_by_model
 from ._writes import write_new, write_records
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from ..events import AnyEvent, TelemetryEvent
     from ._connection import Connection
-    from ._records import ModelStatistics
 
 # One look at the end of the index for each type; a plain MIN(ts) reads it all.
 _OLDEST: Final = "SELECT MIN(ts) FROM telemetry WHERE event_type = ?"

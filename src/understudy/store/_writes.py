@@ -6,15 +6,13 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from ._connection import RefusedRowError
-from ._records import Refusal, WriteReport
+from ._connection import Connection, RefusedRowError
+from ._records import Phase, Refusal, WriteReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..events import TelemetryEvent, TokenEstimate
-    from ._connection import Connection
-    from ._records import Phase
 
 Record = TypeVar("Record", "TelemetryEvent", "TokenEstimate", "Phase")
 Row: TypeAlias = "Sequence[Any]"

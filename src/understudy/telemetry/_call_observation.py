@@ -7,12 +7,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..calls import Response
+from ..calls import Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..calls import Request
     from ..clock import Clock
     from ..events import Stage
     from ..wire import Recognised, StreamWatcher

@@ -6,12 +6,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
-from ..events import new_id
+from ..events import Estimate, new_id
 
 if TYPE_CHECKING:
     from ..calls import Request
     from ..clock import Clock
-    from ..events import Estimate
     from ._event_log import EventLog
     from ._owner import Owner, Ownership
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import to_json
 
-from ..events import parse_event
+from ..events import TelemetryEvent, parse_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..events import TelemetryEvent
     from ._faults import FaultLog
     from ._owner import Owner, RecordedCall
 

@@ -7,13 +7,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..events import CallEvent
+from ..events import CallEvent, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..calls import Exchange, Request, Response
-    from ..events import Stage
     from ..wire import Recognised
 
 

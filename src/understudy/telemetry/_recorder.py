@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Operation, Origin, Status
+from ..calls import Operation, Origin, Request, Response, Status, Usage
 from ..events import new_id
 from ..redaction import redacted
-from ._call_observation import CallObservation, Ending, RetryDetector
+from ._call_observation import CallObservation, Ending, PreviousAttempt, RetryDetector
 from ._faults import words_of
-from ._owner import RecordedCall
+from ._owner import Owner, RecordedCall
 
 if TYPE_CHECKING:
-    from ..calls import Request, Response, Usage
     from ..wire import Draft, Recognised, WireApis
-    from ._call_observation import PreviousAttempt
-    from ._owner import Owner
     from ._telemetry import Telemetry
 
 _ERROR_LENGTH: Final = 500

@@ -8,14 +8,12 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from ..calls import Status
-from ..events import CallEvent, rounded_usd
+from ..events import AnyEvent, CallEvent, rounded_usd
 from ..pricing import is_billable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
-
-    from ..events import AnyEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

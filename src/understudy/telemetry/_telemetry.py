@@ -6,24 +6,19 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from ..calls import Operation
-from ..events import CallEvent, new_id, parse_estimate, parse_event
-from ..pricing import price_call
+from ..events import AnyEvent, CallEvent, Estimate, Stage, new_id, parse_estimate, parse_event
+from ..pricing import PriceBook, price_call
 from ..redaction import redacted
-from ._estimates import Estimates, EstimateScope
-from ._owner import RecordedCall
+from ._estimates import Estimates, EstimateScope, Predictor
+from ._owner import Owner, Ownership, RecordedCall
 from ._stats import SubjectStats, subject_stats
-from ._tracker import LLMCallTracker, active_telemetry
+from ._tracker import CallLabels, LLMCallTracker, active_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..clock import Clock
-    from ..events import AnyEvent, Estimate, Stage
-    from ..pricing import PriceBook
-    from ._estimates import Predictor
     from ._event_log import EventLog
-    from ._owner import Owner, Ownership
-    from ._tracker import CallLabels
 
 #: What every call has.
 _BLANK: Final = {"event_id": "-", "ts": 0, "call_id": "-"}

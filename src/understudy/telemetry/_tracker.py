@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypedDict, Unpack
 
 from ..calls import Status
 from ..redaction import redacted
-from ._estimates import EstimateScope
+from ._estimates import Estimates, EstimateScope
 from ._faults import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..events import Estimate, Tier
-    from ._estimates import Estimates
     from ._event_log import EventLog
     from ._stats import SubjectStats
 

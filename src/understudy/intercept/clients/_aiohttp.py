@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Request
-from .._patches import Subclassing
+from .._patches import Patches, Subclassing
 from ._aiohttp_answers import AnsweredSession
 from ._aiohttp_reader import TappedReader, watch_reader
 from ._http1 import bytes_of, lowered
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .._attempts import HttpAttempt, HttpAttempts
-    from .._patches import Patches
 
     Sender = Callable[..., Awaitable[Any]]
 

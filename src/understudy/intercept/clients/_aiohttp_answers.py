@@ -13,13 +13,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Request
-from ...playback import Breakage, Broken
+from ...playback import AsyncPlayer, Breakage, Broken
 from ._http1 import Framing, lowered, refuses_connection, system_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...playback import AsyncPlayer
     from .._answer import Answer
 
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._attempts import Tee
+from .._attempts import HttpAttempt, Tee
 
 if TYPE_CHECKING:
-    from .._attempts import HttpAttempt
     from .._patches import Subclassing
 
 

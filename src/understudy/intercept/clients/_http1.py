@@ -7,12 +7,11 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from ...playback import Breakage
+from ...playback import AsyncPlayer, Breakage, Broken, Playback, Player
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ...playback import AsyncPlayer, Broken, Playback, Player
 
 _EMPTY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 

@@ -8,7 +8,7 @@ below it, so that it sees the request whatever answers.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from ...calls import Request
 from ._httpx_answers import SubstituteClient, stays_inside
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from types import ModuleType
 
     from .._answer import Answer

@@ -8,16 +8,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ...playback import Breakage, Broken
+from ...playback import AsyncPlayer, Breakage, Broken, Player
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from types import ModuleType
 
-    from ...playback import AsyncPlayer, Player
     from .._answer import Answer
 
 #: Transports that lead to no network: the libraries' own, and that of Starlette's TestClient.

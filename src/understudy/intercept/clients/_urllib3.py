@@ -10,21 +10,18 @@ from __future__ import annotations
 
 import sys
 from functools import partial, wraps
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Request
-from .._attempts import Tee
-from .._patches import Subclassing
+from .._attempts import HttpAttempt, HttpAttempts, Tee
+from .._patches import Patches, Subclassing
 from ._http1 import bytes_of, lowered
 from ._urllib3_answers import answered_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
 
-    from .._attempts import HttpAttempt, HttpAttempts
-    from .._patches import Patches
 
 _TUNNEL: Final = "understudy_open_tunnel"
 _DEFAULT_PORTS: Final = MappingProxyType({"http": 80, "https": 443})

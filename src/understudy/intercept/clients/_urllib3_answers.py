@@ -10,13 +10,12 @@ import sys
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
-from ...playback import Broken
+from ...playback import Broken, Player
 from ._http1 import Framing, refuses_connection, system_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...playback import Player
     from .._answer import Answer
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .._patches import ImportHook, Installable, Patches
 from ._connections import patch_asyncio, patch_proactor, patch_sockets, patch_uvloop
 from ._policy import Block, NetworkPolicy
-from ._refusal import CallRefused
+from ._refusal import CallRefused, Refusal
 from ._requests import patch_aiohttp, patch_grpc, patch_grpc_aio, patch_http_client, patch_httpcore
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ...calls import Request
     from ...telemetry import Owner
     from ...wire import WireApis
-    from ._refusal import Refusal
 
 
 class GuardPatch(NamedTuple):

@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 
 from ...calls import Request
 from ._reach import Names, address_of, is_allowed, is_local, normal
-from ._refusal import ConnectionBlocked, Refusal, application_line
+from ._refusal import CallRefused, ConnectionBlocked, Refusal, application_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ...telemetry import Owner
     from ...wire import WireApis
-    from ._refusal import CallRefused
 
 _PORTS: Final = MappingProxyType({"http": 80, "https": 443, "ws": 80, "wss": 443})
 

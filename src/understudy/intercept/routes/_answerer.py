@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .._answer import PassThrough
-from ._routes import ProviderRoute
+from ._routes import ProviderRoute, Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ...telemetry import Owner
     from ...wire import WireApis
     from .._observer import Observation
-    from ._routes import Routes
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from respx.models import Route
 from respx.patterns import Match, Pattern
@@ -12,7 +12,6 @@ from ...calls import Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Self
 
     import httpx
     from respx.types import RouteResultTypes

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from genai_prices import __version__
 
-from .._billed_call import STANDARD
-from .._price import priced, unpriced
-from .._price_lists import price_list_of
+from .._billed_call import STANDARD, BilledCall, Quantities, Terms
+from .._price import Price, priced, unpriced
+from .._price_lists import PriceList, price_list_of
 from ._listing import Listing, find_listing, find_maker, nearest_models
 from ._tariff import Tariff, free_tariff, tariff_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .._billed_call import BilledCall, Quantities, Terms
-    from .._price import Price
-    from .._price_lists import PriceList
 
 #: Anthropic charges 1.1 times the list price for inference that stays in the US:
 #: https://platform.claude.com/docs/en/manage-claude/data-residency

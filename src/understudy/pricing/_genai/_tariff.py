@@ -7,13 +7,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from genai_prices.types import TieredPrices, Usage
+from genai_prices.types import ModelPrice, TieredPrices, Usage
 
 from .._rates import Rate, Rates
 
 if TYPE_CHECKING:
-    from genai_prices.types import ModelPrice
-
     from .._billed_call import Quantities
 
 #: genai-prices' keys of what `Rates` charges.

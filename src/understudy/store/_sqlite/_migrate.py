@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import StoreError
 from .._connection import newer_version
-from .._migrations import MIGRATIONS
+from .._migrations import MIGRATIONS, Migration
 from .._migrations._migration import translate_types
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from .._migrations import Migration
 
 CURRENT_VERSION: Final = len(MIGRATIONS)
 #: "USTY" in `PRAGMA application_id`: tells our files from others.
