@@ -6,13 +6,12 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from ._finding import Finding, Verdict, how_to_accept
-from ._run import FIXTURE, FIXTURES
+from ._run import FIXTURE, FIXTURES, RanTest, RunFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._metric import Figures
-    from ._run import RanTest, RunFacts
     from .baseline import Baseline, Recorded
 
 

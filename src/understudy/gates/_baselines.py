@@ -9,7 +9,7 @@ from ..durable import state_folder
 from ._cost_split import Repricing
 from ._gate import Gate
 from ._past_runs import append_past_run, past_run, read_past_runs, this_environment
-from .baseline import accepted, read_baseline, write_baseline
+from .baseline import Accepted, Baseline, Update, accepted, read_baseline, write_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ..pricing import PriceBook
     from ._metric import Figures, Metric
     from ._run import RunFacts
-    from .baseline import Accepted, Baseline, Update
     from .policy import Policy
 
 _PAST_RUNS: Final = "baseline-runs"

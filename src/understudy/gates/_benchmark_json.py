@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ._metric import Figures, Kind
 from ._metrics import METRICS
-from .baseline import BaselineError
+from .baseline import BaselineError, Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from .baseline import Recorded
 
 #: The key of our figures in `extra_info`; beside it stand flat ones for people.
 KEY: Final = "understudy"

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from ..calls import Origin
 from ._finding import Finding, Verdict
-from ._metric import Kind
+from ._metric import Figures, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..events import CallEvent
-    from ._metric import Figures
     from ._run import RunFacts
     from .baseline import Recorded
 

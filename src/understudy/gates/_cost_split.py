@@ -12,14 +12,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Usage
-from ..pricing import BilledCall, Quantities, Terms
+from ..pricing import BilledCall, PriceBook, Quantities, Terms
 from ._metrics import ATTEMPTS, COST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from ..pricing import PriceBook
 
     Models = Mapping[str, Mapping[str, int]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ._circumstance import comparable_latency
 from ._finding import Finding, Verdict, how_to_accept, selection_of
-from ._metric import Family, Kind
+from ._metric import Family, Figures, Kind, Metric
 from ._number_format import way_between, written
 from .policy import NOTHING, Rule, settled
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._cost_split import CostSplit, Repricing
-    from ._metric import Figures, Metric
     from ._run import RunFacts
     from .baseline import Recorded
 

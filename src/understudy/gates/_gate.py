@@ -12,23 +12,19 @@ from ._finding import Finding, Judgement, Verdict, worst_first
 from ._groups import groups_of
 from ._limits import judge_budgets, judge_ceilings, judge_groups
 from ._live import LiveRule
-from ._metric import Family, Kind
+from ._metric import Family, Figures, Kind, Metric
 from ._metrics import METRICS
 from ._number_format import counted, written
-from ._past_runs import PastRuns
-from ._run import FIXTURE
+from ._past_runs import PastRuns, Samples
+from ._run import FIXTURE, RunFacts
 from .baseline import Baseline, Recorded
 from .paired import judge_accuracy
-from .policy import DEFAULT_POLICY
+from .policy import DEFAULT_POLICY, Policy, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ._cost_split import Repricing
-    from ._metric import Figures, Metric
-    from ._past_runs import Samples
-    from ._run import RunFacts
-    from .policy import Policy, Rule
 
 _CREATE: Final = 'pytest --llm-update-baseline --llm-reason="first baseline"'
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._metric import Kind
-from ._run import module_of
+from ._metric import Figures, Kind, Metric
+from ._run import RanTest, module_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ._metric import Figures, Metric
-    from ._run import RanTest
     from .baseline import Recorded
 
 RUN: Final = "run"

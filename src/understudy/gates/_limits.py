@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 from ._exact import limit_of
 from ._finding import Finding, Verdict, how_to_accept
 from ._groups import RUN, groups_of, part_of, recorded_part, total
-from ._metric import Kind
+from ._metric import Figures, Kind, Metric
 from ._number_format import way_between, written
-from .policy import matches
+from .policy import Policy, Rule, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from fractions import Fraction
 
-    from ._metric import Figures, Metric
     from ._run import RunFacts
     from .baseline import Baseline
-    from .policy import Policy, Rule
 
 _RAISE = "make it less, or raise the limit in [tool.understudy.gates] or its llm_gate marker"
 

@@ -7,19 +7,15 @@ from math import exp, fsum
 from typing import TYPE_CHECKING, Final
 
 from ._finding import Finding, Statistics, Verdict
-from ._metric import Family, Kind
+from ._metric import Family, Figures, Kind, Metric
 from ._number_format import written
-from ._past_runs import live_samples
-from .noisy import NoisyRule, Timings, run_figure
-from .policy import settled
+from ._past_runs import PastRun, PastRuns, Samples, live_samples
+from .noisy import NoisyRule, NoisyVerdict, SuiteShift, Timings, run_figure
+from .policy import Rule, settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._metric import Figures, Metric
-    from ._past_runs import PastRun, PastRuns, Samples
-    from .noisy import NoisyVerdict, SuiteShift
-    from .policy import Rule
 
 _SUITE: Final = "run"
 #: From here on a figure is written without decimals.

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..calls import Status
 from ._circumstance import circumstance_of
-from ._metric import Family, Figures, Kind
+from ._metric import Family, Figures, Kind, Metric, Sum
 from ._metrics import ATTEMPTS, COST, METRICS, PREDICTIONS, SMAPE
-from ._run import FIXTURE
+from ._run import FIXTURE, RanTest, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..events import CallEvent, TokenEstimate
-    from ._metric import Metric, Sum
-    from ._run import RanTest, Run
 
 _Record = TypeVar("_Record", bound="CallEvent | TokenEstimate")
 

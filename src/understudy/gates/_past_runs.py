@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..durable import FileLock, make_state_folder, write_atomically
-from ._metric import Family, Kind
+from ._metric import Family, Figures, Kind
 from ._metrics import METRICS
 from .baseline import BaselineError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._metric import Figures
 
 #: How many runs are kept.
 KEPT: Final = 10

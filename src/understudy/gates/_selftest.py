@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from ._cost_split import rounding_of
 from ._finding import Verdict
-from ._metric import Family, Figures, Kind
+from ._metric import Family, Figures, Kind, Metric
 from ._run import FIXTURE, RanTest, RunFacts
-from .baseline import Baseline
+from .baseline import Baseline, Recorded
 from .policy import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._gate import Gate
-    from ._metric import Metric
-    from .baseline import Recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from ..stats import sign_flip_p, smape_percent
 from ._finding import Finding, Statistics, Verdict
-from ._metric import Kind
-from .policy import settled
+from ._metric import Figures, Kind, Metric
+from .policy import Rule, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from ._metric import Figures, Metric
     from ._past_runs import PastRuns
-    from .policy import Rule
 
     Pairs = dict[tuple[str, int], tuple[int, int]]
 

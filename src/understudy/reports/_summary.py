@@ -6,17 +6,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ..analytics import overview_of
-from ..events import CallEvent
+from ..analytics import Overview, overview_of
+from ..events import AnyEvent, CallEvent, TokenEstimate
 from ..pricing import is_billable, is_unpriced
-from ._figures import cost_of, figures_of, last_attempts
+from ._figures import Figures, Total, cost_of, figures_of, last_attempts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..analytics import Overview
-    from ..events import AnyEvent, TokenEstimate
-    from ._figures import Figures, Total
 
 Key = tuple[str | None, str | None]
 

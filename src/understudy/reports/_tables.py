@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..calls import Status
-from ._figures import Total, cost_of
+from ._figures import Figures, Latency, Total, cost_of
 from ._layout import Column, fits
 from ._number_format import cost, latency, tokens
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..events import CallEvent
-    from ._figures import Figures, Latency
     from ._summary import ModelFigures, OwnerFigures, Summary
 
 OUTSIDE: Final = "(outside any test)"

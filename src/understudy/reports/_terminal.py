@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ._estimates import estimate_columns, estimate_notes
-from ._layout import Line, heading, lay_out, warning, wrap
+from ._layout import Column, Line, heading, lay_out, warning, wrap
 from ._number_format import cost, count, dollars, shorten, tokens
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ._layout import Column
     from ._summary import OwnerFigures, Summary, Unknown
 
 SECTION_TITLE: Final = "LLM calls"

@@ -7,12 +7,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import SettingsError, UnknownNameError
-from ..options import PLAIN_MOCK
+from ..options import PLAIN_MOCK, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..options import Option
 
 _WORD: Final = "word"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})

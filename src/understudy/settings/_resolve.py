@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..errors import SettingsError
-from ..options import OPTIONS
-from ._given import Found
+from ..options import OPTIONS, Option
+from ._given import Found, Given
 from ._settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..options import Option
-    from ._given import Given
 
 _SQLITE: Final = "sqlite:///"
 

@@ -8,9 +8,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from ...git import git_says
-from .._metric import Kind
+from .._metric import Figures, Kind
 from .._metrics import BY_MODEL, METRICS
-from .._run import FIXTURE, module_of
+from .._run import FIXTURE, RunFacts, module_of
 from ._baseline import PLAIN, Baseline, ModuleFile, Record, Update, name_in_module
 from ._change import Change, changes_between
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
-
-    from .._metric import Figures
-    from .._run import RunFacts
 
 
 _COMMIT_LENGTH: Final = 12

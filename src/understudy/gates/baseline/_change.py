@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from .._metric import Family, Metric
 from .._number_format import counted, way_between, written
-from ._baseline import PLAIN, subject_of
+from ._baseline import PLAIN, ModuleFile, Record, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from ._baseline import ModuleFile, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

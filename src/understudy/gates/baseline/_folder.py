@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...durable import write_atomically
-from ._baseline import Baseline, BaselineError
+from ._baseline import Baseline, BaselineError, ModuleFile
 from ._module_file import format_module, parse_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from ._baseline import ModuleFile
 
 #: Not `.txt`: pytest takes `test*.txt` for doctests.
 _SUFFIX: Final = ".tsv"

@@ -14,13 +14,12 @@ from ...stats import (
     student_isf,
     student_sf,
 )
-from ._comparison import bounded_exp
+from ._comparison import Comparison, Group, bounded_exp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...stats import VariancePrior
-    from ._comparison import Comparison, Group
 
 #: At most so often a test fails by chance: 0.03 %, well below the 0.05 % that are promised.
 RATE: Final = 0.0003

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Final
 from ...stats import VariancePrior
 from .._finding import Statistics, Verdict
 from .._number_format import counted
-from ._comparison import Comparison, bounded_exp, compare, group
-from ._evidence import RATE, contrast, find_slower, mde_percent
+from ._comparison import Comparison, Group, Timings, bounded_exp, compare, group
+from ._evidence import RATE, Contrast, NoisyResult, contrast, find_slower, mde_percent
 from ._report import NoisyReport, NoisyVerdict, SuiteShift
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._comparison import Group, Timings
-    from ._evidence import Contrast, NoisyResult
 
 #: Runs of one test differ by some 1.5 %, but that is worth one degree of freedom only.
 _PRIOR: Final = VariancePrior(variance=0.015**2, df=1.0)

@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from fnmatch import translate
 from fractions import Fraction
 from functools import lru_cache
+from re import Pattern
 from re import compile as compile_pattern
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from re import Pattern
 
     from .._metric import Metric
 

@@ -9,11 +9,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError, UnknownNameError
-from ._policy import Allowance, Policy, Rule
+from ._policy import Allowance, Policy, Rule, Rules
 
 if TYPE_CHECKING:
     from .._metric import Metric
-    from ._policy import Rules
 
 _WRITTEN: Final = re.compile(r"\+?\s*(\d+(?:\.\d+)?|\.\d+)\s*(%|pp)?")
 _KEYS: Final = ("allow", "budget", "gate", "max")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ...gates import finding_as_json
+from ...gates import Judgement, RanTest, finding_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from ...gates import Judgement, RanTest
 
 
 def judgement_as_json(judgement: Judgement, *, strict: bool = False) -> dict[str, Any]:
