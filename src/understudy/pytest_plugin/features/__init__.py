@@ -15,8 +15,8 @@ from .clock import RunClock
 from .estimates import HookPredictor, MarkerPredictor, Predictions
 from .faults import PlannedFaults
 from .guard import NetworkGuard
-from .mocks import ActiveMocks, Mocks
-from .routes import OpenRoutes, RespxRoutes
+from .mocks import ActiveMocks, Mocks, OpenRoutes
+from .routes import RespxRoutes
 from .telemetry import CallRecordedHook, PhaseTelemetry
 
 if TYPE_CHECKING:

@@ -12,43 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from ...calls import Request
-    from ...endpoint import Answered
-    from ...intercept import Observation, PassThrough
-    from ...intercept.routes import RouteAnswerer, Routes
+    from ...intercept.routes import Routes
     from ...telemetry import Owner, Ownership
     from ...wire import WireApis
     from .._running_test import RunningTest
-    from .mocks import Mocks
+    from .mocks import Mocks, OpenRoutes
 
 #: Where a provider's server may answer on this machine; who names its route wants it mocked.
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
-
-
-class OpenRoutes:
-    """The routes that are open, the innermost first. Satisfies `understudy.intercept.Answerer`."""
-
-    def __init__(self) -> None:
-        self._open: list[RouteAnswerer] = []
-
-    def answer(
-        self, request: Request, observation: Observation | None
-    ) -> Answered | PassThrough | None:
-        """Return the first answer that open routes have; None lets the request go on."""
-        for routes in reversed(self._open):
-            answer = routes.answer(request, observation)
-            if answer is not None:
-                return answer
-        return None
-
-    @contextmanager
-    def opened(self, routes: RouteAnswerer) -> Iterator[None]:
-        """Let routes answer, before those that are open already."""
-        self._open.append(routes)
-        try:
-            yield
-        finally:
-            self._open.remove(routes)
 
 
 class RespxRoutes(Feature):

@@ -1,6 +1,6 @@
 """Mocks in pytest: which call is answered by which mock."""
 
-from ._active import ActiveMocks
+from ._active import ActiveMocks, OpenRoutes
 from ._mocks import Mocks
 
-__all__ = ["ActiveMocks", "Mocks"]
+__all__ = ["ActiveMocks", "Mocks", "OpenRoutes"]

@@ -1,4 +1,4 @@
-"""Which mock answers whom, and which calls none of them could answer."""
+"""Who answers in the network's place: open routes, then the mock of whoever makes a call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from ....calls import Request
     from ....endpoint import Answered, Endpoint
-    from ....intercept import Observation
+    from ....intercept import Observation, PassThrough
+    from ....intercept.routes import RouteAnswerer
     from ....telemetry import Owner
     from ....wire import WireApis
 
@@ -21,6 +22,32 @@ class UnansweredCall(NamedTuple):
 
     owner: Owner
     error: BaseException
+
+
+class OpenRoutes:
+    """The routes that are open, the innermost first. Satisfies `understudy.intercept.Answerer`."""
+
+    def __init__(self) -> None:
+        self._open: list[RouteAnswerer] = []
+
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Answered | PassThrough | None:
+        """Return the first answer that open routes have; None lets the request go on."""
+        for routes in reversed(self._open):
+            answer = routes.answer(request, observation)
+            if answer is not None:
+                return answer
+        return None
+
+    @contextmanager
+    def opened(self, routes: RouteAnswerer) -> Iterator[None]:
+        """Let routes answer, before those that are open already."""
+        self._open.append(routes)
+        try:
+            yield
+        finally:
+            self._open.remove(routes)
 
 
 class ActiveMocks:
