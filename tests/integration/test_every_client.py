@@ -44,6 +44,9 @@ def called(name: str) -> Caller:
     return next(caller for caller in CALLERS if caller.name == name)
 
 
+each_raw = pytest.mark.parametrize("name", [name for name in RAW if called(name).is_possible])
+
+
 @each_caller
 def test_journey_of_a_client(
     caller: Caller, provider: Provider, tmp_path: Path, stopped: VirtualClock
@@ -206,13 +209,13 @@ def _hosted() -> Iterator[Instruments]:
         yield recorded
 
 
-@pytest.mark.parametrize("name", RAW)
+@each_raw
 def test_vcrpys_uncompressed_file_plays_here(name: str, provider: Provider, tmp_path: Path) -> None:
     """Whatever client it was recorded with."""
     check_that_vcrpys_file_plays_here(called(name), MODEL, provider, tmp_path / "c.yaml")
 
 
-@pytest.mark.parametrize("name", RAW)
+@each_raw
 def test_answer_needs_nobody_who_watches(name: str) -> None:
     """Where the observer watches nothing, the answer is the same."""
     with Taps(Watcher(), answerer=Mocked(talkative())):

@@ -11,6 +11,7 @@ from tests.support import clients
 from tests.support.clients import CALLERS
 
 if TYPE_CHECKING:
+    from tests.support.clients import Caller
     from tests.support.suite import Suite
 
 POSSIBLE = [caller for caller in CALLERS if caller.is_possible]
@@ -46,13 +47,15 @@ def every_sdk(suite: Suite) -> Suite:
     return suite
 
 
-def seen(suite: Suite, name: str, *options: str, telemetry: bool) -> dict[str, list[str]]:
-    """Run in a process of its own; return what each test saw."""
+def seen(
+    suite: Suite, name: str, *options: str, callers: list[Caller], telemetry: bool
+) -> dict[str, list[str]]:
+    """Run; return what each test saw."""
     folder = suite.path / name
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEEN", str(folder))
-        result = suite.run_apart(*options, telemetry=telemetry)
-    result.assert_outcomes(passed=len(POSSIBLE))
+        result = suite.run(*options, telemetry=telemetry)
+    result.assert_outcomes(passed=len(callers))
     return {path.stem: json.loads(path.read_text()) for path in folder.iterdir()}
 
 
@@ -60,8 +63,8 @@ def test_every_sdk_sees_the_same(every_sdk: Suite) -> None:
     """Sync and async, streaming or not; and each call is one event on its own test."""
     assert len(POSSIBLE) >= 20
 
-    plain = seen(every_sdk, "plain", telemetry=False)
-    watched = seen(every_sdk, "watched", telemetry=True)
+    plain = seen(every_sdk, "plain", callers=POSSIBLE, telemetry=False)
+    watched = seen(every_sdk, "watched", callers=POSSIBLE, telemetry=True)
 
     assert len(plain) == len(POSSIBLE)
     assert watched == plain
@@ -70,57 +73,15 @@ def test_every_sdk_sees_the_same(every_sdk: Suite) -> None:
     assert {(call.status, call.origin) for call in stored.calls} == {("ok", "live")}
 
 
-def test_every_sdk_is_recorded_on_two_workers(every_sdk: Suite) -> None:
-    """The same events, whichever worker ran the test."""
-    seen(every_sdk, "watched", "-n2", telemetry=True)
+def test_every_client_is_recorded_on_two_workers(every_sdk: Suite) -> None:
+    """The same events, whichever worker ran the test; an SDK would prove no more."""
+    raw = [caller for caller in POSSIBLE if caller.needs == (caller.client,)]
+    raw += [caller for caller in POSSIBLE if caller.name.startswith("requests")]
+    selected = [f"test_it.py::test_it[{caller.name}]" for caller in raw]
+
+    seen(every_sdk, "watched", "-n2", *selected, callers=raw, telemetry=True)
 
     stored = every_sdk.stored()
-    assert stored.count == {f"test_it[{caller.name}]": 1 for caller in POSSIBLE}
+    assert stored.count == {f"test_it[{caller.name}]": 1 for caller in raw}
     assert {call.worker for call in stored.calls} == {"gw0", "gw1"}
     assert stored.run.worker_count == 2
-
-
-def test_everything_is_undone_at_the_end(suite: Suite) -> None:
-    """After a run in the same process the clients are as they were."""
-    suite.write("""
-        from ask import ask
-
-        def test_it():
-            ask()
-    """)
-    suite.pytester.makepyfile(
-        main="""
-        import concurrent.futures
-        import sys
-        import threading
-
-        import aiohttp
-        import httpx
-        import pytest
-        import urllib3
-
-        CLASSES = (
-            threading.Thread,
-            concurrent.futures.ThreadPoolExecutor,
-            aiohttp.ClientSession,
-            aiohttp.StreamReader,
-            httpx.Client,
-            httpx.HTTPTransport,
-            urllib3.HTTPConnectionPool,
-            urllib3.HTTPResponse,
-        )
-
-        def state():
-            return [dict(vars(each)) for each in CLASSES]
-
-        before = state()
-        status = pytest.main(sys.argv[1:])
-        assert status == 0, status
-        assert state() == before
-        assert not [f for f in sys.meta_path if type(f).__module__.startswith("understudy")]
-        """
-    )
-
-    result = suite.pytester.runpython(suite.path / "main.py")
-
-    assert result.ret == 0
