@@ -233,7 +233,7 @@ def test_a_fixture_that_builds_on_ours_is_ours(suite: Suite) -> None:
     suite.run(telemetry=False).assert_outcomes(passed=1)
 
 
-def test_the_same_seed_gives_the_same_run(suite: Suite, workers: tuple[str, ...]) -> None:
+def test_the_same_seed_gives_the_same_run(suite: Suite) -> None:
     """In whatever process; another seed gives another one."""
     suite.pytester.makepyprojecttoml("""
         [tool.understudy.profiles.house]
@@ -242,7 +242,7 @@ def test_the_same_seed_gives_the_same_run(suite: Suite, workers: tuple[str, ...]
     """)
     suite.write("""
         import pytest
-        from asking import by_openai as ask
+        from asking import by_requests as ask
 
         @pytest.mark.parametrize("number", range(4))
         def test_it(mock_llm, number):
@@ -251,13 +251,13 @@ def test_the_same_seed_gives_the_same_run(suite: Suite, workers: tuple[str, ...]
             ask()
     """)
 
-    def times(seed: int) -> list[tuple[str | None, float | None]]:
+    def times(seed: int, *workers: str) -> list[tuple[str | None, float | None]]:
         options = ("--llm-clock=virtual", "--llm-profile=house", f"--llm-seed={seed}")
         suite.run(*workers, *options).assert_outcomes(passed=4)
         return sorted((call.phase_id, call.duration_ms) for call in suite.stored().calls)
 
     first = times(7)
-    assert times(7) == first
+    assert times(7, "-n1") == first
     assert times(8) != first
     assert len({duration for _, duration in first}) == 8
 

@@ -155,7 +155,7 @@ def test_the_whole_run_is_mocked(suite: Suite, workers: tuple[str, ...]) -> None
     suite.write(
         """
         import pytest
-        from asking import by_anthropic, by_openai as ask
+        from asking import by_requests as ask
 
         MODULE = ask()
 
@@ -164,7 +164,7 @@ def test_the_whole_run_is_mocked(suite: Suite, workers: tuple[str, ...]) -> None
             return ask()
 
         def test_it(greeting):
-            assert MODULE and greeting and ask() and by_anthropic()
+            assert MODULE and greeting and ask()
 
         def test_own(mock_llm):
             mock_llm.reply("own")
@@ -175,7 +175,7 @@ def test_the_whole_run_is_mocked(suite: Suite, workers: tuple[str, ...]) -> None
             assert ask() == "of the class"
         """,
         conftest="""
-            from asking import by_openai as ask
+            from asking import by_requests as ask
 
             def pytest_sessionfinish():
                 assert ask()

@@ -145,7 +145,7 @@ def test_hidden_in(suite: Suite, test: str) -> None:
 
 def test_hidden_in_a_worker(suite: Suite) -> None:
     """It is the worker's to say."""
-    suite.write(f"from asking import by_openai as ask\n{_dedented(HIDING['a bare except'])}")
+    suite.write(f"from asking import by_requests as ask\n{_dedented(HIDING['a bare except'])}")
 
     check(suite.run("-n1", telemetry=False))
 
