@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..wire import BaseApi
+from ..wire import BaseApi, Draft
 from ..wire.fields import mapping, word
 from ..wire.prompts import read_text
 from .anthropic import read_anthropic_usage, read_messages
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..calls import Prompt
-    from ..wire import Draft
 
 
 class UnnamedApi(BaseApi):

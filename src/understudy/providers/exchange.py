@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..calls import Request, Response
+from ..calls import Exchange, Request, Response
 from . import default_apis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..calls import Exchange
     from ..wire import WireApis
 
     Headers = Mapping[str, str | bytes | Iterable[str | bytes]] | None

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
-from ..events import TokenEstimate, settle
-from ..pricing import is_billable, price_call
+from ..events import CallEvent, TokenEstimate, settle
+from ..pricing import PriceBook, is_billable, price_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ..calls import ToolCall
-    from ..events import CallEvent
-    from ..pricing import PriceBook
     from ..telemetry import Owner, RecordedCall
 
 

@@ -11,14 +11,13 @@ import pytest
 
 from ..durable import state_folder
 from ..errors import UnderstudyError
-from ..extensions import find_extensions, find_mock_library
+from ..extensions import Extensions, find_extensions, find_mock_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..delays import Profiles, TimedCall
     from ..delays.fitting import MeasuredProfile
-    from ..extensions import Extensions
     from ..mock import MockLibrary
     from ..settings import Settings
     from ..wire import WireApis

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ._running_test import RunningTest
-from ._stage_failures import judged
+from ._stage_failures import StageFailures, judged
 from ._test_needs import is_asked
 from ._workers import tell_worker
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..events import Stage
     from ._feature import Feature
     from ._run_end import RunEnd
-    from ._stage_failures import StageFailures
     from .features import Features
 
     Wrapper = Generator[None, Any, Any]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ._provider import OtherPath
+from ._provider import OtherPath, Provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ._provider import Provider
     from ._target import Target
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared only

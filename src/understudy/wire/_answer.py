@@ -8,14 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .fields import first, parse
-from .streams import NdjsonSplitter, decoded_body, framing_of
+from .streams import NdjsonSplitter, Splitter, decoded_body, framing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..calls import Response
     from ._api import Landmarks
-    from .streams import Splitter
 
 _LINES_TYPES = ("ndjson", "jsonl", "stream+json")
 _FIRST_ERROR_STATUS = 400

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..calls import Operation
+from ..calls import Operation, Prompt
 from .fields import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..calls import Prompt
     from ._draft import Draft
     from ._target import Peek, Target
 

@@ -6,12 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..calls import ToolCall, Usage
+from ..calls import Operation, ToolCall, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ..calls import Operation
 
 
 @dataclass(slots=True)

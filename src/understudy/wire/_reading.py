@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from ..calls import Exchange
-from ._answer import answer_of
-from ._api import Asked
+from ..calls import Exchange, Request, Response
+from ._answer import Answer, answer_of
+from ._api import Asked, WireApi
 from ._draft import Content, Draft
 from .fields import mapping, parse, word
 from .streams import DONE, decoded_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Self
 
-    from ..calls import Request, Response
-    from ._answer import Answer
-    from ._api import WireApi
     from ._target import Target
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from ..calls import Prompt
+from ..calls import Exchange, Prompt, Request, Response
 from ..errors import UnknownNameError
 from ._addresses import Hosts, OtherRequests
 from ._provider import Provider
@@ -17,9 +17,7 @@ from ._watcher import StreamWatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Self
 
-    from ..calls import Exchange, Request, Response
     from ._api import Asked, PromptReader, WireApi
     from ._draft import Draft
     from .writing import Failure, Rendered, Reply

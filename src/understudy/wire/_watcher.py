@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .streams import START, decoder_for, framing_of, undecided
+from .streams import START, Decoder, Splitter, decoder_for, framing_of, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._api import WireApi
-    from .streams import Decoder, Splitter
 
 
 class StreamWatcher:

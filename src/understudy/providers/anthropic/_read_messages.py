@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Asked, BaseApi, Landmarks
+from ...wire import Asked, BaseApi, Content, Draft, Landmarks, Peek, Target
 from ...wire.fields import mapping, mappings, word
 from ._usage import read_anthropic_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
 
 _VERTEX = "/publishers/anthropic/models/"
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import NAMED_SSE, JsonApi
+from ...wire.writing import NAMED_SSE, Headers, JsonApi, Reply
 from ._refusals import limit, refuse
 from ._write_messages import completion, completion_events, message, message_events
 
 if TYPE_CHECKING:
     from ...wire import Question
-    from ...wire.writing import Headers, Reply
 
 _LIMITS = (
     ("requests", "4000", "3999"),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import Asked, BaseApi
+from ...wire import Asked, BaseApi, Content, Draft, Peek, Target
 from ...wire.fields import consistent, count, first_count, known_sum, mapping, mappings, plus, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ...wire import Content, Draft, Peek, Target
 
 
 class BedrockApi(BaseApi):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import BaseApi
+from ...wire import Asked, BaseApi, Draft, Target, WireApi
 from ...wire.fields import first, first_count, mapping, word
 from ..anthropic import AnthropicComplete, AnthropicMessages
 from ..cohere import read_cohere_usage
@@ -16,7 +16,6 @@ from ._read_converse import BedrockApi, BedrockConverse, bedrock_usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Asked, Draft, Target, WireApi
 
 _METRICS = "amazon-bedrock-invocationMetrics"
 _HEADERS = (

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import json_text, members, vectors_for
+from ...wire.writing import Event, Headers, Reply, json_text, members, vectors_for
 from .._embedding_models import dimensions_of
 from ..anthropic import _write_messages as claude
 from ..cohere import _write_chat_v1 as command
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...wire import Question
-    from ...wire.writing import Event, Headers, Reply
 
 _CLAUDE = re.compile(r"anthropic\.(.+?)(?:-v\d+)?(?::\d+)?$")
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import RefusalLine, TextLine, json_text, reasons, text_events
+from ...wire.writing import Event, RefusalLine, Reply, TextLine, json_text, reasons, text_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...wire import Question
-    from ...wire.writing import Event, Reply
 
     _Shape = Callable[[Reply, str], dict[str, Any]]
 

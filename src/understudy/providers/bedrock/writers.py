@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import CHUNK_FRAMES, EVENT_FRAMES, JsonApi
+from ...wire.writing import CHUNK_FRAMES, EVENT_FRAMES, Headers, JsonApi, Reply
 from ._refusals import refuse
 from ._write_converse import converse_answer, converse_events
 from ._write_invoke import invoke_answer, invoke_events, invoke_headers
 
 if TYPE_CHECKING:
     from ...wire import Question
-    from ...wire.writing import Headers, Reply
 
 
 def _headers(_question: Question, reply: Reply) -> Headers:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import BaseApi, Landmarks
+from ...wire import BaseApi, Content, Draft, Landmarks, Target
 from ...wire.fields import consistent, count, first, mapping, mappings, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ...wire import Content, Draft, Target
 
 
 class CohereApi(BaseApi):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Landmarks, read_error
+from ...wire import Content, Draft, Landmarks, read_error
 from ...wire.fields import mapping, mappings, word
 from ..openai import read_message
 from ._read_v1 import CohereApi, read_cohere_usage
@@ -13,7 +13,6 @@ from ._read_v1 import CohereApi, read_cohere_usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft
 
 _CONTENT = ("content-delta", "tool-plan-delta", "tool-call-start", "tool-call-delta")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...wire.writing import ProviderError, error_table, refusal, retry_after
+from ...wire.writing import Failure, Headers, ProviderError, error_table, refusal, retry_after
 
 if TYPE_CHECKING:
     from ...wire import Question
-    from ...wire.writing import Failure, Headers
 
 NO_CACHE = ("cache-control", "no-cache, no-store, no-transform, must-revalidate")
 _ERRORS = error_table(

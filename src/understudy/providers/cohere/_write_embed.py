@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mappings
-from ...wire.writing import json_text, packed, vectors_for
+from ...wire.writing import Reply, json_text, packed, vectors_for
 from .._embedding_models import dimensions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...wire import Question
-    from ...wire.writing import Reply
 
 _BITS = 8
 _MIDDLE = 128

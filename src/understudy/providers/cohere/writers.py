@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import JSON_LINES, NAMED_SSE, JsonApi
+from ...wire.writing import JSON_LINES, NAMED_SSE, Headers, JsonApi, Reply
 from . import _write_chat_v1 as v1
 from . import _write_chat_v2 as v2
 from . import _write_embed as embed
@@ -13,7 +13,6 @@ from ._refusals import NO_CACHE, refuse
 
 if TYPE_CHECKING:
     from ...wire import Question
-    from ...wire.writing import Headers, Reply
 
 
 def _headers(question: Question, reply: Reply) -> Headers:

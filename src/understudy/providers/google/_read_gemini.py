@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import Asked, BaseApi, Landmarks
+from ...wire import Asked, BaseApi, Content, Draft, Landmarks, Peek, Target
 from ...wire.fields import (
     consistent,
     count,
@@ -22,7 +22,6 @@ from ...wire.fields import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
 
 # What `finishReason` says where a client asked for `enum-encoding=int`.
 _FINISH_REASONS = MappingProxyType(

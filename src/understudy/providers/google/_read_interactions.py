@@ -6,13 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import BaseApi
+from ...wire import BaseApi, Content, Draft
 from ...wire.fields import consistent, count, known_sum, mapping, mappings, plus, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ...wire import Content, Draft
 
 
 class GoogleInteractions(BaseApi):

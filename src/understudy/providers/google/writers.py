@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mapping, mappings
-from ...wire.writing import NAMED_SSE, JsonApi, json_text, vectors_for
+from ...wire.writing import NAMED_SSE, JsonApi, Reply, json_text, vectors_for
 from .._embedding_models import dimensions_of
 from ._refusals import JSON, refuse
 from ._write_gemini import EVENT_STREAM, Gemini, google_headers
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Reply
 
 
 def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:

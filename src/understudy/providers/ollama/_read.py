@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Prompt, Usage
-from ...wire import Asked, BaseApi, Landmarks
+from ...wire import Asked, BaseApi, Content, Draft, Landmarks, Target
 from ...wire.fields import count, mapping, mappings, word
 from ..openai import read_chat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Target
 
 _COUNTS = ("prompt_eval_count", "eval_count")
 _DURATIONS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Asked, BaseApi, Landmarks
+from ...wire import Asked, BaseApi, Content, Draft, Landmarks, Peek, Target
 from ...wire.fields import first, mapping, mappings, word
 from ._usage import read_openai_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft, Peek, Target
 
 _PATHS = ("/chat/completions", "/cortex/inference:complete")
 # Mistral on Vertex, chat models on Databricks: named in the path, asked by their body.

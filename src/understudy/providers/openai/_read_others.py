@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Asked, Landmarks
+from ...wire import Asked, Draft, Landmarks, Peek, Target
 from ...wire.fields import first, mapping, mappings, word
 from ._read_chat import OpenAIApi, read_head, read_message
 from ._usage import read_openai_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ...wire import Draft, Peek, Target
 
 
 class OpenAICompletions(OpenAIApi):

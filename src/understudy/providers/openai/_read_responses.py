@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Landmarks
+from ...wire import Content, Draft, Landmarks
 from ...wire.fields import mapping, mappings, word
 from ._read_chat import OpenAIApi
 from ._usage import read_openai_usage
@@ -13,7 +13,6 @@ from ._usage import read_openai_usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...wire import Content, Draft
 
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 _TOOLS = ("function_call", "custom_tool_call")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import NAMED_SSE, JsonApi
+from ...wire.writing import NAMED_SSE, Headers, JsonApi, Reply
 from ._dialects import limits, own_headers
 from ._refusals import refuse
 from ._write_chat import chat_answer, chat_events
@@ -14,7 +14,6 @@ from ._write_responses import response, response_events
 
 if TYPE_CHECKING:
     from ...wire import Question
-    from ...wire.writing import Headers, Reply
 
 _LEFT: Headers = (
     *limits("9999"),

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ...calls import Origin, Status
-from ...pricing import is_unpriced
+from ...pricing import PriceBook, is_unpriced
 from ...reports import Line, count
 from .._call_log import CallLog
 from .._feature import Feature
-from ..markers._calls import budget_of
+from ..markers._calls import Budget, budget_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...events import CallEvent
-    from ...pricing import PriceBook
     from .._running_test import RunningTest
-    from ..markers._calls import Budget
     from ..run import FinishedRun
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from ...events import parse_estimate
-from ...telemetry import EstimateScope
+from ...events import Complexity, Estimate, parse_estimate
+from ...telemetry import EstimateScope, Owner, Telemetry
 from .._feature import Feature
 from ..markers._calls import estimate_of
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...calls import Request
-    from ...events import Complexity, Estimate
-    from ...telemetry import Owner, Telemetry
     from .._running_test import RunningTest
 
 

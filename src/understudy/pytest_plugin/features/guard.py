@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ...intercept.guard import CallRefused, Guard, refusals_behind
+from ...intercept.guard import Block, CallRefused, Guard, Refusal, refusals_behind
 from ...providers import PROVIDERS
 from .._feature import Feature
 from .._stage_failures import StageFailures
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ...app import Instrumentation
-    from ...intercept.guard import Block, Refusal
     from ...telemetry import Owner
     from .._context import RunContext
     from .._running_test import RunningTest

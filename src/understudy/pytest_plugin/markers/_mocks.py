@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ...errors import UnderstudyError
-from .._context import check_profile
+from .._context import RunContext, check_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...settings import Settings
-    from .._context import RunContext
 
 FAULTS: Final = "llm_faults"
 

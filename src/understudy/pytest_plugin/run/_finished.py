@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...store import LooseLines, open_store
-from ._journal import beginning, ending
-from ._merge import merge
+from ...store import LooseLines, MergeReport, Phase, open_store
+from ._journal import RunJournal, beginning, ending
+from ._merge import Merged, merge
 from ._summary import calls_of, problems_of, summary_of
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from ...pricing import PriceBook
     from ...reports import Line
     from ...settings import Settings
-    from ...store import MergeReport, Phase
-    from ._journal import RunJournal
-    from ._merge import Merged
 
 
 class FinishedRun:

@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...durable import claim_leftovers
-from ...events import CallEvent
-from ...pricing import price_call
-from ...store import merge_journals
+from ...events import AnyEvent, CallEvent
+from ...pricing import PriceBook, price_call
+from ...store import LooseLines, MergeReport, merge_journals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...events import AnyEvent
-    from ...pricing import PriceBook
-    from ...store import LooseLines, MergeReport
     from ._journal import RunJournal
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from ...events import CallEvent
 from ...pricing import explain
 from ...reports import Line, count, render_summary, summarise
-from ...store import redact
+from ...store import MergeReport, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from ...app import Instrumentation
-    from ...store import MergeReport
     from ._journal import RunJournal
     from ._merge import Merged
 

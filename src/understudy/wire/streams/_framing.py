@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ._compression import START
 from ._event_frames import EventStreamSplitter, is_event_stream
-from ._text_streams import JsonArraySplitter, NdjsonSplitter, SseSplitter
-
-if TYPE_CHECKING:
-    from ._text_streams import Splitter
+from ._text_streams import JsonArraySplitter, NdjsonSplitter, Splitter, SseSplitter
 
 _SSE_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 _SPACE = b" \t\r\n\xef\xbb\xbf"

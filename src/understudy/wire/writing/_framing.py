@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..streams import frame_of
 from ._encode import encoded, quoted
-from ._reply import RefusalLine, TextLine
+from ._reply import Line, RefusalLine, Reply, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ._reply import Line, Reply
 
 # The index of a line (see Piece), the name of the event, its data as JSON text.
 Event: TypeAlias = tuple[int | None, str, str]

@@ -7,15 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from ._encode import encoded, json_text
-from ._framing import SSE, Piece, Rendered
-from ._reply import ErrorKind, Failure
+from ._framing import SSE, Event, Framing, Piece, Rendered
+from ._reply import ErrorKind, Failure, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .._reading import Question
-    from ._framing import Event, Framing
-    from ._reply import Reply
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ....cassettes import OnExpiry, RecordMode
-from ....cassettes.player import CassetteMiss
-from ....clock import utc_now
+from ....cassettes import Cassette, OnExpiry, RecordMode
+from ....cassettes.player import CassetteMiss, CassettePlayer
+from ....clock import Clock, utc_now
 from ....errors import CassetteError, UnderstudyError
 from ....intercept.cassettes import ACTIVE_CASSETTES
 from ....reports import Line
 from ..._feature import Feature
 from ..._stage_failures import UnansweredCalls
-from ...markers._choice import CassetteChoice
+from ...markers._choice import CassetteChoice, ChosenCassette
 from ._defaults import RunCassettes
 from ._usage import CassetteUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
 
-    from ....cassettes import Cassette
     from ....cassettes.defaults import CassetteDefaults
-    from ....cassettes.player import CassettePlayer
-    from ....clock import Clock
     from ....telemetry import Owner, Ownership
     from ..._context import RunContext
     from ..._running_test import RunningTest
-    from ...markers._choice import ChosenCassette
     from ...run import FinishedRun
 
 

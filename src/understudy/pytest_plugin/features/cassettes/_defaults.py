@@ -6,16 +6,14 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from ....cassettes import CassetteSettings, RecordMode, read_cassette_settings
+from ....cassettes import CassetteSettings, Matching, RecordMode, read_cassette_settings
 from ....cassettes.defaults import CassetteDefaults, CassetteOverrides, treatment_with
-from ....cassettes.player import Passing
+from ....cassettes.player import CassettePlayer, Passing
 from ....cassettes.secrets import SecretsRedactor, read_redaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ....cassettes import Matching
-    from ....cassettes.player import CassettePlayer
     from ....clock import Clock
     from ..._context import RunContext
     from ...markers._choice import ChosenCassette

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ....clock import utc_now
 from ....gates import BaselineError, Baselines, Run, measure_run
-from ....gates.baseline import Baseline, change_lines, update_by_us
+from ....gates.baseline import Accepted, Baseline, change_lines, update_by_us
 from ....reports import Line, count
 from ._reruns import Reruns, spent_on
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ....gates import Figures, Judgement, Metric, RunFacts
-    from ....gates.baseline import Accepted
     from ....gates.policy import Policy
     from ..._context import RunContext
     from ...run import FinishedRun

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ....gates import ROUNDS, extra_info, measure_rounds
+from ....gates import ROUNDS, Figures, extra_info, measure_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ....gates import Figures
     from ..._call_log import CallLog, LLMCall
 
 _EXTRA: Final = "pip install 'pytest-understudy[benchmark]'"

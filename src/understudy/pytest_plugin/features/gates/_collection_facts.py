@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from ....errors import SettingsError
-from ....gates import module_of
+from ....gates import Metric, module_of
 from ....gates.policy import read_rules
 from ..telemetry import own_node_id
 from ._report_facts import ATTRIBUTE, ReportFacts, skip_reason
@@ -17,7 +17,6 @@ from ._report_facts import ATTRIBUTE, ReportFacts, skip_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ....gates import Metric
 
 _MARKER: Final = "llm_gate"
 _ONLY_SHOWN: Final = ("collectonly", "setuponly", "setupplan")

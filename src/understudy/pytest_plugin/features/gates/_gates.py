@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ....errors import UnderstudyError
 from ....extensions import find_policy
-from ....gates import BaselineError, Judgement, group_totals, nothing_compared
+from ....gates import BaselineError, Figures, Judgement, RunFacts, group_totals, nothing_compared
 from ....reports import Line
 from ....reports.gates import GATE_TITLE
 from ..._feature import Feature
@@ -20,9 +20,7 @@ from ._report_writer import ReportWriter, destinations_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
-    from ....gates import Figures, RunFacts
     from ..._context import RunContext
     from ..._running_test import RunningTest
     from ...run import FinishedRun

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ....gates import RanTest, RunFacts, module_of, ran_tests
+from ....gates import Metric, RanTest, RunFacts, module_of, ran_tests
 from ....gates.policy import read_rules
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ....gates import Metric
     from ....gates.baseline import Baseline
     from ....settings import Settings
     from ....store import Phase

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ....events import CallEvent, usd
-from ....gates import RanTest, Run, RunFacts, live_samples, measure_run
+from ....gates import Metric, RanTest, Run, RunFacts, Samples, live_samples, measure_run
 from ....options import OPTIONS
-from ....pricing import price_call
+from ....pricing import PriceBook, price_call
 from ....store import open_store
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ....gates import Metric, Samples
-    from ....pricing import PriceBook
     from ....settings import Settings
 
 _DEFAULT: Final = 4

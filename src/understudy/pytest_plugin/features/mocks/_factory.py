@@ -8,11 +8,10 @@ import pytest
 
 from ....calls import Operation, Origin
 from ....endpoint import Endpoint
-from ....mock import MockLLM
+from ....mock import DirectPlay, IncomingCall, MockLLM
 
 if TYPE_CHECKING:
     from ....clock import Clock
-    from ....mock import DirectPlay, IncomingCall
     from ....telemetry import Telemetry
     from ..._context import RunContext
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ....telemetry import Owner
+from ....telemetry import EventLog, Owner
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pytest
 
     from ....app import Instrumentation
-    from ....telemetry import EventLog
 
 #: The property of a test's report that says how it fared with its cassette.
 CASSETTE_VERDICT: Final = "llm.cassette_verdict"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ....events import CallEvent
+from ....events import CallEvent, TelemetryEvent
 from ....telemetry import Owner
 from ..._call_log import CallLog
 from ..._feature import Feature
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ....app import Instrumentation
-    from ....events import TelemetryEvent
     from ....pricing import PriceBook
     from ..._context import RunContext
     from ..._running_test import RunningTest
