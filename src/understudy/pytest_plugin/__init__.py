@@ -28,7 +28,6 @@ from ._fixtures import (
 from ._options import add_options, is_anything_given, keep_paths_apart
 from ._stash import SESSION, begin_if_wanted, context_of, session_of
 from ._test_needs import needs_session
-from ._workers import handed_by, is_news, refusals_handed_back
 from .markers import check_markers, register_markers
 
 __all__ = [
@@ -92,6 +91,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Check the markers; begin a session where a test is to run that uses anything of ours."""
     if SESSION in config.stash or any(needs_session(item) for item in items):
+        from ._workers import refusals_handed_back  # noqa: PLC0415 - nothing is loaded while idle
+
         with refusals_handed_back(config, items):
             check_markers(items, context_of(config))
             if SESSION in config.stash or not config.getoption("collectonly"):
@@ -101,6 +102,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take what an xdist worker hands back."""
+    from ._workers import handed_by, is_news  # noqa: PLC0415 - idle without xdist
+
     handed = handed_by(node)
     if SESSION in node.config.stash or is_news(handed):
         session_of(node.config).end.take(handed)

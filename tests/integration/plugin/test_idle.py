@@ -22,9 +22,7 @@ OURS = {
             "_options",
             "_stash",
             "_test_needs",
-            "_workers",
             "markers",
-            "markers._markers",
         )
     ),
 }
