@@ -56,8 +56,8 @@ class LazyExtensions:
         return self.found.apis
 
     def price(self, exchange: Exchange) -> float | None:
-        """Return the list price of a call in USD, as of today; None where nobody knows it."""
-        if exchange.operation is None or exchange.usage is None:
+        """Return what a call cost in USD, as of today; None where nobody knows it."""
+        if exchange.operation is None or exchange.usage_raw is None:
             return None
         cost = price_call(_event_of(exchange), self.found.prices).cost_nanousd
         return None if cost is None else float(usd(cost))
@@ -77,6 +77,7 @@ def _event_of(exchange: Exchange) -> CallEvent:
         usage_source="provider",
         usage_raw=None if exchange.usage_raw is None else dict(exchange.usage_raw),
         service_tier=exchange.service_tier,
+        reported_cost_usd=exchange.reported_cost_usd,
         http_status=exchange.status,
         **asdict(exchange.usage or Usage()),
     )

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ._billed_call import BilledCall, Quantities, contradiction_in
-from ._price import Price, PriceBook, PriceTable, to_nanousd, unpriced
+from ._price import Price, PriceBook, PriceTable, as_billed, unpriced
 
 if TYPE_CHECKING:
     from ._genai import GenaiPrices
@@ -41,8 +41,9 @@ class LayeredPrices:
 
     def price(self, billed: BilledCall) -> Price:
         """Price a billed call, or say why it has no price."""
-        if billed.reported_usd is not None:
-            return Price(nanousd=to_nanousd(billed.reported_usd), source="provider")
+        reported = None if billed.reported_usd is None else as_billed(billed.reported_usd)
+        if reported is not None:
+            return reported
         unknown = _unknown(billed.quantities)
         if unknown:
             return unpriced(unknown)

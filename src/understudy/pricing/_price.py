@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from ._billed_call import BilledCall
 
 _NANO = 9
+#: USD that no single call costs; the sum of a store's calls must fit 64 bits of 1e-9 USD.
+_DEAREST = Decimal(10**6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,14 @@ class Price:
 
 def priced(usd: Decimal, table: str) -> Price:
     """Make the price that `table` gives, rounded half to even."""
+    if usd > _DEAREST:
+        return unpriced("its figures cannot be those of one call")
     return Price(nanousd=to_nanousd(usd), source="price_table", table=table)
+
+
+def as_billed(usd: Decimal) -> Price | None:
+    """Make the price that the provider reported; None for what no call costs."""
+    return None if usd > _DEAREST else Price(nanousd=to_nanousd(usd), source="provider")
 
 
 def unpriced(reason: str) -> Price:

@@ -19,6 +19,8 @@ _LISTS: Final = MappingProxyType(
 )
 #: Servers of open weights on one's own machine.
 _FREE: Final = frozenset(each.name for each in PROVIDERS if each.is_free)
+#: Those whose usage blocks say what they billed.
+_REPORTING: Final = frozenset(each.name for each in PROVIDERS if each.reports_cost)
 #: Whose own API it is, by the first word of the wire API.
 _OWNERS: Final = MappingProxyType(
     {
@@ -60,3 +62,8 @@ def price_list_of(provider: str | None, wire_api: str | None) -> PriceList | Non
 def has_price_list(provider: str) -> bool:
     """Tell whether a provider has a price list."""
     return provider in _LISTS
+
+
+def reports_cost(provider: str | None) -> bool:
+    """Tell whether a provider's usage blocks say what it billed."""
+    return provider in _REPORTING

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from ..calls import Operation, Usage
 from ._billed_call import STANDARD, BilledCall, Quantities, Terms
 from ._model_names import model_names
+from ._price_lists import reports_cost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,21 +144,36 @@ def billed_call_of(event: CallEvent, *, at: datetime | None = None) -> BilledCal
         quantities=quantities_of(event),
         terms=terms_of(event.service_tier, event.usage_raw or {}),
         at=at or event.ts,
-        reported_usd=_reported_usd(event.reported_cost_usd, event.usage_raw or {}),
+        reported_usd=_reported_usd(event),
     )
 
 
-def _reported_usd(reported: float | None, usage_raw: Mapping[str, object]) -> Decimal | None:
-    if reported is None:
+def _reported_usd(event: CallEvent) -> Decimal | None:
+    """Return what the provider billed by its own word; None where that is no bill.
+
+    It counts where the field is known to be a bill in USD: at the providers that say so, and
+    in a block that is OpenRouter's by its `is_byok`, whatever host it came through.
+    """
+    raw, reported = event.usage_raw or {}, event.reported_cost_usd
+    if reported is None or not (reports_cost(event.provider) or "is_byok" in raw):
         return None
-    if usage_raw.get("is_byok") is True:
-        return _with_own_key(reported, usage_raw.get("cost_details"))
-    return Decimal(str(reported))
+    if raw.get("is_byok") is True:
+        return _with_own_key(reported, _mapping(raw.get("cost_details")))
+    return None if reported == 0 and _tells_costs(raw) else Decimal(str(reported))
 
 
-def _with_own_key(fee: float, details: object) -> Decimal | None:
+def _with_own_key(fee: float, details: Mapping[str, object]) -> Decimal | None:
     """Add the upstream bill: with the caller's own key OpenRouter reports only its fee."""
-    upstream = details.get("upstream_inference_cost") if isinstance(details, dict) else None
+    upstream = details.get("upstream_inference_cost")
     if not is_number(upstream) or upstream < 0:
         return None
     return Decimal(str(fee)) + Decimal(str(upstream))
+
+
+def _tells_costs(block: Mapping[str, Any]) -> bool:
+    """Tell whether a block names any cost above 0: the upstream's, a part's, the market's."""
+    return any(
+        _tells_costs(value) if isinstance(value, dict) else is_number(value) and value > 0
+        for name, value in block.items()
+        if "cost" in name
+    )

@@ -14,6 +14,7 @@ def _host(
     prices: str | None = None,
     wants_key: bool = False,
     is_free: bool = False,
+    reports_cost: bool = False,
 ) -> Provider:
     """Return a provider; `prices` names its price list, and SDKs may want `<NAME>_API_KEY`."""
     return Provider(
@@ -23,6 +24,7 @@ def _host(
         needs=(Needed.key(f"{name.upper()}_API_KEY"),) if wants_key else (),
         price_list=prices,
         is_free=is_free,
+        reports_cost=reports_cost,
     )
 
 
@@ -88,9 +90,11 @@ COMPATIBLE: Final = (
     _host("novita", "api.novita.ai", prices="novita"),
     _host("nvidia", suffixes=(".nvidia.com",)),
     _host("oci", suffixes=(".oraclecloud.com",)),
-    _host("openrouter", "openrouter.ai", prices="openrouter", wants_key=True),
+    _host(
+        "openrouter", "openrouter.ai", prices="openrouter", wants_key=True, reports_cost=True
+    ),  # https://openrouter.ai/docs/use-cases/usage-accounting
     _host("ovhcloud", suffixes=(".cloud.ovh.net",), prices="ovhcloud"),
-    _host("perplexity", "api.perplexity.ai", prices="perplexity"),
+    _host("perplexity", "api.perplexity.ai", prices="perplexity", reports_cost=True),
     _host("portkey", "api.portkey.ai", suffixes=(".portkey.ai",)),
     Provider(
         name="replicate",
@@ -104,12 +108,19 @@ COMPATIBLE: Final = (
     _host("tgi", is_free=True),
     _host("together", "api.together.ai", "api.together.xyz", prices="together", wants_key=True),
     _host("upstage", "api.upstage.ai"),
-    _host("vercel", "ai-gateway.vercel.sh"),
+    _host("vercel", "ai-gateway.vercel.sh", reports_cost=True),
     _host("vllm", is_free=True),
     _host("volcengine", suffixes=(".volces.com",)),
     _host("voyage", "ai.mongodb.com", "api.voyageai.com", prices="voyageai"),
     _host("watsonx", suffixes=(".cloud.ibm.com",)),
     _host("writer", "api.writer.com"),
-    _host("xai", "api.x.ai", suffixes=(".api.x.ai",), prices="x-ai", wants_key=True),
+    _host(
+        "xai",
+        "api.x.ai",
+        suffixes=(".api.x.ai",),
+        prices="x-ai",
+        wants_key=True,
+        reports_cost=True,
+    ),
     _host("zai", "api.z.ai", "open.bigmodel.cn", prices="zai"),
 )

@@ -110,6 +110,6 @@ class JournalWriter:
 
 def _encoded(line: Mapping[str, Any]) -> bytes:
     try:
-        return to_json(line)
+        return to_json(line, inf_nan_mode="null")  # 1e400 in a provider's usage block
     except ValueError:  # half a surrogate pair, which has no form in UTF-8
         return json.dumps(line, ensure_ascii=False, default=str).encode(errors="replace")

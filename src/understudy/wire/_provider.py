@@ -73,6 +73,7 @@ class Provider:
         is_signed: whether each request must be signed, so that a key alone is not enough.
         price_list: whose price list, in genai-prices' words; None: nobody's.
         is_free: whether it runs on one's own machine, at no price.
+        reports_cost: whether its usage blocks say what it billed, in USD.
         apis: the wire APIs that are its own, in the order in which they are asked.
         prompts: what reads their conversations, by the names of the APIs.
         writers: the module whose `WRITERS` write their answers, loaded when one is first
@@ -92,6 +93,7 @@ class Provider:
     is_signed: bool = False
     price_list: str | None = None
     is_free: bool = False
+    reports_cost: bool = False
     apis: tuple[WireApi, ...] = ()
     prompts: Mapping[str, PromptReader] = field(default_factory=lambda: MappingProxyType({}))
     writers: str | tuple[ApiWriter, ...] = ()

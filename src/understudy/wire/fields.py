@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -59,12 +58,15 @@ def word(value: Any) -> str | None:
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
-_LARGEST = 2**63 - 1  # what a SQLite INTEGER holds
+# More than any call holds or costs (in USD), and little enough that a store can add them up:
+# a SQLite INTEGER ends at 9.2e18, and costs are kept in 1e-9 USD.
+_LARGEST = 10**15
+_DEAREST = 10**6
 _TICKS_PER_USD = 10**10
 
 
 def count(value: Any) -> int | None:
-    """Return a count that is a whole number of at least 0 (5, 5.0 or "5"), else None."""
+    """Return a whole number from 0 to what a call can hold (5, 5.0 or "5"), else None."""
     if type(value) is int:
         return value if 0 <= value <= _LARGEST else None
     if isinstance(value, float) and value.is_integer():
@@ -93,15 +95,18 @@ def known_sum(*parts: int | None) -> int | None:
     return sum(known) if known else None
 
 
-def money(value: Any) -> float | None:
-    """Return an amount in USD that is finite and at least 0 (0.5 or "0.5"), else None."""
+def money(value: Any, unit: int = 1) -> float | None:
+    """Return an amount (0.5 or "0.5") in USD, from 0 to what a call can cost, else None.
+
+    `unit` says how many of what `value` counts make a dollar.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        amount = float(value)
+        amount = float(value) / unit
     except (ValueError, OverflowError):
         return None
-    return amount if math.isfinite(amount) and amount >= 0 else None
+    return amount if 0 <= amount <= _DEAREST else None
 
 
 def consistent(usage: Usage) -> Usage:
@@ -126,10 +131,10 @@ def consistent(usage: Usage) -> Usage:
 def reported_cost(usage: Mapping[str, Any]) -> float | None:
     """Return the billed cost in USD that a usage block holds.
 
-    OpenRouter: `cost`; Perplexity: `cost.total_cost`; xAI: `cost_in_usd_ticks` (1e-10 USD).
+    OpenRouter: `cost`; Perplexity: `cost.total_cost`; xAI: `cost_in_usd_ticks` (1e-10 USD),
+    where 0 is no bill: others who serve xAI's models leave it there.
     """
     cost = usage.get("cost")
     if cost is not None:
         return money(cost.get("total_cost") if isinstance(cost, dict) else cost)
-    ticks = money(usage.get("cost_in_usd_ticks"))
-    return None if ticks is None else ticks / _TICKS_PER_USD
+    return money(usage.get("cost_in_usd_ticks"), _TICKS_PER_USD) or None

@@ -47,7 +47,7 @@ def test_a_reported_cost_goes_before_all_prices() -> None:
     """What the provider billed is the truth."""
     book = price_book(house_prices(input=1, output=1))
 
-    price = book.price(sample_billed_call(reported_cost_usd=0.000735))
+    price = book.price(sample_billed_call(provider="openrouter", reported_cost_usd=0.000735))
 
     assert price.nanousd == 735_000
     assert price.source == "provider"
@@ -56,9 +56,29 @@ def test_a_reported_cost_goes_before_all_prices() -> None:
 
 def test_a_reported_cost_needs_no_usage() -> None:
     """The bill says more than the tokens."""
-    billed = sample_billed_call(reported_cost_usd=0.5, input_tokens=None, output_tokens=None)
+    billed = sample_billed_call(
+        provider="openrouter", reported_cost_usd=0.5, input_tokens=None, output_tokens=None
+    )
 
     assert price_book().price(billed).nanousd == 500_000_000
+
+
+def test_what_no_call_costs_is_no_bill() -> None:
+    """The list prices it: gpt-4o at OpenRouter is 0.035 for 10,000 in and 1,000 out."""
+    billed = sample_billed_call(
+        provider="openrouter", request_model="openai/gpt-4o", reported_cost_usd=1e300
+    )
+
+    assert price_book().price(billed).nanousd == 35_000_000
+
+
+def test_what_no_call_costs_is_no_price() -> None:
+    """A store could not add it up."""
+    book = price_book(house_prices(input=1e300, output=1))
+
+    price = book.price(sample_billed_call())
+
+    assert (price.nanousd, price.reason) == (None, "its figures cannot be those of one call")
 
 
 @pytest.mark.parametrize(

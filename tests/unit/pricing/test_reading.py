@@ -54,11 +54,57 @@ def test_another_time_can_be_pinned() -> None:
 )
 def test_reported_cost(usage_raw: dict[str, Any] | None, usd: str | None) -> None:
     """With the caller's own key OpenRouter reports only its fee: the bill is elsewhere."""
-    event = sample_call(reported_cost_usd=0.000735, usage_raw=usage_raw)
+    event = sample_call(provider="openrouter", reported_cost_usd=0.000735, usage_raw=usage_raw)
 
     reported = billed_call_of(event).reported_usd
 
     assert reported == (None if usd is None else Decimal(usd))
+
+
+@pytest.mark.parametrize(
+    ("provider", "usage_raw", "is_bill"),
+    [
+        ("openrouter", {"cost": 0.5}, True),
+        ("perplexity", {"cost": {"total_cost": 0.5}}, True),
+        ("vercel", {"cost": "0.5"}, True),
+        ("xai", {"cost_in_usd_ticks": 5_000_000_000}, True),
+        ("azure", {"cost_in_usd_ticks": 5_000_000_000}, False),
+        ("openai", {"cost": 0.5}, False),
+        ("127.0.0.1:4000", {"cost": 0.5}, False),
+        ("127.0.0.1:4000", {"cost": 0.5, "is_byok": False}, True),
+    ],
+)
+def test_an_amount_is_a_bill_where_the_field_is_known(
+    provider: str, usage_raw: dict[str, Any], *, is_bill: bool
+) -> None:
+    """Any server may call any figure a cost; OpenRouter's own block says whose it is."""
+    event = sample_call(provider=provider, reported_cost_usd=0.5, usage_raw=usage_raw)
+
+    assert billed_call_of(event).reported_usd == (Decimal("0.5") if is_bill else None)
+
+
+@pytest.mark.parametrize(
+    ("provider", "usage_raw", "usd"),
+    [
+        ("openrouter", {"cost": 0, "is_byok": False}, "0"),
+        ("openrouter", {"cost": 0, "cost_details": {"upstream_inference_cost": None}}, "0"),
+        ("openrouter", {"cost": 0, "cost_details": {"upstream_inference_cost": 6.3e-06}}, None),
+        (
+            "openrouter",
+            {"cost": 0, "is_byok": True, "cost_details": {"upstream_inference_cost": 6.3e-06}},
+            "0.0000063",
+        ),
+        ("vercel", {"cost": "0", "market_cost": 0.0002833}, None),
+        ("perplexity", {"cost": {"total_cost": 0, "input_tokens_cost": 0.01}}, None),
+    ],
+)
+def test_a_reported_nothing_is_no_bill_where_the_block_tells_a_cost(
+    provider: str, usage_raw: dict[str, Any], usd: str | None
+) -> None:
+    """The model was free only if no field beside it says what it cost."""
+    event = sample_call(provider=provider, reported_cost_usd=0, usage_raw=usage_raw)
+
+    assert billed_call_of(event).reported_usd == (None if usd is None else Decimal(usd))
 
 
 def test_tokens_are_the_events() -> None:

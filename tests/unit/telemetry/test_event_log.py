@@ -29,6 +29,15 @@ def test_an_event_is_a_line() -> None:
     ]
 
 
+def test_a_line_holds_no_infinity() -> None:
+    """A store would refuse it, and with it the whole call."""
+    book, lines = event_log()
+
+    book.append(Owner(), {**FIELDS, "usage_raw": {"total_tokens": float("inf")}})
+
+    assert lines.read[0]["usage_raw"] == {"total_tokens": None}
+
+
 def test_an_owner_that_keeps_its_calls_gets_them() -> None:
     """Every owner counts them."""
     book, _ = event_log()

@@ -27,7 +27,9 @@ from understudy.wire.fields import consistent, count, known_sum, money, plus, re
         ("²", None),
         ([], None),
         (float("inf"), None),
-        (2**63, None),
+        (10**15, 10**15),
+        (10**15 + 1, None),
+        ("9" * 19, None),
         ("9" * 30, None),
     ],
 )
@@ -47,10 +49,13 @@ def test_a_count_is_a_whole_number_or_unknown(value: Any, counted: int | None) -
         ("much", None),
         (10**400, None),
         (float("inf"), None),
+        (1e300, None),
+        ("1e300", None),
+        (1e6, 1e6),
         ({}, None),
     ],
 )
-def test_money_is_finite_and_not_negative(value: Any, amount: float | None) -> None:
+def test_money_is_what_a_call_can_cost(value: Any, amount: float | None) -> None:
     """Anything else is None."""
     assert money(value) == amount
 
@@ -86,9 +91,22 @@ def test_cache_counts_are_parts_of_the_input(told: Usage, kept: Usage) -> None:
         ({"cost": {"request_cost": 0.25}}, None),
         ({"cost_in_usd_ticks": 25_000_000}, 0.0025),
         ({"cost_in_usd_ticks": "25000000"}, 0.0025),
+        ({"cost_in_usd_ticks": 10**14}, 10_000.0),
+        ({"cost_in_usd_ticks": 0}, None),
+        ({"cost": 0}, 0.0),
         ({}, None),
     ],
-    ids=["OpenRouter", "Perplexity", "no total", "xAI", "xAI as text", "nothing"],
+    ids=[
+        "OpenRouter",
+        "Perplexity",
+        "no total",
+        "xAI",
+        "xAI as text",
+        "many ticks",
+        "no ticks",
+        "free",
+        "nothing",
+    ],
 )
 def test_reported_costs_come_in_three_shapes(block: dict[str, Any], cost: float | None) -> None:
     """A number, an object, ticks."""

@@ -81,10 +81,9 @@ def _timing(response: RecordedResponse) -> dict[str, Any]:
 
 
 def _row(file: str, index: int, exchange: Exchange, price: Price) -> dict[str, Any]:
-    """Return what `--json` prints; a cost that the provider tells wins over the price."""
+    """Return what `--json` prints."""
     counts = asdict(exchange.usage or Usage())
-    reported = exchange.reported_cost_usd
-    cost = price(exchange) if reported is None else reported
+    cost = price(exchange)
     return {
         "file": file,
         "index": index,

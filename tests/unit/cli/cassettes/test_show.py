@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy import read_exchange
 from understudy.cli import main
 from understudy.cli.cassettes import add_parser
-from understudy.cli.cassettes._show import _row
 from understudy.providers import PROVIDERS, default_apis
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from understudy.calls import Exchange
 
 KEYS = [
     "file",
@@ -149,7 +146,7 @@ def test_a_reader_sees_a_block_for_each(tmp_path: Path, capsys: pytest.CaptureFi
         f"{file} [0]  POST https://api.openai.com/v1/chat/completions  200",
         "  openai  openai.chat  gpt-4o -> gpt-4o-2024",
         "  tokens: input 3, output 1",
-        "  cost: $0.250000",
+        "  cost: $0.000017",
         "  finish reason: stop",
         "  text: a ?[31m b",
     ]
@@ -157,21 +154,34 @@ def test_a_reader_sees_a_block_for_each(tmp_path: Path, capsys: pytest.CaptureFi
     assert len(lines[-1]) < 220
 
 
-@pytest.mark.parametrize(("told", "cost"), [({}, 7.0), ({"cost": 0.5}, 0.5)])
-def test_the_provider_knows_its_cost_best(told: dict[str, float], cost: float) -> None:
-    """The price is asked only where it says nothing."""
+@pytest.mark.parametrize(
+    ("host", "told", "cost"),
+    [
+        ("openrouter.ai/api", {"cost": 0.25}, 0.25),
+        (
+            "openrouter.ai/api",
+            {"cost": 0, "is_byok": True, "cost_details": {"upstream_inference_cost": 6.3e-06}},
+            6.3e-06,
+        ),
+        ("api.openai.com", {"cost": 0.25}, 0.0000175),  # gpt-4o: 2.50 and 10 for a million
+    ],
+    ids=["the bill", "one's own key", "not its field"],
+)
+def test_a_cost_is_what_a_run_would_book(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    host: str,
+    told: dict[str, Any],
+    cost: float,
+) -> None:
+    """The provider's bill where it is one, the list price otherwise."""
+    one = interaction(prompt_tokens=3, completion_tokens=1, **told)
+    one["request"]["uri"] = f"https://{host}/v1/chat/completions"
+    file = cassette(tmp_path / "a.json", one)
 
-    def price(_: Exchange) -> float:
-        return 7.0
+    assert main(["cassettes", "show", "--json", file]) == 0
 
-    read = read_exchange(
-        method="POST",
-        url="https://openrouter.ai/api/v1/chat/completions",
-        status=200,
-        response_body=json.dumps({"usage": {"prompt_tokens": 1, **told}}),
-    )
-
-    assert _row("a", 0, read, price)["cost_usd"] == cost
+    assert json.loads(capsys.readouterr().out)["cost_usd"] == cost
 
 
 def test_price_and_apis_are_given_by_who_composes(
