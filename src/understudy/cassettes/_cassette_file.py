@@ -55,6 +55,20 @@ class CassetteFile:
         self._known = contents or Contents()
         return contents
 
+    def look(self) -> Sequence[StoredInteraction] | None:
+        """Return what `read` would make of the file, and write nothing; None where there is none.
+
+        Raises:
+            CassetteError: it cannot be read, or is no cassette.
+        """
+        contents = read_contents(self.path, self._keys)
+        stored: Sequence[StoredInteraction] = () if contents is None else contents.stored
+        for journal in self.state.journals(alive=False):
+            with suppress(OSError):
+                missing = self._missing(journal, stored)
+                stored = merged(stored, missing, _replaced_by(journal, stored), self._is_same)
+        return None if contents is None and not stored else stored
+
     def add(
         self, new: Sequence[StoredInteraction], *, replaceable: Collection[bytes] = ()
     ) -> bytes:
@@ -84,11 +98,11 @@ class CassetteFile:
     def _add(
         self, current: Contents, new: Sequence[StoredInteraction], replaceable: Collection[bytes]
     ) -> bytes:
-        def same(one: StoredInteraction, other: StoredInteraction) -> bool:
-            requests = one.interaction.request, other.interaction.request
-            return all_match(self._keys.matchers, *requests)
+        return self._replace(current, merged(current.stored, new, replaceable, self._is_same))
 
-        return self._replace(current, merged(current.stored, new, replaceable, same))
+    def _is_same(self, one: StoredInteraction, other: StoredInteraction) -> bool:
+        requests = one.interaction.request, other.interaction.request
+        return all_match(self._keys.matchers, *requests)
 
     def _replace(self, current: Contents, stored: Sequence[StoredInteraction]) -> bytes:
         if not current.is_writable:
@@ -129,16 +143,22 @@ class CassetteFile:
 
     def _add_left(self, journal: Path) -> None:
         current = self._current()
-        there = Counter(each.identity for each in current.stored)
+        missing = self._missing(journal, current.stored)
+        if missing:
+            replaceable = _replaced_by(journal, current.stored)
+            self.recovered = self._add(current, missing, replaceable)
+
+    def _missing(
+        self, journal: Path, stored: Sequence[StoredInteraction]
+    ) -> list[StoredInteraction]:
+        """Return what is in a journal and not among what is stored."""
+        there = Counter(each.identity for each in stored)
         missing = []
         for each in self._left(journal):
             there[each.identity] -= 1
             if there[each.identity] < 0:
                 missing.append(each)
-        if missing:
-            re_recorded = journal.name.startswith(f"{RecordMode.ALL}-")
-            old = [each.identity for each in current.stored] if re_recorded else ()
-            self.recovered = self._add(current, missing, frozenset(old))
+        return missing
 
     def _left(self, journal: Path) -> Iterator[StoredInteraction]:
         for line in JournalLines(journal):
@@ -158,6 +178,12 @@ class CassetteFile:
             yield
         finally:
             lock.release()
+
+
+def _replaced_by(journal: Path, stored: Sequence[StoredInteraction]) -> frozenset[bytes]:
+    """Return the identities of what gives its place to what is in a journal."""
+    is_re_recorded = journal.name.startswith(f"{RecordMode.ALL}-")
+    return frozenset(each.identity for each in stored if is_re_recorded)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -212,18 +238,23 @@ def load_interactions(
     """Return all interactions of a file, in its order.
 
     Reads vcrpy's YAML and JSON of all versions, gzipped or not, with bodies as text, bytes,
-    base64 or structured (`parsed_body`), and HTTP archives. With `state`, the folder for what is
-    kept beside cassettes, what a killed process left comes in as when it is opened.
+    base64 or structured (`parsed_body`), Ruby VCR's, betamax's and go-vcr's files, and HTTP
+    archives. With `state`, the folder for what is kept beside cassettes, what a killed process
+    left is among them, as when it is opened. Nothing is written.
 
     Raises:
         CassetteError: there is no such file, or it cannot be read; names the file and the line.
     """
     place, keys = Path(path), KeyMaker(Matching())
-    read = read_contents(place, keys) if state is None else CassetteFile(place, keys, state).read()
-    if read is None:
+    if state is not None:
+        stored = CassetteFile(place, keys, state).look()
+    else:
+        contents = read_contents(place, keys)
+        stored = None if contents is None else contents.stored
+    if stored is None:
         msg = f"{path}: cannot be read: {os.strerror(ENOENT)}"
         raise CassetteError(msg)
-    return [each.interaction for each in read.stored]
+    return [each.interaction for each in stored]
 
 
 def rewrite(

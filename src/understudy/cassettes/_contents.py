@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 _LIST: Final = "interactions"
 _VERSION: Final = "version"
+_READ: Final = "a form that is read here: vcrpy's, Ruby VCR's, betamax's, go-vcr's, HAR"
+#: What reading an interaction of another form than expected may raise.
+_DAMAGED: Final = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+)
+#: Where recorders keep a body.
+_BODIES: Final = frozenset({"body", "content", "parsed_body"})
 #: Of the compiled form.
 _FORMAT: Final = 1
 #: Parsing less than this takes less than finding what was kept.
@@ -119,13 +126,35 @@ def digest_of(data: bytes) -> str:
 def _contents(parsed: Parsed, path: Path, digest: str, keys: KeyMaker) -> Contents:
     document = parsed.document
     has_list = isinstance(document, dict) and _LIST in document
-    is_writable = has_list and document.get(_VERSION) == 1
-    if has_list and document.get(_VERSION) is None:
+    if has_list and document.get(_VERSION) is None and _is_cut_off(document[_LIST]):
         msg = f"{path}: is cut off: the line `version: 1` at its end is missing"
         raise CassetteError(msg)
     stored = tuple(_stored(parsed, path, keys))
+    if not has_list:
+        return Contents(stored, {}, digest, is_writable=False)
+    answers = [each.document["response"] for each in stored]
+    # go-vcr's have a version, too, but a status of their own.
+    is_ours = not any(isinstance(each.get("status"), str) for each in answers)
+    is_writable = is_ours and document.get(_VERSION, 1) in (None, 1)
     head = {name: document[name] for name in document if name != _LIST} if is_writable else {}
-    return Contents(stored, head, digest, is_writable)
+    return Contents(stored, {**head, _VERSION: 1} if is_writable else {}, digest, is_writable)
+
+
+def _is_cut_off(listed: Any) -> bool:
+    """Tell whether the end of a file without a version is missing.
+
+    Ours always has one. Others' may never have had one: then the last answer must be whole.
+    """
+    if not isinstance(listed, list) or not listed:
+        return False
+    answers = [each.get("response") if isinstance(each, dict) else None for each in listed]
+    found = [each for each in answers if isinstance(each, dict)]
+    is_whole = bool(found) and found[-1] is answers[-1] and _is_answer(found[-1])
+    return not is_whole or any("llm_recorded_at" in each for each in found)
+
+
+def _is_answer(response: dict[str, Any]) -> bool:
+    return "headers" in response and not _BODIES.isdisjoint(response)
 
 
 def _stored(parsed: Parsed, path: Path, keys: KeyMaker) -> Iterator[StoredInteraction]:
@@ -134,15 +163,24 @@ def _stored(parsed: Parsed, path: Path, keys: KeyMaker) -> Iterator[StoredIntera
         try:
             interaction = read(one)
             found = keys_of(interaction.request, keys)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except _DAMAGED as error:
             from ._yaml_reader import line_of  # noqa: PLC0415 - only to name a damaged place
 
             line = line_of(parsed.text, place)
             where = f"{path}, interaction" if line is None else f"{path}, line {line}, interaction"
-            msg = f"{where} {place}: is damaged ({type(error).__name__}: {error})"
+            msg = f"{where} {place}: is damaged ({_in_words(error)})"
             raise CassetteError(msg) from error
         document = one if read is interaction_of else None
         yield StoredInteraction(found, document=document, interaction=interaction)
+
+
+def _in_words(error: Exception) -> str:
+    """Say what is wrong without a word of Python's."""
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    if isinstance(error, ValueError):
+        return str(error)
+    return "a value is of another kind than it should be, or beyond all bounds"
 
 
 def keys_of(request: RecordedRequest, keys: KeyMaker) -> Keys:
@@ -157,7 +195,7 @@ def _listed(document: Any, path: Path) -> tuple[Sequence[Any], Callable[[Any], I
         return entries, har_interaction
     if (listed := _pairs(document)) is not None:
         return listed, interaction_of
-    msg = f"{path}: holds no recorded requests and responses"
+    msg = f"{path}: holds no recorded requests and responses in {_READ}"
     raise CassetteError(msg)
 
 

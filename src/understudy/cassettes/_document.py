@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,9 @@ _RESPONSE_KEYS: Final = frozenset(
     }
 )
 _DEFAULT_PORTS: Final = (("https", 443), ("http", 80))
+#: Three digits that are no part of a longer number; 0 is what browsers write of no answer.
+_STATUS: Final = re.compile(r"(?<![\w.+-])(?:[1-9]\d\d|0)(?:\.0+)?(?![\w.])")
+_SHOWN: Final = 40
 
 
 def document_of(recorded: Interaction) -> dict[str, Any]:
@@ -49,7 +53,7 @@ def interaction_of(document: Mapping[str, Any]) -> Interaction:
     request: dict[str, Any] = document["request"]
     return Interaction(
         RecordedRequest(
-            method=str(request.get("method") or "GET"),
+            method=_method(request),
             url=_url(request),
             headers=header_pairs(request),
             body=body_bytes(request),
@@ -57,6 +61,11 @@ def interaction_of(document: Mapping[str, Any]) -> Interaction:
         ),
         _response(document["response"]),
     )
+
+
+def _method(request: dict[str, Any]) -> str:
+    """Return the method, which Ruby VCR 1 wrote as a symbol."""
+    return _text(request.get("method") or "GET").removeprefix(":")
 
 
 def _response(document: dict[str, Any]) -> RecordedResponse:
@@ -77,6 +86,10 @@ def _response(document: dict[str, Any]) -> RecordedResponse:
 
 def _response_document(response: RecordedResponse) -> dict[str, Any]:
     document: dict[str, Any] = {} if response.view is None else {"llm_view": response.view}
+    if response.recorded_at is not None:
+        # Before the body, so that a file whose end is missing is known as ours.
+        moment = response.recorded_at.astimezone(UTC)
+        document["llm_recorded_at"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document |= {
         "status": {"code": response.status, "message": response.reason},
         "headers": _headers_document(response.headers),
@@ -89,9 +102,6 @@ def _response_document(response: RecordedResponse) -> dict[str, Any]:
         document["llm_error"] = {"kind": error.kind, "text": error.text, **before_head}
     if response.timing is not None:
         document["llm_timing"] = timing_document(response.timing)
-    if response.recorded_at is not None:
-        moment = response.recorded_at.astimezone(UTC)
-        document["llm_recorded_at"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return document | _sorted(response.extra)
 
 
@@ -180,6 +190,9 @@ def _json(value: Any) -> bytes:
 
 def _base64(text: Any) -> bytes:
     if isinstance(text, bytes):
+        # Old versions of Ruby put even base64 into `!binary`.
+        with suppress(ValueError):
+            return binascii.a2b_base64(b"".join(text.split()), strict_mode=True)
         return text
     try:
         return binascii.a2b_base64(str(text))
@@ -217,13 +230,28 @@ def _text(value: Any) -> str:
 
 
 def status_of(response: dict[str, Any]) -> int:
-    """Return the status: `status: {code: …}`, `status: …` or `status_code: …`."""
-    status: Any = response.get("status", response.get("status_code"))
-    return int(status["code"] if isinstance(status, dict) else status)
+    """Return the status: `status: {code: …}`, `code: …`, `status: …` or `status_code: …`.
+
+    Raises:
+        KeyError, ValueError: there is none.
+    """
+    status: Any = response.get("status")
+    told = status if isinstance(status, dict) else response
+    names = ("code", "status", "status_code")
+    code = next((told[name] for name in names if told.get(name) is not None), None)
+    if code is None:
+        raise KeyError(names[1])
+    found = _STATUS.search(" ".join(map(str, code)) if isinstance(code, list) else str(code))
+    if found is None:
+        msg = f"{str(code)[:_SHOWN]!r} is no status"
+        raise ValueError(msg)
+    return int(float(found[0]))
 
 
 def _reason(response: dict[str, Any]) -> str | None:
     status = response.get("status")
+    if isinstance(status, str):
+        return _STATUS.sub("", status, count=1).strip() or None
     phrase = status.get("message") if isinstance(status, dict) else response.get("reason")
     return None if phrase is None else _text(phrase)
 
@@ -232,7 +260,10 @@ def _url(request: dict[str, Any]) -> str:
     """Return the address; before vcrpy 1 it stood in four parts."""
     url = request.get("uri", request.get("url"))
     if url is not None:
-        return str(url)
+        return _text(url)
+    if "host" not in request:
+        missing = "uri"
+        raise KeyError(missing)
     scheme, port = str(request["protocol"]), request.get("port")
     place = f":{port}" if port and (scheme, int(port)) not in _DEFAULT_PORTS else ""
     return f"{scheme}://{request['host']}{place}{request['path']}"

@@ -23,6 +23,7 @@ CASSETTES: Final = "cassettes"
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".har")
 _PASSED_OVER: Final = frozenset({"node_modules", "venv", "site-packages", "__pycache__"})
+_YAML_NAME: Final = re.compile(r"\.ya?ml(?:\.gz)?$")
 _GZIP_MAGIC = b"\x1f\x8b"
 _LFS = "version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
@@ -122,6 +123,8 @@ def _document(text: str, path: str | os.PathLike[str]) -> Parsed:
         try:
             return _yaml_document(text, path)
         except CassetteError:
+            if _YAML_NAME.search(os.fspath(path)):
+                raise
             line = f", line {json_error.lineno}" if hasattr(json_error, "lineno") else ""
             msg = f"{path}{line}: is no JSON: {getattr(json_error, 'msg', json_error)}"
             raise CassetteError(msg) from json_error
@@ -137,10 +140,14 @@ def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
         before = mark.line if mark is not None else text.count("\n", 0, position or 0)
-        line = "" if mark is None and position is None else f", line {before + 1}"
+        last = text.count("\n")
+        line = "" if mark is None and position is None else f", line {min(before, last) + 1}"
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
         if "nesting depth" in problem:  # libyaml has a limit of its own since 0.2.6
             raise RecursionError from error
+        if "unhashable" in problem:
+            msg = f"{path}{line}: holds a key that is a list or a mapping"
+            raise CassetteError(msg) from error
         msg = f"{path}{line}: is no YAML: {problem}"
         raise CassetteError(msg) from error
 

@@ -21,7 +21,7 @@ def har_interaction(entry: dict[str, Any]) -> Interaction:
     """Return the interaction of an entry.
 
     Raises:
-        AttributeError, KeyError, TypeError, ValueError: the entry is damaged.
+        AttributeError, KeyError, OverflowError, TypeError, ValueError: the entry is damaged.
     """
     request, response = entry["request"], entry["response"]
     text = (request.get("postData") or {}).get("text")

@@ -150,7 +150,7 @@ def recorded_at(recorded: Interaction) -> datetime | None:
     response = recorded.response
     if response.recorded_at is not None:
         return response.recorded_at
-    with suppress(ValueError):
+    with suppress(OverflowError, ValueError):
         moment = parsedate_to_datetime(response.header("date") or "")
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None

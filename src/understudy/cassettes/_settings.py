@@ -107,7 +107,11 @@ def _age(value: Any, where: str) -> timedelta:
     if match is None or isinstance(value, bool):
         msg = f"{where}: {value!r} is no age. Write days, like 30, or 12h, 30d, 8w."
         raise SettingsError(msg)
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except (OverflowError, ValueError):
+        msg = f"{where}: no age may be more than {timedelta.max.days} days."
+        raise SettingsError(msg) from None
 
 
 def _names(value: Any, where: str) -> tuple[str, ...]:

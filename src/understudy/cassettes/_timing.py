@@ -102,6 +102,9 @@ def _event_parts(chunks: Iterable[tuple[float, bytes]]) -> Iterator[Part]:
 
 
 _KEYS: Final = {Unit.EVENTS: "events", Unit.BYTES: "chunks"}
+#: Nobody waits for an answer for longer.
+_LONGEST_MS: Final = 1e10
+_SHOWN: Final = 40
 
 
 def timing_document(timing: Timing) -> dict[str, Any]:
@@ -135,14 +138,23 @@ def timing_of(document: Mapping[str, Any]) -> Timing:
     for token in str(document.get(_KEYS[unit]) or "").split():
         match = pattern.fullmatch(token)
         if match is None:
-            msg = f"{token!r} is no part of a timing"
+            msg = f"{token[:_SHOWN]!r} is no part of a timing"
             raise ValueError(msg)
-        at += round(float(match[1]) * 10)
+        at += round(_moment(match[1]) * 10)
         parts.append(Part(at / 10, int(match[2] or 1)))
     end = document.get("end_ms")
     return Timing(
-        headers_ms=float(document["headers_ms"]),
+        headers_ms=_moment(document["headers_ms"]),
         parts=tuple(parts),
         unit=unit,
-        end_ms=None if end is None else float(end),
+        end_ms=None if end is None else _moment(end),
     )
+
+
+def _moment(value: Any) -> float:
+    """Return milliseconds; raises ValueError where they are none that anybody waited."""
+    moment = float(value)
+    if not 0 <= moment <= _LONGEST_MS:
+        msg = f"{str(value)[:_SHOWN]} is no number of milliseconds"
+        raise ValueError(msg)
+    return moment

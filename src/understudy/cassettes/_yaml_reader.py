@@ -1,4 +1,4 @@
-"""Reads YAML as vcrpy and its users write it, without ever making an object of theirs, and fast."""
+"""Reads YAML as recorders write it, without ever making an object of theirs, and fast."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BINARY: Final = "tag:yaml.org,2002:binary"
+#: What Ruby calls it.
+_RUBY_BINARY: Final = "!binary"
+#: Within the tag of what was made by a call (`…/new:`, `…/apply:`).
+_CALL: Final = "python/object/"
 _STRING: Final = "tag:yaml.org,2002:str"
 _END: Final = object()
 # libyaml has no bound of its own: it would run out of stack and take the process with it.
@@ -85,7 +89,7 @@ class Builder:
             return self._resolved(event) if event.implicit[0] else text
         if event.tag == _STRING:
             return text
-        if event.tag == _BINARY:
+        if event.tag in {_BINARY, _RUBY_BINARY}:
             return self._loader.construct_yaml_binary(_node(event, _BINARY))
         raise UnusualYAMLError
 
@@ -109,27 +113,35 @@ def _node(event: Any, tag: str) -> yaml.ScalarNode:
 
 
 class CassetteLoader(_BASE):  # type: ignore[misc]
-    """Safe: a tag that names a Python object gives the plain data that it was made of.
+    """Safe: a tag that names an object gives the plain data that it was made of.
 
-    Older versions of vcrpy tagged strings, tuples and whole requests.
+    Older versions of vcrpy tagged strings, tuples and whole requests, Ruby VCR its structures.
     """
 
 
-def _plain(loader: Any, suffix: str, node: yaml.Node) -> Any:
-    """Construct the data under a `!!python/…` tag and forget the tag."""
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    if not isinstance(node, yaml.MappingNode):
+def _plain(loader: Any, tag: str, node: yaml.Node) -> Any:
+    """Construct the data under a tag of Python's, Ruby's or anybody's and forget the tag."""
+    if isinstance(node, yaml.ScalarNode):
         return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        items = tuple(loader.construct_sequence(node, deep=True))
+        return _made_of(items, items) if _CALL in tag else items
     value = loader.construct_mapping(node, deep=True)
-    if not suffix.endswith("BytesIO"):
-        return value
-    # A pickled buffer: a file that was sent as a body.
-    held = (value.get("state") or (b"",))[0]
-    return held if isinstance(held, bytes) else str(held).encode()
+    if tag.endswith("BytesIO"):
+        # A pickled buffer: a file that was sent as a body.
+        held = (value.get("state") or (b"",))[0]
+        return held if isinstance(held, bytes) else str(held).encode()
+    return _made_of(value.get("args"), value) if _CALL in tag else value
 
 
-CassetteLoader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
+def _made_of(arguments: Any, otherwise: Any) -> Any:
+    """Return what a text of a class of its own, as names of headers are, was made of."""
+    is_one = isinstance(arguments, list | tuple) and len(arguments) == 1
+    return arguments[0] if is_one else otherwise
+
+
+CassetteLoader.add_multi_constructor(None, _plain)
+CassetteLoader.add_constructor(_RUBY_BINARY, CassetteLoader.construct_yaml_binary)
 
 
 def load_yaml(text: str) -> tuple[Any, bool]:

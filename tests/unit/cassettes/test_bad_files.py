@@ -51,10 +51,19 @@ BAD = {
     "lfs": (LFS, "git lfs pull"),
     "html": ("<!DOCTYPE html>\n<html><body>404</body></html>", "line 1: is HTML"),
     "cut": (GOOD[:100], "line"),
-    "cut between interactions": (GOOD.removesuffix("version: 1\n"), "cut off"),
+    "cut between ours": (
+        GOOD.replace(
+            "      string: A\n", "      string: A\n    llm_recorded_at: 2026-11-20\n"
+        ).removesuffix("version: 1\n"),
+        "cut off",
+    ),
+    "cut within the last": (
+        GOOD.partition("    headers: {}\n    body:\n      string: B")[0],
+        "cut off",
+    ),
     "other": ("a: 1\n", "no recorded requests"),
     "text": ("hello", "no recorded requests"),
-    "json cut": ('{"interactions": [', "line 1"),
+    "flow cut": ('{"interactions": [', "line 1: is no YAML"),
     "damaged": (
         GOOD.replace("      code: 200\n      message: OK\n", "      x: 1\n", 1),
         "line 2, inter",
@@ -129,6 +138,15 @@ def test_every_cut_is_noticed(tmp_path: Path) -> None:
     assert loaded == []
 
 
+def test_a_broken_file_is_called_what_its_name_says(tmp_path: Path) -> None:
+    """A brace at its beginning makes no JSON of YAML."""
+    path = tmp_path / "a.json"
+    path.write_text('{"interactions": [')
+
+    with pytest.raises(CassetteError, match=r"a\.json, line 1: is no JSON"):
+        Cassette.open(path)
+
+
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])
 def test_the_good_file_is_good(tmp_path: Path, suffix: str) -> None:
     """So that the bad ones are bad for their own reason."""
@@ -136,6 +154,21 @@ def test_the_good_file_is_good(tmp_path: Path, suffix: str) -> None:
     path.write_text(GOOD)
 
     assert len(Cassette.open(path)) == len(yaml.safe_load(GOOD)["interactions"])
+
+
+def test_a_file_that_never_had_a_version_is_played_and_gets_one(tmp_path: Path) -> None:
+    """Where it is whole: vcrpy plays it, too. It gets one when something is added."""
+    path = tmp_path / "a.yaml"
+    path.write_text(GOOD.removesuffix("version: 1\n"))
+
+    assert len(Cassette.open(path, record_mode="none")) == 2
+    with Cassette.open(path, record_mode="new_episodes") as cassette:
+        cassette.append(
+            RecordedRequest(method="GET", url="https://b/"), RecordedResponse(status=200)
+        )
+
+    document = yaml.safe_load(path.read_text())
+    assert (len(document["interactions"]), document["version"]) == (3, 1)
 
 
 def test_a_file_of_an_older_form_is_played(tmp_path: Path) -> None:
@@ -149,12 +182,40 @@ def test_a_file_of_an_older_form_is_played(tmp_path: Path) -> None:
 
 
 def test_an_archive_names_its_damaged_entry(tmp_path: Path) -> None:
-    """By its place: JSON knows no lines."""
+    """By its place, as JSON knows no lines, and by what is missing."""
     path = tmp_path / "a.har"
     path.write_text('{"log": {"entries": [{"request": {}}]}}')
 
-    with pytest.raises(CassetteError, match="interaction 0: is damaged"):
+    with pytest.raises(CassetteError, match=r"interaction 0: is damaged .'response' is missing"):
         Cassette.open(path)
+
+
+BEYOND = {
+    "status": GOOD.replace("code: 200", "code: 21e+30800", 1),
+    "moment": GOOD.replace(
+        "      string: B\n", "      string: B\n    llm_recorded_at: 0001-01-01T00:00:00+23:00\n"
+    ),
+    "gap": GOOD.replace(
+        "      string: B\n",
+        f"      string: B\n    llm_timing: {{headers_ms: 1, events: '+{'3' * 300}'}}\n",
+    ),
+    "head": GOOD.replace(
+        "      string: B\n", "      string: B\n    llm_timing: {headers_ms: .inf}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_a_number_beyond_all_bounds_is_damage(tmp_path: Path, name: str) -> None:
+    """In one short line, without a word of Python's."""
+    path = tmp_path / "a.yaml"
+    path.write_text(BEYOND[name])
+
+    with pytest.raises(CassetteError, match=r"interaction \d: is damaged") as told:
+        Cassette.open(path)
+    words = str(told.value).removeprefix(str(path))
+    assert "Error" not in words
+    assert len(words) < 150
 
 
 def test_a_damaged_old_file_names_the_line(tmp_path: Path) -> None:

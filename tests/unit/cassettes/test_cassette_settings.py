@@ -71,6 +71,8 @@ def test_every_key_is_read() -> None:
         ({"allow_playback_repeats": 1}, "neither true nor false"),
         ({"max_age": "soon"}, "30d"),
         ({"max_age": True}, "no age"),
+        ({"max_age": 999_999_999_999_999}, r"p\.toml.*max_age: no age may be more than 999999999"),
+        ({"max_age": "9" * 5000}, "no age may be"),
         ({"on_expiry": "fial"}, "Did you mean 'fail'"),
     ],
 )

@@ -134,9 +134,21 @@ def test_headers_have_been_written_in_many_ways(file: Path, headers: Any) -> Non
     assert response.plain().headers == {"a": "1", "b": "2, 3"}
 
 
-@pytest.mark.parametrize("status", [{"status": {"code": 201}}, {"status": 201}, {"status": "201"}])
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"status": {"code": 201}},
+        {"status": 201},
+        {"status": "201"},
+        {"status": "201 Created", "code": 201},
+        {"status": "201 Created"},
+        {"status": {"status_code": 201, "message": "Success: (201) Created"}},
+        {"status": None, "status_code": ["HTTP/1.1", 201, "Created"]},
+    ],
+    ids=["vcrpy", "number", "text", "go-vcr", "line", "vcr of R", "exvcr"],
+)
 def test_the_status_is_a_code_or_holds_one(file: Path, status: dict[str, Any]) -> None:
-    """Both have been written."""
+    """Recorders have written it in many ways."""
     assert load_pair(file, {}, status).response.status == 201
 
 
@@ -174,6 +186,64 @@ def test_an_address_in_parts_is_put_together(file: Path, port: int, url: str) ->
     request = {"method": "GET", "headers": {}, "body": None, **parts}
 
     assert load_one(file, [{"request": request, "response": RESPONSE}]).request.url == url
+
+
+RUBY = """\
+---
+http_interactions:
+- request:
+    method: {method}
+    uri: https://a.test/x
+    body: {{encoding: UTF-8, string: ''}}
+    headers:
+      !binary "QWNjZXB0":
+      - !binary |-
+        Ki8q
+  response: !ruby/struct:VCR::Response
+    status: !ruby/struct:VCR::ResponseStatus {{code: 200, message: !binary T0s=}}
+    headers: {{}}
+    body: {body}
+recorded_with: VCR 6.0.0
+"""
+
+
+@pytest.mark.parametrize("method", ["post", ":post"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{encoding: ASCII-8BIT, string: !binary eyJhIjoxfQ==}",
+        "{encoding: UTF-8, base64_string: eyJhIjoxfQ==}",
+        "{encoding: UTF-8, base64_string: !binary ZXlKaElqb3hmUT09}",
+    ],
+)
+def test_what_ruby_wrote_is_read(file: Path, method: str, body: str) -> None:
+    """Bytes in any place, symbols, and structures of its own classes."""
+    file.write_text(RUBY.format(method=method, body=body))
+
+    (interaction,) = load_interactions(file)
+
+    assert interaction.request.method == "post"
+    assert interaction.request.headers == (("Accept", "*/*"),)
+    assert (interaction.response.reason, interaction.response.body) == ("OK", b'{"a":1}')
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "!!python/object/apply:multidict._multidict.istr [Content-Type]",
+        "!!python/object/new:multidict._multidict_py.istr {args: [Content-Type], state: {a: 1}}",
+        "!!python/unicode Content-Type",
+        "!!binary Q29udGVudC1UeXBl",
+    ],
+)
+def test_a_name_of_any_class_is_its_text(file: Path, key: str) -> None:
+    """As aiohttp's names of headers are."""
+    text = PLAIN.replace("      Content-Type:\n", f"      ? {key}\n      :\n")
+    file.write_text(text, encoding="utf-8")
+
+    (interaction,) = load_interactions(file)
+
+    assert interaction.response.headers == (("Content-Type", "application/json"),)
 
 
 def test_python_tags_give_plain_data(file: Path) -> None:
@@ -253,8 +323,8 @@ DEEP = "[" * 100_000
         (b"\x1f\x8b\xff\0" * 5, ": the gzip data are damaged or cut off"),
         (b"a: 1\nb: [\n", ", line 3: is no YAML"),
         (b"a: !!binary A\n", ", line 1: is no YAML: failed to decode base64"),
-        (b'{"interactions":\n [', ", line 2: is no JSON: Expecting value"),
-        (b"{" + b'"a": ' + b"9" * 5000 + b"}", ": is no JSON"),
+        (b'{"interactions":\n [', ", line 2: is no YAML: did not find expected node content"),
+        (b"{" + b'"a": ' + b"9" * 5000 + b"}", ": is no YAML"),
         (DEEP.encode(), ": is nested too deeply"),
         (b"- " * 100_000, ": is nested too deeply"),
         (b"just text", ": holds no recorded requests and responses"),
@@ -262,7 +332,8 @@ DEEP = "[" * 100_000
         (b"interactions: [1]\nversion: 1", ": holds no recorded requests and responses"),
         (b"interactions: 5\nversion: 1", ": holds no recorded requests and responses"),
         (b"- request: {}\n  response: {}", ", line 1, interaction 0: is damaged"),
-        (b'{"log": {"entries": [{}]}}', ", interaction 0: is damaged (KeyError: 'request')"),
+        (b'{"log": {"entries": [{}]}}', ", interaction 0: is damaged ('request' is missing)"),
+        (b"? [a]\n: 1\n", ", line 1: holds a key that is a list or a mapping"),
         (b"requests: [1]\nresponses: [2]", ", interaction 0: is damaged"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: What openai's and anthropic's SDKs take for a wish at all: none is not.
 _AT_ONCE_MS: Final = "1"
+_LONGEST_WAIT: Final = 1e12
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,8 @@ def replayed_headers(response: RecordedResponse, *, speed: float) -> Headers:
 
 def _seconds(value: str, response: RecordedResponse) -> float | None:
     """Read `Retry-After`; a date counts from that of the answer."""
-    try:
-        return float(value)
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        return min(float(value), _LONGEST_WAIT)
     until, since = _date(value), _date(response.header("date")) or response.recorded_at
     return None if until is None or since is None else max(0.0, (until - since).total_seconds())
 
@@ -143,19 +143,19 @@ def _seconds(value: str, response: RecordedResponse) -> float | None:
 def _date(value: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _scaled(seconds: float | None, speed: float) -> str:
     # Whole seconds: urllib3 takes nothing else.
-    return str(ceil(seconds / speed)) if seconds and speed else "0"
+    return str(ceil(min(seconds / speed, _LONGEST_WAIT))) if seconds and speed else "0"
 
 
 def _scaled_ms(value: str, speed: float) -> str:
     try:
-        milliseconds = float(value)
+        milliseconds = min(float(value), _LONGEST_WAIT)
     except ValueError:
         return value
-    return str(ceil(milliseconds / speed)) if speed else _AT_ONCE_MS
+    return str(ceil(min(milliseconds / speed, _LONGEST_WAIT))) if speed else _AT_ONCE_MS

@@ -84,11 +84,19 @@ def cassette_files(paths: Iterable[str]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths or ["."]):
-        if not path.exists():
+        if not _exists(path):
             msg = f"{path}: cannot be read: there is no such file or folder."
             raise CassetteError(msg)
         found.update(dict.fromkeys(_below(path) if path.is_dir() else [path]))
     return list(found)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        msg = f"{path}: cannot be read: {error.strerror}"
+        raise CassetteError(msg) from error
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -34,7 +34,8 @@ def add_show(commands: Commands, context: Context) -> None:
     parser = commands.add_parser(
         "show",
         help="show what each recorded call asked, answered and cost",
-        description="Show what each interaction of cassettes (vcrpy YAML or JSON, HAR) holds.",
+        description="Show what each interaction holds of cassettes (vcrpy's and files like them,"
+        " Ruby VCR's, betamax's, go-vcr's, HAR). Nothing is written.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a cassette")
     finish(parser, lambda arguments: _show(arguments, context), "print one JSON object a line")

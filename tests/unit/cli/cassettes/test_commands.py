@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from understudy.cassettes._state import State
 from understudy.cassettes.played import PlayedInteractions
 from understudy.cli import main
 
@@ -92,6 +93,26 @@ def test_list_goes_on_after_a_bad_file(project: Path, capsys: pytest.CaptureFixt
     assert "b.yaml" in told.out
 
 
+@pytest.mark.parametrize(
+    "command", [["show"], ["list"], ["check"], ["scrub", "--check"], ["verify"]]
+)
+def test_a_command_that_looks_writes_nothing(
+    project: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not beside a large cassette either; and it sees what a killed process left."""
+    path = cassette(project, "a.yaml", interaction("x" * 100_000))
+    state = State.of(path, project / ".understudy")
+    state.folder.mkdir(parents=True)
+    (state.folder / "once-1-a.jsonl").write_text(json.dumps(interaction("left")) + "\n")
+    before = {each: each.read_bytes() for each in project.rglob("*") if each.is_file()}
+
+    main(["cassettes", *command, str(path), "--json"])
+
+    assert {each: each.read_bytes() for each in project.rglob("*") if each.is_file()} == before
+    if command == ["show"]:
+        assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 def test_nothing_to_list(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Says so."""
     assert main(["cassettes", "list"]) == 0
@@ -99,14 +120,15 @@ def test_nothing_to_list(project: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize("command", ["list", "check", "scrub", "orphans"])
+@pytest.mark.parametrize("name", ["none.yaml", "a" * 400])
 def test_a_path_that_is_none_is_an_error(
-    project: Path, command: str, capsys: pytest.CaptureFixture[str]
+    project: Path, command: str, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is named."""
+    """It is named, however long it is."""
     PlayedInteractions().write(project / ".understudy/cassettes-played.json")
 
-    assert main(["cassettes", command, "none.yaml"]) == 1
-    assert "none.yaml: cannot be read" in capsys.readouterr().err
+    assert main(["cassettes", command, name]) == 1
+    assert f"{name}: cannot be read" in capsys.readouterr().err
 
 
 def test_scrub_check_fails_where_something_would_change(
