@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .mock import Decision, IncomingCall, MockedCall, MockLLM
     from .playback import Broken, Chunk
     from .wire import Question, Recognised, WireApis
-    from .wire.writing import Piece
+    from .wire.writing import Kept, Piece
 
 _Player = TypeVar("_Player", Player, AsyncPlayer)
 
@@ -85,16 +85,16 @@ class Endpoint:
     hosts: frozenset[str] = frozenset()
 
     def takes(self, recognised: Recognised) -> bool:
-        """Tell whether calls to this address are answered: all but those to loopback."""
+        """Tell whether such calls are answered: not those to loopback, nor what nobody writes."""
         target = recognised.target
-        return (
-            not is_loopback(target.host) or target.host in self.hosts or target.netloc in self.hosts
-        )
+        if is_loopback(target.host) and not {target.host, target.netloc} & self.hosts:
+            return False
+        return not self.apis.is_unwritten(recognised.api.wire_api)
 
     def answer(
         self, request: Request, recognised: Recognised, *, node_id: str | None = None
     ) -> Answered | None:
-        """Answer a call; None where it goes to a loopback address that is nobody's provider.
+        """Answer a call; None where it goes to loopback, or is of an API that nobody writes.
 
         `node_id` is the test that makes the call, where the mock is of a wider scope.
 
@@ -107,6 +107,9 @@ class Endpoint:
         engine = self.mock.engine
         began_at = engine.clock.now()
         question = recognised.question(request)
+        keeps: Kept | None = getattr(self.apis.writer_of(question.wire_api), "keeps", None)
+        if keeps is not None:
+            question = engine.conversations.resumed(question, keeps)
         call = engine.receive(request, recognised, question, node_id=node_id)
         try:
             decision = engine.decide(call)
@@ -117,6 +120,8 @@ class Endpoint:
                 msg = f"mock_llm cannot answer a call of {call.wire_api}: {error}"
                 raise MockError(msg) from error
             raise
+        if keeps is not None:
+            engine.conversations.keep(question, decision, keeps)
         return Answered(playback, engine.record(call, decision, playback, began_at), self.mock)
 
     def _playback(self, question: Question, call: IncomingCall, decision: Decision) -> Playback:

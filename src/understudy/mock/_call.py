@@ -29,8 +29,8 @@ class IncomingCall:
 
     `model` is empty where the request names none. `seed` is the call's own, `number` counts the
     calls of the test from 1, `received_at` is in seconds since 1970, as the code under test is
-    told them. `history` holds the messages of a conversation that the provider was to remember.
-    `url` and `body` are the request's, the body as it was sent.
+    told them. `url` and `body` are the request's, the body as it was sent; `question` holds what
+    the provider was to remember, too.
     """
 
     def __init__(
@@ -42,7 +42,6 @@ class IncomingCall:
         seed: str = "",
         number: int = 1,
         received_at: float = 0.0,
-        history: tuple[Message, ...] = (),
     ) -> None:
         self.url = request.url
         self.body = request.body
@@ -55,7 +54,6 @@ class IncomingCall:
         self.seed = seed
         self.number = number
         self.received_at = received_at
-        self.history = history
 
     @cached_property
     def operation(self) -> Operation | None:
@@ -74,10 +72,7 @@ class IncomingCall:
     @cached_property
     def prompt(self) -> Prompt:
         """What the request says to the model."""
-        prompt = self.recognised.prompt(self.question)
-        if not self.history:
-            return prompt
-        return replace(prompt, messages=(*self.history, *prompt.messages))
+        return self.recognised.prompt(self.question)
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -39,6 +39,11 @@ class Decision(NamedTuple):
         """The names of the faults, None where there are none."""
         return "+".join(fault.name for fault in self.faults) or None
 
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether a fault leaves the client without a whole answer."""
+        return any(named.fault.spoils for named in self.faults)
+
     def event_fields(self, clock: str) -> dict[str, Any]:
         """Return the fields of the event that the wire does not tell."""
         return {
@@ -98,7 +103,7 @@ def _counted(call: IncomingCall, content: ReplyContent, given: Usage) -> Usage:
     cached = (given.cache_read_tokens or 0) + (given.cache_write_tokens or 0)
     output = None if call.wants_vectors else max(content.output_tokens, given.reasoning_tokens or 0)
     return Usage(
-        input_tokens=count_input(call.question.body, call.history) + cached,
+        input_tokens=count_input(call.question.body) + cached,
         output_tokens=output,
         reasoning_tokens=content.reasoning_tokens or None,
     )

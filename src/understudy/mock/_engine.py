@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from ..calls import Message, ToolCall
 from ..delays import TimedCall
-from ..wire.writing import Failure, Reply, TextLine, ToolLine
+from ..wire.writing import Failure, Reply
 from ._call import IncomingCall, UnmatchedCall
 from ._decision import VECTORS, Decision, finished_reply, id_of, instead_of
 from ._explain import explain
@@ -17,50 +16,40 @@ from ._rules import FaultPlan, NamedFault, NoAnswer, Rules
 from .answers import answer_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ..calls import Request
     from ..clock import Clock
     from ..playback import Playback
     from ..wire import Question, Recognised
+    from ..wire.writing import Kept
     from ._library import MockLibrary
     from ._reply_content import ReplyContent
 
-_RESPONSES: Final = "openai.responses"
 
-
-class Histories:
-    """What was said up to each answer of OpenAI's Responses, by the id of the answer."""
+class Conversations:
+    """What was asked and answered, where the provider keeps it, by API and id."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, tuple[IncomingCall, Reply]] = {}
+        self._by_api: dict[str, dict[str, tuple[Question, Reply]]] = {}
 
-    def before(self, question: Question) -> tuple[Message, ...]:
-        """Return the messages that a request leaves out because the provider knows them."""
-        if question.wire_api != _RESPONSES:
-            return ()
-        before = self._by_id.get(str(question.body.get("previous_response_id")))
-        return () if before is None else (*before[0].messages, _message(before[1]))
+    def resumed(self, question: Question, keeps: Kept) -> Question:
+        """Return the question as if the whole conversation had been sent with it."""
+        answers = self._by_api.get(question.wire_api)
+        if not answers:
+            return question
+        body = keeps.resumed(question.body, answers)
+        return question if body is question.body else replace(question, body=body)
 
-    def remember(self, call: IncomingCall, reply: Reply) -> None:
-        """Keep the conversation up to this answer."""
-        if call.wire_api == _RESPONSES:
-            self._by_id[f"resp_{reply.id}"] = call, reply
-
-
-def _message(reply: Reply) -> Message:
-    text = "".join(line.text for line in reply.lines if isinstance(line, TextLine))
-    return Message(role="assistant", text=text, tool_calls=tuple(_tool_calls(reply)))
-
-
-def _tool_calls(reply: Reply) -> Iterator[ToolCall]:
-    """Yield the tool calls with their ids, which count the items of the output."""
-    number, before = -1, None
-    for line in reply.lines:
-        number += isinstance(line, ToolLine) or type(line) is not before
-        before = type(line)
-        if isinstance(line, ToolLine):
-            yield ToolCall(line.name, line.text, line.id or f"call_{reply.id}{number}")
+    def keep(self, question: Question, decision: Decision, keeps: Kept) -> None:
+        """Keep a conversation up to this answer; one that is spoilt only under its own id."""
+        if not isinstance(decision.answer, Reply):
+            return
+        answers = self._by_api.setdefault(question.wire_api, {})
+        ids = keeps.ids(question, decision.answer)
+        for each in ids[:1] if decision.is_spoilt else ids:
+            if each is not None:
+                answers[each] = question, decision.answer
 
 
 def call_seed(*, run_seed: int, node_id: str, number: int) -> str:
@@ -74,7 +63,8 @@ class Engine:
 
     `profile` names the delay profile of answers that name none. Seeds are made of `run_seed`,
     `node_id` and the number of the call. `on_unmatched` is asked for an answer where no rule
-    has one. `unmatched` keeps the calls that nothing answered.
+    has one. `unmatched` keeps the calls that nothing answered, `conversations` what providers
+    were to remember.
     """
 
     library: MockLibrary
@@ -87,7 +77,7 @@ class Engine:
     plan: FaultPlan = field(default_factory=FaultPlan)
     calls: list[MockedCall] = field(default_factory=list)
     unmatched: list[UnmatchedCall] = field(default_factory=list)
-    _histories: Histories = field(default_factory=Histories)
+    conversations: Conversations = field(default_factory=Conversations)
     _numbers: dict[str, int] = field(default_factory=dict)
     _in_flight: set[IncomingCall] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
@@ -112,7 +102,6 @@ class Engine:
             number=number,
             seed=seed,
             received_at=self.clock.time(),
-            history=self._histories.before(question),
         )
         self._in_flight.add(call)
         return call
@@ -152,8 +141,6 @@ class Engine:
         """Keep what was asked and answered."""
         record = MockedCall(call, decision, playback, began_at=began_at)
         self.calls.append(record)
-        if isinstance(decision.answer, Reply):
-            self._histories.remember(call, decision.answer)
         return record
 
     def ended(self, call: IncomingCall) -> None:

@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from ..calls import Message
+from typing import Any, Final
 
 # Each match is a token: a word of usual length, three digits, an ideograph, a third of a word in
 # another script, two signs, a line break, an indentation. A single space belongs to what follows.
@@ -44,9 +41,9 @@ def count_tokens(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
-def count_input(body: Mapping[str, Any], history: tuple[Message, ...] = ()) -> int:
-    """Return about how many input tokens a request has, with what the provider remembers."""
-    count = _AROUND_PROMPT + sum(map(_count_message, history))
+def count_input(body: Mapping[str, Any]) -> int:
+    """Return about how many input tokens a request has."""
+    count = _AROUND_PROMPT
     for name, value in body.items():
         if name in _TEXT_KEYS:
             count += _count_texts(value)
@@ -62,11 +59,3 @@ def _count_texts(value: Any) -> int:
     if isinstance(value, Mapping):
         return sum(_count_texts(part) for name, part in value.items() if name not in _NO_TEXT)
     return sum(map(_count_texts, value)) if isinstance(value, list) else 0
-
-
-def _count_message(message: Message) -> int:
-    called = sum(count_tokens(call.name + call.arguments) for call in message.tool_calls)
-    results = [result.text for result in message.tool_results]
-    # Some wire APIs have no more in such a message than its one result.
-    texts = results if message.text in results else [message.text, *results]
-    return _AROUND_MESSAGE + called + sum(map(count_tokens, texts))

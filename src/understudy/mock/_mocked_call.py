@@ -139,7 +139,7 @@ class MockedCall:
     @property
     def is_spoilt(self) -> bool:
         """Whether a fault left the client without a whole answer."""
-        return any(named.fault.spoils for named in self.decision.faults)
+        return self.decision.is_spoilt
 
     @property
     def _lines(self) -> tuple[Line, ...]:

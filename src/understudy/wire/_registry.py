@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ._api import Asked, PromptReader, WireApi
     from ._draft import Draft
-    from .writing import Failure, Rendered, Reply
+    from .writing import ApiWriter, Failure, Rendered, Reply
 
 _REMEMBERED = 512
 
@@ -79,7 +79,7 @@ class WireApis:
     _known: dict[tuple[str, str], Recognised | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    _writers: dict[str, Callable[[Question, Reply | Failure], Rendered]] = field(
+    _writers: dict[str, ApiWriter | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -130,9 +130,24 @@ class WireApis:
         Raises:
             UnknownNameError: nobody writes that wire API.
         """
-        if question.wire_api not in self._writers:
-            self._find_writer(question.wire_api)
-        return self._writers[question.wire_api](question, answer)
+        writer = self.writer_of(question.wire_api)
+        if writer is None:
+            kind = "wire API"
+            raise UnknownNameError(kind, question.wire_api, [api.wire_api for api in self.ordered])
+        return self._write(writer, question, answer)
+
+    def writer_of(self, wire_api: str) -> ApiWriter | None:
+        """Return what writes the answers of an API; None where nothing does."""
+        if wire_api not in self._writers:
+            found = (writer for each in self.providers if (writer := each.writer_of(wire_api)))
+            self._writers[wire_api] = next(found, None)
+        return self._writers[wire_api]
+
+    def is_unwritten(self, wire_api: str) -> bool:
+        """Tell whether a provider has this API, but nobody writes its answers."""
+        if self.writer_of(wire_api) is not None:
+            return False
+        return any(api.wire_api == wire_api for api in self.ordered)
 
     def is_provider_request(self, request: Request) -> bool:
         """Tell whether a request goes to a provider: a model list, a file, a poll."""
@@ -163,15 +178,11 @@ class WireApis:
         readers = (each.prompts[name] for each in self.providers if name in each.prompts)
         return next(readers, self.prompt_reader)
 
-    def _find_writer(self, wire_api: str) -> None:
+    @cached_property
+    def _write(self) -> Callable[[ApiWriter, Question, Reply | Failure], Rendered]:
         from .writing import write  # noqa: PLC0415 - only who mocks anything pays for it
 
-        found = (writer for each in self.providers if (writer := each.writer_of(wire_api)))
-        writer = next(found, None)
-        if writer is None:
-            kind = "wire API"
-            raise UnknownNameError(kind, wire_api, [api.wire_api for api in self.ordered])
-        self._writers[wire_api] = partial(write, writer)
+        return write
 
 
 def _matches(api: WireApi, target: Target, peek: Peek) -> bool:

@@ -117,6 +117,57 @@ def test_a_conversation_that_openai_remembers(mocked: MockedClients) -> None:
     assert second.output_text == "You said: I am Ann."
 
 
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("way", ["run", "run_later"])
+async def test_an_agent_whose_conversation_anthropic_keeps(
+    mocked: MockedClients,
+    stream: Any,
+    way: str,
+) -> None:
+    """The SDK's tool runner sends the result alone; system text, tools and turn are known."""
+    mocked.mock.on(contains="Oslo").reply(tool_calls=[("weather", {"city": "Oslo"})])
+    mocked.mock.on(tool_result="weather", turn=2).reply("Take a coat.")
+    asked: Any = {
+        "model": "claude-5",
+        "max_tokens": 9,
+        "system": "Be brief.",
+        "messages": QUESTION,
+        "stream": stream,
+    }
+
+    answers = await globals()[way](mocked, asked)
+
+    assert answers[-1] == "Take a coat."
+    last = mocked.mock.calls[-1]
+    assert (last.system_text, [tool.name for tool in last.tools]) == ("Be brief.", ["weather"])
+    assert last.tool_results[0].text == "rain in Oslo"
+
+
+async def run(mocked: MockedClients, asked: Any) -> list[Any]:
+    """Let anthropic's tool runner go on to the end; return the texts."""
+
+    def weather(city: str) -> str:
+        return f"rain in {city}"
+
+    client = anthropic.Anthropic(api_key="x", http_client=mocked.client(ANTHROPIC))
+    runner = client.beta.messages.tool_runner(tools=[anthropic.beta_tool(weather)], **asked)
+    said = [one.get_final_message() if asked["stream"] else one for one in runner]
+    return [getattr(one.content[0], "text", None) for one in said]
+
+
+async def run_later(mocked: MockedClients, asked: Any) -> list[Any]:
+    """The same with the asynchronous client."""
+
+    async def weather(city: str) -> str:
+        return f"rain in {city}"
+
+    client = anthropic.AsyncAnthropic(api_key="x", http_client=mocked.async_client(ANTHROPIC))
+    tools = [anthropic.beta_async_tool(weather)]
+    runner = client.beta.messages.tool_runner(tools=tools, **asked)
+    said = [await one.get_final_message() if asked["stream"] else one async for one in runner]
+    return [getattr(one.content[0], "text", None) for one in said]
+
+
 def ask_openai(mocked: MockedClients) -> None:
     """Ask through openai."""
     openai_client(mocked).chat.completions.create(model="gpt-5", messages=QUESTION)

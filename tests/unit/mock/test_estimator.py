@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.mock.stage import EMBEDDINGS, RESPONSES, Stage, request
 
-from understudy.calls import Message, ToolCall, ToolResult
 from understudy.mock._estimator import count_input, count_tokens
 
 
@@ -69,20 +68,6 @@ def test_a_text_is_at_least_a_token_and_at_most_its_characters(text: str) -> Non
 def test_a_request_is_counted_by_what_it_says(body: Any, tokens: int) -> None:
     """Over all wire APIs; pictures, ids and settings are not text."""
     assert count_input(body) == tokens
-
-
-@pytest.mark.parametrize(
-    ("message", "tokens"),
-    [
-        (Message(role="user", text="one two"), 6),
-        (Message(role="assistant", tool_calls=(ToolCall("get", "{}"),)), 6),
-        (Message(role="tool", text="rain", tool_results=(ToolResult("rain"),)), 5),
-        (Message(role="tool", text="Why?", tool_results=(ToolResult("rain"),)), 7),
-    ],
-)
-def test_what_the_provider_remembers_counts_too(message: Message, tokens: int) -> None:
-    """It is part of what the model reads."""
-    assert count_input({}, (message,)) == 3 + tokens
 
 
 def test_a_remembered_conversation_is_part_of_the_next_call(stage: Stage) -> None:

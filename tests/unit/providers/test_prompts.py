@@ -91,6 +91,25 @@ CONVERSATIONS: dict[str, dict[str, Any]] = {
         ],
         "tools": [{"functionDeclarations": [{"name": "weather", "parameters": SCHEMA}]}],
     },
+    "google.interactions": {
+        "system_instruction": "Be brief.",
+        "input": [
+            {"type": "user_input", "content": [{"type": "text", "text": "Weather?"}]},
+            {"type": "thought", "signature": "s"},
+            {
+                "type": "function_call",
+                "id": "c1",
+                "name": "weather",
+                "arguments": {"city": "Paris"},
+            },
+            {
+                "type": "function_result",
+                "call_id": "c1",
+                "result": [{"type": "text", "text": "Sunny"}],
+            },
+        ],
+        "tools": [{"type": "function", "name": "weather", "parameters": SCHEMA}],
+    },
     "bedrock.converse": {
         "system": [{"text": "Be brief."}],
         "messages": [
@@ -151,6 +170,7 @@ def test_results_of_an_earlier_turn_are_not_the_current_ones(wire_api: str) -> N
             "contents",
             {"role": "user", "parts": [{"text": "And tomorrow?"}]},
         ),
+        "google.interactions": ("input", {"role": "user", "content": "And tomorrow?"}),
         "bedrock.converse": ("messages", {"role": "user", "content": [{"text": "And tomorrow?"}]}),
     }
     field, words = later.get(wire_api, ("messages", {"role": "user", "content": "And tomorrow?"}))
@@ -188,6 +208,9 @@ def test_the_first_chat_of_cohere_has_its_own_words() -> None:
         ("openai.completions", {"prompt": "Weather?"}),
         ("openai.embeddings", {"input": "Weather?"}),
         ("openai.responses", {"input": "Weather?"}),
+        ("google.interactions", {"input": "Weather?"}),
+        ("google.interactions", {"input": {"type": "text", "text": "Weather?"}}),
+        ("google.interactions", {"input": [{"type": "text", "text": "Weather?"}]}),
         ("ollama.generate", {"prompt": "Weather?", "system": "Be brief."}),
         ("bedrock.invoke", {"inputText": "Weather?"}),
         ("bedrock.invoke", {"messages": [{"role": "user", "content": "Weather?"}]}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ...wire.fields import mapping, mappings, word
 from ...wire.writing import (
     ThinkingLine,
     ToolLine,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Block, Event, Line, Reply
+    from ...wire.writing import Answers, Block, Event, Line, Reply
 
 _REASONS = reasons(
     stop="end_turn", length="max_tokens", tool_calls="tool_use", content_filter="refusal"
@@ -49,11 +50,33 @@ def message(question: Question, reply: Reply) -> dict[str, Any]:
     tokens = reply.usage.output_tokens or 0
     return {
         **head(question, reply),
-        "content": [block_of(reply, one, place) for place, one in enumerate(blocks(reply))],
+        "content": _content(reply),
         "stop_reason": reply.reason_in(_REASONS),
         "stop_sequence": None,
         "usage": {**message_usage(reply.usage, tokens), **output_usage(reply.usage)},
     }
+
+
+def _content(reply: Reply) -> list[dict[str, Any]]:
+    return [block_of(reply, one, place) for place, one in enumerate(blocks(reply))]
+
+
+def kept_ids(_question: Question, reply: Reply) -> tuple[str]:
+    """Return the id of the answer, by which a thread is continued."""
+    return (f"msg_{reply.id}",)
+
+
+def resumed(body: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
+    """Put the thread before the messages; its system text and its tools are those it began with."""
+    thread = mapping(body.get("thread"))
+    before = answers.get(word(thread.get("previous_message_id")) or "")
+    if before is None:
+        return body
+    question, reply = before
+    begun = {name: question.body[name] for name in ("system", "tools") if name in question.body}
+    said = {"role": "assistant", "content": _content(reply)}
+    earlier = mappings(question.body.get("messages"))
+    return {**begun, **body, "messages": [*earlier, said, *mappings(body.get("messages"))]}
 
 
 def block_of(reply: Reply, block: Block, number: int) -> dict[str, Any]:

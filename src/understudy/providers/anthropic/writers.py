@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import NAMED_SSE, Headers, JsonApi, Reply
+from ...wire.writing import NAMED_SSE, Headers, JsonApi, Kept, Reply
+from . import _write_messages as messages
 from ._refusals import limit, refuse
-from ._write_messages import completion, completion_events, message, message_events
 
 if TYPE_CHECKING:
     from ...wire import Question
@@ -33,6 +33,15 @@ def _left(seconds: int) -> Headers:
 
 _Api = partial(JsonApi, framing=NAMED_SSE, headers=_headers, refuse=refuse)
 WRITERS = (
-    _Api(wire_api="anthropic.messages", answer=message, events=message_events),
-    _Api(wire_api="anthropic.complete", answer=completion, events=completion_events),
+    _Api(
+        wire_api="anthropic.messages",
+        answer=messages.message,
+        events=messages.message_events,
+        keeps=Kept(messages.kept_ids, messages.resumed),
+    ),
+    _Api(
+        wire_api="anthropic.complete",
+        answer=messages.completion,
+        events=messages.completion_events,
+    ),
 )

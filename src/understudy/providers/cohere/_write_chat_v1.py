@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...wire.fields import mappings, word
 from ...wire.writing import (
     RefusalLine,
     TextLine,
@@ -22,11 +23,11 @@ from ._refusals import error_message
 from ._write_chat_v2 import usage_block
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Event, Reply
+    from ...wire.writing import Answers, Event, Reply
 
 _REASONS = reasons(
     stop="COMPLETE", tool_calls="COMPLETE", length="MAX_TOKENS", content_filter="ERROR_TOXIC"
@@ -50,6 +51,29 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     if content.tools:
         answer["tool_calls"] = _calls(content.tools)
     return {**answer, "meta": _meta(reply.usage)}
+
+
+def kept_ids(question: Question, _reply: Reply) -> tuple[str | None, ...]:
+    """Return the id of the conversation that goes on with the answer."""
+    return None, word(question.body.get("conversation_id"))
+
+
+def resumed(body: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
+    """Put the conversation before the message, as its history."""
+    before = answers.get(word(body.get("conversation_id")) or "")
+    return body if before is None else {**body, "chat_history": _history(*before)}
+
+
+def _history(question: Question, reply: Reply) -> list[dict[str, Any]]:
+    """Return what was said up to the answer, and the answer."""
+    body, content = question.body, joined(reply)
+    history = mappings(body.get("chat_history"))
+    if message := word(body.get("message")):
+        history.append({"role": "USER", "message": message})
+    if results := mappings(body.get("tool_results")):
+        history.append({"role": "TOOL", "tool_results": results})
+    said: dict[str, Any] = {"role": "CHATBOT", "message": content.plain}
+    return [*history, {**said, "tool_calls": _calls(content.tools)} if content.tools else said]
 
 
 def content_events(_question: Question, reply: Reply) -> list[Event]:

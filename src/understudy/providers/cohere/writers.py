@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...wire.writing import JSON_LINES, NAMED_SSE, Headers, JsonApi, Reply
+from ...wire.writing import JSON_LINES, NAMED_SSE, Headers, JsonApi, Kept, Reply
 from . import _write_chat_v1 as v1
 from . import _write_chat_v2 as v2
 from . import _write_embed as embed
@@ -28,7 +28,13 @@ _LINES = JSON_LINES._replace(content_type="application/stream+json")
 _EVENTS = NAMED_SSE._replace(content_type="text/event-stream")
 _Api = partial(JsonApi, headers=_headers, refuse=refuse)
 WRITERS = (
-    _Api(wire_api="cohere.chat.v1", answer=v1.chat_answer, events=v1.chat_events, framing=_LINES),
+    _Api(
+        wire_api="cohere.chat.v1",
+        answer=v1.chat_answer,
+        events=v1.chat_events,
+        framing=_LINES,
+        keeps=Kept(v1.kept_ids, v1.resumed),
+    ),
     _Api(wire_api="cohere.chat.v2", answer=v2.chat_answer, events=v2.chat_events, framing=_EVENTS),
     _Api(
         wire_api="cohere.generate.v1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ...wire import Needed, OtherPath, Provider
-from ._prompts import read_contents
+from ._prompts import read_contents, read_interaction
 from ._read_gemini import Gemini, GeminiEmbed, read_gemini_usage
 from ._read_interactions import GoogleInteractions
 
@@ -25,7 +25,7 @@ GOOGLE: Final = Provider(
     key_header="x-goog-api-key",
     price_list="google",
     apis=(Gemini(), GeminiEmbed(), GoogleInteractions()),
-    prompts={"google.generateContent": read_contents},
+    prompts={"google.generateContent": read_contents, "google.interactions": read_interaction},
     writers="understudy.providers.google.writers",
 )
 VERTEX: Final = Provider(

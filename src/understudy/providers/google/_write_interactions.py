@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ...wire.fields import word
 from ...wire.writing import (
     ThinkingLine,
     ToolLine,
@@ -18,6 +19,7 @@ from ...wire.writing import (
     reasons,
     signature,
 )
+from ._prompts import steps_of
 from ._refusals import error_body
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Block, Event, Line, Reply
+    from ...wire.writing import Answers, Block, Event, Line, Reply
 
 _STATES = reasons(stop="completed", tool_calls="requires_action")
 
@@ -39,8 +41,25 @@ _AROUND: Mapping[type[Line], tuple[str, str]] = MappingProxyType(
 
 def interaction(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole `interaction`: thoughts, model outputs and function calls are steps."""
-    steps = [_step(reply, one, place) for place, one in enumerate(blocks(reply))]
-    return {**_ended(question, reply), "steps": steps}
+    return {**_ended(question, reply), "steps": _steps(reply)}
+
+
+def _steps(reply: Reply) -> list[dict[str, Any]]:
+    return [_step(reply, one, place) for place, one in enumerate(blocks(reply))]
+
+
+def kept_ids(_question: Question, reply: Reply) -> tuple[str]:
+    """Return the id of the interaction."""
+    return (f"v1_{reply.id}",)
+
+
+def resumed(body: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
+    """Put the steps of earlier interactions before the input of the request."""
+    before = answers.get(word(body.get("previous_interaction_id")) or "")
+    if before is None:
+        return body
+    question, reply = before
+    return {**body, "input": [*steps_of(question.body), *_steps(reply), *steps_of(body)]}
 
 
 def _head(question: Question, reply: Reply) -> dict[str, Any]:

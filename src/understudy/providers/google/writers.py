@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mapping, mappings
-from ...wire.writing import NAMED_SSE, JsonApi, Reply, json_text, vectors_for
+from ...wire.writing import NAMED_SSE, JsonApi, Kept, Reply, json_text, vectors_for
 from .._embedding_models import dimensions_of
 from ._refusals import JSON, refuse
 from ._write_gemini import EVENT_STREAM, Gemini, google_headers
-from ._write_interactions import interaction, interaction_events
+from ._write_interactions import interaction, interaction_events, kept_ids, resumed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,5 +82,6 @@ WRITERS = (
         answer=interaction,
         events=interaction_events,
         framing=NAMED_SSE._replace(content_type=EVENT_STREAM),
+        keeps=Kept(kept_ids, resumed),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.fields import mapping
+from ...wire.fields import mapping, mappings, word
 from ...wire.writing import (
     RefusalLine,
     ThinkingLine,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Block, Event, Reply
+    from ...wire.writing import Answers, Block, Event, Reply
 
 _ECHOED: Mapping[str, Any] = MappingProxyType(
     {
@@ -74,8 +74,50 @@ def _ended(question: Question, reply: Reply, output: list[dict[str, Any]]) -> di
 
 def response(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole `response`: reasoning, messages and calls are items, in order."""
-    output = [output_item(reply, one, place) for place, one in enumerate(blocks(reply))]
-    return _ended(question, reply, output)
+    return _ended(question, reply, _output(reply))
+
+
+def _output(reply: Reply) -> list[dict[str, Any]]:
+    return [output_item(reply, one, place) for place, one in enumerate(blocks(reply))]
+
+
+def kept_ids(question: Question, reply: Reply) -> tuple[str | None, ...]:
+    """Return the id of the answer, and that of the conversation which goes on with it."""
+    return f"resp_{reply.id}", _conversation(question.body)
+
+
+def resumed(body: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
+    """Put the items of the conversation before those of the request, which may refer to some."""
+    given = _items(body)
+    items = [_referred(item, answers) if _is_reference(item) else item for item in given]
+    before = answers.get(word(body.get("previous_response_id")) or _conversation(body) or "")
+    if before is None:
+        return body if items == given else {**body, "input": items}
+    question, reply = before
+    return {**body, "input": [*_items(question.body), *_output(reply), *items]}
+
+
+def _conversation(body: Mapping[str, Any]) -> str | None:
+    """Return the id under `conversation`: by itself, or in an object."""
+    given = body.get("conversation")
+    return word(given.get("id") if isinstance(given, dict) else given)
+
+
+def _items(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    given = body.get("input")
+    return [{"role": "user", "content": given}] if isinstance(given, str) else mappings(given)
+
+
+def _is_reference(item: Mapping[str, Any]) -> bool:
+    kind = item.get("type")
+    return kind == "item_reference" or (kind is None and "role" not in item)
+
+
+def _referred(item: dict[str, Any], answers: Answers) -> dict[str, Any]:
+    """Return the item of an earlier answer that has the id of this one; itself where none has."""
+    identity = word(item.get("id")) or ""
+    said = (_output(reply) for _, reply in answers.values() if reply.id in identity)
+    return next((one for output in said for one in output if one["id"] == identity), item)
 
 
 def ending_of(reply: Reply) -> tuple[str, str | None]:
@@ -120,6 +162,8 @@ def message_part(block: Block, text: str) -> dict[str, Any]:
 def _echo(body: Mapping[str, Any]) -> dict[str, Any]:
     echo = {**_ECHOED, **{name: body[name] for name in body.keys() & _ECHOED.keys()}}
     echo["reasoning"] = {"effort": None, "summary": None, **mapping(body.get("reasoning"))}
+    if (conversation := _conversation(body)) is not None:
+        echo["conversation"] = {"id": conversation}
     text = {"format": {"type": "text"}, "verbosity": "medium", **mapping(body.get("text"))}
     return {**echo, "text": text}
 

@@ -20,10 +20,12 @@ from ._framing import (
     text_events,
 )
 from ._json_api import (
+    Answers,
     ApiWriter,
     ErrorTable,
     Headers,
     JsonApi,
+    Kept,
     ProviderError,
     error_table,
     headed,
@@ -58,6 +60,7 @@ __all__ = [
     "JSON_LINES",
     "NAMED_SSE",
     "SSE",
+    "Answers",
     "ApiWriter",
     "Block",
     "ErrorKind",
@@ -68,6 +71,7 @@ __all__ = [
     "Headers",
     "JoinedReply",
     "JsonApi",
+    "Kept",
     "Line",
     "Piece",
     "ProviderError",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .._reading import Question
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
+#: What was asked and answered, by the ids under which a provider keeps it.
+Answers: TypeAlias = "Mapping[str, tuple[Question, Reply]]"
 
 _Error: TypeAlias = tuple[int, str] | tuple[int, str, str] | tuple[int, str, str, str]
 _JSON = "application/json"
@@ -137,6 +139,19 @@ def _plain_body(question: Question, failure: Failure) -> dict[str, Any]:
 _refuse_plainly = refusal(_PLAIN, _plain_body)
 
 
+class Kept(NamedTuple):
+    """How an API goes on with a conversation that the provider keeps.
+
+    `ids` returns those under which it is kept up to an answer: that of the answer first, None
+    where it has none, then those that the request names. `resumed` returns the body of a request
+    as if the whole conversation had been sent in it, or the body itself where it names nothing
+    that is kept. The bodies of the questions in `Answers` are whole, too.
+    """
+
+    ids: Callable[[Question, Reply], tuple[str | None, ...]]
+    resumed: Callable[[Mapping[str, Any], Answers], Mapping[str, Any]]
+
+
 def _no_headers(_question: Question, _reply: Reply) -> Headers:
     return ()
 
@@ -148,7 +163,8 @@ class JsonApi:
     `answer` returns the JSON of a whole answer. `events` returns those of a stream, which
     `framing` puts into one; None where the API does not stream. `headers` are the
     provider's own, beside the content type; those of a reply stand in their place.
-    `refuse` writes errors: plain ones where it is not given.
+    `refuse` writes errors: plain ones where it is not given. `keeps` tells how it goes on with
+    conversations that the provider keeps, None where it keeps none.
     """
 
     wire_api: str
@@ -158,6 +174,7 @@ class JsonApi:
     headers: Callable[[Question, Reply], Headers] = _no_headers
     refuse: Callable[[Question, Failure], Rendered] = _refuse_plainly
     content_type: str = _JSON
+    keeps: Kept | None = None
 
     def write(self, question: Question, reply: Reply, /) -> Rendered:
         """Write the JSON of a whole answer, or the events of a stream."""
