@@ -58,7 +58,7 @@ class RealClock:
     def __init__(self) -> None:
         self.now = machine.perf_counter
         self.time = machine.time
-        self.wall = machine.time
+        self.wall = machine.real_time
 
     def advance(self, seconds: float) -> NoReturn:
         """Refuse: the time of the machine passes by itself.
@@ -105,4 +105,4 @@ class RealClock:
 
 def utc_now() -> datetime:
     """Return the time of day, of the machine also where a test simulates it."""
-    return datetime.fromtimestamp(machine.time(), UTC)
+    return datetime.fromtimestamp(machine.real_time(), UTC)

@@ -52,7 +52,7 @@ class VirtualClock:
         self._captures = Captures(
             [*named, *self._futures.functions, *self._loops.functions], callers
         )
-        self.wall = machine.time
+        self.wall = machine.real_time
 
     @property
     def is_running(self) -> bool:

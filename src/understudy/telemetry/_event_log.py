@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import to_json
 
+from ..errors import JournalError
 from ..events import TelemetryEvent, parse_event
 
 if TYPE_CHECKING:
@@ -105,7 +106,14 @@ class JournalWriter:
             self._write(line)
         except Exception as error:  # noqa: BLE001 - a full disk must not reach a test
             self.kept.append(line)
-            self.failure = self.failure or f"the journal could not be written ({error})"
+            self.failure = self.failure or _why(error)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError | JournalError):
+        return f"the journal could not be written ({error})"
+    named = f"{type(error).__name__}: {error}"
+    return f"the journal could not be written, which is no fault of the disk ({named})"
 
 
 def _encoded(line: Mapping[str, Any]) -> bytes:

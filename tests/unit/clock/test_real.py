@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.clock import Clock, ClockError, RealClock, VirtualClock, utc_now
+from understudy.clock import Clock, ClockError, RealClock, VirtualClock, _machine, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,7 @@ def test_it_is_a_clock(real: RealClock) -> None:
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
-    [("now", time.perf_counter), ("time", time.time), ("wall", time.time)],
+    [("now", time.perf_counter), ("time", time.time)],
 )
 def test_it_tells_what_the_machine_tells(
     real: RealClock, ours: str, theirs: Callable[[], float]
@@ -38,10 +40,34 @@ def test_the_time_of_day_is_the_machines_under_every_clock() -> None:
     clock = VirtualClock()
     clock.advance(86_400)
 
-    before, moment, after = time.time(), utc_now(), time.time()
+    moment = utc_now()
 
-    assert before <= moment.timestamp() <= after
+    assert moment.timestamp() == pytest.approx(time.time(), abs=1)
+    assert clock.wall() == pytest.approx(time.time(), abs=1)
     assert moment.utcoffset() == timedelta(0)
+
+
+def test_who_moves_time_of_day_does_not_move_what_is_stored(
+    real: RealClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Like freezegun: it puts its own function wherever a module has a name for one of these."""
+    began = time.time()
+    for name in ("time", "monotonic", "perf_counter"):
+        monkeypatch.setattr(_machine, name, lambda: 1_893_456_000.0)
+
+    assert utc_now().timestamp() == pytest.approx(began, abs=5)
+    assert real.wall() == pytest.approx(began, abs=5)
+
+
+def test_a_traveller_that_was_on_its_way_before_us_is_asked_for_the_real_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A conftest may begin to travel before anything of ours is loaded."""
+    clock = SimpleNamespace(time=lambda: 1_234.5)
+    stand_in = SimpleNamespace(escape_hatch=SimpleNamespace(time=clock))
+    monkeypatch.setitem(sys.modules, "time_machine", stand_in)
+
+    assert _machine._anchored()() == pytest.approx(1_234.5, abs=5)
 
 
 @pytest.mark.parametrize("delay", [0.0005, 0.004])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from tests.unit.durable.other_process import other_process, run_python
@@ -29,6 +30,17 @@ def test_a_line_is_in_the_file_as_soon_as_it_is_appended(path: Path) -> None:
     journal.append(b"two")
 
     assert path.read_bytes() == b"one\ntwo\n"
+
+
+def test_it_is_written_past_who_watches_the_functions_of_os(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Detectors of blocking calls put a function of theirs there, and tests of full disks."""
+    monkeypatch.setattr("os.write", Mock(side_effect=RuntimeError("Blocking call to os.write")))
+
+    Journal.open(path).append(b"one")
+
+    assert path.read_bytes() == b"one\n"
 
 
 def test_a_journal_that_is_opened_again_goes_on(path: Path) -> None:

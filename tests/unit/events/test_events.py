@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -111,6 +112,13 @@ def test_ids_sort_by_time_and_are_of_version_7() -> None:
     assert [each[:12] for each in ids] == sorted(each[:12] for each in ids)
     assert {each[12] for each in ids} == {"7"}
     assert {each[16] for each in ids} <= set("89ab")
+
+
+def test_an_id_has_its_form_in_the_past_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """time-machine takes tests before 1970, where the milliseconds are negative."""
+    monkeypatch.setattr("time.time_ns", lambda: -631_152_000 * 10**9)
+
+    assert re.fullmatch("[0-9a-f]{32}", new_id())
 
 
 @given(

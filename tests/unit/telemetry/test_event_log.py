@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 from tests.unit.telemetry.samples import Hearing, KeptLines
 
 from understudy.events import CallEvent
@@ -127,6 +129,17 @@ def test_lines_that_a_journal_does_not_take_are_kept() -> None:
     assert lines.kept == [b"1", b"2"]
     assert written == [b"3"]
     assert lines.failure == "the journal could not be written ([Errno 28] full 1)"
+
+
+def test_what_is_no_fault_of_the_disk_is_not_told_as_one() -> None:
+    """Where something else raises, its kind says whose fault it is."""
+    lines = JournalWriter(Mock(side_effect=RuntimeError("no")))
+
+    lines.append(b"1")
+
+    assert lines.failure == (
+        "the journal could not be written, which is no fault of the disk (RuntimeError: no)"
+    )
 
 
 def test_without_a_journal_all_lines_are_kept() -> None:
