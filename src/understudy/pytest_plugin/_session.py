@@ -164,7 +164,8 @@ class LLMSession:
 
     def _begin_test(self, item: pytest.Item) -> None:
         owner = self.features.telemetry.owner_of(item)
-        test = self._test = RunningTest(item, owner, self.features.clock.clock)
+        owner.clock = self.features.clock.clock
+        test = self._test = RunningTest(item, owner, owner.clock)
         self._asked = [feature for feature in self.features if is_asked(item, feature.asked_by)]
         self.instrumentation.telemetry.ownership.enter(owner)
         self.features.guard.guard_test(feature.guards(test) for feature in self._asked)

@@ -1,7 +1,8 @@
 """Reads the journals of dead or finished runs into records.
 
 A line is a JSON object with its `kind`: `run`, `phase`, `event`, `annotation`, which
-overlays an event that was read before, or `estimate`, which the events of its call settle.
+overlays an event that was read before, `estimate`, which the events of its call settle, or
+`lifecycle`, whose cost is that of the events that it names.
 What a line leaves out, the folder and the name of its journal say: `run_id` and `worker`.
 A later line on the same run or phase overlays an earlier one. A line that cannot be used
 is kept as rejected.
@@ -20,6 +21,8 @@ from pydantic_core import from_json
 from ..clock import utc_now
 from ..durable import JournalLines
 from ..events import AnyEvent, CallEvent, TokenEstimate, parse_event, settle
+from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
+from ..pricing import is_unpriced
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ class Gathered:
     phases: dict[tuple[str, str, str, int], Phase] = field(default_factory=dict)
     events: list[AnyEvent] = field(default_factory=list)
     estimates: list[TokenEstimate] = field(default_factory=list)
+    lifecycle: list[AnyLifecycleEvent] = field(default_factory=list)
     rejected: list[RejectedLine] = field(default_factory=list)
     torn: int = 0
     price_errors: int = 0
@@ -90,12 +94,15 @@ class _Gathering:
         self._names: dict[str, str] = {}
         self._events: dict[str, AnyEvent] = {}
         self._estimates: dict[str, TokenEstimate] = {}
+        self._lifecycle: dict[str, AnyLifecycleEvent] = {}
+        self._costs: dict[str, Sequence[str]] = {}  # of lifecycle events: those of which calls
         self._kinds: dict[str, Callable[[dict[str, Any]], None]] = {
             "run": self._take_run,
             "phase": self._take_phase,
             "event": self._take_event,
             "annotation": self._take_annotation,
             "estimate": self._take_estimate,
+            "lifecycle": self._take_lifecycle,
         }
 
     def read(self, run_id: str, worker: str, lines: Iterable[bytes]) -> None:
@@ -112,6 +119,8 @@ class _Gathering:
         self.gathered.events += map(self._priced, self._events.values())
         if self._estimates:
             self.gathered.estimates += self._settled()
+        if self._lifecycle:
+            self.gathered.lifecycle += self._costed()
         _make_up_missing(self.gathered)
         return self.gathered
 
@@ -154,6 +163,22 @@ class _Gathering:
         estimate = TokenEstimate.model_validate(self._completed(fields, "run_id", "worker"))
         self._estimates[estimate.estimate_id] = estimate
 
+    def _take_lifecycle(self, fields: dict[str, Any]) -> None:
+        named = fields.pop("cost_of", ())
+        event = parse_lifecycle_event(self._completed(fields, "run_id", "worker"))
+        if event.ts is None:
+            msg = "ts: Field required"
+            raise ValueError(msg)
+        self._lifecycle[event.event_id] = event
+        self._costs[event.event_id] = named
+
+    def _costed(self) -> Iterator[AnyLifecycleEvent]:
+        """Yield the lifecycle events with the cost of their calls, unknown if that of any is."""
+        calls = {event.event_id: event for event in self.gathered.events}
+        for event in self._lifecycle.values():
+            cost = _cost_of([calls.get(name) for name in self._costs[event.event_id]])
+            yield event if cost is None else event.model_copy(update={"cost_nanousd": cost})
+
     def _settled(self) -> Iterator[TokenEstimate]:
         """Yield the estimates with what their calls came to."""
         calls: dict[str | None, list[CallEvent]] = defaultdict(list)
@@ -181,6 +206,13 @@ class _Gathering:
         self.gathered.rejected.append(RejectedLine(journal, _reason(error), text))
 
 
+def _cost_of(events: Sequence[AnyEvent | None]) -> int | None:
+    calls = [event for event in events if isinstance(event, CallEvent)]
+    if not calls or len(calls) < len(events) or any(map(is_unpriced, calls)):
+        return None
+    return sum(call.cost_nanousd or 0 for call in calls)
+
+
 def _overlay(known: Record | None, later: Record) -> Record:
     """Return `known` with all that `later` tells."""
     told = {name: value for name, value in later if value is not None}
@@ -196,7 +228,8 @@ def _reason(error: ValueError | RecursionError) -> str:
 
 def _make_up_missing(gathered: Gathered) -> None:
     runs, phases = gathered.runs, gathered.phases
-    for event in sorted([*gathered.events, *gathered.estimates], key=attrgetter("ts")):
+    owned = [*gathered.events, *gathered.estimates, *gathered.lifecycle]
+    for event in sorted(owned, key=attrgetter("ts")):
         run_id, phase_id = str(event.run_id), event.phase_id
         if run_id not in runs:
             runs[run_id] = Run(run_id=run_id, started=event.ts)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..events import AnyEvent, TokenEstimate
+    from ..events.lifecycle import AnyLifecycleEvent
     from ._records import Phase, Refusal, Run
     from ._store import Store
 
@@ -30,9 +31,9 @@ _REASONS_KEPT: Final = 5
 class MergeReport:
     """What was merged, and what was lost and where.
 
-    `runs`, `phases`, `events` and `estimates` are all that the journals held, also where the store
-    could not be written: then `failure` says why, in one line, and `kept` which journals
-    stay for the next run. `written` counts the events that were new to the store. The
+    `runs`, `phases`, `events`, `estimates` and `lifecycle` are all that the journals held, also
+    where the store could not be written: then `failure` says why, in one line, and `kept`
+    which journals stay for the next run. `written` counts the events that were new to it. The
     raw text of `rejected` lines stands in `rejected_path` (None where there was no folder of
     journals to put it beside), the first of their `reasons` here. `torn` counts last lines
     that a kill cut off. A corrupt store was moved to `set_aside`.
@@ -51,6 +52,7 @@ class MergeReport:
     failure: str | None
     kept: tuple[Path, ...]
     estimates: tuple[TokenEstimate, ...] = ()
+    lifecycle: tuple[AnyLifecycleEvent, ...] = ()
 
 
 def merge_journals(
@@ -123,6 +125,7 @@ class _Merge:
             phases=tuple(gathered.phases.values()),
             events=tuple(gathered.events),
             estimates=tuple(gathered.estimates),
+            lifecycle=tuple(gathered.lifecycle),
             written=self._written,
             rejected=len(gathered.rejected),
             reasons=tuple(line.reason for line in gathered.rejected[:_REASONS_KEPT]),
@@ -180,7 +183,9 @@ def write_gathered(store: Store, gathered: Gathered) -> tuple[int, tuple[Refusal
         phases = store.write_phases(gathered.phases.values())
         events = store.write_events(gathered.events)
         estimates = store.write_estimates(gathered.estimates)
-    return events.written, phases.refused + events.refused + estimates.refused
+        lifecycle = store.write_lifecycle(gathered.lifecycle)
+    refused = phases.refused + events.refused + estimates.refused + lifecycle.refused
+    return events.written, refused
 
 
 @contextmanager

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..events import TelemetryEvent, TokenEstimate
+    from ..events.lifecycle import LifecycleEvent
 
 Count = Annotated[int, Field(ge=0)]
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -73,7 +74,7 @@ class Phase(BaseModel):
 class Refusal:
     """A record that the database refused, and why."""
 
-    record: TelemetryEvent | TokenEstimate | Phase
+    record: TelemetryEvent | LifecycleEvent | TokenEstimate | Phase
     reason: str
 
 

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ..events import AnyEvent, CallEvent, TelemetryEvent, TokenEstimate, parse_event
+from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent, parse_lifecycle_event
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ EVENT_COLUMNS: Final = (
     "edit_latency_ms", "lines_emitted", "lines_accepted", "lines_rejected", "escalated",
     "escalation_reason", "http_status", "error_type", "error", "usage_raw", "request_content",
     "response_content",
+)  # fmt: skip
+LIFECYCLE_COLUMNS: Final = (
+    "event_id", "event_type", "ts", "run_id", "phase_id", "worker", "rerun", "schema_version",
+    "os", "arch", "product_version", "operation_id", "call_id", "inferred", "provider",
+    "tool_name", "repo", "success", "cost_nanousd", "duration_ms", "attempts", "attempt_number",
+    "error_category", "cause", "passed", "from_provider", "to_provider", "reason", "failures",
 )  # fmt: skip
 RUN_COLUMNS: Final = tuple(Run.model_fields)
 PHASE_COLUMNS: Final = tuple(Phase.model_fields)
@@ -51,6 +58,16 @@ def event_row(event: TelemetryEvent) -> list[Any]:
     for place in _ENCODED_PLACES:
         row[place] = _encode(row[place])
     return row
+
+
+def lifecycle_row(event: LifecycleEvent) -> list[Any]:
+    """Return the values of `event` in the order of LIFECYCLE_COLUMNS."""
+    return [_encode(vars(event).get(column)) for column in LIFECYCLE_COLUMNS]
+
+
+def lifecycle_from_row(row: Sequence[Any]) -> AnyLifecycleEvent:
+    """Make the event that a row of LIFECYCLE_COLUMNS holds."""
+    return parse_lifecycle_event(_fields(LIFECYCLE_COLUMNS, row))
 
 
 def record_row(record: Run | Phase | TokenEstimate) -> list[Any]:

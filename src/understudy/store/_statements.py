@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ._rows import ESTIMATE_COLUMNS, EVENT_COLUMNS, PHASE_COLUMNS, RUN_COLUMNS
+from ._rows import (
+    ESTIMATE_COLUMNS,
+    EVENT_COLUMNS,
+    LIFECYCLE_COLUMNS,
+    PHASE_COLUMNS,
+    RUN_COLUMNS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +54,10 @@ LATEST_RUN: Final = "SELECT run_id FROM runs ORDER BY started DESC, run_id DESC 
 EVENTS: Final = (
     f"SELECT {', '.join(EVENT_COLUMNS)} FROM telemetry WHERE run_id = ? ORDER BY ts, event_id"  # noqa: S608
 )
+LIFECYCLE: Final = (
+    f"SELECT {', '.join(LIFECYCLE_COLUMNS)} FROM lifecycle_events "  # noqa: S608
+    "WHERE run_id = ? ORDER BY ts, event_id"
+)
 PHASES: Final = (
     f"SELECT {', '.join(PHASE_COLUMNS)} FROM phases WHERE run_id = ? "  # noqa: S608
     "ORDER BY phase_id, worker, rerun"
@@ -58,5 +68,6 @@ DELETE_RUN: Final = (
     # Events first: phase by phase the database would look for them again and again.
     "DELETE FROM telemetry WHERE run_id = ?",
     "DELETE FROM token_estimates WHERE run_id = ?",
+    "DELETE FROM lifecycle_events WHERE run_id = ?",
     "DELETE FROM runs WHERE run_id = ?",
 )

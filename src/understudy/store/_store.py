@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent
     from ._connection import Connection
 
 # One look at the end of the index for each type; a plain MIN(ts) reads it all.
@@ -86,6 +87,12 @@ class Store:
         with self.transaction():
             return write_new(self._connection, *table, estimates, _rows.record_row)[1]
 
+    def write_lifecycle(self, events: Iterable[LifecycleEvent]) -> WriteReport:
+        """Write the lifecycle events that are not there yet, as `write_estimates` does."""
+        table = ("lifecycle_events", _rows.LIFECYCLE_COLUMNS)
+        with self.transaction():
+            return write_new(self._connection, *table, events, _rows.lifecycle_row)[1]
+
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
 
@@ -112,6 +119,11 @@ class Store:
         """Return the events of a run in the order of their time."""
         rows = self._connection.execute(_statements.EVENTS, (run_id,))
         return list(map(_rows.event_from_row, rows))
+
+    def lifecycle(self, run_id: str) -> list[AnyLifecycleEvent]:
+        """Return the lifecycle events of a run in the order of their time."""
+        rows = self._connection.execute(_statements.LIFECYCLE, (run_id,))
+        return list(map(_rows.lifecycle_from_row, rows))
 
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""

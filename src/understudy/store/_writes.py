@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..events import TelemetryEvent, TokenEstimate
+    from ..events.lifecycle import LifecycleEvent
 
-Record = TypeVar("Record", "TelemetryEvent", "TokenEstimate", "Phase")
+Record = TypeVar("Record", "TelemetryEvent", "LifecycleEvent", "TokenEstimate", "Phase")
 Row: TypeAlias = "Sequence[Any]"
 
 #: How many parameters go into one statement; old builds of SQLite take 999.

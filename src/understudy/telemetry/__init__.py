@@ -2,16 +2,18 @@
 
 from ._call_observation import CallObservation
 from ._estimates import Estimates, EstimateScope, Predictor
-from ._event_log import EventLog, JournalWriter, LineWriter, Listener, NullWriter
+from ._event_log import EventLog, JournalWriter, LineWriter, Listener, NullWriter, Recorded
 from ._faults import FaultLog
-from ._owner import Owner, Ownership, RecordedCall
+from ._lifecycle import LifecycleLog, LifecycleMode
+from ._owner import Owner, Ownership, RecordedCall, RecordedLifecycle
 from ._recorder import Recorder
 from ._sinks import LoggingSink, Sink, SinkListener
 from ._stats import SubjectStats
 from ._telemetry import Telemetry, get_stats, record_event
-from ._tracker import LLMCallTracker, activated, active_telemetry
+from ._tracker import AttemptScope, LLMCallTracker, TrackerHost, activated, active_telemetry
 
 __all__ = [
+    "AttemptScope",
     "CallObservation",
     "EstimateScope",
     "Estimates",
@@ -19,6 +21,8 @@ __all__ = [
     "FaultLog",
     "JournalWriter",
     "LLMCallTracker",
+    "LifecycleLog",
+    "LifecycleMode",
     "LineWriter",
     "Listener",
     "LoggingSink",
@@ -26,12 +30,15 @@ __all__ = [
     "Owner",
     "Ownership",
     "Predictor",
+    "Recorded",
     "RecordedCall",
+    "RecordedLifecycle",
     "Recorder",
     "Sink",
     "SinkListener",
     "SubjectStats",
     "Telemetry",
+    "TrackerHost",
     "activated",
     "active_telemetry",
     "get_stats",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..events import Stage
     from ..wire import Recognised, StreamWatcher
     from ._owner import Owner
-    from ._tracker import LLMCallTracker
+    from ._tracker import AttemptScope
 
 #: openai, anthropic and other SDKs made by the same generator send it from 0.
 _RETRY_COUNT = "x-stainless-retry-count"
@@ -102,7 +102,7 @@ class CallObservation:
     recognised: Recognised
     event_id: str
     attempt: PreviousAttempt
-    tracker: LLMCallTracker | None
+    scope: AttemptScope | None
     now: Callable[[], float]
     on_end: Callable[[CallObservation, Ending], None]
     #: Note a piece of the body; once nothing is watched for, that is all it does.
@@ -120,8 +120,8 @@ class CallObservation:
     def __post_init__(self) -> None:
         self.chunk = self._chunks.append
         self.stage = self.owner.stage
-        if self.tracker is not None:
-            self.tracker.attempt_began()
+        if self.scope is not None:
+            self.scope.attempt_began()
         self.began_at = self.now()
 
     @property

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pydantic_core import to_json
 
 from ..errors import JournalError
-from ..events import TelemetryEvent, parse_event
+from ..events import parse_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ..events import TelemetryEvent
+    from ..events.lifecycle import LifecycleEvent
     from ._faults import FaultLog
     from ._owner import Owner, RecordedCall
+
+
+#: What listeners hear of.
+Recorded: TypeAlias = "TelemetryEvent | LifecycleEvent"
 
 
 class LineWriter(Protocol):
@@ -32,7 +38,7 @@ class Listener(Protocol):
     def is_wanted(self) -> bool:
         """Whether anybody wants to know at all: asked at each event, so cheap."""
 
-    def hear(self, owner: Owner, event: TelemetryEvent) -> None:
+    def hear(self, owner: Owner, event: Recorded) -> None:
         """Take an event; what is raised is a fault, and reaches nobody."""
 
 
@@ -56,9 +62,7 @@ class EventLog:
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
-        wanted = [listener for listener in self.listeners if listener.is_wanted]
-        if wanted:
-            self._publish(owner, fields, wanted)
+        self.publish(owner, lambda: parse_event(fields))
 
     def annotate(self, event_id: str, fields: Mapping[str, Any]) -> None:
         """Add fields to an event that was taken before."""
@@ -68,10 +72,14 @@ class EventLog:
         """Keep one line."""
         self.lines.append(_encoded(line))
 
-    def _publish(self, owner: Owner, fields: dict[str, Any], listeners: list[Listener]) -> None:
+    def publish(self, owner: Owner, build: Callable[[], Recorded]) -> None:
+        """Let the listeners hear of an event, which is built only where anybody wants it."""
+        wanted = [listener for listener in self.listeners if listener.is_wanted]
+        if not wanted:
+            return
         with self.faults.contained("building an event for a hook or sink"):
-            event = parse_event(fields)
-            for listener in listeners:
+            event = build()
+            for listener in wanted:
                 with self.faults.contained("calling a hook or sink"):
                     listener.hear(owner, event)
 

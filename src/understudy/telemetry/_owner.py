@@ -1,4 +1,4 @@
-"""Whose call it is: the test, fixture or run at work in that task or thread, and its calls."""
+"""Whose call it is: the test, fixture or run at work in that task or thread, and its events."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..events import CallEvent, Stage
+from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
+from ..pricing import PriceBook, is_unpriced, price_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..calls import Exchange, Request, Response
+    from ..clock import Clock
     from ..wire import Recognised
 
 
@@ -40,13 +43,29 @@ class RecordedCall:
         return self.recognised.read(self.request, self.response)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedLifecycle:
+    """The fields of one event, and those of the attempts whose cost is its own."""
+
+    fields: dict[str, Any]
+    attempts: Sequence[dict[str, Any]] = ()
+
+    def event(self, prices: PriceBook) -> AnyLifecycleEvent:
+        """Return the event; its cost is unknown where that of any attempt is."""
+        cost = _cost_of(self.attempts, prices)
+        return parse_lifecycle_event(
+            self.fields if cost is None else {**self.fields, "cost_nanousd": cost}
+        )
+
+
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class Owner:
     """A test, a fixture of wider scope (`fixture:<name>`), or the run (`phase_id` None).
 
     `is_ignored` owners record nothing. `count` attempts ended so far; `calls` are these attempts,
     kept only where `keeps_calls`. A fixture owns calls while its own code runs (`running`); what it
-    started and left behind works for the test that is running then.
+    started and left behind works for the test that is running then. `clock` is the one that the
+    code of a test sees.
     """
 
     phase_id: str | None = None
@@ -58,9 +77,11 @@ class Owner:
     is_fixture: bool = False
     running: bool = True
     item: object = None
+    clock: Clock | None = None
     count: int = 0
     calls: list[RecordedCall] = field(default_factory=list)
     estimates: list[dict[str, Any]] = field(default_factory=list)
+    lifecycle: list[RecordedLifecycle] = field(default_factory=list)
 
 
 class Ownership:
@@ -102,3 +123,10 @@ class Ownership:
         finally:
             owner.running = False
             self.enter(before)
+
+
+def _cost_of(attempts: Sequence[dict[str, Any]], prices: PriceBook) -> int | None:
+    calls = [price_call(CallEvent.model_validate(each), prices) for each in attempts]
+    if not calls or any(map(is_unpriced, calls)):
+        return None
+    return sum(call.cost_nanousd or 0 for call in calls)

@@ -53,7 +53,7 @@ class Recorder:
             recognised=recognised,
             event_id=event_id,
             attempt=attempt,
-            tracker=telemetry.current_tracker(),
+            scope=telemetry.current_scope(),
             now=telemetry.clock.now,
             on_end=self.close,
         )
@@ -96,8 +96,8 @@ class Recorder:
             fields.update(content_of(call, response))
         if (status := fields["status"]) is not Status.OK:
             call.attempt.note_failure(is_error=status is Status.ERROR, http_status=call.status)
-        if call.tracker is not None:
-            call.tracker.attempt_ended(fields)
+        if call.scope is not None:
+            call.scope.attempt_ended(fields)
         telemetry.remember(fields)
         recorded = RecordedCall(fields, call.recognised, call.request, response)
         telemetry.event_log.append_call(call.owner, recorded)

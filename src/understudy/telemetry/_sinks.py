@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from ..events import TelemetryEvent
+    from ._event_log import Recorded
     from ._owner import Owner
 
 
@@ -17,7 +17,7 @@ class Sink(Protocol):
     What a sink raises is counted and said once; it never reaches the code under test.
     """
 
-    def emit(self, event: TelemetryEvent) -> None:
+    def emit(self, event: Recorded) -> None:
         """Take one event; called from whichever thread made the call."""
 
 
@@ -28,7 +28,7 @@ class LoggingSink:
         self._level = level
         self._logger = logging.getLogger("understudy.events")
 
-    def emit(self, event: TelemetryEvent) -> None:
+    def emit(self, event: Recorded) -> None:
         """Log one event."""
         if self._logger.isEnabledFor(self._level):
             self._logger.log(self._level, "%s", event.model_dump_json(exclude_none=True))
@@ -41,6 +41,6 @@ class SinkListener:
     sink: Sink
     is_wanted: bool = True
 
-    def hear(self, owner: Owner, event: TelemetryEvent) -> None:  # noqa: ARG002 - a sink has no owner
+    def hear(self, owner: Owner, event: Recorded) -> None:  # noqa: ARG002 - a sink has no owner
         """Let the sink take the event."""
         self.sink.emit(event)

@@ -10,9 +10,10 @@ from ..events import AnyEvent, CallEvent, Estimate, Stage, new_id, parse_estimat
 from ..pricing import PriceBook, price_call
 from ..redaction import redacted
 from ._estimates import Estimates, EstimateScope, Predictor
+from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall
 from ._stats import SubjectStats, subject_stats
-from ._tracker import CallLabels, LLMCallTracker, active_telemetry
+from ._tracker import AttemptScope, CallLabels, LLMCallTracker, active_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ class Telemetry:
         clock: Clock,
         prices: PriceBook,
         predictors: tuple[Predictor, ...] = (),
+        lifecycle: LifecycleMode = "on",
     ) -> None:
         self.event_log = event_log
         self.prices = prices
@@ -44,9 +46,10 @@ class Telemetry:
         self.estimates = Estimates(
             event_log=event_log, ownership=ownership, clock=clock, predictors=predictors
         )
-        self._tracker: ContextVar[LLMCallTracker | None] = ContextVar(
-            "understudy_tracker", default=None
+        self.lifecycle = LifecycleLog(
+            event_log, ownership=ownership, clock=clock, prices=prices, mode=lifecycle
         )
+        self._scope: ContextVar[AttemptScope | None] = ContextVar("understudy_scope", default=None)
         self._by_subject: dict[str, list[dict[str, Any]]] = {}
 
     def tracker(self, **labels: Unpack[CallLabels]) -> LLMCallTracker:
@@ -81,6 +84,10 @@ class Telemetry:
         """Return seconds on the clock of the run."""
         return self.clock.now()
 
+    def owner_time(self) -> float:
+        """Return seconds on the clock that the running code sees: the test's, else the run's."""
+        return (self.ownership.current().clock or self.clock).now()
+
     def stamp(self, event_id: str, owner: Owner, stage: Stage | None) -> dict[str, Any]:
         """Return the fields that say which event, when (seconds, UTC), in which run and whose."""
         return {
@@ -111,17 +118,17 @@ class Telemetry:
             return parse_estimate(estimate, where="estimate")
         return None
 
-    def current_tracker(self) -> LLMCallTracker | None:
-        """Return the innermost tracker of this task or thread that has not finished."""
-        tracker = self._tracker.get()
-        while tracker is not None and tracker.is_finished:
-            tracker = tracker.outer
-        return tracker
+    def current_scope(self) -> AttemptScope | None:
+        """Return the innermost tracker or operation of this task or thread that is still open."""
+        scope = self._scope.get()
+        while scope is not None and scope.is_finished:
+            scope = scope.outer
+        return scope
 
-    def open_tracker(self, tracker: LLMCallTracker) -> None:
-        """Make `tracker` the innermost one."""
-        tracker.outer = self.current_tracker()
-        self._tracker.set(tracker)
+    def open_scope(self, scope: AttemptScope) -> None:
+        """Make `scope` the innermost one."""
+        scope.outer = self.current_scope()
+        self._scope.set(scope)
 
     def remember(self, fields: dict[str, Any]) -> None:
         """Keep an event that has a subject, for `get_stats`."""
@@ -145,10 +152,10 @@ class Telemetry:
         return event.event_id
 
     def _enter_call(self, owner: Owner, fields: dict[str, Any]) -> None:
-        tracker = self.current_tracker()
-        if tracker is not None:
-            tracker.attempt_began()
-            tracker.attempt_ended(fields)
+        scope = self.current_scope()
+        if scope is not None:
+            scope.attempt_began()
+            scope.attempt_ended(fields)
         self.remember(fields)
         if fields.get("operation") != Operation.EMBEDDINGS:
             self.estimates.predict(owner, fields["call_id"])

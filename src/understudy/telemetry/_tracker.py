@@ -16,9 +16,23 @@ if TYPE_CHECKING:
 
     from ..events import Estimate, Tier
     from ._event_log import EventLog
+    from ._lifecycle import LifecycleLog
     from ._stats import SubjectStats
 
 _ERROR_LENGTH: Final = 500
+
+
+class AttemptScope(Protocol):
+    """What is open around attempts: a tracker, or an operation; `outer` is open around it."""
+
+    outer: AttemptScope | None
+    is_finished: bool
+
+    def attempt_began(self) -> None:
+        """Take note of an attempt made inside."""
+
+    def attempt_ended(self, fields: dict[str, Any]) -> None:
+        """Take the fields of its event, before it is written."""
 
 
 class TrackerHost(Protocol):
@@ -35,8 +49,15 @@ class TrackerHost(Protocol):
     def now(self) -> float:
         """Return seconds on the clock of the run."""
 
-    def open_tracker(self, tracker: LLMCallTracker) -> None:
-        """Make `tracker` the innermost one."""
+    @property
+    def lifecycle(self) -> LifecycleLog:
+        """What takes lifecycle events."""
+
+    def owner_time(self) -> float:
+        """Return seconds on the clock that the running code sees."""
+
+    def open_scope(self, scope: AttemptScope) -> None:
+        """Make `scope` the innermost one."""
 
     def usable(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return those of `fields` that the event of a call takes; the others are faults."""
@@ -110,7 +131,7 @@ class LLMCallTracker:
         self._begun = 0
         self._open = 0
         self._last: dict[str, Any] | None = None
-        self.outer: LLMCallTracker | None = None
+        self.outer: AttemptScope | None = None
         self.is_finished = False
 
     def attempt_began(self) -> None:
@@ -134,7 +155,7 @@ class LLMCallTracker:
         """Begin: calls made from here on, in this task or thread, belong to this tracker."""
         if self._telemetry is not None and self._started is None:
             self._started = self._telemetry.now()
-            self._telemetry.open_tracker(self)
+            self._telemetry.open_scope(self)
             if self._estimate is not None:
                 self._estimate.open()
         return self

@@ -12,8 +12,7 @@ from understudy.providers import default_apis
 from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
 
 if TYPE_CHECKING:
-    from understudy.events import TelemetryEvent
-    from understudy.telemetry import Predictor
+    from understudy.telemetry import Listener, Predictor, Recorded
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 ANSWER = {
@@ -76,9 +75,9 @@ class Hearing:
 
     is_wanted: bool = True
     error: Exception | None = None
-    heard: list[tuple[Owner, TelemetryEvent]] = field(default_factory=list)
+    heard: list[tuple[Owner, Recorded]] = field(default_factory=list)
 
-    def hear(self, owner: Owner, event: TelemetryEvent) -> None:
+    def hear(self, owner: Owner, event: Recorded) -> None:
         """Remember it, or fail."""
         self.heard.append((owner, event))
         if self.error is not None:
@@ -97,9 +96,12 @@ class Bench:
     )
     keeps_content: bool = False
     predictors: tuple[Predictor, ...] = ()
+    listeners: tuple[Listener, ...] = ()
 
     def __post_init__(self) -> None:
-        self.event_log = EventLog(self.lines, run_id="run", faults=self.faults)
+        self.event_log = EventLog(
+            self.lines, run_id="run", faults=self.faults, listeners=self.listeners
+        )
         self.ownership = Ownership(Owner())
         self.ownership.enter(self.test)
         self.telemetry = Telemetry(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ....events import CallEvent, TelemetryEvent
-from ....telemetry import Owner
+from ....events import CallEvent
+from ....telemetry import Owner, Recorded
 from ..._call_log import CallLog
 from ..._feature import Feature
 from ..._test_needs import ignores_calls, uses_us
@@ -34,7 +34,7 @@ class CallRecordedHook:
         """See whether some plugin or conftest that is loaded by now implements the hook."""
         self.is_wanted = bool(self._config.hook.pytest_llm_call_recorded.get_hookimpls())
 
-    def hear(self, owner: Owner, event: TelemetryEvent) -> None:
+    def hear(self, owner: Owner, event: Recorded) -> None:
         """Call the hook, where the event is a call."""
         if not isinstance(event, CallEvent):
             return
