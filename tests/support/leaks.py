@@ -186,6 +186,49 @@ def _() -> Callable[[], object]:
     return lambda: _run(call)
 
 
+@_leak("gRPC, waiting for its channel", "api.x.ai", "grpc")
+def _() -> Callable[[], object]:
+    grpc = import_module("grpc")
+    channel = grpc.insecure_channel("api.x.ai:443")
+    return lambda: grpc.channel_ready_future(channel).result(timeout=9)
+
+
+@_leak("pycurl", "api.openai.com", "pycurl")
+def _() -> Callable[[], object]:
+    def call() -> None:
+        pycurl = import_module("pycurl")
+        handle = pycurl.Curl()
+        handle.setopt(pycurl.URL, CHAT)
+        handle.perform()
+
+    return call
+
+
+@_leak("pycurl, several at once", "api.openai.com", "pycurl")
+def _() -> Callable[[], object]:
+    def call() -> None:
+        pycurl = import_module("pycurl")
+        handle = pycurl.Curl()
+        handle.setopt(pycurl.URL, "api.openai.com/v1/chat/completions")
+        pycurl.CurlMulti().add_handle(handle)
+
+    return call
+
+
+@_leak("curl_cffi", "api.openai.com", "curl_cffi")
+def _() -> Callable[[], object]:
+    return lambda: import_module("curl_cffi.requests").post(CHAT, json={"model": "m"})
+
+
+@_leak("curl_cffi, asynchronous", "api.openai.com", "curl_cffi")
+def _() -> Callable[[], object]:
+    async def call() -> None:
+        async with import_module("curl_cffi.requests").AsyncSession() as session:
+            await session.post(CHAT, json={"model": "m"})
+
+    return lambda: _run(call)
+
+
 async def _websocket() -> None:
     async with import_module("websockets").connect(REALTIME):
         pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Operation, ToolResult
 from ..scenarios import ObservedTurn
@@ -139,3 +139,6 @@ class UnmatchedCall(MockError):  # noqa: N818 - what happened, in pytest's words
     def __init__(self, message: str, call: IncomingCall) -> None:
         super().__init__(message)
         self.call = call
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MockError, (str(self),)  # from a worker process, what it says is enough

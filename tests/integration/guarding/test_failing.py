@@ -184,6 +184,44 @@ def test_what_a_wide_fixture_hid_fails_the_test_that_set_it_up(suite: Suite) -> 
     result.stdout.fnmatch_lines([f"{REFUSED} fixture:wide in *"])
 
 
+def test_a_pool_of_processes_delivers_what_failed_in_it(suite: Suite) -> None:
+    """Refused by the guard, or in vain at a mock; a worker dies of what is no `Exception`."""
+    test = """
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import openai
+
+FORK = get_context("fork")
+KINDS = pytest.mark.parametrize("kind", ["pool", "executor"])
+
+
+def ask(_=None):
+    openai.OpenAI(api_key="x").chat.completions.create(model="m", messages=[])
+
+
+def deliver(kind):
+    if kind == "pool":
+        with FORK.Pool(1) as pool:
+            return pool.apply_async(ask).get(timeout=30)
+    with ProcessPoolExecutor(1, mp_context=FORK) as pool:
+        return pool.submit(ask).result(timeout=30)
+
+
+@KINDS
+def test_refused(kind):
+    with pytest.raises(BaseException, match="was refused by test_it.py::test_refused"):
+        deliver(kind)
+
+@KINDS
+def test_in_vain(kind, mock_llm):
+    with pytest.raises(BaseException, match="found no answer in mock_llm"):
+        deliver(kind)
+"""
+
+    _run(suite, test, "-Wignore::DeprecationWarning").assert_outcomes(passed=4)
+
+
 def test_an_unknown_library_is_named_once_in_the_summary(suite: Suite) -> None:
     """The guard says what it could not guard."""
     suite.pytester.makeconftest(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _socket
 import asyncio
 import socket
+import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -170,10 +172,37 @@ def _from_a_thread() -> None:
     raise raised[0]
 
 
+_BOUND_BEFORE = socket.socket.connect
+
+
+def _bound_before() -> None:
+    with socket.socket() as plain:
+        _BOUND_BEFORE(plain, (ELSEWHERE, 5432))
+
+
+def _low_level() -> None:
+    low = _socket.socket()
+    try:
+        low.connect((ELSEWHERE, 5432))
+    finally:
+        low.close()
+
+
+def _fast_open() -> None:
+    with socket.socket() as plain:
+        plain.sendto(b"hello", getattr(socket, "MSG_FASTOPEN", 0), (ELSEWHERE, 5432))
+
+
 @pytest.mark.parametrize(
     "connect",
     [
         _plain_connect,
+        _bound_before,
+        _low_level,
+        pytest.param(
+            _fast_open,
+            marks=pytest.mark.skipif(not hasattr(socket, "MSG_FASTOPEN"), reason="no such flag"),
+        ),
         _connect_ex,
         _asyncio_connect,
         _uvloop_connect,
@@ -359,6 +388,57 @@ def test_block_of_another_owner_is_not_ours() -> None:
 
     assert outcome[0] is not ConnectionBlocked
     assert outcome[1] is ConnectionBlocked
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_plain_request_through_a_proxy_of_this_machine_leads_out(library: str) -> None:
+    """The proxy is asked for the whole URL: that is where the request goes."""
+    module = import_module(library)
+    url = "http://api.openai.com/v1/chat/completions"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        async def post() -> None:
+            async with module.AsyncClient(proxy=proxy) as client:
+                await client.post(url, json={})
+
+        with _guard().block() as block:
+            with module.Client(proxy=proxy) as client, pytest.raises(CallRefused):
+                client.post(url, json={})
+            with pytest.raises(CallRefused):
+                asyncio.run(post())
+
+    assert [(one.what, one.host) for one in block.refusals] == [(f"POST {url}", "api.openai.com")]
+
+
+@pytest.mark.parametrize("way", ["connect", "AsyncConnection"])
+def test_database_of_another_machine_is_refused_as_by_a_closed_port(way: str) -> None:
+    """Psycopg's connections are made in C; where it is told where to, is asked."""
+    psycopg = pytest.importorskip("psycopg")
+    where = f"host={ELSEWHERE} dbname=x connect_timeout=1"
+
+    def connect() -> None:
+        if way == "connect":
+            psycopg.connect(where)
+        else:
+            asyncio.run(psycopg.AsyncConnection.connect(where))
+
+    with _guard().block() as block, pytest.raises(psycopg.OperationalError, match="refused"):
+        connect()
+
+    assert [refusal.what for refusal in block.refusals] == [f"a connection to {ELSEWHERE}:5432"]
+
+
+def test_one_audit_hook_serves_all_guards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python never forgets one."""
+    with _guard().block():
+        pass
+    monkeypatch.setattr(sys, "addaudithook", lambda _: pytest.fail("a second hook"))
+
+    with _guard().block() as block, pytest.raises(ConnectionRefusedError):
+        _low_level()
+
+    assert len(block.refusals) == 1
 
 
 def test_proxy_of_this_machine_leads_out() -> None:

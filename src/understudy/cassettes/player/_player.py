@@ -38,6 +38,9 @@ class CassetteMiss(BaseException):
         self.miss = miss
         self.cassette = cassette
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(CassetteMiss, cassette=self.cassette), (self.miss,)
+
     def __str__(self) -> str:
         return self.miss.text
 

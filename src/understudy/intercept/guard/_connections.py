@@ -6,8 +6,9 @@ A look-up that a loop makes in a thread knows no caller, and uvloop no `socket`.
 from __future__ import annotations
 
 import socket
+import sys
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ._refusal import CallRefused, ConnectionBlocked
 
@@ -70,7 +71,7 @@ def _asking_connect_ex(policy: NetworkPolicy, original: Callable[..., Any]) -> C
     return connect_ex
 
 
-def _ask_socket(policy: NetworkPolicy, connecting: socket.socket, address: Any) -> None:
+def _ask_socket(policy: NetworkPolicy, connecting: Any, address: Any) -> None:
     is_stream = connecting.type == socket.SOCK_STREAM
     if is_stream and connecting.family in (socket.AF_INET, socket.AF_INET6):
         host, port = address[:2]
@@ -87,6 +88,40 @@ def _addresses_of(policy: NetworkPolicy, host: str | bytes) -> list[str | bytes]
     except OSError:
         return []  # whoever connects finds that out
     return [str(address[0]) for *_, address in found]
+
+
+class LowLevel:
+    """Hears of what passes the patches of `socket` by: `_socket`, and methods bound before.
+
+    Python never forgets an audit hook, so there is one for all guards of the process; it does
+    nothing where none of them is up.
+    """
+
+    def __init__(self) -> None:
+        self._policies: tuple[NetworkPolicy, ...] = ()
+        self._is_hooked = False
+
+    def ask(self, policy: NetworkPolicy) -> None:
+        """Let a policy be asked, from now on."""
+        self._policies = (*self._policies, policy)
+        if not self._is_hooked:
+            self._is_hooked = True
+            sys.addaudithook(self._hook)
+
+    def leave(self, policy: NetworkPolicy) -> None:
+        """Ask a policy no longer."""
+        self._policies = tuple(one for one in self._policies if one is not policy)
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if event in _REACHING:
+            for policy in self._policies:
+                if policy.is_blocking and isinstance(args[1], tuple):
+                    _ask_socket(policy, args[0], args[1])
+
+
+#: The audit events of a connection, and of data that may open one (TCP Fast Open).
+_REACHING: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+LOW_LEVEL: Final = LowLevel()
 
 
 def patch_asyncio(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:

@@ -8,8 +8,16 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .._patches import ImportHook, Installable, Patches
-from ._connections import patch_asyncio, patch_proactor, patch_sockets, patch_uvloop
+from . import _native
+from ._connections import (
+    LOW_LEVEL,
+    patch_asyncio,
+    patch_proactor,
+    patch_sockets,
+    patch_uvloop,
+)
 from ._policy import Block, NetworkPolicy
+from ._processes import patch_pool
 from ._refusal import CallRefused, Refusal
 from ._requests import patch_aiohttp, patch_grpc, patch_grpc_aio, patch_http_client, patch_httpcore
 
@@ -37,6 +45,13 @@ ALL_PATCHES: Final = (
     GuardPatch("asyncio.base_events", patch_asyncio),
     GuardPatch("asyncio.proactor_events", patch_proactor),
     GuardPatch("uvloop", patch_uvloop),
+    GuardPatch("multiprocessing.pool", patch_pool),
+    GuardPatch("pycurl", _native.patch_pycurl),
+    GuardPatch("curl_cffi.curl", _native.patch_curl_cffi),
+    GuardPatch("curl_cffi.aio", _native.patch_async_curl),
+    GuardPatch("psycopg.connection", _native.patch_psycopg),
+    GuardPatch("psycopg.connection_async", _native.patch_psycopg),
+    GuardPatch("psycopg2", _native.patch_psycopg2),
     GuardPatch("http.client", patch_http_client),
     GuardPatch("aiohttp.connector", patch_aiohttp),
     *(
@@ -97,6 +112,8 @@ class Guard(Installable):
         """Put the patches up, and those again that somebody took down or covered meanwhile."""
         with self._lock:
             self._users += 1
+            if self._users == 1:
+                LOW_LEVEL.ask(self._policy)
             if self._users > 1 and self._hook.is_current() and self._patches.are_in_place():
                 return
         # Not under the lock: it may wait for another thread's import, which calls back.
@@ -109,6 +126,7 @@ class Guard(Installable):
             if not self._users:
                 self._hook.remove()
                 self._patches.undo()
+                LOW_LEVEL.leave(self._policy)
 
     def _install_patch(self, patch: GuardPatch, module: ModuleType) -> None:
         with self._lock:

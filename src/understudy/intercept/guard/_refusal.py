@@ -7,7 +7,7 @@ import sysconfig
 from dataclasses import dataclass, field
 from errno import ECONNREFUSED
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,9 @@ class CallRefused(BaseException):
         super().__init__(refusal.message)
         self.refusal = refusal
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.refusal,)
+
 
 class ConnectionBlocked(ConnectionRefusedError):  # noqa: N818 - says what happened
     """A connection was refused that is no call to a provider."""
@@ -87,6 +90,9 @@ class ConnectionBlocked(ConnectionRefusedError):  # noqa: N818 - says what happe
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(ECONNREFUSED, refusal.message)
         self.refusal = refusal
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.refusal,)
 
 
 def refusals_behind(error: BaseException | None) -> Iterator[Refusal]:

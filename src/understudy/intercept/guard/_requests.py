@@ -51,6 +51,8 @@ def _url_of(request: Any) -> str:
     url = request.url
     if request.method == b"CONNECT":
         return f"https://{url.target.decode('ascii')}"
+    if url.target[:1] != b"/":
+        return str(url.target.decode("ascii", "replace"))  # a proxy is asked for the whole URL
     return bytes(url).decode("ascii", "replace")
 
 
@@ -96,7 +98,9 @@ def _asking_connector(
 
 
 def patch_grpc(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
-    """Ask before each remote call: a channel of `grpc` is no connection yet."""
+    """Ask before each remote call, and before a channel of `grpc` is told to connect."""
+    if "subscribe" in vars(module.Channel):
+        patches.wrap(module.Channel, "subscribe", partial(_asking_subscribe, policy))
     for name, owner in list(vars(module).items()):
         if name.endswith("MultiCallable") and hasattr(owner, "_target"):
             for way in _WAYS:
@@ -117,6 +121,16 @@ def _asking_call(policy: NetworkPolicy, original: Callable[..., Any]) -> Callabl
         return original(self, *args, **options)
 
     return call
+
+
+def _asking_subscribe(policy: NetworkPolicy, original: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def subscribe(self: Any, callback: Any, try_to_connect: Any = None) -> None:
+        if policy.is_blocking and try_to_connect:
+            _ask_target(policy, self._channel.target().decode("ascii", "replace"))
+        original(self, callback, try_to_connect)
+
+    return subscribe
 
 
 def _asking_channel(policy: NetworkPolicy, original: Callable[..., None]) -> Callable[..., None]:
