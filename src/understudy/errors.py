@@ -71,9 +71,13 @@ class JournalError(UnderstudyError):
 
 
 class CassetteError(UnderstudyError):
-    """A cassette file cannot be read."""
+    """A cassette file cannot be read, or not be added to."""
 
     slug = "cassette"
+
+
+class CassetteNotSavedError(CassetteError, OSError):
+    """A cassette file cannot be written; the message says where what was recorded is kept."""
 
 
 class EstimateError(UnderstudyError):

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from ..clock import utc_now
-from ..errors import CassetteError
+from ..errors import CassetteError, CassetteNotSavedError
 from ._cassette_file import CassetteFile
 from ._contents import Contents
 from ._interaction import Expired, Interaction, RecordedRequest, RecordedResponse, expired
@@ -166,14 +166,18 @@ class Cassette:
 
         Raises:
             CassetteError: the file cannot be read any more, or an interaction not be written.
-            OSError: the file cannot be written. It is as before, and the journal keeps what is
-                new for the next opening.
+            CassetteNotSavedError: the file cannot be written. It is as before, and the journal
+                keeps what is new for the next opening.
         """
         with self._lock:
             if not self._new:
                 return
             new = [stored for _, _, stored in sorted(self._new, key=lambda each: each[:2])]
-            text = self._file.add(new, replaceable=self._old)
+            try:
+                text = self._file.add(new, replaceable=self._old)
+            except OSError as error:
+                msg = f"{self.path}: cannot be written: {error.strerror or error}. {self._kept}"
+                raise CassetteNotSavedError(msg) from error
             self._new = []
             self._journal.close()
             if not self._closed:
@@ -248,6 +252,16 @@ class Cassette:
         with self._lock:
             index = self._index
             return tuple(index[place] for place in range(len(index)) if wanted(place))
+
+    @property
+    def _kept(self) -> str:
+        """Where the new interactions are while the file does not hold them."""
+        count = len(self._new)
+        what = f"What was recorded ({count} interaction{'' if count == 1 else 's'})"
+        if self._journal.error is not None:
+            return f"{what} could not all be kept elsewhere either: {self._journal.error}."
+        places = " and ".join(map(str, self._journal.places))
+        return f"{what} is kept in {places}: the next opening puts it into the file."
 
     @property
     def _can_play(self) -> bool:

@@ -140,6 +140,9 @@ class CassetteFile:
                         held.release()
                         raise
                     held.remove()
+                    if journal.parent != self.state.folder:
+                        with suppress(OSError):
+                            journal.parent.rmdir()
 
     def _add_left(self, journal: Path) -> None:
         current = self._current()

@@ -1,7 +1,7 @@
 """Writes that survive: atomic files, locks, append-only journals."""
 
 from ._atomic import replacing, write_atomically
-from ._folder import make_state_folder, state_folder
+from ._folder import is_private, make_state_folder, spare_folder, state_folder
 from ._journal import Journal, JournalLines, is_alive
 from ._lock import FileLock
 from ._run_journals import RunJournals, claim_leftovers, journal_path
@@ -13,9 +13,11 @@ __all__ = [
     "RunJournals",
     "claim_leftovers",
     "is_alive",
+    "is_private",
     "journal_path",
     "make_state_folder",
     "replacing",
+    "spare_folder",
     "state_folder",
     "write_atomically",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import tempfile
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ..options import STATE_FOLDER
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def state_folder(root: Path) -> Path:
@@ -28,3 +28,27 @@ def make_state_folder(folder: Path) -> None:
             with suppress(FileExistsError), (place / ".gitignore").open("x") as ignored:
                 ignored.write("*\n")
             return
+
+
+def spare_folder() -> Path:
+    """Return the place, which need not be there, for what the state folder cannot take.
+
+    It is this user's, in the temporary folder.
+
+    Raises:
+        OSError: there is no temporary folder.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else "spare"
+    return Path(tempfile.gettempdir()) / f"understudy-{user}"
+
+
+def is_private(folder: Path) -> bool:
+    """Tell whether `folder` is there, and nobody else can put anything into it."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    is_mine = not hasattr(os, "getuid") or (
+        found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    )
+    return stat.S_ISDIR(found.st_mode) and is_mine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -395,6 +396,19 @@ def test_a_run_leaves_a_record_of_what_was_played(suite: Suite, workers: tuple[s
         "played": [0],
         "written": False,
     }
+
+
+def test_a_folder_that_cannot_be_written_fails_no_test_that_is_replayed(suite: Suite) -> None:
+    """One line says what `understudy cassettes orphans` will not know."""
+    suite.write(SWALLOWS)
+    record(suite)
+    shutil.rmtree(suite.path / ".understudy")
+    (suite.path / ".understudy").touch()
+
+    result = suite.run(telemetry=False)
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines("understudy: what was played could not be noted (*")
 
 
 def test_the_verdict_is_in_the_junit_file(suite: Suite) -> None:

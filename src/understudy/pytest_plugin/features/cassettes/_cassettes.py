@@ -158,6 +158,12 @@ class Cassettes(Feature):
                 f" vcr: they are left to it. Uninstall it, or switch it off with -p no:…"
             )
             yield Line(f"understudy: {text}", {"yellow": True})
+        if self._usage.unwritten is not None:
+            text = (
+                f"what was played could not be noted ({self._usage.unwritten}): `understudy"
+                " cassettes orphans` knows nothing of this run"
+            )
+            yield Line(f"understudy: {text}", {"yellow": True})
 
     @contextmanager
     def _heard(self, player: CassettePlayer) -> Iterator[None]:

@@ -91,6 +91,8 @@ class CassetteUsage:
     def __init__(self) -> None:
         self.record = PlayedInteractions()
         self.verdicts = Verdicts()
+        #: Why there is no record of this run.
+        self.unwritten: OSError | None = None
         self._handed: list[dict[str, Any]] = []
 
     def note(self, player: CassettePlayer, owner: Owner, item: pytest.Item) -> None:
@@ -118,8 +120,11 @@ class CassetteUsage:
         """Write the record."""
         folders = _collected_folders(config, exit_status)
         record = PlayedInteractions.merged([self.record.as_json(), *self._handed], folders=folders)
-        if record.cassettes:
-            record.write(state_folder(config.rootpath) / RECORD)
+        try:
+            if record.cassettes:
+                record.write(state_folder(config.rootpath) / RECORD)
+        except OSError as error:
+            self.unwritten = error
 
     def _note_played(self, player: CassettePlayer) -> None:
         cassette = player.cassette
