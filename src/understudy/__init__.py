@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .pricing import calculate_cost
     from .providers.exchange import read_exchange
     from .pytest_plugin._call_log import CallLog, LLMCall
+    from .pytest_plugin.features.lifecycle import LLMEvents
     from .telemetry import LLMCallTracker, get_stats, record_event
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Exchange",
     "LLMCall",
     "LLMCallTracker",
+    "LLMEvents",
     "MockLLM",
     "MockReply",
     "Operation",
@@ -87,6 +89,7 @@ _HOMES: Final = {
     "pricing": ("calculate_cost",),
     "providers.exchange": ("read_exchange",),
     "pytest_plugin._call_log": ("CallLog", "LLMCall"),
+    "pytest_plugin.features.lifecycle": ("LLMEvents",),
     "telemetry": ("LLMCallTracker", "get_stats", "record_event"),
 }
 

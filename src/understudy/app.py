@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .extensions import Extensions
     from .intercept import Answerer
     from .pricing import PriceBook
-    from .telemetry import LineWriter, Listener, Predictor
+    from .telemetry import LifecycleMode, LineWriter, Listener, Predictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def build_instrumentation(
     *,
     ownership: Ownership | None = None,
     keeps_content: bool = False,
+    lifecycle: LifecycleMode = "on",
     predictors: tuple[Predictor, ...] = (),
     answerer: Answerer | None = None,
 ) -> Instrumentation:
@@ -64,6 +65,7 @@ def build_instrumentation(
         clock=RealClock(),
         prices=extensions.prices,
         predictors=predictors,
+        lifecycle=lifecycle,
     )
     recorder = Recorder(telemetry=telemetry, apis=extensions.apis, keeps_content=keeps_content)
     taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)

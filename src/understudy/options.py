@@ -240,6 +240,15 @@ OPTIONS: Final = (
         for_reruns=False,
     ),
     Option(
+        "lifecycle",
+        "choice",
+        "Lifecycle events: on keeps them (with telemetry in the store, too), off makes none, "
+        "debug prints each on stderr and neither stores nor sends it. Default: on.",
+        default="on",
+        choices=("on", "off", "debug"),
+        begins_run=True,
+    ),
+    Option(
         "report",
         "reports",
         "Write a report: term, json, markdown, markdown-append, each with a destination; may "

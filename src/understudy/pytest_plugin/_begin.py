@@ -44,6 +44,7 @@ def begin_session(context: RunContext) -> LLMSession:
         event_log,
         ownership=ownership,
         keeps_content=settings.store_content,
+        lifecycle=settings.lifecycle,
         predictors=parts.predictors,
         answerer=parts.answerers,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._call_log import CallLog
     from .features.estimates import Predict
     from .features.gates import LLMBenchmark
+    from .features.lifecycle import LLMEvents
 
 
 @pytest.fixture
@@ -34,6 +35,13 @@ def llm_estimate(request: pytest.FixtureRequest) -> Predict:
     session = session_of(request.config)
     session.features.telemetry.call_log(session.test_of(request.node))
     return session.features.estimates.predict
+
+
+@pytest.fixture
+def llm_events(request: pytest.FixtureRequest) -> LLMEvents:
+    """The lifecycle events of this test so far: `.of("llm_provider_failover")`, `.last`."""
+    session = session_of(request.config)
+    return session.features.lifecycle.events_of(session.test_of(request.node))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from ..options import DEFAULT_STORE, OPTIONS
 
@@ -47,6 +47,7 @@ class Settings:
     reason: str | None = None
     gate_reruns: int | None = None
     gate_strict: bool = False
+    lifecycle: Literal["on", "off", "debug"] = "on"
     report: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from .clock import RunClock
 from .estimates import HookPredictor, MarkerPredictor, Predictions
 from .faults import PlannedFaults
 from .guard import NetworkGuard
+from .lifecycle import Lifecycle
 from .mocks import ActiveMocks, Mocks, OpenRoutes
 from .routes import RespxRoutes
 from .telemetry import CallRecordedHook, PhaseTelemetry
@@ -39,6 +40,7 @@ class Features(NamedTuple):
     faults: PlannedFaults
     estimates: Predictions
     budgets: Budgets
+    lifecycle: Lifecycle
     gates: Feature
 
 
@@ -117,6 +119,9 @@ def make_features(
         faults=PlannedFaults(context, made),
         estimates=Predictions(telemetry, marker=parts.marker, hook=parts.estimate_hook),
         budgets=Budgets(settings.budget, instrumentation.prices),
+        lifecycle=Lifecycle(
+            settings, instrumentation.prices, verbosity=context.config.get_verbosity()
+        ),
         gates=_gates_of(context),
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...app import Instrumentation
     from ...events import CallEvent, TokenEstimate
+    from ...events.lifecycle import AnyLifecycleEvent
     from ...pricing import PriceBook
     from ...reports import Line
     from ...settings import Settings
@@ -97,6 +98,12 @@ class FinishedRun:
         """What was predicted in it."""
         estimates = () if self._report is None else self._report.estimates
         return [each for each in estimates if each.run_id == self.run_id]
+
+    @property
+    def lifecycle(self) -> list[AnyLifecycleEvent]:
+        """Its lifecycle events, in the order of their time."""
+        events = () if self._report is None else self._report.lifecycle
+        return [each for each in events if each.run_id == self.run_id]
 
     @property
     def phases(self) -> list[Phase]:

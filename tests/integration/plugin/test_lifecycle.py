@@ -1,0 +1,160 @@
+"""Lifecycle events, from the test to the store and the summary."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.support.suite import STORE, alone_or_two, lines_of
+
+from understudy.store import open_store
+
+if TYPE_CHECKING:
+    import pytest
+    from tests.support.suite import Suite
+
+    from understudy.events.lifecycle import AnyLifecycleEvent
+
+OPERATIONS = """
+    import pytest
+    from ask import ask
+    from understudy import UnderstudyError, lifecycle
+
+    def test_mended(llm_events):
+        with lifecycle.generation(provider="openai", tool_name="edit", repo="app") as operation:
+            ask()
+            operation.validated(False, error_category="schema")
+            operation.repair("schema")
+            ask()
+            operation.validated(True)
+        failed, passed = llm_events.of("llm_validation_result")
+        assert (failed.passed, passed.passed) == (False, True)
+        completed = llm_events.last
+        assert completed is not None and completed.attempts == 2
+        assert completed.cost_nanousd == 2 * (11 * 150 + 4 * 600)
+        assert len(llm_events) == 5 and llm_events[0].event_type == "llm_generation_started"
+        with pytest.raises(UnderstudyError, match="Did you mean 'llm_repair_attempt'"):
+            llm_events.of("llm_repair_atempt")
+
+    def test_failed(llm_events):
+        assert list(llm_events) == [] and llm_events.last is None
+        with pytest.raises(TimeoutError), lifecycle.generation(tool_name="edit"):
+            raise TimeoutError
+        lifecycle.on_failover("openai", "anthropic", "overloaded")
+        lifecycle.on_trip("openai", 5)
+
+    @pytest.mark.llm_ignore
+    def test_ignored():
+        assert not lifecycle.send(lifecycle.generation_started())
+"""
+
+
+def stored(suite: Suite) -> list[AnyLifecycleEvent]:
+    """Return the lifecycle events of the newest run."""
+    with open_store(suite.path / STORE, create=False) as store:
+        return store.lifecycle(store.latest_run_id() or "")
+
+
+@alone_or_two
+def test_events_are_stored_with_their_tests_and_counted(
+    suite: Suite, workers: tuple[str, ...]
+) -> None:
+    """The same in one process and in two; what is False is stored as such."""
+    suite.write(OPERATIONS)
+
+    result = suite.run(*workers, "-v")
+
+    result.assert_outcomes(passed=3)
+    events = stored(suite)
+    by_test: dict[str, list[AnyLifecycleEvent]] = {}
+    for event in events:
+        by_test.setdefault(str(event.phase_id).rpartition("::")[2], []).append(event)
+    assert {
+        name: [event.event_type.removeprefix("llm_") for event in its]
+        for name, its in by_test.items()
+    } == {
+        "test_mended": [
+            "generation_started",
+            "validation_result",
+            "repair_attempt",
+            "validation_result",
+            "generation_completed",
+        ],
+        "test_failed": [
+            "generation_started",
+            "generation_completed",
+            "provider_failover",
+            "circuit_breaker_trip",
+        ],
+    }
+    mended, failed = by_test["test_mended"][-1], by_test["test_failed"][1]
+    assert mended.event_type == failed.event_type == "llm_generation_completed"
+    assert (mended.success, mended.attempts, mended.cost_nanousd) == (True, 2, 8100)
+    assert (failed.success, failed.error_category) == (False, "TimeoutError")
+    said = lines_of(result)
+    assert (
+        "operations 2 started, 2 completed, 1 repair, 1 failed validation, 1 failover, "
+        "1 tripped breaker" in said
+    )
+    assert (
+        "  test_it.py::test_mended: 1 started, 1 completed, 1 repair, 1 failed validation" in said
+    )
+
+
+def test_debug_prints_each_event_and_stores_none(suite: Suite) -> None:
+    """The fixture has them all the same."""
+    suite.write(OPERATIONS)
+
+    result = suite.run_apart("--llm-lifecycle=debug", "-s")
+
+    result.assert_outcomes(passed=3)
+    printed = [
+        json.loads(line.removeprefix("[understudy lifecycle] "))
+        for line in result.stderr.lines
+        if line.startswith("[understudy lifecycle] ")
+    ]
+    assert len(printed) == 9
+    assert printed[4]["cost_nanousd"] == 8100
+    assert stored(suite) == []
+
+
+def test_off_makes_none_and_refuses_tests_that_want_them(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told before any test runs, with who said so."""
+    monkeypatch.setenv("UNDERSTUDY_LIFECYCLE", "off")
+    suite.write(OPERATIONS)
+
+    refused = suite.run()
+    passed = suite.run("-k", "ignored")
+
+    refused.stderr.fnmatch_lines(
+        "ERROR: test_it.py::test_mended: llm_events has nothing to give where --llm-lifecycle is"
+        " off (UNDERSTUDY_LIFECYCLE); leave one of them out."
+    )
+    passed.assert_outcomes(passed=1, deselected=2)
+    assert stored(suite) == []
+
+
+def test_events_are_there_without_telemetry(suite: Suite) -> None:
+    """In memory, for the test that asks."""
+    suite.write(OPERATIONS)
+
+    suite.run("-k", "not ignored", telemetry=False).assert_outcomes(passed=2, deselected=1)
+
+    assert not (suite.path / STORE).exists()
+
+
+def test_an_operation_takes_the_time_that_the_test_sees(suite: Suite) -> None:
+    """On the virtual clock, too."""
+    suite.write("""
+        import time
+        from understudy import lifecycle
+
+        def test_waiting(llm_events, mock_llm):
+            with lifecycle.generation():
+                time.sleep(60)
+            assert llm_events.last.duration_ms == 60_000
+    """)
+
+    suite.run("--llm-clock=virtual").assert_outcomes(passed=1)
