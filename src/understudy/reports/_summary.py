@@ -10,12 +10,11 @@ from ..analytics import Overview, overview_of
 from ..events import AnyEvent, CallEvent, TokenEstimate
 from ..pricing import is_billable, is_unpriced
 from ._figures import Figures, Total, cost_of, figures_of, last_attempts
+from ._models import by_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-
-Key = tuple[str | None, str | None]
 
 _FIXTURE: Final = "fixture:"
 
@@ -76,33 +75,6 @@ class Summary:
     estimated_calls: int
     attempts: tuple[CallEvent, ...]
     estimates: Overview | None = None
-
-
-def by_model(attempts: Sequence[CallEvent]) -> dict[Key, list[CallEvent]]:
-    """Group attempts by provider and model.
-
-    An attempt that failed before an answer names only the model that was asked for: it
-    goes with the one that answers to that name, if there is just one.
-    """
-    answering = _answering(attempts)
-    groups: dict[Key, list[CallEvent]] = defaultdict(list)
-    for event in attempts:
-        groups[event.provider, _model(event, answering)].append(event)
-    return groups
-
-
-def _answering(attempts: Iterable[CallEvent]) -> dict[Key, str]:
-    answers: dict[Key, set[str]] = defaultdict(set)
-    for event in attempts:
-        if event.response_model:
-            answers[event.provider, event.request_model].add(event.response_model)
-    return {asked: models.pop() for asked, models in answers.items() if len(models) == 1}
-
-
-def _model(event: CallEvent, answering: dict[Key, str]) -> str | None:
-    if event.response_model:
-        return event.response_model
-    return answering.get((event.provider, event.request_model), event.request_model)
 
 
 def summarise(

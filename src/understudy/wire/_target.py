@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_LOCAL: Final = "localhost"
+#: From here on Linux gives them out, the others from 49152 on.
+_FIRST_FREE_PORT: Final = 32_768
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +19,8 @@ class Target:
     """The address of a request, taken apart.
 
     `netloc` is host and port, `path` is without a trailing slash and still percent-encoded.
-    `provider` is the name of who answers there; where nobody known does, it is `netloc`
-    and `known` is False.
+    `provider` is the name of who answers there; where nobody known does, it is `netloc`,
+    `localhost` for a server of this machine whose port changes each time, and `known` is False.
     """
 
     method: str
@@ -46,9 +50,15 @@ def target_of(
         netloc=netloc,
         path=path.rstrip("/"),
         query=query,
-        provider=name or netloc or "unknown",
+        provider=name or (_LOCAL if _is_fleeting(host, port) else netloc) or "unknown",
         known=name is not None,
     )
+
+
+def _is_fleeting(host: str, port: int | None) -> bool:
+    """Tell whether a server of this machine got a free port, which names nobody."""
+    is_local = host in {_LOCAL, "::1"} or host.startswith("127.")
+    return is_local and port is not None and port >= _FIRST_FREE_PORT
 
 
 def _parts(url: str) -> tuple[str, int | None, str, str]:

@@ -107,3 +107,21 @@ def test_every_call_has_a_name(url: str, name: str) -> None:
 def test_requests_to_providers_are_told_from_others(url: str, is_provider: bool) -> None:  # noqa: FBT001
     """A model list is no call, but is counted."""
     assert APIS.is_provider_request(Request("GET", url, {}, b"")) is is_provider
+
+
+@pytest.mark.parametrize(
+    ("host", "provider"),
+    [
+        ("127.0.0.1:41663", "localhost"),
+        ("localhost:65535", "localhost"),
+        ("[::1]:32768", "localhost"),
+        ("127.0.0.1:8000", "127.0.0.1:8000"),
+        ("localhost:4000", "localhost:4000"),
+        ("example.com:41663", "example.com:41663"),
+    ],
+)
+def test_a_server_of_this_machine_has_the_same_name_in_each_run(host: str, provider: str) -> None:
+    """A free port is another one each time; one that somebody chose says who is there."""
+    request = Request("POST", f"http://{host}/v1/messages", {}, b'{"model":"m","messages":[]}')
+
+    assert APIS.read(request, Response(200, {}, b"")).provider == provider
