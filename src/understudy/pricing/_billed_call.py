@@ -22,8 +22,9 @@ class Terms:
     """The conditions that move a price away from the list.
 
     `service_tier` is `standard`, `batch`, `flex`, `priority`, `fast`, or what the
-    provider called it; `speed` and `geography` are Anthropic's `speed` and
-    `inference_geo`, None where they change nothing.
+    provider called it; `speed` is Anthropic's. `geography` is where the inference must run:
+    Anthropic's `inference_geo`, the region of a host of Vertex or OpenAI. Both are None where
+    they change nothing.
     """
 
     service_tier: str = STANDARD
@@ -36,12 +37,16 @@ class Quantities:
     """How much was bought.
 
     `modalities` are the tokens among `tokens` that are not text, by genai-prices'
-    names (`input_audio_tokens`). `expects_output` is False for embeddings.
+    names (`input_audio_tokens`). Searches are the provider's own, of the web and of files;
+    `other_fees` name what else it charges beside tokens. `expects_output` is False for
+    embeddings.
     """
 
     tokens: Usage
     modalities: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     web_searches: int = 0
+    file_searches: int = 0
+    other_fees: tuple[str, ...] = ()
     expects_output: bool = True
 
 

@@ -74,7 +74,7 @@ def calculate_cost(  # noqa: PLR0913 - what an event says of a call, all by keyw
         provider=maker,
         wire_api=None,
         quantities=Quantities(tokens),
-        terms=terms_of(service_tier, {}),
+        terms=terms_of(service_tier, {}, provider=maker),
         at=at or utc_now(),
     )
     listed = ListedPrices()

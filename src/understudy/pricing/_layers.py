@@ -62,7 +62,8 @@ def price_book(*overrides: PriceTable) -> PriceBook:
 def _unknown(quantities: Quantities) -> str | None:
     tokens = quantities.tokens
     if tokens.input_tokens is None:
-        return "no usage in the answer"
+        fee = next(iter(quantities.other_fees), None)
+        return f"no price for {fee} on its list" if fee else "no usage in the answer"
     if tokens.output_tokens is None and quantities.expects_output:
         return "its output tokens are unknown"
     return contradiction_in(tokens)

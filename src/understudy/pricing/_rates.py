@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..calls import Usage
+    from ._billed_call import Quantities
 
 _PER_MILLION = Decimal("1e-6")
 _PER_THOUSAND = Decimal("1e-3")
@@ -31,7 +32,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """USD per million tokens, and per thousand web searches.
+    """USD per million tokens, and per thousand searches of the web and of files.
 
     A kind of token without a rate of its own is charged as the kind that it is part of:
     cached tokens as input, one-hour cache writes as cache writes, reasoning as output.
@@ -44,6 +45,7 @@ class Rates:
     cache_write_1h: Rate | None = None
     reasoning: Rate | None = None
     web_search: Rate | None = None
+    file_search: Rate | None = None
 
     def missing(self, tokens: Usage) -> str | None:
         """Name the kind of token that was used and has no rate."""
@@ -62,10 +64,19 @@ class Rates:
                 total += count * rate.at(length)
         return total * _PER_MILLION
 
-    def searches_usd(self, web_searches: int) -> Decimal:
-        """Return the USD that web searches cost."""
-        rate = self.web_search
-        return Decimal(0) if rate is None else web_searches * rate.base * _PER_THOUSAND
+    def unpriced_fee(self, bought: Quantities) -> str | None:
+        """Name what was charged beside tokens and has no rate."""
+        if bought.other_fees:
+            return bought.other_fees[0]
+        if bought.web_searches and self.web_search is None:
+            return "web searches"
+        return "file searches" if bought.file_searches and self.file_search is None else None
+
+    def searches_usd(self, web: int, files: int = 0) -> Decimal:
+        """Return the USD that searches of the web and of files cost."""
+        counts = ((web, self.web_search), (files, self.file_search))
+        charged = (count * rate.base for count, rate in counts if rate is not None)
+        return sum(charged, Decimal(0)) * _PER_THOUSAND
 
     def _lines(self, tokens: Usage) -> tuple[tuple[int, Rate | None], ...]:
         read, written = tokens.cache_read_tokens or 0, tokens.cache_write_tokens or 0

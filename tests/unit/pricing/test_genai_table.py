@@ -122,6 +122,114 @@ def test_list_prices(figures: dict[str, Any], expected: int) -> None:
     assert nanousd(**figures) == expected
 
 
+CLAUDE_ON_VERTEX = {"provider": "vertex", "wire_api": "anthropic.messages"}
+CLAUDE_ON_VERTEX |= {"input_tokens": 100_000}
+GEMINI_ON_VERTEX = GEMINI | {"provider": "vertex"}
+REGION = {"host": "us-east5-aiplatform.googleapis.com"}
+SEVERAL_REGIONS = {"host": "aiplatform.eu.rep.googleapis.com"}
+WORLD = {"host": "aiplatform.googleapis.com"}
+EUROPE = {"host": "eu.api.openai.com"}
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        # $3 and $15; from Claude 4.5 on a tenth more where the region is fixed
+        (CLAUDE_ON_VERTEX | WORLD | {"request_model": "claude-sonnet-4-5@20250929"}, 315_000_000),
+        (CLAUDE_ON_VERTEX | REGION | {"request_model": "claude-sonnet-4-5@20250929"}, 346_500_000),
+        (
+            CLAUDE_ON_VERTEX | SEVERAL_REGIONS | {"request_model": "claude-sonnet-4-6"},
+            346_500_000,
+        ),
+        (CLAUDE_ON_VERTEX | REGION | {"request_model": "claude-sonnet-4@20250514"}, 315_000_000),
+        # $15 and $75
+        (CLAUDE_ON_VERTEX | REGION | {"request_model": "claude-opus-4-1@20250805"}, 1_575_000_000),
+        # $0.30 and $2.50; from Gemini 3 on a tenth more than $1.50 and $9
+        (GEMINI_ON_VERTEX | REGION | {"request_model": "gemini-2.5-flash"}, 5_500_000),
+        (GEMINI_ON_VERTEX | WORLD | {"request_model": "gemini-3.5-flash"}, 24_000_000),
+        (GEMINI_ON_VERTEX | REGION | {"request_model": "gemini-3.5-flash"}, 26_400_000),
+        # $2.50 and $15; a tenth more for what came out from 2026-03-05 on
+        ({"request_model": "gpt-5.4"}, 40_000_000),
+        (EUROPE | {"request_model": "gpt-5.4"}, 44_000_000),
+        ({"host": "us.api.openai.com"} | {"request_model": "gpt-5.4"}, 44_000_000),
+        # $0.75 and $4.50, $1.75 and $14, $2.50 and $10, $2 and $8
+        (EUROPE | {"request_model": "gpt-5.4-mini-2026-03-17"}, 13_200_000),
+        (EUROPE | {"request_model": "gpt-5.3-codex"}, 31_500_000),
+        (EUROPE, 35_000_000),
+        (EUROPE | {"request_model": "o3"}, 28_000_000),
+    ],
+)
+def test_a_place_may_cost_more_than_the_world(figures: dict[str, Any], expected: int) -> None:
+    """The host says where: the list's prices are for anywhere."""
+    assert nanousd(**figures) == expected
+
+
+def test_groqs_flex_costs_what_on_demand_costs() -> None:
+    """https://console.groq.com/docs/flex-processing: $0.59 and $0.79, as without it."""
+    figures = {"provider": "groq", "request_model": "llama-3.3-70b-versatile"}
+    figures |= {"input_tokens": 1_000, "output_tokens": 1_000}
+
+    assert nanousd(**figures, service_tier="flex") == 1_380_000
+    assert nanousd(**figures, service_tier="on_demand") == 1_380_000
+    assert reason(**figures, service_tier="performance") == "no performance price on its list"
+
+
+@pytest.mark.parametrize(
+    ("figures", "used", "fees"),
+    [
+        # $10 for a thousand searches, $2.50 for a thousand of files
+        ({"request_model": "gpt-5.1"}, {"web_search": 2}, 20_000_000),
+        ({"request_model": "gpt-5.1"}, {"web_search": 1, "file_search": 2}, 15_000_000),
+        # $14 for a thousand queries, before Gemini 3 $35 for a thousand prompts
+        (GEMINI | {"request_model": "gemini-3.5-flash"}, {"web_search": 3}, 42_000_000),
+        (GEMINI | {"request_model": "gemini-2.5-flash"}, {"web_search": 3}, 35_000_000),
+    ],
+)
+def test_searches_cost_beside_the_tokens(
+    figures: dict[str, Any], used: dict[str, int], fees: int
+) -> None:
+    """As the list says, by what the answer tells of its tools."""
+    alone = nanousd(**figures)
+
+    assert alone is not None
+    assert nanousd(**figures, usage_raw={"server_tools": used}) == alone + fees
+
+
+@pytest.mark.parametrize(
+    ("model", "usage_raw", "expected"),
+    [
+        # text $5 and images $10 in, images $40 out
+        ("gpt-image-1", {}, 10 * 5_000 + 10 * 10_000 + 1_000 * 40_000),
+        # $5, $8 and $32, also where nobody says what came out
+        ("gpt-image-1.5", {}, 10 * 5_000 + 10 * 8_000 + 1_000 * 32_000),
+        (
+            "gpt-image-1.5",
+            {"output_tokens_details": {"image_tokens": 1_000}},
+            10 * 5_000 + 10 * 8_000 + 1_000 * 32_000,
+        ),
+    ],
+)
+def test_images_cost_what_images_cost(model: str, usage_raw: dict[str, Any], expected: int) -> None:
+    """Tokens of OpenAI's images API are text and images in, images out."""
+    tokens = {"input_tokens": 20, "output_tokens": 1_000}
+    usage_raw |= {"input_tokens_details": {"text_tokens": 10, "image_tokens": 10}}
+
+    found = nanousd(wire_api="openai.images", request_model=model, usage_raw=usage_raw, **tokens)
+
+    assert found == expected
+
+
+def test_transcribed_audio_costs_what_audio_costs() -> None:
+    """$2.50 and $10 for text, $6 for audio."""
+    usage_raw = {"input_token_details": {"text_tokens": 10, "audio_tokens": 4}}
+
+    found = nanousd(
+        request_model="gpt-4o-transcribe", input_tokens=14, output_tokens=101, usage_raw=usage_raw
+    )
+
+    assert found == 10 * 2_500 + 4 * 6_000 + 101 * 10_000
+
+
 @pytest.mark.parametrize(
     ("figures", "expected"),
     [
@@ -141,6 +249,46 @@ def test_list_prices(figures: dict[str, Any], expected: int) -> None:
         (
             {"provider": "mistral", "request_model": "mistral-large-latest"},
             "an alias whose listed price is out of date",
+        ),
+        (
+            {"provider": "mistral", "request_model": "magistral-medium-latest"},
+            "an alias whose listed price is out of date",
+        ),
+        (EUROPE | {"request_model": "gpt-image-2"}, "no price for inference in 'eu'"),
+        ({"host": "mars.api.openai.com"}, "no price for inference in 'mars'"),
+        (
+            GEMINI_ON_VERTEX | REGION | {"request_model": "gemini-3-flash-preview"},
+            "no price for inference in 'us-east5'",
+        ),
+        (
+            GEMINI_ON_VERTEX | {"request_model": "gemini-2.0-flash-001"},
+            "it costs more at vertex than on the list of google",
+        ),
+        (
+            {"provider": "azure", "request_model": "DeepSeek-R1"},
+            "its price at azure is not its maker's, and on no list",
+        ),
+        (
+            {"request_model": "gpt-4o-mini-search-preview"},
+            "its fee for each request depends on what was searched",
+        ),
+        (
+            {"request_model": "gpt-5", "usage_raw": {"server_tools": {"code_interpreter": 1}}},
+            "no price for code interpreter sessions on its list",
+        ),
+        (
+            {"request_model": "gpt-5.3", "usage_raw": {"server_tools": {"web_search": 1}}},
+            "no price for web searches on its list",
+        ),
+        (
+            {"provider": "mistral", "request_model": "voxtral-small-latest"}
+            | {"usage_raw": {"prompt_audio_seconds": 7}},
+            "no price for audio tokens on its list",
+        ),
+        (
+            {"provider": "mistral", "request_model": "mistral-medium-2508"}
+            | {"usage_raw": {"connectors": {"web_search": 1}}},
+            "no price for uses of the connector web_search on its list",
         ),
         (
             {"provider": "perplexity", "request_model": "sonar"},

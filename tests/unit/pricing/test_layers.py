@@ -85,6 +85,11 @@ def test_what_no_call_costs_is_no_price() -> None:
     ("figures", "reason"),
     [
         ({"input_tokens": None, "output_tokens": None}, "no usage in the answer"),
+        (
+            {"input_tokens": None, "output_tokens": None}
+            | {"usage_raw": {"billed_units": {"search_units": 1}}},
+            "no price for search units on its list",
+        ),
         ({"output_tokens": None}, "its output tokens are unknown"),
         (
             {"cache_write_tokens": 5, "cache_write_1h_tokens": 6},

@@ -24,6 +24,9 @@ _STALE: Final = frozenset(
         ("mistral", "mistral-large-latest"),
     }
 )
+_LATEST: Final = "-latest"
+#: Whose models cost elsewhere what they cost at home, where the cloud has no list of its own.
+_SAME_ELSEWHERE: Final = frozenset({"anthropic", "openai", "x-ai"})
 #: Whose lists to search first for a name that stands alone.
 _MAKERS: Final = ("openai", "anthropic", "google", "mistral", "cohere", "deepseek", "x-ai", "aws")
 
@@ -81,12 +84,25 @@ def _maker(name: str) -> str | None:
 
 
 def _look_up(price_list: PriceList, name: str) -> Listing | str:
-    if (price_list.name, name.lower()) in _STALE:
-        return "an alias whose listed price is out of date"
     listing = _find(price_list.name, name)
+    if (price_list.name, name.lower()) in _STALE or (listing and _is_left_behind(listing, name)):
+        return "an alias whose listed price is out of date"
+    if listing and not listing.own and not _costs_the_same(listing):
+        return f"its price at {price_list.name} is not its maker's, and on no list"
     if price_list.by_name and (listing is None or not listing.own or not price_list.covers(name)):
         return f"its host is unknown and its name is not one of {price_list.name}'s own"
     return listing or f"not on the price list of {price_list.name}"
+
+
+def _is_left_behind(listing: Listing, name: str) -> bool:
+    """Tell whether an alias of the newest model is listed as one that is out of service."""
+    model = listing.model
+    return name.endswith(_LATEST) and name != model.id and bool(model.deprecated)
+
+
+def _costs_the_same(listing: Listing) -> bool:
+    makers = (maker for maker in get_snapshot().providers if maker.id in _SAME_ELSEWHERE)
+    return any(listing.model is each for maker in makers for each in maker.models)
 
 
 def _find(price_list: str, name: str) -> Listing | None:

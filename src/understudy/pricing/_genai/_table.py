@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from genai_prices import __version__
@@ -12,15 +10,11 @@ from .._billed_call import STANDARD, BilledCall, Quantities, Terms
 from .._price import Price, priced, unpriced
 from .._price_lists import PriceList, price_list_of
 from ._listing import Listing, find_listing, find_maker, nearest_models
+from ._places import factor_of, is_listed_for_another_place
 from ._tariff import Tariff, free_tariff, tariff_of
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-
-#: Anthropic charges 1.1 times the list price for inference that stays in the US:
-#: https://platform.claude.com/docs/en/manage-claude/data-residency
-_GEOGRAPHIES: Final = MappingProxyType({None: Decimal(1), "us": Decimal("1.1")})
 
 
 def context_of(terms: Terms) -> dict[str, str]:
@@ -51,7 +45,7 @@ def unlisted_condition(listing: Listing, context: dict[str, str], at: datetime) 
 
 _TABLE: Final = f"genai-prices/{__version__}"
 #: Where audio never costs what text costs: a listing without an audio price has a gap.
-_AUDIO_APART: Final = frozenset({"azure", "openai"})
+_AUDIO_APART: Final = frozenset({"azure", "mistral", "openai"})
 
 
 class GenaiPrices:
@@ -113,13 +107,20 @@ def _resolve(listing: Listing, billed: BilledCall) -> Tariff | str:
     unlisted = unlisted_condition(listing, context, billed.at)
     if unlisted:
         return f"no {unlisted} price on its list"
-    factor = _GEOGRAPHIES.get(billed.terms.geography)
+    if is_listed_for_another_place(listing, billed):
+        return f"it costs more at {billed.provider} than on the list of {listing.price_list}"
+    factor = factor_of(listing, billed)
     if factor is None:
         return f"no price for inference in {billed.terms.geography!r}"
     prices = listing.model.get_prices(billed.at, context)
-    if prices.requests_kcount is not None:
+    if prices.requests_kcount is not None or _always_searches(listing, billed.models[0]):
         return "its fee for each request depends on what was searched"
     if listing.model.id.endswith(":free"):
         return free_tariff(prices)
     audio_apart = listing.price_list in _AUDIO_APART
     return tariff_of(prices, factor=factor, audio_apart=audio_apart)
+
+
+def _always_searches(listing: Listing, name: str) -> bool:
+    """Tell whether each call of a model searches the web, at a fee by how much it reads."""
+    return listing.price_list in {"azure", "openai"} and "-search-" in name

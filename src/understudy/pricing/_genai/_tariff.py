@@ -24,6 +24,7 @@ _KEYS: Final = MappingProxyType(
         "cache_write_1h": "cache_write_1h_mtok",
         "reasoning": "output_reasoning_mtok",
         "web_search": "web_searches_kcount",
+        "file_search": "storage_searches_kcount",
     }
 )
 _AUDIO: Final = MappingProxyType(
@@ -49,8 +50,9 @@ class Tariff:
         kind = self.rates.missing(quantities.tokens)
         if kind:
             return f"{kind} tokens"
-        if quantities.web_searches and self.rates.web_search is None:
-            return "web searches"
+        fee = self.rates.unpriced_fee(quantities)
+        if fee:
+            return fee
         used = (key for unit, key in _AUDIO.items() if quantities.modalities.get(unit))
         if self.audio_apart and any(getattr(self.prices, key) is None for key in used):
             return "audio tokens"
@@ -66,7 +68,8 @@ class Tariff:
             tokens = self._modalities_usd(quantities)
         else:
             tokens = self.rates.tokens_usd(quantities.tokens)
-        return tokens * self.factor + self.rates.searches_usd(quantities.web_searches)
+        searches = self.rates.searches_usd(quantities.web_searches, quantities.file_searches)
+        return tokens * self.factor + searches
 
     def _modalities_usd(self, quantities: Quantities) -> Decimal:
         tokens = quantities.tokens

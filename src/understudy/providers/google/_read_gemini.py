@@ -45,7 +45,9 @@ class Gemini(BaseApi):
     wire_api = "google.generateContent"
     operation = Operation.GENERATE_CONTENT
     paths = (":generateContent", ":streamGenerateContent")
-    landmarks = Landmarks(last=(b'"usageMetadata"', b'"finishReason"', b'"modelVersion"'))
+    landmarks = Landmarks(
+        last=(b'"usageMetadata"', b'"finishReason"', b'"modelVersion"', b'"groundingMetadata"')
+    )
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
         """Read the path: it holds the model and whether the answer streams."""
@@ -57,7 +59,7 @@ class Gemini(BaseApi):
         draft.response_id = word(answer.get("responseId")) or draft.response_id
         candidate = first(answer.get("candidates"))
         draft.finish_reason = _finish_reason(candidate, answer) or draft.finish_reason
-        read_gemini_usage(answer.get("usageMetadata"), draft)
+        read_gemini_usage(_bill(answer, candidate, draft), draft)
         if draft.content is not None:
             _read_parts(mapping(candidate.get("content")), draft.content)
 
@@ -75,6 +77,23 @@ class Gemini(BaseApi):
             for name, value in part.items()
             if name not in ("thought", "thoughtSignature")
         )
+
+
+def _bill(answer: Mapping[str, Any], candidate: Mapping[str, Any], draft: Draft) -> Any:
+    """Return the usage block, with the uses of tools that cost beside the tokens, if any.
+
+    A stream tells them once, and its usage again and again.
+    """
+    block, before = answer.get("usageMetadata"), mapping(draft.usage_raw).get("server_tools")
+    used = _tools_used(mapping(candidate.get("groundingMetadata"))) or before
+    return {**block, "server_tools": used} if used and isinstance(block, dict) and block else block
+
+
+def _tools_used(grounding: Mapping[str, Any]) -> dict[str, int]:
+    queries = grounding.get("webSearchQueries")
+    maps = sum("maps" in chunk for chunk in mappings(grounding.get("groundingChunks")))
+    uses = {"web_search": len(queries) if isinstance(queries, list) else 0, "google_maps": maps}
+    return {tool: count for tool, count in uses.items() if count}
 
 
 def model_in_path(target: Target) -> str | None:

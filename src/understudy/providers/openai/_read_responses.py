@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
@@ -11,11 +12,12 @@ from ._read_chat import OpenAIApi
 from ._usage import read_openai_usage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 _TERMINAL = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 _TOOLS = ("function_call", "custom_tool_call")
+_CHARGED_TOOLS = ("web_search", "file_search", "code_interpreter", "image_generation")
 
 
 class OpenAIResponses(OpenAIApi):
@@ -56,11 +58,26 @@ def _read_response(response: Mapping[str, Any], draft: Draft) -> None:
     draft.response_id = word(response.get("id")) or draft.response_id
     draft.service_tier = word(response.get("service_tier")) or draft.service_tier
     draft.finish_reason = word(mapping(response.get("incomplete_details")).get("reason"))
-    read_openai_usage(response.get("usage"), draft)
+    read_openai_usage(_bill(response), draft)
     error = mapping(response.get("error"))
     if error:
         draft.error = word(error.get("message"))
         draft.error_type = word(error.get("code")) or word(error.get("type"))
+
+
+def _bill(response: Mapping[str, Any]) -> Any:
+    """Return the usage block, with the uses of tools that cost beside the tokens, if any."""
+    usage, used = response.get("usage"), Counter(_tools_used(response))
+    return {**usage, "server_tools": dict(used)} if used and isinstance(usage, dict) else usage
+
+
+def _tools_used(response: Mapping[str, Any]) -> Iterator[str]:
+    """Yield `web_search` and the like for each use; opening a page found is no search."""
+    for item in mappings(response.get("output")):
+        tool = str(item.get("type")).removesuffix("_call")
+        is_search = mapping(item.get("action")).get("type", "search") == "search"
+        if tool in _CHARGED_TOOLS and is_search:
+            yield tool
 
 
 def _read_output(response: Mapping[str, Any], content: Content) -> None:

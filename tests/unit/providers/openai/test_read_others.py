@@ -55,6 +55,28 @@ def test_writers_stream_holds_values() -> None:
     assert (read.text, read.provider, read.stream) == ("ab", "writer", True)
 
 
+SEARCHED = [
+    {"type": "web_search_call", "action": {"type": "search", "query": "a"}},
+    {"type": "web_search_call", "action": {"type": "open_page", "url": "https://a"}},
+    {"type": "web_search_call"},
+    {"type": "file_search_call"},
+    {"type": "mcp_call"},
+]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_tools_that_cost_beside_the_tokens_are_told(*, streamed: bool) -> None:
+    """In the raw block, where the price finds them; opening a page is no search."""
+    usage = {"input_tokens": 2, "output_tokens": 3, "total_tokens": 5}
+    response = {"object": "response", "output": SEARCHED, "usage": usage}
+    body = sse({"type": "response.completed", "response": response}) if streamed else response
+
+    read = exchange(f"{V1}/responses", body)
+
+    assert read.usage_raw == {**usage, "server_tools": {"web_search": 2, "file_search": 1}}
+    assert read.usage == Usage(2, 3)
+
+
 @pytest.mark.parametrize(
     ("event", "is_content"),
     [
