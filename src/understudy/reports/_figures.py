@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..calls import Operation, Status
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class Total:
     """A sum over the attempts that say a figure; None where none does.
 
-    `missing` counts the calls that should have said it and did not.
+    `missing` counts the calls that should have said it and did not. `reported`: some of a cost
+    is the provider's own word, not a list price.
     """
 
     value: int | None = None
     missing: int = 0
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,10 @@ def figures_of(attempts: Sequence[CallEvent]) -> Figures:
     )
 
 
-def cost_of(attempts: Iterable[CallEvent]) -> Total:
+def cost_of(attempts: Sequence[CallEvent]) -> Total:
     """Sum up the cost of attempts in 1e-9 USD."""
-    return _total(attempts, lambda event: event.cost_nanousd)
+    reported = any(event.cost_source == "provider" for event in attempts)
+    return replace(_total(attempts, lambda event: event.cost_nanousd), reported=reported)
 
 
 def last_attempts(attempts: Iterable[CallEvent]) -> list[CallEvent]:

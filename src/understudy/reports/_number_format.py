@@ -17,6 +17,8 @@ _MICRODOLLAR: Final = 1000
 #: Below it, six decimals would leave fewer than three digits.
 _SMALL: Final = 100 * _MICRODOLLAR
 _GAP: Final = "..."
+#: Marks a cost that the provider reported.
+REPORTED: Final = "^"
 
 
 def count(number: int, noun: str) -> str:
@@ -32,11 +34,14 @@ def tokens(total: Total) -> str:
 
 
 def cost(total: Total) -> str:
-    """Write a cost: `$0.012300`, `$0.012300 + 2 unpriced`, `unpriced`."""
+    """Write a cost: `$0.012300`, `$0.012300 + 2 unpriced`, `unpriced`.
+
+    `$0.012300^` is one that the provider reported itself, all of it or some.
+    """
     if total.value is None:
         return "unpriced" if total.missing else "-"
     unpriced = f" + {total.missing:,} unpriced" if total.missing else ""
-    return dollars(total.value) + unpriced
+    return dollars(total.value) + (REPORTED if total.reported else "") + unpriced
 
 
 def dollars(nanousd: int) -> str:

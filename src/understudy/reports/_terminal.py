@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ._estimates import estimate_columns, estimate_notes
 from ._layout import Column, Line, heading, lay_out, warning, wrap
-from ._number_format import cost, count, dollars, shorten, tokens
+from ._number_format import REPORTED, cost, count, shorten, tokens
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _top_tests(summary: Summary, width: int) -> list[Line]:
     dearest = _ranked(summary.tests, lambda owner: owner.figures.cost.value or 0)
     slowest = _ranked(summary.tests, lambda owner: owner.figures.call_ms)
     return [
-        *_top("dearest tests", dearest, lambda o: dollars(o.figures.cost.value or 0), width),
+        *_top("dearest tests", dearest, lambda o: cost(replace(o.figures.cost, missing=0)), width),
         *_top("slowest tests", slowest, lambda o: waited(o.figures), width),
     ]
 
@@ -147,6 +148,8 @@ def _notes(summary: Summary) -> Iterator[str]:
         yield f"tokens of {count(summary.estimated_calls, 'call')} are estimated"
     if summary.estimates:
         yield from estimate_notes(summary.estimates)
+    if summary.totals.cost.reported:
+        yield f"{REPORTED} reported by the provider, fees included: not a list price"
     if summary.totals.simulated:
         yield "* replayed or mocked: not the latency of a provider"
 

@@ -122,8 +122,11 @@ def test_list_prices(figures: dict[str, Any], expected: int) -> None:
     assert nanousd(**figures) == expected
 
 
-CLAUDE_ON_VERTEX = {"provider": "vertex", "wire_api": "anthropic.messages"}
-CLAUDE_ON_VERTEX |= {"input_tokens": 100_000}
+CLAUDE_ON_VERTEX: dict[str, Any] = {
+    "provider": "vertex",
+    "wire_api": "anthropic.messages",
+    "input_tokens": 100_000,
+}
 GEMINI_ON_VERTEX = GEMINI | {"provider": "vertex"}
 REGION = {"host": "us-east5-aiplatform.googleapis.com"}
 SEVERAL_REGIONS = {"host": "aiplatform.eu.rep.googleapis.com"}
@@ -166,7 +169,7 @@ def test_a_place_may_cost_more_than_the_world(figures: dict[str, Any], expected:
 
 def test_groqs_flex_costs_what_on_demand_costs() -> None:
     """https://console.groq.com/docs/flex-processing: $0.59 and $0.79, as without it."""
-    figures = {"provider": "groq", "request_model": "llama-3.3-70b-versatile"}
+    figures: dict[str, Any] = {"provider": "groq", "request_model": "llama-3.3-70b-versatile"}
     figures |= {"input_tokens": 1_000, "output_tokens": 1_000}
 
     assert nanousd(**figures, service_tier="flex") == 1_380_000

@@ -13,7 +13,8 @@ from tests.unit.pricing.sample_calls import NOON, sample_call
 
 from understudy.calls import Usage
 from understudy.pricing import Terms, billed_call_of
-from understudy.pricing._reading import quantities_of, terms_of
+from understudy.pricing._quantities import quantities_of
+from understudy.pricing._reading import terms_of
 
 
 def test_reads_names_terms_and_time() -> None:

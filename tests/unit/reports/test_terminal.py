@@ -250,6 +250,21 @@ def test_a_run_without_any_price_says_so() -> None:
     )
 
 
+def test_a_cost_that_the_provider_reported_is_marked() -> None:
+    """In every place where it stands, and the mark is explained: fees may be in it."""
+    said = {"cost_nanousd": 30_600_000, "cost_source": "provider"}
+    listed = {"cost_nanousd": 1_000_000, "cost_source": "price_table", "response_model": "other"}
+
+    run = summarise([attempt(1, phase_id="a", **said), attempt(2, phase_id="b", **listed)])
+    lines = [line.text for line in render_summary(run, width=100)]
+
+    assert "spent   $0.031600^" in lines
+    assert [line.split()[0] for line in lines if "0.030600^ " in line[8:]] == ["gpt-4o-2024-08-06"]
+    assert "  $0.030600^  a" in lines
+    assert "   $0.001000  b" in lines
+    assert "^ reported by the provider, fees included: not a list price" in lines
+
+
 def test_a_model_of_two_providers_is_named_with_them() -> None:
     """gpt-4o on Azure is another row than gpt-4o at OpenAI."""
     lines = text([attempt(1), attempt(2, provider="azure")], width=120)
