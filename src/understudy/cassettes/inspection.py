@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from ..errors import CassetteError
-from ..redaction import looks_real
+from ..redaction import may_be_real
 from ._cassette_file import load_interactions
 from ._file import read_bytes
 from ._interaction import Interaction, expired
@@ -118,7 +118,7 @@ def _secrets_around(recorded: Interaction, redactor: SecretsRedactor) -> Iterato
     """Yield the kind of each secret in the headers and the query; stand-ins are none."""
     for name, value in (*recorded.request.headers, *recorded.response.headers):
         kind = kind_of_header(name)
-        if kind != OTHER_HEADER and any(map(looks_real, _BETWEEN_WORDS.split(value))):
+        if kind != OTHER_HEADER and any(map(may_be_real, _BETWEEN_WORDS.split(value))):
             yield kind
     # Those in the pieces of a stream no search of the file finds.
     found: Counter[str] = Counter()
@@ -126,5 +126,5 @@ def _secrets_around(recorded: Interaction, redactor: SecretsRedactor) -> Iterato
     without_split_secrets(body, redactor.finder.in_json, found)
     yield from (f"{kind}, in pieces of a stream" for kind in found)
     for name, value in parse_qsl(urlsplit(recorded.request.url).query):
-        if redactor.finder.names.has_parameter(name) and looks_real(value):
+        if redactor.finder.names.has_parameter(name) and may_be_real(value):
             yield f"query parameter {name}"

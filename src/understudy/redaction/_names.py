@@ -1,22 +1,16 @@
-"""What secrets are called, and what their values look like."""
+"""What secrets are called."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
-
-from ._spans import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from typing import Final
 
 #: Headers whose value is a secret, names in lower case.
 SECRET_HEADERS: Final = (
     *("authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key"),
     *("proxy-authorization", "cookie", "set-cookie", "x-amz-security-token", "x-auth-token"),
-    *("x-access-token", "x-goog-iam-authorization-token"),
+    *("x-access-token", "x-goog-iam-authorization-token", "xi-api-key", "x-subscription-token"),
 )
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -44,25 +38,26 @@ _PARAMETERS: Final = frozenset(
         *("x_amz_security_token", "x_amz_signature", "x_goog_credential", "x_goog_signature"),
     }
 )
-#: As names of environment variables end; counts and file names are told by their values.
+_PLACES_IN_A_LIST: Final = (
+    *("page_token", "next_token", "continuation_token", "pagination_token", "sync_token"),
+    *("cache_key", "primary_key", "partition_key", "sort_key", "idempotency_key", "start_key"),
+)
+#: What the names of environment variables say; counts and file names are told by their values.
 _VARIABLE: Final = re.compile(
-    r"(?:^|_)(?:API_?KEY|KEY|SECRET|SECRETS|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PAT|CREDENTIALS?"
-    r"|SECRET_?KEY|ACCESS_?KEY(?:_ID)?|PRIVATE_?KEY|CONNECTION_?STRING|JWT|COOKIE)(?:_\d+)?$"
+    r"(?:^|_)(?:\w*KEY|SECRETS?|TOKEN|PASSWORD|PASSWD|PASS|PWD|PASSPHRASE|PAT|CREDENTIALS?"
+    r"|AUTH|AUTHORIZATION|CONNECTION_?STRING|BEARER|JWT|COOKIE)(?:_|$)"
 )
-#: The kind of a secret that is known by its value.
-KNOWN_VALUE: Final = "value of a secret in use"
-#: A shorter word may stand in any text by chance.
-_SHORTEST: Final = 8
-_LONG: Final = 20
-#: What is left of a real key without the words of stand-ins (`your-api-key`, `test-token-1`).
-_LEAST_OWN: Final = 6
-_WORDS_OF_STAND_INS: Final = re.compile(
-    r"tests?|testing|dummy|fake|example|placeholder|change|redacted|filtered|your|mock|sample|secret"
-    r"|api|key|token|password|credentials?|understudy|unused|invalid|none|null|undefined|value|here"
-    r"|openai|anthropic|azure|google|gemini|not|real|my|the|sk|me|x{3,}|\*+|[^a-z0-9]+",
-    re.IGNORECASE,
+_NO_SECRET_HEADERS: Final = ("sec-websocket-", "idempotency-", "x-idempotency-", "x-session-id")
+#: What a header is called that holds a secret; and those that never do, drawn as they may be.
+_HEADER: Final = re.compile(
+    r"auth(?!or\b|ority)|key|token|secret|passw|passphrase|credential|cookie|session|signature|jwt|bearer"
 )
-_PLACE: Final = re.compile(r"^(?:[~./]|[A-Za-z]:\\)|://")
+_HARMLESS_HEADER: Final = re.compile(
+    r"sec-websocket-|idempotency|(?:^|-)ids?$|trace|span|b3|request|correlation|version|date|agent"
+    r"|host|length|type|encoding|accept|stainless|timestamp|etag|^if-|^content|baggage|client|sha256"
+    r"|origin|referer|language|range|cache|connection|expect|forward|via|target|sdk|title|region"
+    r"|model|beta|project|organi[sz]ation"
+)
 
 
 @lru_cache(maxsize=1024)
@@ -88,46 +83,38 @@ def is_chosen_by_people(name: str) -> bool:
     return words_of_name(name).endswith(_CHOSEN_BY_PEOPLE)
 
 
+def is_key(name: str) -> bool:
+    """Tell a name under which nothing but a key or a secret stands."""
+    return words_of_name(name).endswith(("api_key", "apikey", "access_key", "_secret", "api_token"))
+
+
 def is_secret_parameter(name: str) -> bool:
     """Tell whether the value of this parameter of a query or field of a form is a secret."""
     return words_of_name(name) in _PARAMETERS or is_secret_key(name)
 
 
+def may_be_secret_parameter(name: str) -> bool:
+    """Tell whether a drawn value of this parameter is a secret: `gateway_key`, no `page_token`."""
+    words = words_of_name(name)
+    return is_secret_parameter(name) or (
+        words.endswith(("_key", "_token", "_secret", "_auth", "_signature"))
+        and not words.endswith(_PLACES_IN_A_LIST)
+    )
+
+
+def is_secret_header(name: str) -> bool:
+    """Tell whether a header is named like one that holds a secret."""
+    lowered = name.lower()
+    if lowered in SECRET_HEADERS:
+        return True
+    return _HEADER.search(lowered) is not None and not lowered.startswith(_NO_SECRET_HEADERS)
+
+
+def is_harmless_header(name: str) -> bool:
+    """Tell whether what a header holds is no secret, however drawn it looks: ids, versions."""
+    return _HARMLESS_HEADER.search(name.lower()) is not None
+
+
 def is_secret_variable(name: str) -> bool:
     """Tell whether an environment variable is named like one that holds a secret."""
     return _VARIABLE.search(name.upper()) is not None
-
-
-def looks_real(value: str) -> bool:
-    """Tell whether a value may be a secret: no word, no stand-in, no path, no number."""
-    if len(value) < _SHORTEST or any(letter.isspace() for letter in value):
-        return False
-    if _PLACE.search(value) or len(_WORDS_OF_STAND_INS.sub("", value)) < _LEAST_OWN:
-        return False
-    has_letter = any(letter.isalpha() for letter in value)
-    return has_letter and (len(value) >= _LONG or any(letter.isdigit() for letter in value))
-
-
-def secret_values(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the secrets that an environment holds, each with the name of its variable."""
-    return {
-        value.strip(): name
-        for name, value in environment.items()
-        if is_secret_variable(name) and looks_real(value.strip())
-    }
-
-
-def values_in(text: str, values: Iterable[str]) -> list[Span]:
-    """Return where `values` stand in `text`, as they are and as a URL quotes them."""
-    return [
-        Span(match.start(), match.end(), KNOWN_VALUE)
-        for value in values
-        for form in _forms(value)
-        if form in text
-        for match in re.finditer(re.escape(form), text)
-    ]
-
-
-@lru_cache(maxsize=256)
-def _forms(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((value, quote(value, safe=""))))

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.redaction.corpus import KEYS, ORDINARY
+from tests.unit.redaction.corpus import KEYS, KEYS_IN_CONTEXT, MORE_KEYS, ORDINARY
 
 from understudy.redaction import REDACTED, keys_in, redacted, without_spans
 
@@ -26,6 +26,21 @@ def test_a_key_is_known_by_its_shape() -> None:
 
         assert clean == f"the key is {REDACTED}, keep it"
         assert found == {kind: 1}
+
+
+@pytest.mark.parametrize("key", MORE_KEYS)
+def test_a_kind_may_have_several_shapes(key: str) -> None:
+    """Each is taken out whole, with JSON's line ends and with real ones."""
+    for text in (key, key.replace("\\n", "\n")):
+        assert without_keys(f"with {text} in it") == f"with {REDACTED} in it"
+
+
+@pytest.mark.parametrize(("before", "key"), KEYS_IN_CONTEXT)
+def test_a_key_without_a_shape_is_told_by_what_stands_before_it(before: str, key: str) -> None:
+    """Assignments, addresses and schemes; what stands before it stays."""
+    after = "@db/x" if before.startswith("postgres") else " and so on"
+
+    assert without_keys(f"use {before}{key}{after}") == f"use {before}{REDACTED}{after}"
 
 
 @pytest.mark.parametrize("before", ["\\n", "\\t", '"', "%3A", "\\u0026", "=", "(", ":", " "])

@@ -43,6 +43,9 @@ class KeyMaker:
     def __init__(self, matching: Matching, redactor: Redactor | None = None) -> None:
         self.matching = matching
         self._redactor = redactor
+        if redactor is not None:
+            # One that tells secrets by their looks compares what stands in for them as equal.
+            self._compared = getattr(redactor, "compared", redactor.request)
         known = [*PARTS, *matching.matchers]
         UnknownNameError.check(MATCHER, matching.match_on, known, where="match_on")
         self._names = tuple(name for name in matching.match_on if name not in matching.matchers)
@@ -70,7 +73,7 @@ class KeyMaker:
 
     def redacted(self, request: RecordedRequest) -> RecordedRequest | None:
         """Return the request as it is compared; None where the cassette ignores it."""
-        return request if self._redactor is None else self._redactor.request(request)
+        return request if self._redactor is None else self._compared(request)
 
     def parts(self, request: RecordedRequest) -> dict[str, str]:
         """Return the parts of a redacted request that are compared."""

@@ -6,9 +6,10 @@ import re
 from binascii import a2b_base64, b2a_base64
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from contextlib import suppress
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...redaction import REDACTED, Span, merged
 from ...wire.streams import START, frame_of, framing_of, parts_of
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 #: Bytes that are no UTF-8 come back as they were.
 _AS_IT_IS: Final = "surrogateescape"
+_MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_CHARSET: Final = re.compile(r"(?i)charset=\"?utf-?(16|32)-?(le|be)?")
+_LOOKED_AT: Final = 64
 #: The keys under which wire APIs send a piece of what the model says.
 _PIECE: Final = re.compile(
     r'"(content|text|delta|arguments|partial_json|thinking|reasoning|reasoning_content|refusal'
@@ -52,13 +61,40 @@ def clean_body(
         clean_one = partial(clean_body, finder, known=known, found=found)
         cleaned = [_cleaned(frame, clean_one) for frame in frames]
         return b"".join([*cleaned, body[sum(map(len, frames)) :]])
-    text = body.decode("utf-8", _AS_IT_IS)
+    text, codec = text_of(body, content_type)
     clean = text
     if streamed:
         # First: of a key in pieces the others would take what looks whole, and leave the rest.
         clean = without_split_secrets(clean, lambda joined: finder.in_json(joined, known), found)
     clean = finder.without(clean, finder.in_body(clean, content_type, known), found)
-    return body if clean == text else clean.encode("utf-8", _AS_IT_IS)
+    return body if clean == text else clean.encode(codec, _AS_IT_IS)
+
+
+class BodyText(NamedTuple):
+    """The text of a body, and the codec that makes the body of it again."""
+
+    text: str
+    codec: str
+
+
+def text_of(body: bytes, content_type: str) -> BodyText:
+    """Read a body in UTF-8, or in the UTF-16 or UTF-32 that its type or its bytes tell."""
+    codec = _wide_codec(body, content_type)
+    if codec is not None:
+        with suppress(UnicodeDecodeError):
+            return BodyText(body.decode(codec), codec)
+    return BodyText(body.decode("utf-8", _AS_IT_IS), "utf-8")
+
+
+def _wide_codec(body: bytes, content_type: str) -> str | None:
+    """Return what a body of wide letters is encoded in; its mark stays a part of the text."""
+    marked = next((codec for mark, codec in _MARKS if body.startswith(mark)), None)
+    told = _CHARSET.search(content_type)
+    if marked is not None or told is not None:
+        return marked or (told and f"utf-{told[1]}-{(told[2] or 'le').lower()}")
+    start = body[:_LOOKED_AT]
+    empty = [not start[at::2].strip(b"\0") for at in (0, 1)]
+    return None if empty[0] == empty[1] else ("utf-16-be" if empty[0] else "utf-16-le")
 
 
 def without_split_secrets(

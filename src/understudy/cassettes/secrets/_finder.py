@@ -12,14 +12,20 @@ from ...redaction import (
     REDACTED,
     Span,
     is_chosen_by_people,
+    is_key,
+    is_no_word,
+    is_passphrase,
     is_secret_key,
     is_secret_parameter,
     keys_in,
     looks_real,
+    may_be_real,
+    may_be_secret_parameter,
     values_in,
     without_spans,
     words_of_name,
 )
+from ._escapes import unescaped
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -52,19 +58,34 @@ _XML_MARKS: Final = ("Secret", "Token>", "Password")
 
 
 class SecretFinder:
-    """All rules. `values` are secrets in use, each with the name of where it comes from."""
+    """All rules. `values` are secrets in use, each with the name of where it comes from.
 
-    def __init__(self, rules: RedactionRules, values: Mapping[str, str]) -> None:
-        self.names = SecretNames(more=rules.keys, keep=rules.keep)
+    With `by_name`, what stands under the name of a secret is one whatever it looks like: so
+    requests are compared, which then are the same with a key and with a stand-in for it.
+    """
+
+    def __init__(
+        self, rules: RedactionRules, values: Mapping[str, str], *, by_name: bool = False
+    ) -> None:
+        self.names = SecretNames(more=rules.keys, keep=rules.keep, by_name=by_name)
         self.values = tuple(values)
         self._json = JsonSecrets(self.names)
         self._patterns = rules.patterns
         self._redactors = rules.redactors
 
     def in_text(self, text: str, known: Iterable[str] = ()) -> Iterator[Span]:
-        """Yield what is a secret wherever it stands; `known` are further secrets in use."""
+        """Yield what is a secret wherever it stands; `known` are further secrets in use.
+
+        Escapes do not hide it; `known` are not hidden by base64 either.
+        """
+        yield from self._in_plain_text(text, known)
+        plain = unescaped(text)
+        if plain is not None:
+            yield from plain.original(self._in_plain_text(plain.text, known))
+
+    def _in_plain_text(self, text: str, known: Iterable[str]) -> Iterator[Span]:
         yield from keys_in(text)
-        yield from values_in(text, (*self.values, *known))
+        yield from values_in(text, self.values, echoed=known)
         for pattern in self._patterns:
             for match in pattern.finditer(text):
                 span = match.span(1) if pattern.groups and match.start(1) >= 0 else match.span()
@@ -77,8 +98,15 @@ class SecretFinder:
         yield from self.in_text(text, known)
 
     def in_body(self, text: str, content_type: str, known: Iterable[str] = ()) -> Iterator[Span]:
-        """Yield the secrets of a body."""
-        yield from self.in_json(text, known)
+        """Yield the secrets of a body; what stands under a secret's name is one elsewhere too."""
+        yield from self.in_text(text, known)
+        named = list(self.under_names(text, content_type))
+        yield from named
+        yield from values_in(text, (), echoed=values_of(named, text))
+
+    def under_names(self, text: str, content_type: str) -> Iterator[Span]:
+        """Yield what stands under the name of a secret: in JSON, XML, parts and forms."""
+        yield from self._json.spans(text)
         # XML is what AWS's token service answers.
         if any(mark in text for mark in _XML_MARKS):
             yield from self._named(_ELEMENT, text, XML_ELEMENT)
@@ -86,13 +114,12 @@ class SecretFinder:
             yield from self._named(_PART, text, FORM_FIELD)
         if "x-www-form-urlencoded" in content_type or _looks_like_a_form(text):
             for match in _FIELD.finditer(text):
-                name = unquote_plus(match["name"])
-                if match["value"] != REDACTED and self.names.has_parameter(name):
+                if self.names.is_secret_field(match["name"], match["value"]):
                     yield Span(*match.span("value"), FORM_FIELD)
 
     def _named(self, pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
-            if match["value"] not in {"", REDACTED} and self.names.has_key(match["name"]):
+            if self.names.is_secret(match["name"], match["value"]):
                 yield Span(*match.span("value"), kind)
 
     def without(self, text: str, spans: Iterable[Span], found: Counter[str] | None = None) -> str:
@@ -108,6 +135,13 @@ class SecretFinder:
                 found[USER_REDACTOR] += 1
             text = clean
         return text
+
+
+def values_of(named: Iterable[Span], text: str) -> set[str]:
+    """Return what stands in `text` under names of secrets, and is no word of every text."""
+    written = [text[start:end] for start, end, _ in named]
+    meant = [unquote_plus(each).replace("\\/", "/") for each in written]
+    return set(filter(may_be_real, (*written, *meant)))
 
 
 def _redacted(redact: Callable[[str], str], text: str) -> str:
@@ -137,13 +171,40 @@ class SecretNames:
 
     more: frozenset[str] = frozenset()
     keep: frozenset[str] = frozenset()
+    by_name: bool = False
 
     def has_key(self, name: str) -> bool:
-        """Tell whether the text under a JSON key is a secret."""
+        """Tell whether a JSON key is named like one with a secret under it."""
         return self._has(name, is_secret_key)
 
-    def has_parameter(self, name: str) -> bool:
+    def is_secret(self, name: str, value: str, *, inner: bool = False) -> bool:
+        """Tell whether the text under a JSON key is a secret: it was drawn, or has a key's shape.
+
+        With `inner`, it stands in JSON within JSON: what a model made up, on which the next
+        request depends, and which no stand-in of a key is.
+        """
+        if value in {"", REDACTED} or not self.has_key(name):
+            return False
+        if words_of_name(name) in self.more or (self.by_name and not inner):
+            return True
+        is_made_up = is_chosen_by_people(name) and is_passphrase(value)
+        is_short = is_key(name) and not inner and is_no_word(value)
+        return is_made_up or is_short or any(map(looks_real, value.split()))
+
+    def is_secret_field(self, name: str, value: str) -> bool:
         """Tell whether the value of a query's parameter or a form's field is a secret."""
+        name = unquote_plus(name)
+        if value == REDACTED or words_of_name(name) in self.keep:
+            return False
+        if self.has_parameter(name) and (self.by_name or words_of_name(name) in self.more):
+            return True
+        plain = unquote_plus(value)
+        if self._has(name, may_be_secret_parameter) and looks_real(plain):
+            return True
+        return self.has_parameter(name) and is_chosen_by_people(name) and may_be_real(plain)
+
+    def has_parameter(self, name: str) -> bool:
+        """Tell whether a query's parameter or a form's field is named like a secret."""
         return self._has(name, is_secret_parameter)
 
     def _has(self, name: str, is_secret: Callable[[str], bool]) -> bool:
@@ -171,16 +232,10 @@ class JsonSecrets:
             whole = _NAME.search(text[max(0, match.start(1) - _LONGEST_NAME) : match.start(1)])
             name, depth = whole[0] if whole else "", len(match[1]) - 1
             end = _closing_quote(text, match.end(), depth) if self._names.has_key(name) else None
-            if end is not None and self._is_secret(name, text[match.end() : end], depth):
+            if end is None:
+                continue
+            if self._names.is_secret(name, text[match.end() : end], inner=depth > 0):
                 yield Span(match.end(), end, JSON_KEY)
-
-    def _is_secret(self, name: str, value: str, depth: int) -> bool:
-        """Leave the words alone that a model makes up: the next request depends on them."""
-        if value in {"", REDACTED}:
-            return False
-        if words_of_name(name) in self._names.more:
-            return True
-        return looks_real(value) if depth or is_chosen_by_people(name) else True
 
 
 def _closing_quote(text: str, start: int, depth: int) -> int | None:
@@ -211,14 +266,26 @@ def without_secret_parameters(
         url = user[1] + url[user.end() :]
         if found is not None:
             found[URL_PASSWORD] += 1
-    address, _, rest = url.partition("?")
-    query, hash_mark, fragment = rest.partition("#")
-    fields = query.split("&")
-    kept = [
-        each for each in fields if not names.has_parameter(unquote_plus(each.partition("=")[0]))
-    ]
-    if len(kept) == len(fields):
+    whole, hash_mark, fragment = url.partition("#")
+    address, _, query = whole.partition("?")
+    kept, kept_fragment = _kept(query, names, found), _kept(fragment, names, found)
+    if (kept, kept_fragment) == (query, fragment):
         return url
-    if found is not None:
+    hash_mark = hash_mark if kept_fragment else ""
+    return address + ("?" if kept else "") + kept + hash_mark + kept_fragment
+
+
+def _kept(query: str, names: SecretNames, found: Counter[str] | None) -> str:
+    """Return the fields of a query, or of a fragment that is like one, that are no secrets."""
+    fields = query.split("&")
+    kept = [each for each in fields if not _is_dropped(each, names)]
+    if found is not None and len(kept) < len(fields):
         found[QUERY_PARAMETER] += len(fields) - len(kept)
-    return address + ("?" if kept else "") + "&".join(kept) + hash_mark + fragment
+    return "&".join(kept)
+
+
+def _is_dropped(field: str, names: SecretNames) -> bool:
+    name, equals, value = field.partition("=")
+    return names.has_parameter(unquote_plus(name)) or (
+        bool(equals) and names.is_secret_field(name, value)
+    )

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ...redaction import REDACTED, SECRET_HEADERS, looks_real, secret_values
+from ...redaction import REDACTED, carried_secrets, secret_values
 from ...wire import decoded_body
 from .._interaction import Headers, Interaction, RecordedRequest, RecordedResponse
-from ._bodies import clean_body
-from ._finder import JSON_KEY, SecretFinder, without_secret_parameters
+from ._bodies import clean_body, text_of
+from ._finder import JSON_KEY, SecretFinder, values_of, without_secret_parameters
 from ._headers import AllowedHeaders
 from ._rules import RedactionRules
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 #: Changes where the built-in rules do: what was indexed by older ones is indexed anew.
-_VERSION: Final = 1
+_VERSION: Final = 2
 _ENCODING: Final = "content-encoding"
 
 
@@ -45,12 +45,13 @@ class SecretsRedactor:
         self.rules = rules or RedactionRules()
         self.values = secret_values(environment or {})
         self.finder = SecretFinder(self.rules, self.values)
+        self._comparing = SecretFinder(self.rules, self.values, by_name=True)
         self._request_headers = AllowedHeaders(self.rules.request_headers)
         self._response_headers = AllowedHeaders(self.rules.response_headers)
 
     @property
     def fingerprint(self) -> str:
-        """A text that changes whenever `request` would redact otherwise."""
+        """A text that changes whenever `compared` would redact otherwise."""
         rules = self.rules
         parts = (
             _VERSION,
@@ -66,8 +67,16 @@ class SecretsRedactor:
     def request(
         self, request: RecordedRequest, found: Counter[str] | None = None
     ) -> RecordedRequest:
-        """Return a request as it is kept and compared; counts in `found` what it took out."""
-        cleaning = _Cleaning(self.finder, _sent_secrets(request), found)
+        """Return a request as it is kept; counts in `found` what it took out."""
+        known = carried_secrets(request.url, request.headers)
+        return self._cleaned(request, _Cleaning(self.finder, known, found))
+
+    def compared(self, request: RecordedRequest) -> RecordedRequest:
+        """Return a request as it is compared: a stand-in under a key's name equals any key."""
+        known = carried_secrets(request.url, request.headers)
+        return self._cleaned(request, _Cleaning(self._comparing, known))
+
+    def _cleaned(self, request: RecordedRequest, cleaning: _Cleaning) -> RecordedRequest:
         return replace(
             request,
             url=cleaning.url(request.url),
@@ -79,8 +88,16 @@ class SecretsRedactor:
     def recorded(self, recorded: Interaction, found: Counter[str] | None = None) -> Interaction:
         """Return an interaction as it is kept."""
         request = self.request(recorded.request, found)
-        known = _sent_secrets(recorded.request)
+        known = self._known_of(recorded.request)
         return Interaction(request, self.response(recorded.response, known, found))
+
+    def _known_of(self, request: RecordedRequest) -> tuple[str, ...]:
+        """Return the secrets that a request carries, in its body too."""
+        kind = request.header("content-type") or ""
+        text = text_of(plain_body(request) or b"", kind).text
+        named = self.finder.under_names(text, kind)
+        carried = carried_secrets(request.url, request.headers)
+        return (*carried, *values_of(named, text))
 
     def response(
         self,
@@ -89,6 +106,8 @@ class SecretsRedactor:
         found: Counter[str] | None = None,
     ) -> RecordedResponse:
         """Return a response as it is kept; `known` are secrets that its request held."""
+        set_cookies = [pair for pair in response.headers if pair[0].lower() == "set-cookie"]
+        known = (*known, *carried_secrets("", set_cookies))
         cleaning, error = _Cleaning(self.finder, known, found), response.error
         return replace(
             response,
@@ -152,8 +171,8 @@ class _Cleaning:
         return self.url(value) if value.startswith(("http", "/")) else self.text(value)
 
     def _named(self, key: Any, value: Any) -> Any:
-        secret = isinstance(value, str) and value not in {"", REDACTED}
-        if not (secret and isinstance(key, str) and self.finder.names.has_key(key)):
+        is_text = isinstance(value, str) and isinstance(key, str)
+        if not (is_text and self.finder.names.is_secret(key, value)):
             return self.plain(value)
         if self.found is not None:
             self.found[JSON_KEY] += 1
@@ -165,13 +184,6 @@ def plain_body(message: RecordedRequest | RecordedResponse) -> bytes | None:
     encoding = message.header(_ENCODING)
     plain = decoded_body({} if encoding is None else {_ENCODING: encoding}, message.body)
     return None if message.body and not plain else plain
-
-
-def _sent_secrets(request: RecordedRequest) -> tuple[str, ...]:
-    """Return the secrets that a request carries in its headers, to be found elsewhere too."""
-    values = [value for name, value in request.headers if name.lower() in SECRET_HEADERS]
-    words = [word for value in values for word in (value, value.rpartition(" ")[2])]
-    return tuple(dict.fromkeys(word for word in words if looks_real(word)))
 
 
 def _is_stream(response: RecordedResponse) -> bool:

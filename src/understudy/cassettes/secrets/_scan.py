@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ...errors import CassetteError
-from ...redaction import TOLD_BY_CONTEXT, looks_real, merged
+from ...redaction import TOLD_BY_CONTEXT, may_be_real, merged
 from ...wire import decoded_body
-from ._finder import JSON_KEY, SecretFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from ._finder import SecretFinder
     from ._redactor import SecretsRedactor
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -24,7 +24,6 @@ _BLOB: Final = re.compile(
     r"[A-Za-z0-9+/_-]{24,}={0,2}(?:\r?\n[ \t]+[A-Za-z0-9+/]{4,}={0,2}(?=\s|$))*"
 )
 _DEEPEST: Final = 3
-_MAY_BE_A_STAND_IN: Final = TOLD_BY_CONTEXT | {JSON_KEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +89,11 @@ def scan(path: Path, content: bytes, finder: SecretFinder) -> list[FoundSecret]:
 
 def _places(text: str, finder: SecretFinder, depth: int) -> Iterator[tuple[int, str, str]]:
     """Yield where a secret is, its kind, and how it is wrapped."""
-    # Stand-ins and descriptions may merely stand under the name of a secret.
+    # Stand-ins may stand where keys do.
     spans = merged(
         span
         for span in finder.in_json(text)
-        if span.kind not in _MAY_BE_A_STAND_IN or looks_real(text[span.start : span.end])
+        if span.kind not in TOLD_BY_CONTEXT or may_be_real(text[span.start : span.end])
     )
     yield from ((span.start, span.kind, "") for span in spans)
     if depth < _DEEPEST:
@@ -111,7 +110,7 @@ def _unwrapped(blob: str) -> str:
         data = a2b_base64(whole + "=" * (-len(whole) % 4))
     except ValueError:  # pragma: no cover - only letters of the alphabet reach this
         return ""
-    return _unzipped(data).decode("latin-1")
+    return _unzipped(data).decode("latin-1").replace("\0", "")  # wide letters, too
 
 
 def _unzipped(data: bytes) -> bytes:
