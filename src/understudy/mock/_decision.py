@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..calls import Origin, Usage
 from ..wire.writing import Reply
-from ._estimator import count_input
+from ._estimator import count_choices, count_input
 from ._reply_content import ReplyContent
 
 if TYPE_CHECKING:
@@ -100,10 +100,11 @@ def _usage(call: IncomingCall, content: ReplyContent) -> tuple[Usage, UsageSourc
 
 
 def _counted(call: IncomingCall, content: ReplyContent, given: Usage) -> Usage:
+    said = count_choices(call.question.body)
     cached = (given.cache_read_tokens or 0) + (given.cache_write_tokens or 0)
-    output = None if call.wants_vectors else max(content.output_tokens, given.reasoning_tokens or 0)
+    spoken = max(said * content.output_tokens, given.reasoning_tokens or 0)
     return Usage(
         input_tokens=count_input(call.question.body) + cached,
-        output_tokens=output,
-        reasoning_tokens=content.reasoning_tokens or None,
+        output_tokens=None if call.wants_vectors else spoken,
+        reasoning_tokens=said * content.reasoning_tokens or None,
     )

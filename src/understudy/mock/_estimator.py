@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from ..wire.writing import choices
+
 # Each match is a token: a word of usual length, three digits, an ideograph, a third of a word in
 # another script, two signs, a line break, an indentation. A single space belongs to what follows.
 _TOKEN: Final = re.compile(
@@ -51,6 +53,14 @@ def count_input(body: Mapping[str, Any]) -> int:
         elif name in _DESCRIBED:
             count += count_tokens(str(value))
     return count
+
+
+def count_choices(body: Mapping[str, Any]) -> int:
+    """Return how many choices a request asks for, over all wire APIs; of completions per prompt."""
+    config, prompt = body.get("generationConfig"), body.get("prompt")
+    asked = config.get("candidateCount") if isinstance(config, Mapping) else body.get("n")
+    prompts = isinstance(prompt, list) and sum(isinstance(one, str) for one in prompt)
+    return len(choices(asked)) * (prompts or 1)
 
 
 def _count_texts(value: Any) -> int:

@@ -104,11 +104,12 @@ class MockReply:
     """What the model says, in no provider's words.
 
     `text` streams line by line, newlines kept; `chunk="token"` cuts the lines into tokens that
-    come together, a list holds the chunks themselves, each with a delay of its own. `json` is
-    the text instead: a pydantic model, a dataclass or plain data. `usage` has the names of
-    events; what it leaves out is counted. `finish_reason` None follows from the rest, `model`
-    None is the model asked for, `profile` None that of the test. `vectors` answer a request
-    for embeddings. `headers` are laid over the provider's own.
+    come together, a list holds the chunks themselves, each with a delay of its own. The arguments
+    of a tool call are cut after each of them, into tokens, or as a list says that makes them.
+    `json` is the text instead: a pydantic model, a dataclass or plain data. `usage` has the
+    names of events; what it leaves out is counted. `finish_reason` None follows from the rest,
+    `model` None is the model asked for, `profile` None that of the test. `vectors` answer a
+    request for embeddings. `headers` are laid over the provider's own.
     """
 
     text: str = field(default="", kw_only=False)

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from ..calls import ToolCall, Usage
     from ..scenarios import ScriptedReply
     from ..wire.writing import Line
-    from ._mock_reply import MockReply
+    from ._mock_reply import Chunking, MockReply
 
 # Other separators that Unicode knows are text.
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 # What a token looks like: a word or a sign, with the space before it.
 _TOKEN: Final = re.compile(r"\s?\w{1,11}|\s?[^\w\s]{1,2}|\s+")
+_JSON_PART: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^"{}\[\],]+|.', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,11 @@ def content_of(reply: MockReply) -> ReplyContent:
     """
     thinking = [ThinkingLine((line,)) for line in _LINE.findall(reply.thinking or "")]
     refusal = [RefusalLine((line,)) for line in _LINE.findall(reply.refusal or "")]
-    tools = [_tool_line(tool_call_of(form)) for form in reply.tool_calls]
-    lines: tuple[Line, ...] = (*thinking, *_text_lines(reply), *refusal, *tools)
+    calls = [tool_call_of(form) for form in reply.tool_calls]
+    tools = [_tool_line(call, reply.chunk) for call in calls]
+    is_cut = any(tool.chunks == tuple(reply.chunk) for tool in tools)  # by a list of its pieces
+    said = () if is_cut else _text_lines(reply)
+    lines: tuple[Line, ...] = (*thinking, *said, *refusal, *tools)
     return ReplyContent(
         lines=lines,
         output_tokens=_count(lines),
@@ -95,8 +99,28 @@ def _text_lines(reply: MockReply) -> Iterator[TextLine]:
         yield TextLine((line,) if reply.chunk == "line" else tuple(_TOKEN.findall(line)))
 
 
-def _tool_line(call: ToolCall) -> ToolLine:
-    return ToolLine(call.name, (call.arguments,), call.id)
+def _tool_line(call: ToolCall, chunk: Chunking = "line") -> ToolLine:
+    return ToolLine(call.name, tuple(_pieces(call.arguments, chunk)), call.id)
+
+
+def _pieces(arguments: str, chunk: Chunking) -> Iterator[str]:
+    """Cut the arguments of a tool call: after each argument, into tokens, or as a list says."""
+    if chunk == "token":
+        yield from _TOKEN.findall(arguments)
+    elif not isinstance(chunk, str) and "".join(chunk) == arguments:
+        yield from chunk
+    else:
+        yield from _members(arguments)
+
+
+def _members(arguments: str) -> Iterator[str]:
+    start = depth = 0
+    for part in _JSON_PART.finditer(arguments):
+        depth += (part[0] in ("{", "[")) - (part[0] in ("}", "]"))
+        if part[0] == "," and depth == 1:
+            yield arguments[start : part.end()]
+            start = part.end()
+    yield arguments[start:]
 
 
 def _count(lines: Iterable[Line]) -> int:

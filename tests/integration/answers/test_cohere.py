@@ -160,3 +160,14 @@ def test_an_error_within_a_stream_is_told_at_its_end(client: Any, answered: OneR
     *_, last = client.chat_stream(**ASKED)
 
     assert (last.delta.finish_reason, last.delta.error) == ("ERROR", "the tape ran out")
+
+
+def test_likelihoods_are_told_where_they_are_asked_for(client: Any, answered: OneReply) -> None:
+    """Piece by piece, whole and streamed."""
+    answered.reply = reply(TextLine(("Hel", "lo world")))
+
+    whole = client.chat(**ASKED, logprobs=True).logprobs
+    events = list(client.chat_stream(**ASKED, logprobs=True))
+
+    assert [(one.text, len(one.logprobs)) for one in whole] == [("Hel", 1), ("lo world", 2)]
+    assert [one.logprobs for one in events if one.type == "content-delta"] == whole

@@ -219,3 +219,26 @@ def test_an_interaction_streams_its_steps(client: Any, answered: OneReply) -> No
         "interaction.completed",
     ]
     assert [event.delta.text for event in events[3:5]] == ["Hel", "lo"]
+
+
+def test_candidates_and_likelihoods_come_as_asked(client: Any, answered: OneReply) -> None:
+    """Whole and streamed; a thought and a tool call have no likelihoods."""
+    answered.reply = story()
+    config = {"candidate_count": 2, "response_logprobs": True, "logprobs": 2}
+
+    whole = client.models.generate_content(model=MODEL, contents=PROMPT, config=config)
+    chunks = list(
+        client.models.generate_content_stream(model=MODEL, contents=PROMPT, config=config)
+    )
+
+    told = whole.candidates[1].logprobs_result
+    assert [one.index for one in whole.candidates] == [0, 1]
+    assert "".join(one.token for one in told.chosen_candidates) == "Hello\nworld"
+    assert {len(one.candidates) for one in told.top_candidates} == {2}
+    assert whole.candidates[0].avg_logprobs == pytest.approx(
+        told.log_probability_sum / len(told.chosen_candidates)
+    )
+    streamed = [chunk.candidates[1].logprobs_result for chunk in chunks]
+    assert [one for each in streamed if each for one in each.chosen_candidates] == (
+        told.chosen_candidates
+    )

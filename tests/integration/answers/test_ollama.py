@@ -94,3 +94,18 @@ def test_an_error_within_a_stream_is_raised(client: Any, answered: OneReply) -> 
         seen.extend(line.message.content for line in client.chat(**ASKED, stream=True))
 
     assert seen == ["Hel"]
+
+
+def test_likelihoods_are_told_where_they_are_asked_for(client: Any, answered: OneReply) -> None:
+    """Of chats and prompts, whole and streamed."""
+    answered.reply = reply(ThinkingLine(("Hm",)), TextLine(("Hel", "lo")))
+    told: dict[str, Any] = {"model": "llama3", "logprobs": True, "top_logprobs": 2}
+    ways: list[Any] = [(client.chat, {"messages": MESSAGES}), (client.generate, {"prompt": PROMPT})]
+
+    for way, asked in ways:
+        whole = way(**told, **asked).logprobs
+        lines = list(way(**told, **asked, stream=True))
+
+        assert [one.token for one in whole] == ["Hel", "lo"]
+        assert {len(one.top_logprobs) for one in whole} == {2}
+        assert [one for line in lines for one in line.logprobs or ()] == whole

@@ -234,3 +234,74 @@ def test_retry_after_is_waited_for(answered: OneReply, monkeypatch: pytest.Monke
         client.chat.completions.create(**ASKED)
 
     assert waited == [0.25]
+
+
+@pytest.mark.parametrize("usage", [{}, {"stream_options": {"include_usage": True}}])
+def test_as_many_choices_come_as_are_asked_for(
+    client: Any, answered: OneReply, usage: dict[str, Any]
+) -> None:
+    """Whole and streamed in turn: each says the same, its calls have ids of their own."""
+    answered.reply = story()
+
+    whole = client.chat.completions.create(**ASKED, n=3).choices
+    chunks = list(client.chat.completions.create(**ASKED, n=3, stream=True, **usage))
+
+    ids = [call.id for choice in whole for call in choice.message.tool_calls]
+    assert [choice.index for choice in whole] == [0, 1, 2]
+    assert {choice.message.content for choice in whole} == {"Hello\nworld"}
+    assert ids[::2] == ["call_t10", "call_t12", "call_t14"]
+    deltas = [choice for chunk in chunks for choice in chunk.choices]
+    assert [one.index for one in deltas] == [0, 1, 2] * (len(deltas) // 3)
+    for choice in whole:
+        said = [one.delta.content or "" for one in deltas if one.index == choice.index]
+        called = [
+            call.id or ""
+            for one in deltas
+            if one.index == choice.index
+            for call in one.delta.tool_calls or ()
+        ]
+        assert "".join(said) == choice.message.content
+        assert [call.id for call in choice.message.tool_calls] == list(filter(None, called))
+    assert [one.finish_reason for one in deltas[-3:]] == ["tool_calls"] * 3
+    assert [chunk.usage is not None for chunk in chunks].count(True) == 1
+    assert chunks[-1].usage.completion_tokens == 7
+
+
+def test_likelihoods_are_told_where_they_are_asked_for(client: Any, answered: OneReply) -> None:
+    """As many of the best as asked for; the same whole and streamed."""
+    answered.reply = reply(TextLine(("Hel", "lo, ")), TextLine(("world",)))
+    asked = {**ASKED, "logprobs": True, "top_logprobs": 2}
+
+    whole = client.chat.completions.create(**asked).choices[0].logprobs.content
+    chunks = list(client.chat.completions.create(**asked, stream=True))
+
+    assert "".join(one.token for one in whole) == "Hello, world"
+    assert all(one.logprob < 0 for one in whole)
+    assert {len(one.top_logprobs) for one in whole} == {2}
+    streamed = [chunk.choices[0].logprobs for chunk in chunks]
+    assert [one for told in streamed if told for one in told.content] == whole
+    answered.reply = reply(RefusalLine(("I will not",)))
+    refused = client.chat.completions.create(**asked).choices[0].logprobs
+    assert (refused.content, len(refused.refusal)) == (None, 3)
+
+
+def test_completions_are_told_apart_by_prompt_and_choice(client: Any, answered: OneReply) -> None:
+    """`n` for each prompt, whole and streamed, with likelihoods."""
+    answered.reply = reply(TextLine(("Hel", "lo world")))
+    asked: dict[str, Any] = {"model": "m", "prompt": ["a", "b"], "n": 2, "logprobs": 1}
+
+    whole = client.completions.create(**asked).choices
+    pieces = [
+        choice
+        for chunk in client.completions.create(**asked, stream=True)
+        for choice in chunk.choices
+    ]
+
+    assert [choice.index for choice in whole] == [0, 1, 2, 3]
+    assert whole[3].logprobs.tokens == ["Hel", "lo", " world"]
+    assert whole[3].logprobs.text_offset == [0, 3, 5]
+    assert [len(best) for best in whole[3].logprobs.top_logprobs] == [1, 1, 1]
+    last = [piece for piece in pieces if piece.index == 3]
+    assert "".join(piece.text for piece in last) == "Hello world"
+    told = [one for piece in last if piece.logprobs for one in piece.logprobs.token_logprobs]
+    assert told == whole[3].logprobs.token_logprobs

@@ -163,3 +163,18 @@ async def test_the_asynchronous_client_reads_the_same(answered: OneReply) -> Non
         final = await stream.get_final_response()
 
     assert final.output_text == "Hello"
+
+
+def test_likelihoods_are_told_where_they_are_included(client: Any, answered: OneReply) -> None:
+    """In the message, in its deltas and when it is done."""
+    answered.reply = reply(TextLine(("Hel", "lo, ")), TextLine(("world",)))
+    asked = {**ASKED, "include": ["message.output_text.logprobs"], "top_logprobs": 3}
+
+    whole = client.responses.create(**asked).output[0].content[0].logprobs
+    events = list(client.responses.create(**asked, stream=True))
+
+    assert "".join(one.token for one in whole) == "Hello, world"
+    assert {len(one.top_logprobs) for one in whole} == {3}
+    told = [event.logprobs for event in events if event.type == "response.output_text.delta"]
+    assert [one.token for share in told for one in share] == [one.token for one in whole]
+    assert events[-1].response.output[0].content[0].logprobs == whole

@@ -117,6 +117,30 @@ def test_a_conversation_that_openai_remembers(mocked: MockedClients) -> None:
     assert second.output_text == "You said: I am Ann."
 
 
+@pytest.mark.parametrize("chunk", ["line", "token"])
+def test_the_arguments_of_a_tool_stream_in_pieces(mocked: MockedClients, chunk: Any) -> None:
+    """As providers send them: code that joins partial JSON has something to join."""
+    note = {"city": "Oslo", "note": "some longer text to stream"}
+    mocked.mock.reply(tool_calls=[("weather", note)], chunk=chunk)
+    claude = anthropic.Anthropic(api_key="x", http_client=mocked.client(ANTHROPIC))
+    asked: Any = {"model": "m", "stream": True}
+
+    with openai_client(mocked) as client:
+        chat = client.chat.completions.create(messages=QUESTION, **asked)
+        deltas = [part.choices[0].delta.tool_calls for part in chat]
+        responses = client.responses.create(input="x", **asked)
+        named = "response.function_call_arguments.delta"
+        events = claude.messages.create(messages=QUESTION, max_tokens=9, **asked)
+        pieces = [
+            [call.function.arguments for called in deltas for call in called or ()],
+            [event.delta for event in responses if event.type == named],
+            [event.delta.partial_json for event in events if event.type == "content_block_delta"],
+        ]
+
+    assert [json.loads("".join(each)) for each in pieces] == [note] * 3
+    assert all(len(each) > 1 for each in pieces)
+
+
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("way", ["run", "run_later"])
 async def test_an_agent_whose_conversation_anthropic_keeps(

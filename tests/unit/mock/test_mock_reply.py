@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
-from tests.unit.mock.stage import ANTHROPIC, WEATHER, Stage, request
+from tests.unit.mock.stage import ANTHROPIC, OPENAI, WEATHER, Stage, request
 
 from understudy.calls import ToolCall, Usage
 from understudy.errors import SettingsError
@@ -317,3 +317,56 @@ def test_what_usage_leaves_out_is_counted(stage: Stage) -> None:
 
     assert usage is not None
     assert (usage.input_tokens, usage.output_tokens, usage.cache_read_tokens) == (110, 1, 100)
+
+
+CALLED = {"city": "Oslo, {Norway}", "days": [1, {"a": 2}], "note": 'a "word"'}
+CUT = ['{"city":"Os', 'lo, {Norway}","days":[1,{"a":2}],"note":"a \\"word\\""}']
+
+
+@pytest.mark.parametrize(
+    ("chunk", "pieces"),
+    [
+        (
+            "line",
+            ('{"city":"Oslo, {Norway}",', '"days":[1,{"a":2}],', '"note":"a \\"word\\""}'),
+        ),
+        (CUT, tuple(CUT)),
+    ],
+)
+def test_the_arguments_of_a_tool_come_in_pieces(chunk: Any, pieces: tuple[str, ...]) -> None:
+    """One after the other; a list that makes them says where they are cut, and is no text."""
+    content = content_of(MockReply(tool_calls=[("get", CALLED)], chunk=chunk))
+
+    assert [line.chunks for line in content.lines] == [pieces]
+
+
+@given(st.text(), st.sampled_from(["line", "token", ["a", "b"]]))
+def test_pieces_make_the_arguments(arguments: str, chunk: Any) -> None:
+    """Even of what is no JSON."""
+    content = content_of(MockReply(tool_calls=[("get", arguments)], chunk=chunk))
+
+    assert "".join(content.lines[-1].chunks) == arguments
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (OPENAI, {"n": 3}),
+        (
+            "https://generativelanguage.googleapis.com/v1beta/models/gemini-3:generateContent",
+            {"generationConfig": {"candidateCount": 3}},
+        ),
+        ("https://api.openai.com/v1/completions", {"prompt": ["a", "b", "c"]}),
+    ],
+)
+def test_each_choice_is_counted(stage: Stage, url: str, asked: dict[str, Any]) -> None:
+    """Where the usage is not given."""
+    stage.mock.reply("one two three")
+    stage.play(request(url=url))
+
+    stage.play(request(url=url, **asked))
+
+    one, three = (call.usage for call in stage.mock.calls)
+    assert one is not None
+    assert three is not None
+    assert (one.output_tokens, three.output_tokens) == (3, 9)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import ThinkingLine, blocks, call_id, joined, json_text, quoted, reasons
+from ...wire.writing import (
+    RefusalLine,
+    TextLine,
+    ThinkingLine,
+    blocks,
+    call_id,
+    chunks_of,
+    joined,
+    json_text,
+    likely,
+    quoted,
+    reasons,
+)
 from ._refusals import error_message
 
 if TYPE_CHECKING:
@@ -20,7 +32,7 @@ _REASONS = reasons(
 )
 
 
-def chat_answer(_question: Question, reply: Reply) -> dict[str, Any]:
+def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole answer: thoughts and texts are parts of the content, in order."""
     message: dict[str, Any] = {"role": "assistant"}
     content = [_part(block, block.text) for block in blocks(reply) if block.tool is None]
@@ -31,11 +43,24 @@ def chat_answer(_question: Question, reply: Reply) -> dict[str, Any]:
         message["content"] = content
     if calls:
         message["tool_calls"] = calls
-    return {
+    answer: dict[str, Any] = {
         "id": reply.id,
         "message": message,
         "finish_reason": reply.reason_in(_REASONS),
         "usage": usage_block(reply.usage),
+    }
+    if question.body.get("logprobs") is True:
+        answer["logprobs"] = [_likelihood(one) for one in chunks_of(reply, TextLine, RefusalLine)]
+    return answer
+
+
+def _likelihood(chunk: str) -> dict[str, Any]:
+    """Return how likely the tokens of a piece of text were."""
+    tokens = likely([chunk])
+    return {
+        "text": chunk,
+        "token_ids": [one.number for one in tokens],
+        "logprobs": [one.logprob for one in tokens],
     }
 
 
@@ -58,7 +83,8 @@ def chat_events(question: Question, reply: Reply) -> list[Event]:
     for block in blocks(reply):
         tool = block.tool
         if tool is None:
-            events += _part_events(block, parts)
+            told = question.body.get("logprobs") is True and block.kind is not ThinkingLine
+            events += _part_events(block, parts, told=told)
             parts += 1
         else:
             events += _call_events(tool, _call(reply, tool, calls, ""), block.first, calls)
@@ -72,14 +98,16 @@ def _event(line: int, name: str, number: int, message: str) -> Event:
     return line, name, data
 
 
-def _part_events(block: Block, number: int) -> Iterator[Event]:
+def _part_events(block: Block, number: int, *, told: bool) -> Iterator[Event]:
     begun = json_text({"content": _part(block, "")})
     kind = "thinking" if block.kind is ThinkingLine else "text"
     before = f'{{"content":{{"{kind}":'
     yield _event(block.first, "content-start", number, begun)
     for place, line in block.lines:
         for chunk in line.chunks:
-            yield _event(place, "content-delta", number, f"{before}{quoted(chunk)}}}}}")
+            event = _event(place, "content-delta", number, f"{before}{quoted(chunk)}}}}}")
+            likelihood = f',"logprobs":{json_text(_likelihood(chunk))}}}' if told else "}"
+            yield place, event[1], f"{event[2][:-1]}{likelihood}"
     yield block.last, "content-end", f'{{"type":"content-end","index":{number}}}'
 
 

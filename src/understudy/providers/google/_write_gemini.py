@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...wire.fields import mapping
 from ...wire.writing import (
     JSON_ARRAY,
     SSE,
     ErrorKind,
     Piece,
+    RefusalLine,
     Rendered,
+    TextLine,
     ThinkingLine,
     ToolLine,
     arguments,
     blocks,
+    choices,
+    chunks_of,
     encoded,
     headed,
     json_text,
+    likely,
     members,
+    number_of,
     quoted,
     reasons,
 )
@@ -40,7 +47,7 @@ def google_headers(_question: Question, reply: Reply) -> Headers:
 
 
 class Gemini:
-    """Answers `:generateContent` and `:streamGenerateContent` with one candidate."""
+    """Answers `:generateContent` and `:streamGenerateContent`; all candidates say the same."""
 
     wire_api = "google.generateContent"
 
@@ -50,7 +57,8 @@ class Gemini:
         if question.stream:
             return _streamed(question, _events(question, reply), own, reply.headers)
         parts = ",".join(_part(one.lines[0][1], one.text) for one in blocks(reply))
-        body = encoded(_response(parts, _last(question, reply)))
+        told = _logprobs(question, chunks_of(reply, TextLine, RefusalLine))
+        body = encoded(_response(question, parts, told, _last(question, reply)))
         return Rendered(200, headed(JSON, own, reply.headers), (Piece(reply.last, body),))
 
     def refuse(self, question: Question, failure: Failure, /) -> Rendered:
@@ -69,24 +77,47 @@ def _streamed(question: Question, events: list[Event], own: Headers, more: Heade
     return Rendered(200, headed(framing.content_type, own, more), framing.frame(events))
 
 
-def _response(parts: str, after: str) -> str:
+def _response(question: Question, parts: str, told: str, after: tuple[str, str]) -> str:
     given = f'"parts":[{parts}],' if parts else ""
-    return f'{{"candidates":[{{"content":{{{given}{after}'
+    candidate = f'{{"content":{{{given}"role":"model"}}{after[0]}{told},"index":'
+    asked = mapping(question.body.get("generationConfig")).get("candidateCount")
+    candidates = ",".join([f"{candidate}{index}}}" for index in choices(asked)])
+    return f'{{"candidates":[{candidates}],{after[1]}}}'
 
 
-def _last(question: Question, reply: Reply) -> str:
-    """Return what stands after the parts in a response that ends the answer."""
+def _logprobs(question: Question, chunks: list[str]) -> str:
+    """Return how likely the tokens of a candidate were, where the request asks for it."""
+    config = mapping(question.body.get("generationConfig"))
+    if config.get("responseLogprobs") is not True or not chunks:
+        return ""
+    tokens = likely(chunks, config.get("logprobs"))
+    total = sum(one.logprob for one in tokens)
+    result = {
+        "topCandidates": [{"candidates": [_told(*each) for each in one.best]} for one in tokens],
+        "chosenCandidates": [_told(one.token, one.logprob) for one in tokens],
+        "logProbabilitySum": total,
+    }
+    told = {"avgLogprobs": total / len(tokens) if tokens else 0, "logprobsResult": result}
+    return f",{members(told)}"
+
+
+def _told(token: str, logprob: float) -> dict[str, Any]:
+    return {"token": token, "tokenId": number_of(token), "logProbability": logprob}
+
+
+def _last(question: Question, reply: Reply) -> tuple[str, str]:
+    """Return what a response that ends the answer says of candidates, and after them."""
     finish = f',"finishReason":{quoted(reply.reason_in(_REASONS))}'
-    return _after(question, reply, _whole_usage(reply.usage), finish)
+    return finish, _about(question, reply, _whole_usage(reply.usage))
 
 
-def _after(question: Question, reply: Reply, usage: dict[str, Any], finish: str = "") -> str:
+def _about(question: Question, reply: Reply, usage: dict[str, Any]) -> str:
     about = {
         "usageMetadata": usage,
         "modelVersion": question.model_of(reply.model),
         "responseId": reply.id,
     }
-    return f'"role":"model"}}{finish},"index":0}}],{members(about)}}}'
+    return members(about)
 
 
 def _part(line: Line, text: str) -> str:
@@ -101,22 +132,28 @@ def _part(line: Line, text: str) -> str:
 
 def _events(question: Question, reply: Reply) -> list[Event]:
     """Return a response for each chunk; the last one tells the reason and the whole usage."""
-    parts = _parts(reply)
-    after = _after(question, reply, _prompt_usage(reply.usage))
-    events: list[Event] = [(place, "", _response(part, after)) for place, part in parts]
+    parts = _parts(question, reply)
+    after = "", _about(question, reply, _prompt_usage(reply.usage))
+    events: list[Event] = [
+        (place, "", _response(question, part, told, after)) for place, part, told in parts
+    ]
     if reply.broken_by is not None:
         return [*events, (reply.last, "", json_text(error_body(question, reply.broken_by)))]
-    place, part = parts[-1] if parts else (reply.last, "")
-    return [*events[:-1], (place, "", _response(part, _last(question, reply)))]
+    place, part, told = parts[-1] if parts else (reply.last, "", "")
+    return [*events[:-1], (place, "", _response(question, part, told, _last(question, reply)))]
 
 
-def _parts(reply: Reply) -> list[tuple[int | None, str]]:
-    parts: list[tuple[int | None, str]] = []
+def _parts(question: Question, reply: Reply) -> list[tuple[int | None, str, str]]:
+    """Return the line, the part and the likelihoods of each chunk; a tool call comes whole."""
+    parts: list[tuple[int | None, str, str]] = []
     for place, line in enumerate(reply.lines):
         if isinstance(line, ToolLine):
-            parts.append((place, _part(line, "")))
-        else:
-            parts += [(place, _part(line, chunk)) for chunk in line.chunks]
+            parts.append((place, _part(line, ""), ""))
+            continue
+        is_said = not isinstance(line, ThinkingLine)
+        for chunk in line.chunks:
+            told = _logprobs(question, [chunk] if is_said else [])
+            parts.append((place, _part(line, chunk), told))
     return parts
 
 

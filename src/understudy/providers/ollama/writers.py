@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 from ...wire.writing import (
     JSON_LINES,
     JsonApi,
+    RefusalLine,
+    TextLine,
     ThinkingLine,
     ToolLine,
     arguments,
     call_id,
+    chunks_of,
     error_table,
     joined,
     json_text,
     members,
     moment,
+    openai_logprobs,
     quoted,
     reasons,
     refusal,
@@ -50,6 +54,7 @@ def error_body(question: Question, failure: Failure) -> dict[str, str]:
 refuse = refusal(_ERRORS, error_body, content_type=JSON)
 
 
+_GOES_ON = ',"done":false}'
 _SILENT = {"role": "assistant", "content": ""}
 _REASONS = reasons(tool_calls="stop", content_filter="stop")
 NANOSECONDS = 1_000_000  # in a millisecond
@@ -64,13 +69,21 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     if content.tools:
         calls = [_call(reply, tool, number) for number, tool in enumerate(content.tools)]
         message["tool_calls"] = calls
-    return {**_head(question, reply), "message": message, **_ending(reply)}
+    told = _logprobs(question, chunks_of(reply, TextLine, RefusalLine))
+    return {**_head(question, reply), "message": message, **told, **_ending(reply)}
+
+
+def _logprobs(question: Question, chunks: list[str]) -> dict[str, Any]:
+    """Return how likely the tokens were, where the request asks for it."""
+    if question.body.get("logprobs") is not True or not chunks:
+        return {}
+    return {"logprobs": openai_logprobs(chunks, question.body.get("top_logprobs"))}
 
 
 def chat_events(question: Question, reply: Reply) -> list[Event]:
     """Return the lines of `api/chat`; a tool call comes whole."""
     head = _head(question, reply)
-    before, after = f'{{{members(head)},"message":', ',"done":false}'
+    before, after = f'{{{members(head)},"message":', _GOES_ON
     opened = f'{before}{{"role":"assistant",'
     events: list[Event] = []
     tools = 0
@@ -80,7 +93,7 @@ def chat_events(question: Question, reply: Reply) -> list[Event]:
             events.append((place, "", f"{before}{called}{after}"))
             tools += 1
         else:
-            events += _pieces(place, line, f'{opened}"content":', f"}}{after}")
+            events += _pieces(question, (place, line), f'{opened}"content":', f"}}{after}")
     return [*events, _last(question, reply, {**head, "message": _SILENT})]
 
 
@@ -90,23 +103,29 @@ def generate_answer(question: Question, reply: Reply) -> dict[str, Any]:
     answer = {**_head(question, reply), "response": content.plain}
     if content.thinking is not None:
         answer["thinking"] = content.thinking
-    return {**answer, **_ending(reply)}
+    told = _logprobs(question, chunks_of(reply, TextLine, RefusalLine))
+    return {**answer, **told, **_ending(reply)}
 
 
 def generate_events(question: Question, reply: Reply) -> list[Event]:
     """Return the lines of `api/generate`."""
     head = _head(question, reply)
-    before, after = f'{{{members(head)},"response":', ',"done":false}'
+    before, after = f'{{{members(head)},"response":', _GOES_ON
     events: list[Event] = []
     for place, line in enumerate(reply.lines):
         if not isinstance(line, ToolLine):
-            events += _pieces(place, line, before, after)
+            events += _pieces(question, (place, line), before, after)
     return [*events, _last(question, reply, {**head, "response": ""})]
 
 
-def _pieces(place: int, line: Line, before: str, after: str) -> list[Event]:
+def _pieces(question: Question, at: tuple[int, Line], before: str, after: str) -> list[Event]:
+    place, line = at
     if isinstance(line, ThinkingLine):
         before = f'{before}"","thinking":'
+    elif question.body.get("logprobs") is True:
+        told = [(one, members(_logprobs(question, [one]))) for one in line.chunks]
+        ends = {one: f"{after[: -len(_GOES_ON)]},{how}{_GOES_ON}" for one, how in told}
+        return [(place, "", f"{before}{quoted(one)}{ends[one]}") for one in line.chunks]
     return [(place, "", f"{before}{quoted(chunk)}{after}") for chunk in line.chunks]
 
 

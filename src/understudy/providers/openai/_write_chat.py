@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...wire.writing import (
@@ -10,41 +11,38 @@ from ...wire.writing import (
     ThinkingLine,
     ToolLine,
     call_id,
+    choices,
     chunk_events,
+    chunks_of,
     joined,
     json_text,
     members,
+    openai_logprobs,
     quoted,
 )
 from ._dialects import dialect_of
 from ._refusals import error_chunk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ...calls import Usage
     from ...wire import Question
     from ...wire.writing import Event, JoinedReply, Line, Reply
 
 
 def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
-    """Return a `chat.completion`."""
+    """Return a `chat.completion`: each of its choices says the same."""
     content = joined(reply)
     if content.refusal is None and not content.tools:
         content = content._replace(text=content.text or "")
-    message = {
-        "role": "assistant",
-        **dialect_of(question.target).message(content),
-        "refusal": content.refusal,
-        "annotations": [],
-    }
-    if content.tools:
-        message["tool_calls"] = _tool_calls(reply, content)
     return {
         "id": f"chatcmpl-{reply.id}",
         "object": "chat.completion",
         "created": reply.created,
         "model": question.model_of(reply.model),
         "choices": [
-            {"index": 0, "message": message, "logprobs": None, "finish_reason": reply.reason}
+            _choice(question, reply, content, index) for index in choices(question.body.get("n"))
         ],
         "usage": chat_usage(reply.usage),
         "service_tier": "default",
@@ -52,15 +50,43 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     }
 
 
-def _tool_calls(reply: Reply, content: JoinedReply) -> list[dict[str, Any]]:
+def _choice(question: Question, reply: Reply, content: JoinedReply, index: int) -> dict[str, Any]:
+    message = {
+        "role": "assistant",
+        **dialect_of(question.target).message(content),
+        "refusal": content.refusal,
+        "annotations": [],
+    }
+    if content.tools:
+        message["tool_calls"] = _tool_calls(reply, content, index)
+    return {
+        "index": index,
+        "message": message,
+        "logprobs": _logprobs(question, reply),
+        "finish_reason": reply.reason,
+    }
+
+
+def _tool_calls(reply: Reply, content: JoinedReply, index: int) -> list[dict[str, Any]]:
+    """Return the calls of the choice that is number `index`; ids go on from choice to choice."""
     return [
         {
             "id": call_id(reply, tool, number, "call_"),
             "type": "function",
             "function": {"name": tool.name, "arguments": tool.text},
         }
-        for number, tool in enumerate(content.tools)
+        for number, tool in enumerate(content.tools, index * len(content.tools))
     ]
+
+
+def _logprobs(question: Question, reply: Reply) -> dict[str, Any] | None:
+    """Return how likely the tokens were, where the request asks for it."""
+    if question.body.get("logprobs") is not True:
+        return None
+    best = question.body.get("top_logprobs")
+    kinds: dict[str, type[Line]] = {"content": TextLine, "refusal": RefusalLine}
+    said = {name: chunks_of(reply, kind) for name, kind in kinds.items()}
+    return {name: openai_logprobs(one, best) if one else None for name, one in said.items()}
 
 
 def chat_usage(usage: Usage) -> dict[str, Any]:
@@ -88,7 +114,6 @@ _FILTERS = (
     '[{"prompt_index":0,"content_filter_results":{}}]}'
 )
 _FIRST = '{"role":"assistant","content":"","refusal":null}'
-_CHOICE = ',"choices":[{"index":0,"delta":'
 
 
 def chat_events(question: Question, reply: Reply) -> list[Event]:
@@ -107,41 +132,68 @@ def chat_events(question: Question, reply: Reply) -> list[Event]:
 
 
 def content_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
-    """Return the chunks that bring the role and the content."""
+    """Return the chunks that bring the role and the content, of all choices in turn."""
+    filtered = dialect_of(question.target).filters_first
+    events: list[Event] = [(reply.first, "", _FILTERS)] if filtered else []
+    each = [
+        _choice_events(question, reply, index, apart=apart)
+        for index in choices(question.body.get("n"))
+    ]
+    return [*events, *(event for together in zip(*each, strict=True) for event in together)]
+
+
+def _choice_events(question: Question, reply: Reply, index: int, *, apart: bool) -> list[Event]:
     dialect = dialect_of(question.target)
-    before = f"{_head(question, reply)}{_CHOICE}"
+    before = f'{_head(question, reply)},"choices":[{{"index":{index},"delta":'
     nothing = ',"usage":null' if apart else ""
     after = f',"logprobs":null,"finish_reason":null}}]{nothing}}}'
-    events: list[Event] = [(reply.first, "", _FILTERS)] if dialect.filters_first else []
-    events.append((reply.first, "", f"{before}{_FIRST}{after}"))
+    events: list[Event] = [(reply.first, "", f"{before}{_FIRST}{after}")]
     around: dict[type[Line], tuple[str, str] | None] = {
         TextLine: ('{"content":', "}"),
         RefusalLine: ('{"refusal":', "}"),
         ThinkingLine: dialect.delta_of_thinking(),
     }
-    tools = 0
+    calls = [line for line in reply.lines if isinstance(line, ToolLine)]
+    numbers = iter(range(len(calls)))
     for place, line in enumerate(reply.lines):
         if isinstance(line, ToolLine):
-            identity = call_id(reply, line, tools, "call_")
-            deltas = _tool_deltas(line, tools, identity, whole=not dialect.calls_in_pieces)
+            number = next(numbers)
+            identity = call_id(reply, line, index * len(calls) + number, "call_")
+            deltas = _tool_deltas(line, number, identity, whole=not dialect.calls_in_pieces)
             events += [(place, "", f"{before}{delta}{after}") for delta in deltas]
-            tools += 1
         elif ends := around[type(line)]:
             opened, closed = f"{before}{ends[0]}", f"{ends[1]}{after}"
-            events += chunk_events([(place, line)], opened, closed)
+            events += _told_events(question, reply, place, (opened, closed))
     return events
 
 
+def _told_events(
+    question: Question, reply: Reply, place: int, around: tuple[str, str]
+) -> Iterable[Event]:
+    """Return a chunk for each piece of a line, with the likelihoods that the request asks for."""
+    before, after = around
+    line = reply.lines[place]
+    if question.body.get("logprobs") is not True or isinstance(line, ThinkingLine):
+        return chunk_events([(place, line)], before, after)
+    pieces = [(one, replace(reply, lines=(replace(line, chunks=(one,)),))) for one in line.chunks]
+    told = [(one, json_text(_logprobs(question, part))) for one, part in pieces]
+    return [
+        (place, "", f"{before}{quoted(one)}{after.replace('null', how, 1)}") for one, how in told
+    ]
+
+
 def ending_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
-    """Return the chunks that tell the finish reason and the usage."""
+    """Return the chunks that tell the finish reason of each choice, and the usage at the end."""
     head = _head(question, reply)
     usage = json_text(chat_usage(reply.usage))
-    finish = (
-        f'{head}{_CHOICE}{{}},"logprobs":null,"finish_reason":{quoted(reply.reason)}}}]'
-        f',"usage":{"null" if apart else usage}}}'
-    )
-    last = f'{head},"choices":[],"usage":{usage}}}'
-    return [(reply.last, "", chunk) for chunk in ([finish, last] if apart else [finish])]
+    after = f'"delta":{{}},"logprobs":null,"finish_reason":{quoted(reply.reason)}}}],"usage":'
+    opened = [
+        f'{head},"choices":[{{"index":{index},{after}' for index in choices(question.body.get("n"))
+    ]
+    told = ["null"] * (len(opened) - 1) + ["null" if apart else usage]
+    finishes = [f"{one}{usage}}}" for one, usage in zip(opened, told, strict=True)]
+    last = [f'{head},"choices":[],"usage":{usage}}}'] if apart else []
+    return [(reply.last, "", chunk) for chunk in (*finishes, *last)]
 
 
 def _head(question: Question, reply: Reply) -> str:

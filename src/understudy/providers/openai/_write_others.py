@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import joined, json_text, members, packed, text_events, vectors_for
+from ...wire.writing import (
+    RefusalLine,
+    TextLine,
+    choices,
+    chunks_of,
+    json_text,
+    likely,
+    members,
+    packed,
+    quoted,
+    vectors_for,
+)
 from .._embedding_models import dimensions_of
 from ._refusals import error_chunk
 from ._write_chat import chat_usage
@@ -29,12 +41,45 @@ def _reason(reply: Reply) -> str:
     return "stop" if reply.reason == "tool_calls" else reply.reason
 
 
+def _indices(question: Question) -> range:
+    """Return the indices of the choices: `n` for each prompt."""
+    prompt = question.body.get("prompt")
+    prompts = (
+        len(prompt)
+        if isinstance(prompt, list) and not isinstance(next(iter(prompt), 0), int)
+        else 1
+    )
+    return range(len(choices(question.body.get("n"))) * max(prompts, 1))
+
+
+def _choice(question: Question, reply: Reply, index: int, chunks: list[str]) -> dict[str, Any]:
+    return {
+        "text": "".join(chunks),
+        "index": index,
+        "logprobs": _logprobs(question.body.get("logprobs"), chunks),
+        "finish_reason": _reason(reply),
+    }
+
+
+def _logprobs(best: Any, chunks: list[str]) -> dict[str, Any] | None:
+    """Return how likely the tokens were, where a number of the best is asked for."""
+    if type(best) is not int or not chunks:
+        return None
+    tokens = likely(chunks, best)
+    offsets = accumulate((len(one.token) for one in tokens), initial=0)
+    return {
+        "tokens": [one.token for one in tokens],
+        "token_logprobs": [one.logprob for one in tokens],
+        "top_logprobs": [dict(one.best[:best]) for one in tokens] if best else None,
+        "text_offset": list(offsets)[:-1],
+    }
+
+
 def completion(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a `text_completion`; thoughts and tool calls have no place in it."""
-    text = joined(reply).plain
-    choice = {"text": text, "index": 0, "logprobs": None, "finish_reason": _reason(reply)}
-    usage = chat_usage(reply.usage)
-    return {**_head(question, reply), "choices": [choice], "usage": usage}
+    chunks = chunks_of(reply, TextLine, RefusalLine)
+    told = [_choice(question, reply, index, chunks) for index in _indices(question)]
+    return {**_head(question, reply), "choices": told, "usage": chat_usage(reply.usage)}
 
 
 def completion_events(question: Question, reply: Reply) -> list[Event]:
@@ -44,19 +89,34 @@ def completion_events(question: Question, reply: Reply) -> list[Event]:
     opened = f"{{{members(_head(question, reply))}"
     before = f'{opened},"choices":[{{"text":'
     nothing = ',"usage":null' if apart else ""
-    after = f',"index":0,"logprobs":null,"finish_reason":null}}]{nothing}}}'
-    endings = _endings(question, reply, opened, apart=apart)
-    return [*text_events(reply, before, after), *endings]
+    after = f',"finish_reason":null}}]{nothing}}}'
+    best = question.body.get("logprobs")
+    told = [
+        (place, f'{before}{quoted(chunk)},"index":', json_text(_logprobs(best, [chunk])))
+        for place, line in enumerate(reply.lines)
+        if isinstance(line, TextLine | RefusalLine)
+        for chunk in line.chunks
+    ]
+    pieces: list[Event] = [
+        (place, "", f'{text}{index},"logprobs":{logprobs}{after}')
+        for place, text, logprobs in told
+        for index in _indices(question)
+    ]
+    return [*pieces, *_endings(question, reply, opened, apart=apart)]
 
 
 def _endings(question: Question, reply: Reply, opened: str, *, apart: bool) -> list[Event]:
     if reply.broken_by is not None:
         return [(reply.last, "", error_chunk(question, reply.broken_by))]
     usage = json_text(chat_usage(reply.usage))
-    choice = {"text": "", "index": 0, "logprobs": None, "finish_reason": _reason(reply)}
-    finish = f'{opened},"choices":[{json_text(choice)}],"usage":{"null" if apart else usage}}}'
-    chunks = [finish, f'{opened},"choices":[],"usage":{usage}}}'] if apart else [finish]
-    return [(reply.last, "", chunk) for chunk in (*chunks, "[DONE]")]
+    told = [json_text(_choice(question, reply, index, [])) for index in _indices(question)]
+    counts = ["null"] * (len(told) - 1) + ["null" if apart else usage]
+    chunks = [
+        f'{opened},"choices":[{choice}],"usage":{count}}}'
+        for choice, count in zip(told, counts, strict=True)
+    ]
+    last = [f'{opened},"choices":[],"usage":{usage}}}'] if apart else []
+    return [(reply.last, "", chunk) for chunk in (*chunks, *last, "[DONE]")]
 
 
 def embeddings(question: Question, reply: Reply) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ...wire.fields import mapping, mappings, word
+from ...wire.fields import mapping, word
 from ...wire.writing import (
     RefusalLine,
     ThinkingLine,
@@ -13,16 +14,18 @@ from ...wire.writing import (
     call_id,
     chunk_events,
     json_text,
+    likely,
+    openai_logprobs,
     quoted,
 )
 from ._refusals import error_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ...calls import Usage
     from ...wire import Question
-    from ...wire.writing import Answers, Block, Event, Reply
+    from ...wire.writing import Block, Event, Reply
 
 _ECHOED: Mapping[str, Any] = MappingProxyType(
     {
@@ -74,50 +77,18 @@ def _ended(question: Question, reply: Reply, output: list[dict[str, Any]]) -> di
 
 def response(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole `response`: reasoning, messages and calls are items, in order."""
-    return _ended(question, reply, _output(reply))
+    return _ended(question, reply, output_of(reply, question.body))
 
 
-def _output(reply: Reply) -> list[dict[str, Any]]:
-    return [output_item(reply, one, place) for place, one in enumerate(blocks(reply))]
+def output_of(reply: Reply, asked: Mapping[str, Any] = _NOTHING_YET) -> list[dict[str, Any]]:
+    """Return the items of an answer, with what the request asks for beside."""
+    return [output_item(reply, one, place, asked) for place, one in enumerate(blocks(reply))]
 
 
-def kept_ids(question: Question, reply: Reply) -> tuple[str | None, ...]:
-    """Return the id of the answer, and that of the conversation which goes on with it."""
-    return f"resp_{reply.id}", _conversation(question.body)
-
-
-def resumed(body: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
-    """Put the items of the conversation before those of the request, which may refer to some."""
-    given = _items(body)
-    items = [_referred(item, answers) if _is_reference(item) else item for item in given]
-    before = answers.get(word(body.get("previous_response_id")) or _conversation(body) or "")
-    if before is None:
-        return body if items == given else {**body, "input": items}
-    question, reply = before
-    return {**body, "input": [*_items(question.body), *_output(reply), *items]}
-
-
-def _conversation(body: Mapping[str, Any]) -> str | None:
+def conversation_of(body: Mapping[str, Any]) -> str | None:
     """Return the id under `conversation`: by itself, or in an object."""
     given = body.get("conversation")
     return word(given.get("id") if isinstance(given, dict) else given)
-
-
-def _items(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    given = body.get("input")
-    return [{"role": "user", "content": given}] if isinstance(given, str) else mappings(given)
-
-
-def _is_reference(item: Mapping[str, Any]) -> bool:
-    kind = item.get("type")
-    return kind == "item_reference" or (kind is None and "role" not in item)
-
-
-def _referred(item: dict[str, Any], answers: Answers) -> dict[str, Any]:
-    """Return the item of an earlier answer that has the id of this one; itself where none has."""
-    identity = word(item.get("id")) or ""
-    said = (_output(reply) for _, reply in answers.values() if reply.id in identity)
-    return next((one for output in said for one in output if one["id"] == identity), item)
 
 
 def ending_of(reply: Reply) -> tuple[str, str | None]:
@@ -128,7 +99,9 @@ def ending_of(reply: Reply) -> tuple[str, str | None]:
     return "incomplete", "max_output_tokens" if reason == "length" else reason
 
 
-def output_item(reply: Reply, block: Block, number: int) -> dict[str, Any]:
+def output_item(
+    reply: Reply, block: Block, number: int, asked: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return a block as an item of the output, which it is number `number` of."""
     tool = block.tool
     if tool is not None:
@@ -147,22 +120,30 @@ def output_item(reply: Reply, block: Block, number: int) -> dict[str, Any]:
         "id": f"msg_{reply.id}{number}",
         "type": "message",
         "status": "completed",
-        "content": [message_part(block, block.text)],
+        "content": [message_part(block, block.text, _logprobs(block, asked))],
         "role": "assistant",
     }
 
 
-def message_part(block: Block, text: str) -> dict[str, Any]:
+def message_part(block: Block, text: str, logprobs: Any = ()) -> dict[str, Any]:
     """Return the only part of a message's content, with `text` in it."""
     if block.kind is RefusalLine:
         return {"type": "refusal", "refusal": text}
-    return {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
+    return {"type": "output_text", "annotations": [], "logprobs": [*logprobs], "text": text}
+
+
+def _logprobs(block: Block, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how likely the tokens were, where the request includes it."""
+    if "message.output_text.logprobs" not in (asked.get("include") or ()):
+        return []
+    chunks = (chunk for _, line in block.lines for chunk in line.chunks)
+    return openai_logprobs(chunks, asked.get("top_logprobs"))
 
 
 def _echo(body: Mapping[str, Any]) -> dict[str, Any]:
     echo = {**_ECHOED, **{name: body[name] for name in body.keys() & _ECHOED.keys()}}
     echo["reasoning"] = {"effort": None, "summary": None, **mapping(body.get("reasoning"))}
-    if (conversation := _conversation(body)) is not None:
+    if (conversation := conversation_of(body)) is not None:
         echo["conversation"] = {"id": conversation}
     text = {"format": {"type": "text"}, "verbosity": "medium", **mapping(body.get("text"))}
     return {**echo, "text": text}
@@ -192,7 +173,7 @@ def response_events(question: Question, reply: Reply) -> list[Event]:
     ]
     output: list[dict[str, Any]] = []
     for number, block in enumerate(blocks(reply)):
-        item = output_item(reply, block, number)
+        item = output_item(reply, block, number, question.body)
         output.append(item)
         events += _item_events(block, item, number)
     events += _endings(question, reply, output)
@@ -219,18 +200,29 @@ def _deltas(block: Block, name: str, place: str, after: str = "") -> list[Event]
     return chunk_events(block.lines, f'{{"type":"{name}",{place},"delta":', after, name)
 
 
-def _message_events(block: Block, _item: dict[str, Any], where: str) -> Iterator[Event]:
+def _message_events(block: Block, item: dict[str, Any], where: str) -> Iterator[Event]:
     place = f'{where},"content_index":0'
-    refuses = block.kind is RefusalLine
-    name, key = ("refusal", "refusal") if refuses else ("output_text", "text")
-    logprobs = "" if refuses else ',"logprobs":[]'
-    text = block.text
-    empty, whole = json_text(message_part(block, "")), json_text(message_part(block, text))
+    (part,) = item["content"]
+    name, key = ("output_text", "text") if "text" in part else ("refusal", "refusal")
+    empty = json_text(message_part(block, ""))
     yield _event(block.first, "response.content_part.added", f'{place},"part":{empty}')
-    yield from _deltas(block, f"response.{name}.delta", place, logprobs)
-    done = f'{place},"{key}":{quoted(text)}{logprobs}'
+    yield from _text_deltas(block, f"response.{name}.delta", place, part.get("logprobs"))
+    told = f',"logprobs":{json_text(part["logprobs"])}' if "logprobs" in part else ""
+    done = f'{place},"{key}":{quoted(part[key])}{told}'
     yield _event(block.last, f"response.{name}.done", done)
-    yield _event(block.last, "response.content_part.done", f'{place},"part":{whole}')
+    yield _event(block.last, "response.content_part.done", f'{place},"part":{json_text(part)}')
+
+
+def _text_deltas(block: Block, name: str, place: str, told: list[Any] | None) -> Iterable[Event]:
+    """Return the deltas, each with its share of the likelihoods that were `told`."""
+    if not told:
+        return _deltas(block, name, place, "" if told is None else ',"logprobs":[]')
+    left = iter(told)
+    deltas = []
+    for line, chunk in [(line, chunk) for line, one in block.lines for chunk in one.chunks]:
+        share = json_text(list(islice(left, len(likely([chunk])))))
+        deltas.append(_event(line, name, f'{place},"delta":{quoted(chunk)},"logprobs":{share}'))
+    return deltas
 
 
 def _reasoning_events(block: Block, item: dict[str, Any], where: str) -> Iterator[Event]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...calls import Usage
 
 _NEW_YEAR_2026 = 1_767_225_600
+_MOST_CHOICES = 128
 
 
 class _Chunked:
@@ -213,6 +214,11 @@ def joined(reply: Reply) -> JoinedReply:
     )
 
 
+def chunks_of(reply: Reply, *kinds: type[Line]) -> list[str]:
+    """Return the chunks of all lines of some kinds, in order."""
+    return [chunk for line in reply.lines if type(line) in kinds for chunk in line.chunks]
+
+
 def blocks(reply: Reply) -> Iterator[Block]:
     """Put lines of one kind together, in order."""
     for kind, lines in groupby(enumerate(reply.lines), key=lambda pair: type(pair[1])):
@@ -225,6 +231,11 @@ def blocks(reply: Reply) -> Iterator[Block]:
 def call_id(reply: Reply, tool: ToolLine, number: int, prefix: str) -> str:
     """Return the id of the tool call that is `number` of its answer."""
     return tool.id or f"{prefix}{reply.id}{number}"
+
+
+def choices(asked: Any) -> range:
+    """Return the indices of the choices that are asked for, 128 at most; one unless it is more."""
+    return range(min(asked, _MOST_CHOICES) if type(asked) is int and asked > 1 else 1)
 
 
 def arguments(tool: ToolLine) -> dict[str, Any]:
