@@ -4,7 +4,7 @@ No provider is known here: see `understudy.providers`.
 """
 
 from ._api import Asked, BaseApi, Landmarks, PromptReader, WireApi
-from ._draft import Content, Draft
+from ._draft import Content, Draft, is_whole, laid_over
 from ._provider import Needed, OtherPath, Provider
 from ._reading import Question, read_error
 from ._registry import Recognised, WireApis
@@ -34,5 +34,7 @@ __all__ = [
     "WireApi",
     "WireApis",
     "decoded_body",
+    "is_whole",
+    "laid_over",
     "read_error",
 ]

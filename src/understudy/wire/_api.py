@@ -29,13 +29,15 @@ class Landmarks:
     """The byte strings that mark the stream events which hold more than content.
 
     Of a long stream that is read without its content only these events are parsed: the
-    first and the last two, every one that holds a mark of `every`, and for each mark of
-    `last` the last one that holds it. Marks are compact JSON (`"usage":{`); a space after
-    the colon is allowed for.
+    first and the last two, every one that holds a mark of `every`, for each mark of `last`
+    the last one that holds it, and for each mark of `usage` the last ones, back to one that
+    alone tells input and output. Marks are compact JSON (`"usage":{`); space around the
+    colon is allowed for.
     """
 
     every: tuple[bytes, ...] = ()
     last: tuple[bytes, ...] = ()
+    usage: tuple[bytes, ...] = ()
 
 
 class WireApi(Protocol):

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..calls import Operation, ToolCall, Usage
+from .fields import bounded, consistent, is_empty, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_NO_ARGUMENTS = ("", "{}", "null")
 
 
 @dataclass(slots=True)
@@ -18,13 +22,29 @@ class _ToolDraft:
     arguments: str = ""
     id: str | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        return isinstance(parse(self.arguments.encode(errors="replace")), dict)
+
+    def goes_on_with(self, name: str, arguments: str, call_id: str | None) -> bool:
+        """Tell whether a piece at the same place is more of this call.
+
+        Another id is another call, unless the piece has no name and this one's arguments are
+        not at their end: some servers make up an id for each piece. Without ids it is a name
+        with arguments after whole ones.
+        """
+        if call_id and self.id:
+            return call_id == self.id or not (name or self.is_whole)
+        return not (name and arguments and self.name and self.is_whole)
+
 
 @dataclass(slots=True)
 class Content:
     """The text and the tool calls of an answer, put together from its pieces."""
 
     parts: list[str] = field(default_factory=list)
-    tools: dict[str, _ToolDraft] = field(default_factory=dict)
+    tools: list[_ToolDraft] = field(default_factory=list)
+    _open: dict[str, _ToolDraft] = field(default_factory=dict)
 
     def add_text(self, text: Any) -> None:
         """Append a piece of text; anything but a string is passed over."""
@@ -32,25 +52,38 @@ class Content:
             self.parts.append(text)
 
     def add_tool(
-        self, key: Any, *, name: Any = None, arguments: Any = None, call_id: Any = None
+        self,
+        key: Any,
+        *,
+        name: Any = None,
+        arguments: Any = None,
+        call_id: Any = None,
+        begins: bool = False,
     ) -> None:
-        """Add a piece of the tool call `key`: its name, its id, more of its arguments."""
-        tool = self.tools.setdefault(str(key), _ToolDraft())
-        if isinstance(name, str) and not tool.name:
-            tool.name = name
-        if isinstance(call_id, str) and call_id:
-            tool.id = call_id
-        if isinstance(arguments, str):
-            tool.arguments += arguments
+        """Add a piece of the tool call at the place `key`: its name, its id, more arguments.
 
-    def add_call(self, name: Any, arguments: Any, call_id: Any = None, *, key: Any = None) -> None:
-        """Add a whole tool call, whose `arguments` are any JSON value."""
-        key = len(self.tools) if key is None else key
-        self.add_tool(key, name=name, arguments=json.dumps(arguments), call_id=call_id)
+        With `begins`, or by an id that is new, another call begins there.
+        """
+        name, arguments, call_id = (
+            value if isinstance(value, str) else "" for value in (name, arguments, call_id)
+        )
+        tool = None if begins else self._begun(str(key), name, arguments, call_id)
+        if tool is None:
+            tool = _ToolDraft()
+            self.tools.append(tool)
+        self._open[str(key)] = tool
+        tool.name = tool.name or name
+        tool.id = tool.id or call_id or None
+        tool.arguments += arguments
+
+    def add_call(self, name: Any, arguments: Any, call_id: Any = None) -> None:
+        """Add a whole tool call, whose `arguments` are any JSON value, or its text."""
+        text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        self.add_tool(len(self.tools), name=name, arguments=text, call_id=call_id, begins=True)
 
     def has_tool(self, key: Any) -> bool:
         """Tell whether a piece of the tool call `key` came."""
-        return str(key) in self.tools
+        return str(key) in self._open
 
     @property
     def text(self) -> str | None:
@@ -59,8 +92,46 @@ class Content:
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The tool calls in the order in which they began."""
-        return tuple(ToolCall(t.name, t.arguments, t.id) for t in self.tools.values())
+        """The tool calls in the order in which they began; without a name and arguments is none."""
+        return tuple(
+            ToolCall(tool.name, tool.arguments, tool.id)
+            for tool in self.tools
+            if tool.name or tool.arguments not in _NO_ARGUMENTS
+        )
+
+    def _begun(self, key: str, name: str, arguments: str, call_id: str) -> _ToolDraft | None:
+        """Return the call that a piece is more of: the one at its place, or of its id."""
+        tool = self._open.get(key)
+        if tool is not None and tool.goes_on_with(name, arguments, call_id):
+            return tool
+        same = (one for one in self.tools if call_id and one.id == call_id and not name)
+        return next(same, None)
+
+
+_SIDES = (
+    ("input_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens"),
+    ("output_tokens", "reasoning_tokens"),
+)
+_TOTALS = ("total_tokens", "totalTokens", "totalTokenCount")
+
+
+def is_whole(usage: Usage) -> bool:
+    """Tell whether it says how much went in and how much came out."""
+    return bool(usage.input_tokens and usage.output_tokens)
+
+
+def laid_over(before: Usage, told: Usage) -> Usage:
+    """Lay later counts over those before: what is 0 or unknown changes nothing.
+
+    Of the input, and of the output, another count has its own parts; the same keeps them.
+    """
+    counts: dict[str, int | None] = {}
+    for side, *parts in _SIDES:
+        afresh = getattr(told, side) not in (None, 0, getattr(before, side))
+        for name in (side, *parts):
+            new, old = getattr(told, name), getattr(before, name)
+            counts[name] = new if afresh or new or old is None else old
+    return consistent(Usage(**counts))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,3 +162,23 @@ class Draft:
     error_type: str | None = None
     error: str | None = None
     complete: bool = False
+
+    def take_usage(self, told: Usage, raw: Mapping[str, Any]) -> None:
+        """Take the counts of a usage block, and the block itself.
+
+        Of a stream the last block that is whole counts; one that is not, as a trailing one of
+        zeros, is laid over what was told before it.
+        """
+        raw, before = bounded(raw), self.usage
+        if before is None or is_whole(told):
+            self.usage, self.usage_raw = told, raw
+            return
+        self.usage = laid_over(before, told)
+        kept = dict(self.usage_raw or {})
+        if self.usage != before:  # neither block's total is the total of both
+            raw = {name: value for name, value in raw.items() if name not in _TOTALS}
+            kept = {name: value for name, value in kept.items() if name not in _TOTALS}
+        self.usage_raw = {
+            **kept,
+            **{name: value for name, value in raw.items() if not is_empty(value)},
+        }

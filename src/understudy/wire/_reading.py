@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from ..calls import Exchange, Request, Response
 from ._answer import Answer, answer_of
 from ._api import Asked, WireApi
-from ._draft import Content, Draft
-from .fields import mapping, parse, word
+from ._draft import Content, Draft, is_whole
+from .fields import mapping, parse, sound, word
 from .streams import DONE, decoded_body
 
 if TYPE_CHECKING:
@@ -123,24 +125,31 @@ def _content(api: WireApi, answer: Answer, draft: Draft) -> Content:
 
 def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
     """Fill `draft`; an API that raises (somebody else's may) ends it where it stands."""
-    try:
+    with suppress(Exception):
         if answer.value is not None:
             draft.complete = True
             read_error(answer.value, draft)
             api.read_answer(answer.value, draft)
         elif answer.framing is not None:
             _read_events(api, answer, draft)
-    except Exception:  # noqa: BLE001  somebody else's API may raise
-        return
+    if draft.usage is not None:
+        draft.usage = sound(draft.usage)
 
 
 def _read_events(api: WireApi, answer: Answer, draft: Draft) -> None:
-    for event in answer.events(api.landmarks if draft.content is None else None):
+    landmarks = api.landmarks if draft.content is None else None
+    for event in answer.events(landmarks, partial(_tells_usage, api, replace(draft))):
         if event is DONE:
             draft.complete = True
         else:
             read_error(event, draft)
             api.read_event(event, draft)
+
+
+def _tells_usage(api: WireApi, empty: Draft, event: Mapping[str, Any]) -> bool:
+    draft = replace(empty)
+    api.read_event(event, draft)
+    return draft.usage is not None and is_whole(draft.usage)
 
 
 _FIRST_ERROR_STATUS = 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,18 +63,40 @@ def word(value: Any) -> str | None:
 # a SQLite INTEGER ends at 9.2e18, and costs are kept in 1e-9 USD.
 _LARGEST = 10**15
 _DEAREST = 10**6
+_WIDEST = 2**63 - 1
+_NUMERAL = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:[eE]\+?\d{1,3})?", re.ASCII)
+_DEEPEST = 50
 _TICKS_PER_USD = 10**10
 
 
 def count(value: Any) -> int | None:
-    """Return a whole number from 0 to what a call can hold (5, 5.0 or "5"), else None."""
+    """Return a whole number from 0 to what a call can hold (5, 5.0, "5" or "5.0"), else None."""
     if type(value) is int:
         return value if 0 <= value <= _LARGEST else None
-    if isinstance(value, float) and value.is_integer():
-        return count(int(value))
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004
-        return count(int(value))
-    return None
+    if isinstance(value, str) and _NUMERAL.fullmatch(value):
+        value = float(value)
+    return count(int(value)) if isinstance(value, float) and value.is_integer() else None
+
+
+def bounded(value: Any, *, depth: int = _DEEPEST) -> Any:
+    """Return a JSON value with null for what no store holds: numbers and nesting beyond bounds."""
+    sort = type(value)
+    if sort is int or sort is float:
+        return value if -_WIDEST <= value <= _WIDEST else None
+    if sort is dict:
+        return (
+            {key: bounded(each, depth=depth - 1) for key, each in value.items()} if depth else None
+        )
+    if sort is list:
+        return [bounded(each, depth=depth - 1) for each in value] if depth else None
+    return value
+
+
+def is_empty(value: Any) -> bool:
+    """Tell whether a JSON value says nothing: null, 0, false, "", and what holds only such."""
+    if isinstance(value, dict):
+        return all(map(is_empty, value.values()))
+    return all(map(is_empty, value)) if isinstance(value, list) else not value
 
 
 def first_count(block: Mapping[str, Any], *names: str) -> int | None:
@@ -85,14 +108,14 @@ def first_count(block: Mapping[str, Any], *names: str) -> int | None:
 
 
 def plus(base: int | None, *more: int | None) -> int | None:
-    """Add what is known of `more` to `base`; unknown where `base` is."""
-    return None if base is None else base + sum(part or 0 for part in more)
+    """Add what is known of `more` to `base`; unknown where `base` is, or beyond any count."""
+    return None if base is None else count(base + sum(part or 0 for part in more))
 
 
 def known_sum(*parts: int | None) -> int | None:
-    """Add the known parts; None where none is known."""
+    """Add the known parts; None where none is known, or where they are beyond any count."""
     known = [part for part in parts if part is not None]
-    return sum(known) if known else None
+    return count(sum(known)) if known else None
 
 
 def money(value: Any, unit: int = 1) -> float | None:
@@ -126,6 +149,13 @@ def consistent(usage: Usage) -> Usage:
     if (usage.cache_write_1h_tokens or 0) > (usage.cache_write_tokens or 0):
         usage = replace(usage, cache_write_1h_tokens=None)
     return usage
+
+
+def sound(usage: Usage) -> Usage:
+    """Drop what cannot be a part of the input, and reasoning that cannot be one of the output."""
+    if usage.output_tokens is not None and (usage.reasoning_tokens or 0) > usage.output_tokens:
+        usage = replace(usage, reasoning_tokens=None)
+    return consistent(usage)
 
 
 def reported_cost(usage: Mapping[str, Any]) -> float | None:

@@ -86,6 +86,16 @@ def test_of_a_long_stream_only_the_marked_events_are_parsed(body: bytes) -> None
     assert [event["n"] for event in answer.events(None)] == list(range(10))
 
 
+def test_events_with_usage_are_parsed_from_the_end_until_one_tells_it() -> None:
+    """Here the one of event 4: what stands before it can tell no more."""
+    events = [{"n": n, **({"usage": {}} if n in (2, 4, 6) else {})} for n in range(10)]
+    answer = answer_of(Response(200, {}, sse(*events)), wanted_stream=True)
+
+    told = answer.events(Landmarks(usage=(b'"usage":{',)), lambda event: event["n"] == 4)
+
+    assert [event["n"] for event in told] == [0, 1, 4, 6, 8, 9]
+
+
 def test_a_short_stream_is_parsed_once() -> None:
     """Its ends overlap."""
     answer = answer_of(Response(200, {}, sse({"n": 0})), wanted_stream=True)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from understudy.calls import Usage
-from understudy.wire.fields import consistent, count, known_sum, money, plus, reported_cost
+from understudy.wire.fields import (
+    bounded,
+    consistent,
+    count,
+    known_sum,
+    money,
+    plus,
+    reported_cost,
+    sound,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +27,12 @@ from understudy.wire.fields import consistent, count, known_sum, money, plus, re
         (0, 0),
         (5.0, 5),
         ("5", 5),
+        ("5.0", 5),
+        ("1e3", 1000),
+        ("5.5", None),
+        ("1e999", None),
+        (10**15, 10**15),
+        (10**15 + 1, None),
         (-1, None),
         (5.5, None),
         (True, None),
@@ -27,8 +43,6 @@ from understudy.wire.fields import consistent, count, known_sum, money, plus, re
         ("²", None),
         ([], None),
         (float("inf"), None),
-        (10**15, 10**15),
-        (10**15 + 1, None),
         ("9" * 19, None),
         ("9" * 30, None),
     ],
@@ -64,6 +78,7 @@ def test_sums_know_what_they_do_not_know() -> None:
     """An unknown base stays unknown; of parts the known ones count."""
     assert (plus(None, 3), plus(1, None, 3)) == (None, 4)
     assert (known_sum(None, None), known_sum(None, 3)) == (None, 3)
+    assert (plus(10**15, 1), known_sum(10**15, 1)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,26 @@ def test_sums_know_what_they_do_not_know() -> None:
 def test_cache_counts_are_parts_of_the_input(told: Usage, kept: Usage) -> None:
     """What cannot be a part is unknown."""
     assert consistent(told) == kept
+
+
+def test_reasoning_is_a_part_of_the_output() -> None:
+    """What cannot be a part is unknown; of an unknown output anything may be."""
+    assert sound(Usage(1, 5, reasoning_tokens=6)) == Usage(1, 5)
+    assert sound(Usage(1, 5, 2, reasoning_tokens=5)) == Usage(1, 5, reasoning_tokens=5)
+    assert sound(Usage(1, None, reasoning_tokens=6)) == Usage(1, None, reasoning_tokens=6)
+
+
+def test_what_no_store_holds_is_null() -> None:
+    """Numbers beyond any bound, and what is nested beyond any sense; the rest stays."""
+    deep: Any = 1
+    for _ in range(1000):
+        deep = [deep]
+
+    kept = bounded({"a": [1e400, 1e300, 10**30, -1], "b": True, "c": "1e400", "deep": deep})
+
+    assert kept.pop("deep") is not None
+    assert kept == {"a": [None, None, None, -1], "b": True, "c": "1e400"}
+    assert len(json.dumps(bounded(deep))) < 200
 
 
 @pytest.mark.parametrize(

@@ -89,14 +89,14 @@ def _read_block(block: Mapping[str, Any], content: Content) -> None:
     if kind == "text":
         content.add_text(block.get("text"))
     elif kind == "tool_use":
-        call_id = block.get("id")
-        content.add_call(block.get("name"), block.get("input"), call_id, key=str(call_id))
+        content.add_call(block.get("name"), block.get("input"), block.get("id"))
 
 
 def _read_piece(event: Mapping[str, Any], content: Content) -> None:
     block = mapping(event.get("content_block"))
     if block.get("type") == "tool_use":
-        content.add_tool(event.get("index"), name=block.get("name"), call_id=block.get("id"))
+        name, call_id = block.get("name"), block.get("id")
+        content.add_tool(event.get("index"), name=name, call_id=call_id, begins=True)
     elif block.get("type") == "text":
         content.add_text(block.get("text"))
     delta = mapping(event.get("delta"))

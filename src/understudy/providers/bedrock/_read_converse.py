@@ -73,7 +73,7 @@ def _read_piece(event: Mapping[str, Any], content: Content) -> None:
     use = mapping(mapping(begun.get("start")).get("toolUse"))
     if use:
         key = begun.get("contentBlockIndex")
-        content.add_tool(key, name=use.get("name"), call_id=use.get("toolUseId"))
+        content.add_tool(key, name=use.get("name"), call_id=use.get("toolUseId"), begins=True)
     piece = mapping(event.get("contentBlockDelta"))
     delta = mapping(piece.get("delta"))
     content.add_text(delta.get("text"))
@@ -83,10 +83,9 @@ def _read_piece(event: Mapping[str, Any], content: Content) -> None:
 
 
 def read_bedrock_usage(block: Any, draft: Draft) -> None:
-    """Set the draft's usage from a `usage` object; anything else changes nothing."""
+    """Take usage from a `usage` object; anything else changes nothing."""
     if isinstance(block, dict) and block:
-        draft.usage_raw = block
-        draft.usage = bedrock_usage(block)
+        draft.take_usage(bedrock_usage(block), block)
 
 
 def bedrock_usage(block: Mapping[str, Any]) -> Usage:

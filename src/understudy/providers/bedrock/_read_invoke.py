@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
-from ...wire import Asked, BaseApi, Draft, Target, WireApi
-from ...wire.fields import first, first_count, mapping, word
+from ...wire import Asked, BaseApi, Draft, Target, WireApi, is_whole, laid_over
+from ...wire.fields import bounded, first, first_count, mapping, word
 from ..anthropic import AnthropicComplete, AnthropicMessages
 from ..cohere import read_cohere_usage
 from ..openai import read_head, read_message, read_openai_usage
@@ -75,16 +75,15 @@ class BedrockInvoke(BedrockApi):
 def _fill_usage(counts: Mapping[str, Any], draft: Draft) -> None:
     """Take from Bedrock's own counts what the model did not tell."""
     ours = draft.usage or Usage()
-    if not counts or (ours.input_tokens is not None and ours.output_tokens is not None):
+    if not counts or is_whole(ours):
         return
     theirs = bedrock_usage(counts)
-    draft.usage_raw = {**counts, **(draft.usage_raw or {})}
-    if ours.input_tokens is None:
-        output, reasoning = ours.output_tokens, ours.reasoning_tokens
-        ours = replace(theirs, output_tokens=output, reasoning_tokens=reasoning)
-    if ours.output_tokens is None:
-        ours = replace(ours, output_tokens=theirs.output_tokens)
-    draft.usage = ours
+    if ours.input_tokens:
+        theirs = Usage(output_tokens=theirs.output_tokens)
+    elif ours.output_tokens:
+        theirs = replace(theirs, output_tokens=None)
+    draft.usage_raw = {**bounded(counts), **(draft.usage_raw or {})}
+    draft.usage = laid_over(ours, theirs)
 
 
 class _OtherModels(BaseApi):
@@ -101,7 +100,7 @@ class _OtherModels(BaseApi):
         _read_usage(answer, piece, draft)
         if draft.content is not None:
             draft.content.add_text(_text(piece))
-            read_message(_message(piece), draft.content)
+            read_message(_message(piece), draft.content, is_whole="message" in piece)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read a piece."""
@@ -166,11 +165,11 @@ def _read_usage(answer: Mapping[str, Any], piece: Mapping[str, Any], draft: Draf
     both = {**piece, **answer}
     names = [name for name in _COUNTS if both.get(name) is not None]
     if names:
-        raw = {**(draft.usage_raw or {}), **{name: both[name] for name in names}}
-        draft.usage_raw = raw
-        draft.usage = Usage(
+        raw = {name: both[name] for name in names}
+        told = Usage(
             input_tokens=first_count(raw, "inputTextTokenCount", "prompt_token_count"),
             output_tokens=first_count(
                 raw, "totalOutputTextTokenCount", "tokenCount", "generation_token_count"
             ),
         )
+        draft.take_usage(told, raw)

@@ -27,7 +27,7 @@ class CohereChatV1(CohereApi):
     operation = Operation.CHAT
     paths = ("/v1/chat",)
     body_keys = None
-    landmarks = Landmarks(last=(b'"stream-end"',))
+    landmarks = Landmarks(last=(b'"stream-end"',), usage=(b'"meta":{',))
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer, or the one that a stream ends with."""
@@ -99,10 +99,9 @@ def _read_tools(answer: Mapping[str, Any], content: Content) -> None:
 
 
 def read_cohere_usage(block: Any, draft: Draft) -> None:
-    """Set the draft's usage from `usage` (v2) or `meta` (v1); anything else changes nothing."""
+    """Take usage from `usage` (v2) or `meta` (v1); anything else changes nothing."""
     if isinstance(block, dict) and ("tokens" in block or "billed_units" in block):
-        draft.usage_raw = block
-        draft.usage = cohere_usage(block)
+        draft.take_usage(cohere_usage(block), block)
 
 
 def cohere_usage(block: Mapping[str, Any]) -> Usage:

@@ -24,7 +24,7 @@ class CohereChatV2(CohereApi):
     operation = Operation.CHAT
     paths = ("/v2/chat",)
     body_keys = ("model", "messages")
-    landmarks = Landmarks(last=(b'"message-end"',))
+    landmarks = Landmarks(last=(b'"message-end"',), usage=(b'"usage":{',))
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""
@@ -32,7 +32,7 @@ class CohereChatV2(CohereApi):
         draft.finish_reason = word(answer.get("finish_reason"))
         read_cohere_usage(answer.get("usage"), draft)
         if draft.content is not None:
-            read_message(mapping(answer.get("message")), draft.content)
+            read_message(mapping(answer.get("message")), draft.content, is_whole=True)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read an event; `message-end` tells the usage."""
@@ -80,4 +80,5 @@ def _read_piece(event: Mapping[str, Any], message: Mapping[str, Any], content: C
             name=function.get("name"),
             arguments=function.get("arguments"),
             call_id=one.get("id"),
+            begins=event.get("type") == "tool-call-start",
         )

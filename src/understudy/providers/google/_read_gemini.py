@@ -46,7 +46,8 @@ class Gemini(BaseApi):
     operation = Operation.GENERATE_CONTENT
     paths = (":generateContent", ":streamGenerateContent")
     landmarks = Landmarks(
-        last=(b'"usageMetadata"', b'"finishReason"', b'"modelVersion"', b'"groundingMetadata"')
+        last=(b'"finishReason"', b'"modelVersion"', b'"groundingMetadata"'),
+        usage=(b'"usageMetadata":{',),
     )
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
@@ -64,7 +65,7 @@ class Gemini(BaseApi):
             _read_parts(mapping(candidate.get("content")), draft.content)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
-        """Read a chunk, which has the shape of an answer; its usage replaces the one before."""
+        """Read a chunk, which has the shape of an answer; usage that is whole replaces other."""
         self.read_answer(event, draft)
         draft.complete = draft.complete or draft.finish_reason is not None
 
@@ -103,10 +104,9 @@ def model_in_path(target: Target) -> str | None:
 
 
 def read_gemini_usage(block: Any, draft: Draft) -> None:
-    """Set the draft's usage from `usageMetadata`; the last block that comes is the truth."""
+    """Take usage from `usageMetadata`; the last whole block that comes is the truth."""
     if isinstance(block, dict) and block:
-        draft.usage_raw = block
-        draft.usage = gemini_usage(block)
+        draft.take_usage(gemini_usage(block), block)
         tier = word(block.get("serviceTier")) or word(block.get("trafficType"))
         draft.service_tier = tier or draft.service_tier
 
@@ -115,15 +115,18 @@ def gemini_usage(block: Mapping[str, Any]) -> Usage:
     """Normalise: thoughts stand outside the candidates, tool prompts outside the prompt.
 
     Google leaves zeros out: without candidates and thoughts the output is what the total
-    leaves for it, nothing where there is no total either.
+    leaves for it, nothing where there is no total either. What a total holds beyond its
+    parts, where no thoughts are told, are thoughts.
     """
     prompt = count(block.get("promptTokenCount"))
     thoughts = count(block.get("thoughtsTokenCount"))
     candidates = first_count(block, "candidatesTokenCount", "responseTokenCount")
     input_tokens = plus(prompt, count(block.get("toolUsePromptTokenCount")))
     output = known_sum(candidates, thoughts)
-    if output is None and input_tokens is not None:
-        output = max((count(block.get("totalTokenCount")) or 0) - input_tokens, 0)
+    if input_tokens is not None and not thoughts:
+        rest = max((count(block.get("totalTokenCount")) or 0) - input_tokens, 0)
+        thoughts = rest - candidates if candidates and rest > candidates else thoughts
+        output = max(rest, output or 0)
     return consistent(
         Usage(
             input_tokens=input_tokens,

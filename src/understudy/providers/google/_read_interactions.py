@@ -61,9 +61,8 @@ def _read_step(event: Mapping[str, Any], content: Content) -> None:
     begun, delta = mapping(event.get("step")), mapping(event.get("delta"))
     if begun.get("type") == "function_call":
         given = json.dumps(begun["arguments"]) if begun.get("arguments") else None
-        content.add_tool(
-            event.get("index"), name=begun.get("name"), arguments=given, call_id=begun.get("id")
-        )
+        name, call_id, place = begun.get("name"), begun.get("id"), event.get("index")
+        content.add_tool(place, name=name, arguments=given, call_id=call_id, begins=True)
     elif delta.get("type") == "arguments_delta":
         content.add_tool(event.get("index"), arguments=delta.get("arguments"))
     else:
@@ -74,9 +73,7 @@ def _read_piece(piece: Mapping[str, Any], content: Content) -> None:
     if piece.get("type") == "text":
         content.add_text(piece.get("text"))
     elif piece.get("type") == "function_call":
-        call_id = piece.get("id")
-        arguments = piece.get("arguments") or {}
-        content.add_call(piece.get("name"), arguments, call_id, key=call_id or None)
+        content.add_call(piece.get("name"), piece.get("arguments") or {}, piece.get("id"))
 
 
 def _read_usage(block: Any, draft: Draft) -> None:
@@ -84,14 +81,12 @@ def _read_usage(block: Any, draft: Draft) -> None:
     if not isinstance(block, dict) or not block:
         return
     thoughts = count(block.get("total_thought_tokens"))
-    draft.usage_raw = block
-    draft.usage = consistent(
-        Usage(
-            input_tokens=plus(
-                count(block.get("total_input_tokens")), count(block.get("total_tool_use_tokens"))
-            ),
-            output_tokens=known_sum(count(block.get("total_output_tokens")), thoughts),
-            cache_read_tokens=count(block.get("total_cached_tokens")),
-            reasoning_tokens=thoughts,
-        )
+    told = Usage(
+        input_tokens=plus(
+            count(block.get("total_input_tokens")), count(block.get("total_tool_use_tokens"))
+        ),
+        output_tokens=known_sum(count(block.get("total_output_tokens")), thoughts),
+        cache_read_tokens=count(block.get("total_cached_tokens")),
+        reasoning_tokens=thoughts,
     )
+    draft.take_usage(consistent(told), block)

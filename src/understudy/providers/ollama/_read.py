@@ -22,7 +22,9 @@ class _Lines(BaseApi):
     """What answers in JSON lines, unless the request says `"stream": false`."""
 
     home = ("ollama",)
-    landmarks = Landmarks(every=(b'"done":true',))
+    landmarks = Landmarks(
+        every=(b'"done":true',), usage=(b'"prompt_eval_count":', b'"eval_count":')
+    )
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:  # noqa: ARG002
         """Read the body."""
@@ -103,11 +105,9 @@ def _read_figures(answer: Mapping[str, Any], draft: Draft) -> None:
     draft.response_model = word(answer.get("model")) or draft.response_model
     draft.finish_reason = word(answer.get("done_reason")) or draft.finish_reason
     if any(name in answer for name in _COUNTS):
-        draft.usage_raw = {name: answer[name] for name in (*_COUNTS, *_DURATIONS) if name in answer}
-        draft.usage = Usage(
-            input_tokens=count(answer.get("prompt_eval_count")),
-            output_tokens=count(answer.get("eval_count")),
-        )
+        raw = {name: answer[name] for name in (*_COUNTS, *_DURATIONS) if name in answer}
+        told = Usage(count(answer.get("prompt_eval_count")), count(answer.get("eval_count")))
+        draft.take_usage(told, raw)
 
 
 def read_prompt(body: Mapping[str, Any]) -> Prompt:

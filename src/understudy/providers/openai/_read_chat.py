@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
 from ...wire import Asked, BaseApi, Content, Draft, Landmarks, Peek, Target
-from ...wire.fields import first, mapping, mappings, word
+from ...wire.fields import first, is_empty, mapping, mappings, word
 from ._usage import read_openai_usage
 
 if TYPE_CHECKING:
@@ -18,11 +18,9 @@ _PATHS = ("/chat/completions", "/cortex/inference:complete")
 _BODY_PATHS = (("/publishers/mistralai/", "awPredict"), ("/serving-endpoints/", "/invocations"))
 _KEYS_OF_CONTENT = (
     "content",
-    "tool_calls",
     "reasoning_content",
     "reasoning",
     "refusal",
-    "function_call",
     "reasoning_details",
     "audio",
 )
@@ -58,7 +56,7 @@ class OpenAIChat(OpenAIApi):
 
     wire_api = "openai.chat"
     operation = Operation.CHAT
-    landmarks = Landmarks(every=(b'"finish_reason":"',), last=(b'"usage":{',))
+    landmarks = Landmarks(every=(b'"finish_reason":"',), usage=(b'"usage":{',))
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match by the path, which nobody else has."""
@@ -75,12 +73,13 @@ class OpenAIChat(OpenAIApi):
         draft.finish_reason = word(choice.get("finish_reason"))
         read_openai_usage(answer.get("usage"), draft)
         if draft.content is not None:
-            read_message(mapping(choice.get("message")), draft.content)
+            read_message(mapping(choice.get("message")), draft.content, is_whole=True)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read a `chat.completion.chunk`."""
         read_head(event, draft)
-        read_openai_usage(event.get("usage") or mapping(event.get("x_groq")).get("usage"), draft)
+        read_openai_usage(mapping(event.get("x_groq")).get("usage"), draft)
+        read_openai_usage(event.get("usage"), draft)
         for choice in mappings(event.get("choices")):
             if choice.get("index", 0) == 0:
                 _read_choice(choice, draft)
@@ -88,7 +87,7 @@ class OpenAIChat(OpenAIApi):
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether any choice brings a piece of a message (roles are none)."""
         deltas = (mapping(choice.get("delta")) for choice in mappings(event.get("choices")))
-        return any(delta.get(name) for delta in deltas for name in _KEYS_OF_CONTENT)
+        return any(_has_content(delta) for delta in deltas)
 
 
 def read_head(answer: Mapping[str, Any], draft: Draft) -> None:
@@ -107,21 +106,35 @@ def _read_choice(choice: Mapping[str, Any], draft: Draft) -> None:
         read_message(mapping(choice.get("delta")), draft.content)
 
 
-def read_message(message: Mapping[str, Any], content: Content) -> None:
-    """Read a message or a piece of one: text (or text parts), refusal, tool calls."""
+def _has_content(delta: Mapping[str, Any]) -> bool:
+    return (
+        any(delta.get(name) for name in _KEYS_OF_CONTENT)
+        or not is_empty(delta.get("function_call"))
+        or any(
+            not is_empty(call.get("function", True)) for call in mappings(delta.get("tool_calls"))
+        )
+    )
+
+
+def read_message(message: Mapping[str, Any], content: Content, *, is_whole: bool = False) -> None:
+    """Read a message or a piece of one: text (or text parts), refusal, tool calls.
+
+    Each tool call of a message that `is_whole` is one of its own, whatever its index.
+    """
     text = message.get("content")
     for part in mappings(text):
         if part.get("type", "text") == "text":
             content.add_text(part.get("text"))
     content.add_text(text or message.get("refusal"))
     for place, call in enumerate(mappings(message.get("tool_calls"))):
-        function = mapping(call.get("function") or call.get("custom"))
+        function, index = mapping(call.get("function") or call.get("custom")), call.get("index")
         content.add_tool(
-            call.get("index", place),
+            place if index is None else index,
             name=function.get("name"),
             arguments=function.get("arguments") or function.get("input"),
             call_id=call.get("id"),
+            begins=is_whole,
         )
     legacy = mapping(message.get("function_call"))
     if legacy:
-        content.add_tool(0, name=legacy.get("name"), arguments=legacy.get("arguments"))
+        content.add_tool("legacy", name=legacy.get("name"), arguments=legacy.get("arguments"))

@@ -21,7 +21,7 @@ class OpenAICompletions(OpenAIApi):
     operation = Operation.TEXT_COMPLETION
     paths = ("/completions",)
     body_keys = ("prompt",)
-    landmarks = Landmarks(every=(b'"finish_reason":"',), last=(b'"usage":{',))
+    landmarks = Landmarks(every=(b'"finish_reason":"',), usage=(b'"usage":{',))
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match what is no chat."""
@@ -66,7 +66,9 @@ def _read_text(choice: Mapping[str, Any], draft: Draft) -> None:
     if "text" in choice:
         draft.content.add_text(choice["text"])
     else:
-        read_message(mapping(choice.get("message") or choice.get("delta")), draft.content)
+        message = choice.get("message")
+        is_whole = isinstance(message, dict)
+        read_message(mapping(message or choice.get("delta")), draft.content, is_whole=is_whole)
 
 
 class OpenAIEmbeddings(OpenAIApi):

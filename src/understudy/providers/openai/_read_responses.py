@@ -27,7 +27,9 @@ class OpenAIResponses(OpenAIApi):
     operation = Operation.CHAT
     paths = ("/responses",)
     body_keys = ("input",)
-    landmarks = Landmarks(last=tuple(f'"{name}"'.encode() for name in _TERMINAL))
+    landmarks = Landmarks(
+        last=tuple(f'"{name}"'.encode() for name in _TERMINAL), usage=(b'"usage":{',)
+    )
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read a `response`."""

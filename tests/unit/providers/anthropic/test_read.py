@@ -84,6 +84,63 @@ def test_running_totals_are_laid_over_never_added() -> None:
     assert (read.finish_reason, read.complete, read.service_tier) == ("end_turn", True, "standard")
 
 
+@pytest.mark.parametrize(
+    ("start", "delta", "usage"),
+    [
+        ({"input_tokens": 15}, {"input_tokens": 0}, Usage(15, 20)),
+        (
+            {"input_tokens": 15, "cache_read_input_tokens": 1200},
+            {"input_tokens": 0, "cache_read_input_tokens": 0, "cache_creation_input_tokens": 0},
+            Usage(1215, 20, 1200, 0),
+        ),
+        (
+            {"input_tokens": 15, "cache_read_input_tokens": 1200},
+            {"input_tokens": 15, "cache_read_input_tokens": 0},
+            Usage(1215, 20, 1200),
+        ),
+        (
+            {"input_tokens": 123, "cache_read_input_tokens": 0},
+            {"input_tokens": 23, "cache_read_input_tokens": 100},
+            Usage(123, 20, 100),
+        ),
+        (
+            {"input_tokens": 23, "cache_read_input_tokens": 100},
+            {"input_tokens": 123, "cache_read_input_tokens": 0},
+            Usage(123, 20, 0),
+        ),
+        ({"input_tokens": 0}, {"input_tokens": 123}, Usage(123, 20)),
+        ({"input_tokens": 15}, {"input_tokens": "many"}, Usage(15, 20)),
+        (
+            {"cache_creation_input_tokens": 9, "cache_creation": {"ephemeral_1h_input_tokens": 9}},
+            {"input_tokens": 0, "cache_creation": {"ephemeral_1h_input_tokens": 0}},
+            Usage(9, 20, None, 9, 9),
+        ),
+    ],
+    ids=[
+        "0 after a count",
+        "zeros after counts with cache",
+        "cache lost",
+        "the same split otherwise",
+        "and back",
+        "counted at the end",
+        "unreadable",
+        "writes",
+    ],
+)
+def test_the_input_of_a_stream_is_the_last_that_was_counted(
+    start: dict[str, Any], delta: dict[str, Any], usage: Usage
+) -> None:
+    """What is 0 says nothing beside a count that is known, unless the input is split otherwise."""
+    message = {"id": "m", "model": "c", "usage": {"output_tokens": 1, **start}}
+
+    read = exchange(
+        ANTHROPIC,
+        sse({"type": "message_start", "message": message}, *end(output_tokens=20, **delta)),
+    )
+
+    assert read.usage == usage
+
+
 def test_a_tool_call_is_put_together_from_its_pieces() -> None:
     """By the index of its block; text stands in other blocks."""
 

@@ -105,6 +105,19 @@ def test_the_last_usage_of_a_stream_is_the_truth(as_array: bool) -> None:  # noq
     assert (read.usage, read.stream) == (Usage(3, 2, reasoning_tokens=2), True)
 
 
+@pytest.mark.parametrize("as_array", [True, False])
+def test_usage_after_which_nothing_is_told_stays(as_array: bool) -> None:  # noqa: FBT001
+    """Empty blocks, and one of the prompt alone, say nothing more."""
+    whole = {"promptTokenCount": 10, "candidatesTokenCount": 5, "totalTokenCount": 15}
+    prompt = {"promptTokenCount": 10, "totalTokenCount": 10}
+    blocks = [prompt, {}, whole, {}, {}, prompt, {}]
+    chunks = [chunk("a", usageMetadata=block) for block in blocks]
+
+    read = exchange(STREAM, json.dumps(chunks).encode() if as_array else sse(*chunks))
+
+    assert read.usage == Usage(10, 5)
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [

@@ -150,6 +150,31 @@ def test_usage_of_a_stream_stands_in_several_places(event: dict[str, Any], usage
     assert exchange(OPENAI_CHAT, body).usage == usage
 
 
+REAL = {"prompt_tokens": 9, "completion_tokens": 5, "total_tokens": 14, "cost": 0.25}
+ZEROS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0, "cost": 0}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "usage"),
+    [
+        ([REAL, ZEROS], Usage(9, 5)),
+        ([REAL, *[{}] * 5, None], Usage(9, 5)),
+        ([REAL, {"prompt_tokens": 9, "completion_tokens": 0, "total_tokens": 9}], Usage(9, 5)),
+        ([REAL, {"prompt_tokens": 0, "completion_tokens": 7, "total_tokens": 7}], Usage(9, 7)),
+        ([REAL, {"prompt_tokens": 8, "completion_tokens": 4, "cost": 0.25}], Usage(8, 4)),
+        ([{"prompt_tokens": 9}, {"completion_tokens": 5, "cost": 0.25}], Usage(9, 5)),
+    ],
+    ids=["zeros", "empty", "no output", "no input", "counted afresh", "in two halves"],
+)
+def test_usage_of_a_stream_is_the_last_that_was_counted(blocks: list[Any], usage: Usage) -> None:
+    """A whole block replaces the ones before; of any other what is 0 changes nothing."""
+    body = sse(*[chunk({"content": "x"}, usage=block) for block in blocks], done=True)
+
+    read = exchange(OPENAI_CHAT, body)
+
+    assert (read.usage, read.reported_cost_usd) == (usage, 0.25)
+
+
 @pytest.mark.parametrize(
     ("delta", "is_content"),
     [
