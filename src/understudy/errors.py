@@ -98,9 +98,14 @@ class ClockError(UnderstudyError):
     slug = "clock"
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that was probably meant, None where no name is near."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
 def _advice(name: str, known: tuple[str, ...]) -> str:
     if not known:
         return " None is known."
-    nearest = get_close_matches(name, known, n=1)
-    guess = f" Did you mean {nearest[0]!r}?" if nearest else ""
+    near = nearest(name, known)
+    guess = f" Did you mean {near!r}?" if near else ""
     return f"{guess} Known: {', '.join(known)}."

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..durable import replacing
 from ..errors import SettingsError, StoreError
-from ._command import Commands, finish
+from ._command import Commands, counted, finish
 from ._progress import Progress
 from ._selection import add_selection, selected_run
 
@@ -107,7 +107,7 @@ def _export(arguments: argparse.Namespace) -> int:
             number = _write(file, store, runs, arguments)
     if arguments.output is not None:
         report = {"table": arguments.table, "rows": number, "file": str(arguments.output)}
-        told = f"{number:,} rows of {arguments.table} in {arguments.output}"
+        told = f"{counted(number, 'row')} of {arguments.table} in {arguments.output}"
         print(json.dumps(report) if arguments.json else told)
     return 0
 

@@ -70,7 +70,7 @@ def _share(text: str) -> float:
 
 
 def _gate(arguments: argparse.Namespace) -> int:
-    """Print the verdicts; 1 if one fails, or nothing could be compared."""
+    """Print the verdicts; 1 if one fails, 2 if nothing could be compared."""
     # Lazily: other commands do without.
     from ..gates.noisy import NoisyRule  # noqa: PLC0415
     from ._samples import read_samples, timings_of  # noqa: PLC0415
@@ -85,6 +85,8 @@ def _gate(arguments: argparse.Namespace) -> int:
         print(line)
     for note in _notes(report):
         print(f"understudy: {note}", file=sys.stderr)
+    if not (report.compared or any(each.verdict.fails() for each in report.verdicts.values())):
+        return 2
     return int(report.fails(strict=arguments.strict))
 
 

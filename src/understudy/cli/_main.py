@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from ..errors import SettingsError, UnderstudyError
+from ..errors import UnderstudyError
 from . import _export, _gate, _profile, _replay, _scenarios, _stats, _strata
 from ._extensions import LazyExtensions
+from ._parser import GROUP, Parser, ShowVersion
 from .baseline import add_parser as add_baseline
 from .cassettes import add_parser as add_cassettes
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status.
 
-    0: it did what was asked. 1: it failed, or found what it looks for. 2: wrong usage.
+    0: it did what was asked. 1: it looked and found something wrong. 2: it could not look.
     """
     parsed = _parser().parse_args(arguments)
     try:
@@ -32,15 +32,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except UnderstudyError as error:
         print(f"understudy: {error}", file=sys.stderr)
-        return 2 if isinstance(error, SettingsError) else 1
+        return 2
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="understudy", description="The test rig for LLM applications."
+def _parser() -> Parser:
+    parser = Parser(
+        prog="understudy",
+        description="The test rig for LLM applications.",
+        epilog="Exit status: 0 done, 1 looked and found something wrong, 2 could not look.",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
+    commands = parser.add_subparsers(**GROUP)
     extensions = LazyExtensions()
     add_cassettes(commands, price=extensions.price, apis=extensions.apis)
     _profile.add_parser(commands, apis=extensions.apis)

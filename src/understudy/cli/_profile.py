@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from ..errors import SettingsError
 from ._command import Commands, answer, finish
+from ._parser import GROUP
 from .cassettes import STATE, cassette_files
 
 if TYPE_CHECKING:
@@ -79,8 +80,12 @@ def _of_event(event: CallEvent) -> MeasuredAnswer | None:
 
 def add_parser(commands: Commands, *, apis: Callable[[], WireApis]) -> None:
     """Add the commands."""
-    parser = commands.add_parser("profile", help="learn delay profiles")
-    subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser = commands.add_parser(
+        "profile",
+        help="learn delay profiles",
+        description="How long a model thinks and pauses, learnt from what was recorded.",
+    )
+    subcommands = parser.add_subparsers(**GROUP)
     fit = subcommands.add_parser(
         "fit",
         help="learn a delay profile from recorded timing",

@@ -24,7 +24,7 @@ def read_samples(path: str) -> Runs:
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"cannot read {path}: {error}."
+        msg = f"cannot read {path}: {_in_words(error)}."
         raise SettingsError(msg) from error
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -37,6 +37,14 @@ def read_samples(path: str) -> Runs:
             if (run, samples) not in known:
                 known.append((run, samples))
     return runs
+
+
+def _in_words(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is no text in UTF-8 (byte {error.start + 1})"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return "it is a folder" if isinstance(error, IsADirectoryError) else str(error.strerror)
 
 
 def timings_of(baseline: Runs, candidate: Runs, confirm: Runs) -> dict[str, Timings]:

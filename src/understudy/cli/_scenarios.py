@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._command import Commands, answer, finish
+from ._command import Commands, answer, counted, finish
+from ._parser import GROUP
 
 if TYPE_CHECKING:
     import argparse
@@ -31,8 +32,12 @@ def add_parser(
     commands: Commands, *, profiles: Names = _built_in_profiles, faults: Names | None = None
 ) -> None:
     """Add the command; a scenario may use these `profiles` and `faults`, None is any."""
-    parser = commands.add_parser("scenarios", help="list, show and check what a mock can say")
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    parser = commands.add_parser(
+        "scenarios",
+        help="list, show and check what a mock can say",
+        description="What a mocked model says, turn by turn: yours in golden/, and those built in.",
+    )
+    actions = parser.add_subparsers(**GROUP)
     listing = actions.add_parser("list", help="list all scenarios")
     show = actions.add_parser("show", help="print a scenario")
     show.add_argument("name", metavar="NAME")
@@ -101,7 +106,8 @@ def _check(
         for problem in check_scenario(library, name, profiles=profiles, faults=faults)
     ]
     found = [{**asdict(each), "path": str(each.path)} for each in problems]
-    summary = f"{len(names)} scenarios checked, {len(problems)} problems"
+    checked = counted(len(names), "scenario")
+    summary = f"{checked} checked, {counted(len(problems), 'problem')}"
     lines = [*map(str, problems), summary]
     answer(arguments, {"checked": len(names), "problems": found}, lines)
     return int(bool(problems))
@@ -132,7 +138,7 @@ def _row(library: ScenarioLibrary, name: str) -> dict[str, Any]:
 
 def _size(row: dict[str, Any]) -> str:
     if row["lines"] is not None:
-        return f"{row['lines']} lines"
+        return counted(row["lines"], "line")
     return "broken" if row["turns"] is None else f"{row['turns']} turns"
 
 

@@ -88,7 +88,7 @@ def test_show_prints_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_show_without_figures_fails(capsys: pytest.CaptureFixture[str]) -> None:
     """And says where it looked."""
-    assert main(["baseline", "show"]) == 1
+    assert main(["baseline", "show"]) == 2
     assert "no figures in llm-baseline" in told(capsys)
 
 
@@ -97,7 +97,7 @@ def test_show_writes_a_run_for_pytest_benchmark(folder: Path) -> None:
     record(folder, call())
 
     assert main(["baseline", "show", "--benchmark-json", "ours.json"]) == 0
-    assert main(["baseline", "show", "--benchmark-json", "none/ours.json"]) == 1
+    assert main(["baseline", "show", "--benchmark-json", "none/ours.json"]) == 2
 
     assert json.loads((folder / "ours.json").read_text())["benchmarks"][0]["fullname"] == TEST
 
@@ -107,7 +107,7 @@ def test_a_damaged_baseline_is_said(folder: Path, capsys: pytest.CaptureFixture[
     (folder / "llm-baseline").mkdir()
     (folder / "llm-baseline/a.tsv").write_text("x")
 
-    assert main(["baseline", "show"]) == 1
+    assert main(["baseline", "show"]) == 2
     assert "a.tsv:1: this is no baseline" in capsys.readouterr().err
 
 
@@ -173,7 +173,7 @@ def test_without_a_run_diff_says_what_to_do(
     store(call())
     wrong = main(["baseline", "diff", "--run", "x"])
 
-    assert (empty, wrong) == (1, 2)
+    assert (empty, wrong) == (2, 2)
     said = capsys.readouterr().err
     assert "Run `pytest --llm-telemetry` first" in said
     assert "no run 'x'" in said
@@ -265,5 +265,5 @@ def test_selftest_fails_where_the_gate_is_wrong(
 
 def test_selftest_without_figures_fails(capsys: pytest.CaptureFixture[str]) -> None:
     """There is nothing to prove it with."""
-    assert main(["baseline", "selftest"]) == 1
+    assert main(["baseline", "selftest"]) == 2
     assert "no figures in llm-baseline" in told(capsys)

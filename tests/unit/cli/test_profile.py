@@ -61,10 +61,10 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["none.yaml"], 1, "cannot be read"),
+        (["none.yaml"], 2, "cannot be read"),
         (["empty.json"], 2, "no streamed answer with timing"),
         (["cassettes", "--name", "slow"], 2, "the name is taken"),
-        (["none.db"], 1, "none.db"),
+        (["none.db"], 2, "none.db"),
     ],
 )
 def test_what_cannot_be_fitted_is_an_error(

@@ -115,7 +115,7 @@ def test_requests_to_providers_are_told_from_others(url: str, is_provider: bool)
         ("127.0.0.1:41663", "localhost"),
         ("localhost:65535", "localhost"),
         ("[::1]:32768", "localhost"),
-        ("127.0.0.1:8000", "127.0.0.1:8000"),
+        ("127.0.0.1:18000", "127.0.0.1:18000"),
         ("localhost:4000", "localhost:4000"),
         ("example.com:41663", "example.com:41663"),
     ],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def accept(arguments: argparse.Namespace) -> int:
-    """Write the figures of a run into the baseline; 1 where none could go in."""
+    """Write the figures of a run into the baseline; 1 where all are refused, 2 without any."""
     baselines = baselines_of(arguments)
     metrics, _ = find_policy(arguments.extensions.found, pyproject=PYPROJECT)
     figures, run_facts = _figures(arguments, baselines, metrics)
@@ -35,7 +35,7 @@ def accept(arguments: argparse.Namespace) -> int:
         "refused": outcome.refused,
     }
     answer(arguments, found, _lines(outcome, metrics))
-    return int(not accepted or len(outcome.refused) == len(accepted))
+    return int(len(outcome.refused) == len(accepted)) if accepted else 2
 
 
 def _figures(

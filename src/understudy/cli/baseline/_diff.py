@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...gates import Judgement, finding_as_json
-from .._command import answer
+from .._command import answer, counted
 from ._stored import baselines_of, chosen, gate_of, stored_figures
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def _lines(judgement: Judgement) -> Iterator[str]:
         yield f"{finding.verdict}  {finding.subject}"
         yield f"    {finding.text}"
     yield from judgement.notes
-    yield f"{judgement.compared:,} figures compared"
+    yield f"{counted(judgement.compared, 'figure')} compared"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...options import OPTIONS
 from .._command import Commands, finish
+from .._parser import GROUP
 from .._selection import add_run
 from ._accept import accept
 from ._diff import diff
@@ -30,7 +31,7 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
         description="The figures that `pytest --llm-gate` compares with.",
     )
     parser.set_defaults(extensions=extensions)
-    parts = parser.add_subparsers(title="subcommands", required=True, metavar="SUBCOMMAND")
+    parts = parser.add_subparsers(**GROUP)
     _add_show(parts)
     _add_diff(parts)
     _add_accept(parts)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """Print the figures of the baseline; 1 where there are none."""
+    """Print the figures of the baseline; 2 where there are none."""
     baseline = read_baseline(Path(arguments.baseline))
     recorded = [baseline.tests[name] for name in chosen(sorted(baseline.tests), arguments.tests)]
     if arguments.benchmark_json:
         _write(Path(arguments.benchmark_json), recorded)
     lines = list(_lines(recorded, baseline)) or [f"no figures in {arguments.baseline}"]
     answer(arguments, [_as_json(each, baseline) for each in recorded], lines)
-    return 0 if recorded else 1
+    return 0 if recorded else 2
 
 
 def _write(path: Path, recorded: Iterable[Recorded]) -> None:
@@ -36,7 +36,7 @@ def _write(path: Path, recorded: Iterable[Recorded]) -> None:
     try:
         write_atomically(path.absolute(), json.dumps(document, indent=2) + "\n")
     except OSError as error:
-        msg = f"{path} cannot be written: {error}"
+        msg = f"{path} cannot be written: {error.strerror or error}"
         raise StoreError(msg) from error
 
 

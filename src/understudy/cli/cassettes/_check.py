@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ...clock import utc_now
-from .._command import Commands, finish
+from .._command import Commands, counted, finish
 from .._progress import Progress
 from ._context import STATE, Context, cassette_files, write
 
@@ -42,7 +42,8 @@ def _check(arguments: argparse.Namespace, context: Context) -> int:
             write(f"{'' if problem.fatal else 'note: '}{problem.text}")
     failed = [each for each in problems if each.fatal or arguments.strict]
     if not arguments.json:
-        write(f"{len(files)} files, {len(problems)} problems, {len(failed)} of them fail the check")
+        found = f"{counted(len(files), 'file')}, {counted(len(problems), 'problem')}"
+        write(f"{found}, {len(failed)} of them fail{'s' if len(failed) == 1 else ''} the check")
     return 1 if failed else 0
 
 

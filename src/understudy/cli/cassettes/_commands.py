@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...providers import default_apis
+from .._parser import GROUP
 from ._check import add_check
 from ._context import Context
 from ._list import add_list
@@ -28,8 +29,12 @@ def add_parser(
     apis: Callable[[], WireApis] = default_apis,
 ) -> None:
     """Add the commands; `price` is asked for a call whose provider does not tell its cost."""
-    parser = commands.add_parser("cassettes", help="look after recorded traffic")
-    subcommands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser = commands.add_parser(
+        "cassettes",
+        help="look after recorded traffic",
+        description="Files of recorded requests and answers: what is in them, and what is wrong.",
+    )
+    subcommands = parser.add_subparsers(**GROUP)
     context = Context(price=price, apis=apis)
     add_list(subcommands, context)
     add_show(subcommands, context)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...clock import utc_now
 from ...errors import CassetteError
-from .._command import Commands, finish
+from .._command import Commands, counted, finish
 from ._context import STATE, Context, cassette_files, complain, write
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_list(commands: Commands, context: Context) -> None:
 
 
 def _list(arguments: argparse.Namespace, context: Context) -> int:
-    """Print a row for each file; 1 where one cannot be read, after the rest."""
+    """Print a row for each file; 2 where one cannot be read, after the rest."""
     from ...cassettes import load_interactions  # noqa: PLC0415 - not for the other commands
 
     status, rows = 0, []
@@ -44,7 +44,7 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
             rows.append(_row(path, load_interactions(path, state=STATE), context.apis(), now))
         except CassetteError as error:
             complain(error)
-            status = 1
+            status = 2
     if arguments.json:
         for row in rows:
             write(json.dumps(row))
@@ -74,10 +74,10 @@ def _row(path: Path, recorded: list[Interaction], apis: WireApis, now: datetime)
 def _write_table(rows: list[dict[str, Any]]) -> None:
     width = max((len(row["file"]) for row in rows), default=0)
     for row in rows:
-        age = "age unknown" if row["age_days"] is None else f"{row['age_days']} days"
-        noun = "call" if row["interactions"] == 1 else "calls"
+        age = "age unknown" if row["age_days"] is None else counted(row["age_days"], "day")
         size = f"{row['bytes'] / _KILO:.1f} kB"
-        columns = f"{row['interactions']:4} {noun:5}  {age:>11}  {size:>9}"
+        number, noun = counted(row["interactions"], "call").split()
+        columns = f"{number:>4} {noun:5}  {age:>11}  {size:>9}"
         write(f"{row['file']:{width}}  {columns}  {', '.join(row['models'])}".rstrip())
     if not rows:
         write("no cassettes")

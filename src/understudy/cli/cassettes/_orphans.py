@@ -33,7 +33,7 @@ def add_orphans(commands: Commands) -> None:
 
 
 def _orphans(arguments: argparse.Namespace) -> int:
-    """Print orphans; 1 where there are any."""
+    """Print orphans; 1 where there are any, 2 where a file cannot be read."""
     from ...cassettes.played import find_orphans, read_played  # noqa: PLC0415 - only here
 
     plays = read_played(arguments.record)
@@ -58,4 +58,4 @@ def _orphans(arguments: argparse.Namespace) -> int:
             write(f"the last run collected a part of the tests: {where} judged")
         if not (found.files or found.unplayed):
             write("nothing is left over")
-    return 1 if found.files or found.unplayed or found.unread else 0
+    return 2 if found.unread else int(bool(found.files or found.unplayed))

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...errors import CassetteError
-from .._command import Commands, finish
+from .._command import Commands, counted, finish
 from .._progress import Progress
 from ._context import STATE, Context, cassette_files, complain, write
 
@@ -33,7 +33,7 @@ def add_scrub(commands: Commands, context: Context) -> None:
 
 
 def _scrub(arguments: argparse.Namespace, context: Context) -> int:
-    """Clean all files; 1 where one cannot be, or, with `--check`, is not clean."""
+    """Clean all files; 2 where one cannot be, 1 where, with `--check`, one is not clean."""
     from ...cassettes.secrets import scrub  # noqa: PLC0415 - only here
 
     files = cassette_files(arguments.paths)
@@ -53,17 +53,18 @@ def _scrub(arguments: argparse.Namespace, context: Context) -> int:
             _write_scrubbed(done, arguments)
     if not arguments.json:
         verb = "would change" if arguments.check else "changed"
-        write(f"{len(files)} files, {changed} {verb}{_by_kind(total) if changed else ''}")
-    return 1 if failed or (arguments.check and changed) else 0
+        kinds = _by_kind(total) if changed else ""
+        write(f"{counted(len(files), 'file')}, {changed} {verb}{kinds}")
+    return 2 if failed else int(arguments.check and changed > 0)
 
 
 def _write_scrubbed(done: Scrubbed, arguments: argparse.Namespace) -> None:
     if arguments.json:
-        counted = {"file": str(done.path), "changed": done.changed, "counts": dict(done.counts)}
-        write(json.dumps(counted))
+        row = {"file": str(done.path), "changed": done.changed, "counts": dict(done.counts)}
+        write(json.dumps(row))
     elif done.changed:
-        noun = "interaction" if done.changed == 1 else "interactions"
-        write(f"{done.path}: {done.changed} {noun}{_by_kind(done.counts)}")
+        changed = counted(done.changed, "interaction")
+        write(f"{done.path}: {changed}{_by_kind(done.counts)}")
 
 
 def _by_kind(counts: Counter[str]) -> str:

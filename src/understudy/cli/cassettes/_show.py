@@ -43,14 +43,14 @@ def add_show(commands: Commands, context: Context) -> None:
 
 
 def _show(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the interactions of all files; 1 where a file cannot be read, after the rest."""
+    """Print the interactions of all files; 2 where a file cannot be read, after the rest."""
     status = 0
     for file in arguments.files:
         try:
             _show_file(file, arguments, context)
         except CassetteError as error:
             complain(error)
-            status = 1
+            status = 2
     return status
 
 

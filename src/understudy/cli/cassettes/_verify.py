@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...calls import Response
 from ...errors import CassetteError
 from ...redaction import REDACTED
-from .._command import Commands, finish
+from .._command import Commands, counted, finish
 from .._progress import Progress
 from ._context import STATE, Context, cassette_files, complain, write
 
@@ -41,7 +41,7 @@ def add_verify(commands: Commands, context: Context) -> None:
         help="send recorded requests live and show what drifted; costs money",
         description="Send each recorded request to its provider, with the key in the environment,"
         " and compare status, model, finish reason, input tokens and shape of the answer."
-        " Nothing is written. Exit 1 where something drifted or could not be sent.",
+        " Nothing is written. Exit 1 where something drifted, 2 where one could not be sent.",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a cassette, or a folder")
     parser.add_argument("--base-url", metavar="URL", help="send there instead of the host recorded")
@@ -53,29 +53,29 @@ def add_verify(commands: Commands, context: Context) -> None:
 
 
 def _verify(arguments: argparse.Namespace, context: Context) -> int:
-    """Send everything that can be; 1 where something drifted or could not be sent."""
+    """Send everything that can be; 1 where something drifted, 2 where one could not be sent."""
     from ...cassettes.drift import drifts, send  # noqa: PLC0415 - only here
 
     planned, left_out = _plan(arguments, context.apis())
     for reason in left_out:
         complain(reason)
     if not planned or not _may_send(len(planned), arguments):
-        return 1
-    status = 1 if left_out else 0
+        return 2
+    status = 2 if left_out else 0
     with Progress(len(planned), "verify") as progress:
         for each in planned:
             try:
                 live = send(each.recorded.request, each.key, base_url=arguments.base_url)
             except CassetteError as error:
                 complain(context.redactor.text(str(error)))
-                status = 1
+                status = 2
                 continue
             finally:
                 progress.advance()
             request, response = each.recorded.request, each.recorded.response
             found = drifts(request, response, live, context.apis())
             _write_drifts(each, found, context, as_json=arguments.json)
-            status = 1 if found else status
+            status = status or int(bool(found))
     return status
 
 
@@ -122,8 +122,8 @@ def _may_send(count: int, arguments: argparse.Namespace) -> bool:
     """Ask a person at a terminal; never in CI, where nobody answers."""
     if arguments.yes or os.environ.get("CI") or not sys.stdin.isatty():
         return True
-    noun = "request" if count == 1 else "requests"
-    print(f"Send {count} {noun} live? They cost money. [y/N] ", end="", file=sys.stderr, flush=True)
+    what = counted(count, "request")
+    print(f"Send {what} live? They cost money. [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in _ANSWERED_YES
 
 

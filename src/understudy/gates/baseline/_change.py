@@ -45,7 +45,7 @@ def change_lines(changes: Iterable[Change], metrics: Mapping[str, Metric]) -> It
         if all(change.before is None for change in own):
             yield f"{subject}  {counted(len(own), 'new figure')}"
         elif all(change.after is None for change in own):
-            yield f"{subject}  {len(own)} figures removed"
+            yield f"{subject}  {len(own)} figure{'s' if len(own) > 1 else ''} removed"
         else:
             yield from (change.line(metrics) for change in own)
 

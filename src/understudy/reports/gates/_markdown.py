@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._number_format import cost, latency, tokens
+from .._number_format import cost, count, latency, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,7 +60,7 @@ def _calls(summary: Summary) -> Iterator[str]:
         yield "None were recorded."
         return
     yield (
-        f"{totals.calls:,} calls in {totals.attempts:,} attempts,"
+        f"{count(totals.calls, 'call')} in {count(totals.attempts, 'attempt')},"
         f" {tokens(totals.input_tokens)} tokens in, {tokens(totals.output_tokens)} out,"
         f" {cost(totals.cost)} at list price."
     )

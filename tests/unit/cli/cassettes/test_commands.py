@@ -82,11 +82,11 @@ def test_list_is_readable(project: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_list_goes_on_after_a_bad_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is named, and the status is 1."""
+    """It is named, and the status is 2: it could not be looked at."""
     cassette(project, "b.yaml", interaction())
     (project / "tests/cassettes/a.yaml").touch()
 
-    assert main(["cassettes", "list"]) == 1
+    assert main(["cassettes", "list"]) == 2
 
     told = capsys.readouterr()
     assert "a.yaml: the file is empty" in told.err
@@ -127,7 +127,7 @@ def test_a_path_that_is_none_is_an_error(
     """It is named, however long it is."""
     PlayedInteractions().write(project / ".understudy/cassettes-played.json")
 
-    assert main(["cassettes", command, name]) == 1
+    assert main(["cassettes", command, name]) == 2
     assert f"{name}: cannot be read" in capsys.readouterr().err
 
 
@@ -141,7 +141,7 @@ def test_scrub_check_fails_where_something_would_change(
     assert main(["cassettes", "scrub", "--check", str(path)]) == 1
 
     told = capsys.readouterr().out
-    assert "1 files, 1 would change" in told
+    assert "1 file, 1 would change" in told
     assert "1  OpenAI key" in told
     assert "Planted" not in told
     assert path.read_bytes() == before
@@ -165,11 +165,11 @@ def test_scrub_cleans_what_check_then_passes(
 
 
 def test_scrub_goes_on_after_a_bad_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is named, and the status is 1."""
+    """It is named, and the status is 2."""
     (project / "tests/cassettes/a.yaml").touch()
     path = cassette(project, "b.yaml", interaction(KEY))
 
-    assert main(["cassettes", "scrub", "tests"]) == 1
+    assert main(["cassettes", "scrub", "tests"]) == 2
 
     assert "a.yaml: the file is empty" in capsys.readouterr().err
     assert "Planted" not in path.read_text()
@@ -223,7 +223,7 @@ def test_orphans_compares_with_the_last_run(
 
 def test_orphans_needs_a_run(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It says what to do."""
-    assert main(["cassettes", "orphans"]) == 1
+    assert main(["cassettes", "orphans"]) == 2
     assert "no run has left a record" in capsys.readouterr().err
 
 

@@ -115,7 +115,7 @@ def test_a_json_line_for_each_interaction(
 def test_an_unreadable_file_is_told_and_the_rest_go_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One line each on stderr, and status 1."""
+    """One line each on stderr, and status 2."""
     good = cassette(tmp_path / "a.json", interaction())
     empty = tmp_path / "empty.yaml"
     empty.touch()
@@ -123,7 +123,7 @@ def test_an_unreadable_file_is_told_and_the_rest_go_on(
     status = main(["cassettes", "show", "no.yaml", str(empty), good, "--json"])
 
     captured = capsys.readouterr()
-    assert status == 1
+    assert status == 2
     assert captured.err.splitlines() == [
         "understudy: no.yaml: cannot be read: No such file or directory",
         f"understudy: {empty}: the file is empty",

@@ -1,0 +1,105 @@
+"""What the command says of wrong words, and how it ends."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import pytest
+
+from understudy.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str]:
+    """Return the exit status of wrong usage and what was written."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    captured = capsys.readouterr()
+    return left.value.code, captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["statz"], "unknown command 'statz'. Did you mean 'stats'?"),
+        (["cassettes", "chek"], "unknown command 'chek'. Did you mean 'check'?"),
+        (["export", "--table", "cals"], "unknown word 'cals' in --table. Did you mean 'calls'?"),
+        (["strata", "--sicne=5d"], "Did you mean --since?"),
+        (["stats", "--sinse", "5d"], "unrecognized arguments: --sinse 5d"),
+    ],
+)
+def test_what_was_probably_meant_is_named(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], near: str
+) -> None:
+    """Commands, the words of an option, and options."""
+    status, text = told(capsys, *arguments)
+
+    assert status == 2
+    assert near in text
+
+
+def test_an_option_of_another_command_is_told_with_the_usage_of_this_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And with the commands that have it."""
+    status, text = told(capsys, "stats", "--since", "5d")
+
+    assert status == 2
+    assert text.startswith("usage: understudy stats [-h]")
+    assert "unrecognized arguments: --since 5d. --since is an option of: understudy strata" in text
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    """As pip knows it."""
+    assert told(capsys, "--version") == (0, f"pytest-understudy {version('pytest-understudy')}\n")
+
+
+@pytest.mark.parametrize("group", ["cassettes", "profile", "scenarios", "baseline"])
+def test_each_group_says_what_it_is_about(capsys: pytest.CaptureFixture[str], group: str) -> None:
+    """In a sentence, above its commands; the placeholder is the same for all."""
+    _, text = told(capsys, group, "--help")
+
+    usage, about, commands = text.split("\n\n")[:3]
+    assert usage == f"usage: understudy {group} [-h] COMMAND ..."
+    assert about.endswith(".")
+    assert commands.startswith("options:")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["stats", "--store", "none.db"],
+        ["stats", "--store", "file.txt"],
+        ["strata", "--run", "nope", "--store", "none.db"],
+        ["scenarios", "show", "nope"],
+        ["cassettes", "list", "nope"],
+        ["cassettes", "show", "nope.yaml"],
+        ["cassettes", "orphans"],
+        ["profile", "fit", "nope"],
+        ["baseline", "show"],
+        ["baseline", "diff", "--store", "none.db"],
+        ["replay", "--estimator", "nope:nope", "--store", "none.db"],
+        ["gate", "--samples", "a", "b"],
+        ["gate", "--samples", ".", "b"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_looked_at_ends_with_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+) -> None:
+    """1 is for what was looked at and is wrong. In words, without the numbers of the system."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.txt").write_text("no store\n" * 100)
+
+    assert main(arguments) == 2
+
+    captured = capsys.readouterr()
+    assert captured.out + captured.err
+    assert "Errno" not in captured.out + captured.err
+    assert "Traceback" not in captured.err
