@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from .intercept.cassettes import ACTIVE_CASSETTES
 from .telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, SinkListener, Telemetry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .calls import Request
     from .extensions import Extensions
     from .intercept import Answerer
     from .pricing import PriceBook
@@ -67,6 +71,34 @@ def build_instrumentation(
         predictors=predictors,
         lifecycle=lifecycle,
     )
-    recorder = Recorder(telemetry=telemetry, apis=extensions.apis, keeps_content=keeps_content)
+    recorder = Recorder(
+        telemetry=telemetry,
+        apis=extensions.apis,
+        keeps_content=keeps_content,
+        clean=_cleaner(extensions) if keeps_content else None,
+    )
     taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     return Instrumentation(telemetry, recorder, taps, extensions.prices)
+
+
+def _cleaner(extensions: Extensions) -> Callable[[Request, str], str]:
+    """Return what takes the secrets out of content, by the rules that cassettes are redacted by."""
+    # Only who stores content needs it.
+    from .cassettes import RecordedRequest, read_cassette_settings  # noqa: PLC0415
+    from .cassettes.secrets import SecretsRedactor, read_redaction  # noqa: PLC0415
+
+    where = "pyproject.toml"
+    settings = read_cassette_settings(extensions.tables.get("cassettes", {}), where=where)
+    rules = read_redaction(settings.redaction, where=where)
+    redactor = SecretsRedactor(rules, environment=os.environ)
+
+    def clean(request: Request, text: str) -> str:
+        asked = RecordedRequest(
+            method=request.method,
+            url=request.url,
+            headers=tuple(request.headers.items()),
+            body=request.body,
+        )
+        return redactor.content(asked, text)
+
+    return clean

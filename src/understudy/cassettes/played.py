@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..durable import make_state_folder, write_atomically
 from ..errors import CassetteError
+from ..redaction import without_keys
 from ._cassette_file import load_interactions
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class PlayedInteractions:
 
     def names(self, path: Path | str, test: str) -> None:
         """Note that a collected test has this cassette."""
-        self._of(path).tests.setdefault(test, None)
+        self._of(path).tests.setdefault(without_keys(test), None)
 
     def played(self, path: Path | str, index: int) -> None:
         """Note that the interaction at `index` answered a call."""
@@ -73,7 +74,7 @@ class PlayedInteractions:
 
     def ended(self, path: Path | str, test: str, *, passed: bool) -> None:
         """Note how a test that has this cassette ended."""
-        tests = self._of(path).tests
+        tests, test = self._of(path).tests, without_keys(test)
         tests[test] = passed and tests.get(test) is not False
 
     def as_json(self) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _HEADS: Final = tuple(marker for marker, _ in _JOINED)
 _MARKED: Final = tuple(
     (marker, shape) for shape in KEY_SHAPES for marker in shape.markers if marker not in _HEADS
 )
+_OWNERS: Final = ("organisation id", "project id")
 #: Kinds that are told by what stands around them: there a stand-in may stand as well.
 TOLD_BY_CONTEXT: Final = frozenset(shape.kind for shape in KEY_SHAPES if shape.has_context)
 
@@ -41,8 +42,8 @@ def keys_in(text: str, *, judged: bool = True) -> Sequence[Span]:
 
 
 def without_keys(text: str) -> str:
-    """Return a name, an id or another short text without keys."""
-    return without_spans(text, keys_in(text))
+    """Return a name or an id without keys; ids of organisations and projects stay."""
+    return without_spans(text, [span for span in keys_in(text) if span.kind not in _OWNERS])
 
 
 def looks_real(value: str) -> bool:

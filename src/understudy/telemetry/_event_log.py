@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from pydantic_core import to_json
 
 from ..errors import JournalError
 from ..events import parse_event
+from ..redaction import without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 #: What listeners hear of.
 Recorded: TypeAlias = "TelemetryEvent | LifecycleEvent"
+
+
+#: Ids of ours, and what is redacted as a whole.
+_CLEAN: Final = frozenset(
+    {"kind", "event_id", "call_id", "run_id", "estimate_id", "event_type", "worker", "error"}
+    | {"request_content", "response_content"}
+)
 
 
 class LineWriter(Protocol):
@@ -62,15 +70,15 @@ class EventLog:
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
-        self.publish(owner, lambda: parse_event(fields))
+        self.publish(owner, lambda: parse_event(_without_keys(fields)))
 
     def annotate(self, event_id: str, fields: Mapping[str, Any]) -> None:
         """Add fields to an event that was taken before."""
         self.write({"kind": "annotation", "event_id": event_id, **fields})
 
     def write(self, line: Mapping[str, Any]) -> None:
-        """Keep one line."""
-        self.lines.append(_encoded(line))
+        """Keep one line, without the keys that names of models, users and tests may hold."""
+        self.lines.append(_encoded(_without_keys(line)))
 
     def publish(self, owner: Owner, build: Callable[[], Recorded]) -> None:
         """Let the listeners hear of an event, which is built only where anybody wants it."""
@@ -122,6 +130,12 @@ def _why(error: Exception) -> str:
         return f"the journal could not be written ({error})"
     named = f"{type(error).__name__}: {error}"
     return f"the journal could not be written, which is no fault of the disk ({named})"
+
+
+def _without_keys(fields: Mapping[str, Any]) -> dict[str, Any]:
+    names = [each for each in fields.items() if isinstance(each[1], str) and each[0] not in _CLEAN]
+    found = {name: clean for name, text in names if (clean := without_keys(text)) != text}
+    return {**fields, **found}
 
 
 def _encoded(line: Mapping[str, Any]) -> bytes:

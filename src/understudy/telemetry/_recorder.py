@@ -12,10 +12,18 @@ from ._faults import words_of
 from ._owner import Owner, RecordedCall
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..wire import Draft, Recognised, WireApis
     from ._telemetry import Telemetry
 
+    #: Takes the secrets out of what a request asked, or its answer said.
+    ContentCleaner = Callable[[Request, str], str]
+
 _ERROR_LENGTH: Final = 500
+#: Characters of a prompt, and of an answer, that are stored; and a key that the cut would halve.
+_CONTENT_LENGTH: Final = 1_000_000
+_MARGIN: Final = 500
 _CLIENT_ERROR: Final = 400
 
 
@@ -26,8 +34,16 @@ class Recorder:
     providers that are no calls: model lists, files, token counts, polling.
     """
 
-    def __init__(self, *, telemetry: Telemetry, apis: WireApis, keeps_content: bool) -> None:
+    def __init__(
+        self,
+        *,
+        telemetry: Telemetry,
+        apis: WireApis,
+        keeps_content: bool,
+        clean: ContentCleaner | None = None,
+    ) -> None:
         self.passed_by = 0
+        self._clean = clean or _cleaned_by_shape
         self._telemetry = telemetry
         self._apis = apis
         self._keeps_content = keeps_content
@@ -93,7 +109,7 @@ class Recorder:
         fields = telemetry.stamp(call.event_id, call.owner, call.stage)
         fields.update(fields_of(call, response, ending))
         if self._keeps_content:
-            fields.update(content_of(call, response))
+            fields.update(content_of(call, response, self._clean))
         if (status := fields["status"]) is not Status.OK:
             call.attempt.note_failure(is_error=status is Status.ERROR, http_status=call.status)
         if call.scope is not None:
@@ -129,14 +145,23 @@ def fields_of(call: CallObservation, response: Response | None, ending: Ending) 
     return fields
 
 
-def content_of(call: CallObservation, response: Response | None) -> dict[str, str]:
-    """Return what was asked and answered, for those who want it stored."""
+def content_of(
+    call: CallObservation, response: Response | None, clean: ContentCleaner
+) -> dict[str, str]:
+    """Return what was asked and answered without secrets, for those who want it stored."""
     content = {"request_content": call.request.body.decode(errors="replace")}
     if response is not None:
         exchange = call.recognised.read(call.request, response)
         if exchange.text is not None:
             content["response_content"] = exchange.text
-    return content
+    return {
+        name: clean(call.request, text[: _CONTENT_LENGTH + _MARGIN])[:_CONTENT_LENGTH]
+        for name, text in content.items()
+    }
+
+
+def _cleaned_by_shape(request: Request, text: str) -> str:
+    return redacted(text, request.headers, url=request.url)
 
 
 def _status(draft: Draft | None, ending: Ending) -> Status:
@@ -218,4 +243,4 @@ def _failure(call: CallObservation, draft: Draft | None, ending: Ending) -> dict
         kind, text = draft.error_type or str(draft.status), draft.error or ""
     else:
         return {}
-    return {"error_type": kind, "error": redacted(text, call.request.headers)[:_ERROR_LENGTH]}
+    return {"error_type": kind, "error": _cleaned_by_shape(call.request, text)[:_ERROR_LENGTH]}

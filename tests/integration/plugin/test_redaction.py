@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pytest
     from tests.support.suite import Suite
 
 KEY = "sk-proj-abcdefghijklmnop1234567890"
@@ -90,3 +91,51 @@ def test_the_command_line_is_stored_without_passwords(suite: Suite) -> None:
     options = suite.stored("calls.db").run.options
     assert options is not None
     assert KEY not in " ".join(options)
+
+
+NAMING = f"""
+    import pytest
+    from ask import POOL, URL, request
+
+    KEY = {KEY!r}
+
+    @pytest.mark.llm_cassette(record="once")
+    @pytest.mark.parametrize("key", [KEY])
+    def test_recorded(key):
+        POOL.request("POST", URL, json=request("gpt-4o-mini"), retries=False)
+
+    @pytest.mark.parametrize("key", [KEY])
+    def test_named(key, llm_telemetry):
+        asked = request(f"ft:{{key}}-mini")
+        asked["messages"][0]["content"] = f"Say {{key}} and {PLAIN}, or call me."
+        headers = {{"x-company-token": {PLAIN!r}}}
+        with llm_telemetry.tracker(subject_id=key, user_id=f"u-{{key}}", prompt_version=key):
+            POOL.request("POST", URL, json=asked, headers=headers, retries=False)
+        llm_telemetry.record_event("undo", subject_id=key)
+"""
+
+
+def test_no_key_names_anything(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a cassette, a test, a model or a user; and none is in a reason or in content."""
+    monkeypatch.delenv("CI", raising=False)
+    suite.pytester.makeini("[pytest]\nllm_store_content = true")
+    suite.write(NAMING.replace(PLAIN, "plain-7Rk2vLx9dQ8vZ4"))
+
+    result = suite.run(
+        *("-q", "--llm-record-mode=once", "--llm-report=json:run.json"),
+        *("--llm-report=markdown:run.md", "--llm-update-baseline", f"--llm-reason=it is {KEY}"),
+    )
+
+    result.assert_outcomes(passed=2)
+    files = [path for path in suite.path.rglob("*") if path.suffix not in {".py", ".pyc", ".ini"}]
+    assert [path for path in files if KEY in str(path)] == []
+    (cassette,) = [path for path in files if path.suffix == ".yaml"]
+    assert cassette.name == "test_recorded[[redacted]].yaml"
+    ours = [path for path in files if path.is_file() and ".pytest_cache" not in path.parts]
+    texts = [path.read_bytes().decode("latin-1") for path in ours]
+    assert [text for text in texts if KEY in text or "7Rk2vLx9" in text] == []
+    assert KEY not in result.stdout.str()
+    named = [call for call in suite.stored().calls if "test_named" in str(call.phase_id)]
+    assert [call.request_model for call in named] == ["ft:[redacted]"]
+    assert "or call me." in str(named[0].request_content)
+    assert named[0].subject_id == "[redacted]"

@@ -218,6 +218,18 @@ def test_content_is_stored_only_if_asked_for(*, keeps_content: bool) -> None:
     assert exchange.text == "Hello"
 
 
+def test_content_is_stored_without_secrets_and_cut() -> None:
+    """By whoever cleans; a key that the cut would halve is gone before it."""
+    bench = Bench(keeps_content=True)
+    text = "a " * 499_950 + "Bearer gw-live-77aa88bb " + "b" * 2_000
+
+    fields = bench.call(messages=[{"role": "user", "content": text}])
+
+    assert len(fields["request_content"]) == 1_000_000
+    assert "77aa" not in fields["request_content"]
+    assert "Bearer [redacted" in fields["request_content"]
+
+
 def test_content_of_a_call_without_an_answer() -> None:
     """There is only what was asked."""
     bench = Bench(keeps_content=True)

@@ -118,6 +118,11 @@ class SecretsRedactor:
             extra=cleaning.plain(response.extra),
         )
 
+    def content(self, request: RecordedRequest, text: str) -> str:
+        """Return what a request asked, or what its answer said, without secrets."""
+        spans = self.finder.in_body(text, "", self._known_of(request))
+        return self.finder.without(text, spans)
+
     def url(self, url: str) -> str:
         """Return an address without the secret parameters of its query."""
         return _Cleaning(self.finder).url(url)

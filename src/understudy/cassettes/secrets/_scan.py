@@ -28,7 +28,10 @@ _DEEPEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class FoundSecret:
-    """Something that looks like a secret; `inside` says how it was wrapped there."""
+    """Something that looks like a secret; `inside` says how it was wrapped there.
+
+    Line 0 is the name of the file, which `path` then tells without it.
+    """
 
     path: Path
     line: int
@@ -36,6 +39,8 @@ class FoundSecret:
     inside: str = ""
 
     def __str__(self) -> str:
+        if not self.line:
+            return f"{self.path}: its name looks like a secret ({self.kind})"
         wrapped = f", {self.inside}" if self.inside else ""
         return f"{self.path}, line {self.line}: looks like a secret ({self.kind}{wrapped})"
 
@@ -80,11 +85,14 @@ class SecretScan:
 
 def scan(path: Path, content: bytes, finder: SecretFinder) -> list[FoundSecret]:
     """Return what looks like a secret in the content of a file, in the order of its lines."""
+    named = list(finder.in_text(path.name))
+    path = path.with_name(finder.without(path.name, named)) if named else path
     text = _unzipped(content).decode("utf-8", "replace")
     places = dict.fromkeys(
         (text.count("\n", 0, at) + 1, kind, inside) for at, kind, inside in _places(text, finder, 0)
     )
-    return [FoundSecret(path, *place) for place in sorted(places)]
+    in_name = [FoundSecret(path, 0, span.kind) for span in merged(named)]
+    return in_name + [FoundSecret(path, *place) for place in sorted(places)]
 
 
 def _places(text: str, finder: SecretFinder, depth: int) -> Iterator[tuple[int, str, str]]:

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from ...git import git_says
+from ...redaction import without_keys
 from .._metric import Figures, Kind
 from .._metrics import BY_MODEL, METRICS
 from .._run import FIXTURE, RunFacts, module_of
@@ -151,7 +152,7 @@ def update_by_us(root: Path, *, reason: str, at: datetime) -> Update:
         date=f"{at:%Y-%m-%d}",
         commit=(git_says(root, "rev-parse", "HEAD") or _UNKNOWN)[:_COMMIT_LENGTH],
         author=git_says(root, "config", "user.name") or _user(),
-        reason=" ".join(reason.split()),
+        reason=without_keys(" ".join(reason.split())),
     )
 
 

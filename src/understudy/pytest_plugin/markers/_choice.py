@@ -32,7 +32,10 @@ def default_path(item: pytest.Item) -> Path:
 
     That is where pytest-recording has it; the test's name holds its class and its parameters.
     """
-    name = _UNFIT.sub("-", ".".join([*_classes(item), item.name]))
+    from ...redaction import without_keys  # noqa: PLC0415 - only where a test has a cassette
+
+    words = ".".join([*_classes(item), item.name])
+    name = _UNFIT.sub("-", without_keys(words))
     if len(name) > _LONGEST:
         name = f"{name[:_LONGEST]}-{sha256(name.encode()).hexdigest()[:8]}"
     return item.path.parent / FOLDER / item.path.stem / f"{name}.yaml"

@@ -88,3 +88,14 @@ def test_the_run_learns_all_places() -> None:
         assert KEY not in str(error.value)
 
     assert [str(each.path) for each in watch.findings] == ["a.yaml", "b.yaml"]
+
+
+def test_the_name_of_a_file_is_searched_too() -> None:
+    """And told without the secret."""
+    (found,) = scan(
+        Path(f"cassettes/test_it[{KEYS['OpenAI key']}].yaml"), b"{}", SecretsRedactor().finder
+    )
+
+    assert str(found) == (
+        "cassettes/test_it[[redacted]].yaml: its name looks like a secret (OpenAI key)"
+    )

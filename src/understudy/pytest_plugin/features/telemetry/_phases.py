@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from ....redaction import without_keys
 from ....telemetry import EventLog, Owner
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ class Phases:
 
 
 def own_node_id(item: pytest.Item) -> str:
-    """Return the node id of a test without the group that xdist appends to it."""
+    """Return the node id of a test without the group that xdist appends to it, and without keys."""
     plain = f"{item.parent.nodeid}::{item.name}" if item.parent is not None else item.nodeid
-    return plain if item.nodeid.startswith(f"{plain}@") else item.nodeid
+    return without_keys(plain if item.nodeid.startswith(f"{plain}@") else item.nodeid)
 
 
 def _key(owner: Owner) -> dict[str, Any]:
