@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,3 +204,15 @@ class Exchange:
     tool_calls: tuple[ToolCall, ...] = ()
     error_type: str | None = None
     error: str | None = None
+
+
+#: What ends a call whose application gave it up, by class: of asyncio, trio, gevent, and of
+#: coroutines that nobody awaits any more.
+_CANCELLATIONS: Final = frozenset(
+    {"CancelledError", "Cancelled", "GeneratorExit", "GreenletExit", "GivenUp"}
+)
+
+
+def is_cancellation(error: BaseException | None) -> bool:
+    """Tell whether `error` says that the application gave a call up."""
+    return any(kind.__name__ in _CANCELLATIONS for kind in type(error).__mro__)

@@ -23,6 +23,8 @@ Headers = tuple[tuple[str, str], ...]
 #: The status in the file where no answer came. A client that is no understudy's sees a
 #: failure of the server, never an empty success.
 NO_ANSWER: Final = 599
+#: The kind of the error where the application gave the call up before it was answered.
+CANCELLED: Final = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,10 @@ class RecordedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedError:
-    """How the transport failed.
+    """How the transport failed, or that the application gave the call up.
 
-    `kind` is a word of `playback.Breakage` where one fits (`read_timeout`, `reset`, …).
+    `kind` is a word of `playback.Breakage` where one fits (`read_timeout`, `reset`, …), or
+    `CANCELLED`.
     `before_head` tells that no status ever came: that of the response is `NO_ANSWER`.
     """
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..playback import GivenUp
 from ._patches import Installable, Patches
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def _cover_run(thread: Any, prepare: Callable[[], object]) -> Callable[[], None]
     def run() -> None:
         uncover()
         prepare()
-        thread.run()
+        with suppress(GivenUp):  # nobody would hear of it but a hook that warns
+            thread.run()
 
     thread.run = run
     return uncover

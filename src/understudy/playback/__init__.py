@@ -1,6 +1,16 @@
 """Plays answers whose pieces have moments: for mocks and for cassettes, on any clock."""
 
-from ._playback import Break, Breakage, Broken, Chunk, Playback, rechunked, slowed
+from ._playback import (
+    Break,
+    Breakage,
+    Broken,
+    Chunk,
+    GivenUp,
+    Playback,
+    Silence,
+    rechunked,
+    slowed,
+)
 from ._players import AsyncPlayer, Player
 
 __all__ = [
@@ -9,8 +19,10 @@ __all__ = [
     "Breakage",
     "Broken",
     "Chunk",
+    "GivenUp",
     "Playback",
     "Player",
+    "Silence",
     "rechunked",
     "slowed",
 ]

@@ -8,7 +8,8 @@ from math import inf
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from threading import Event
 
 #: Simulated seconds after which a silence ends that the client sets no limit to.
 LONGEST_SILENCE: Final = 600.0
@@ -53,6 +54,24 @@ class Break:
         return LONGEST_SILENCE if read_timeout is None else read_timeout
 
 
+class GivenUp(BaseException):
+    """Nobody waits for the answer any more. No `Exception`: no SDK is to try again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A silence that the application is to end, as it did when it was recorded.
+
+    It comes in the place of the head, or after the last chunk. Who waits for longer than
+    `seconds` gets what `outlasted` makes; who waits when `is_over` is set gets `GivenUp`.
+    """
+
+    seconds: float
+    outlasted: Callable[[], BaseException]
+    is_over: Event
+    before_head: bool = False
+
+
 #: Bytes that arrive at once, so many seconds after the request began. A plain tuple: a stream
 #: has many, and they are made in the middle of a call.
 Chunk: TypeAlias = tuple[float, bytes]
@@ -64,7 +83,7 @@ class Playback:
 
     `head_at` is when status and headers come, in seconds after the request began. The moments
     do not fall. `chunks` may be a one-shot iterator where the moments are drawn while the answer
-    is played. `broken` None is an answer that ends with its last chunk.
+    is played. `broken` None is an answer that ends with its last chunk, or in `silence`.
     """
 
     status: int
@@ -72,12 +91,13 @@ class Playback:
     head_at: float = 0.0
     chunks: Iterable[Chunk] = ()
     broken: Break | None = None
+    silence: Silence | None = None
 
     @property
     def comes_at_once(self) -> bool:
         """Whether all of it is known to come with its head, to the end."""
         chunks = self.chunks
-        if self.broken is not None or not isinstance(chunks, list):
+        if self.broken or self.silence or not isinstance(chunks, list):
             return False
         return not chunks or chunks[-1][0] == self.head_at
 
@@ -99,7 +119,7 @@ def slowed(playback: Playback, seconds: float) -> Playback:
 
 
 #: Seconds since the request began, and what comes then.
-Step: TypeAlias = tuple[float, "bytes | Broken"]
+Step: TypeAlias = tuple[float, "bytes | Broken | Silence"]
 
 
 def timeline(playback: Playback, read_timeout: float | None, *, waits: bool) -> Iterator[Step]:
@@ -113,11 +133,15 @@ def timeline(playback: Playback, read_timeout: float | None, *, waits: bool) -> 
     return _in_time(playback, read_timeout, waits=waits)
 
 
+#: An answer that ends with its last chunk.
+_ENDS: Final = Break(kind=Breakage.PEER_DROP)
+
+
 def _in_time(playback: Playback, read_timeout: float | None, *, waits: bool) -> Iterator[Step]:
     patience = inf if read_timeout is None else read_timeout
-    broken = playback.broken
+    broken, silence = playback.broken, playback.silence
     reached = 0.0
-    if broken is None or not broken.before_head:
+    if not (broken or silence or _ENDS).before_head:
         if playback.head_at > patience:
             yield _timed_out(patience)
             return
@@ -129,12 +153,14 @@ def _in_time(playback: Playback, read_timeout: float | None, *, waits: bool) -> 
                 return
             reached = chunk[0]
             yield chunk
+    if silence is not None:
+        yield reached, replace(silence, seconds=min(silence.seconds, patience))
     if broken is not None:
-        silence = broken.silence(read_timeout, waits=waits)
-        if silence > patience:
+        quiet = broken.silence(read_timeout, waits=waits)
+        if quiet > patience:
             yield _timed_out(reached + patience)
         else:
-            yield reached + silence, Broken(broken.kind)
+            yield reached + quiet, Broken(broken.kind)
 
 
 def _timed_out(at: float) -> Step:

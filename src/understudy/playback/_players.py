@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from asyncio import CancelledError
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
-from ._playback import Broken, timeline
+from ._playback import LONGEST_SILENCE, Broken, GivenUp, Silence, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Self
+    from typing import NoReturn, Self
 
     from ..clock import Clock
     from ._playback import Playback, Step
+
+#: How often whoever waits in a silence looks up, in seconds.
+_GLANCE: Final = 0.05
 
 
 class Play:
@@ -105,14 +110,27 @@ class Player(Play):
                 # Another thread may have closed it meanwhile.
                 if self._is_over:
                     return
-                if type(data) is not bytes:
-                    assert isinstance(data, Broken)
-                    self._finish(data)
-                    raise data
+                if not isinstance(data, bytes):
+                    self._end_with(data)
                 self._has_head = True
                 yield data
         finally:
             self._finish(None)
+
+    def _end_with(self, data: Broken | Silence) -> NoReturn:
+        """Raise how it breaks off; a silence is waited out in the time of the machine.
+
+        What gives up a thread that blocks does so in that time, whatever clock it is on.
+        """
+        if isinstance(data, Broken):
+            self._finish(data)
+            raise data
+        if self._clock.name == "virtual":
+            self._clock.sleep(LONGEST_SILENCE)
+        for _ in range(ceil(data.seconds / _GLANCE)):
+            if data.is_over.wait(_GLANCE) or self._is_over:
+                raise GivenUp
+        raise data.outlasted()
 
 
 class AsyncPlayer(Play):
@@ -172,6 +190,20 @@ class AsyncPlayer(Play):
         if type(data) is bytes:
             # Another task may have closed it meanwhile.
             return None if self._is_over else data
-        assert isinstance(data, Broken)
-        self._finish(data)
-        raise data
+        if isinstance(data, Broken):
+            self._finish(data)
+            raise data
+        assert isinstance(data, Silence)
+        self._waiting_for = step
+        await self._outlast(data)
+        raise data.outlasted()
+
+    async def _outlast(self, silence: Silence) -> None:
+        """Wait a silence out, and leave the others of the loop their turns."""
+        if self._clock.name == "virtual":
+            await self._clock.async_sleep(LONGEST_SILENCE)
+            return
+        for _ in range(ceil(silence.seconds / _GLANCE)):
+            await self._clock.async_sleep(_GLANCE)
+            if silence.is_over.is_set() or self._is_over:
+                raise CancelledError

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..calls import Request, Response
+from ..calls import Request, Response, is_cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,7 +87,7 @@ class Ending:
     @property
     def is_cancelled(self) -> bool:
         """Whether the application gave the attempt up."""
-        return isinstance(self.error, (asyncio.CancelledError, GeneratorExit))
+        return is_cancellation(self.error)
 
 
 @dataclass(eq=False, repr=False, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from threading import Event
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -11,13 +12,16 @@ from hypothesis import strategies as st
 from tests.unit.playback.manual_clock import ManualClock
 from tests.unit.playback.plays import Play, play_async, play_sync
 
+from understudy.clock import RealClock
 from understudy.playback import (
     AsyncPlayer,
     Break,
     Breakage,
     Broken,
+    GivenUp,
     Playback,
     Player,
+    Silence,
 )
 
 if TYPE_CHECKING:
@@ -363,3 +367,52 @@ def test_no_gap_is_longer_than_the_read_time_out(
     )
     assert [at for at, _ in played.chunks] == [round(at, 9) for at in moments[:whole]]
     assert (played.broken is None) == (whole is None)
+
+
+def silent(*, is_over: bool = False, before_head: bool = False) -> Playback:
+    """Return an answer that the application is to give up."""
+    over = Event()
+    if is_over:
+        over.set()
+    silence = Silence(
+        seconds=0.1, outlasted=lambda: KeyError("outlasted"), is_over=over, before_head=before_head
+    )
+    return Playback(status=200, chunks=[(0.0, b"a")], silence=silence)
+
+
+@pytest.mark.parametrize("name", ["real", "virtual"])
+@pytest.mark.parametrize("before_head", [True, False])
+@both
+def test_a_silence_that_is_outlasted_says_so(
+    play: Play, name: Literal["real", "virtual"], *, before_head: bool
+) -> None:
+    """In the place of the head, or after what came."""
+    with pytest.raises(KeyError, match="outlasted"):
+        play(silent(before_head=before_head), ManualClock(name=name))
+
+
+def test_a_thread_in_a_silence_ends_where_nobody_waits_for_it() -> None:
+    """As soon as it is over, or where another thread closes the answer."""
+    over = Player(silent(is_over=True), ManualClock(name="real"), began=0.0)
+    closed = Player(silent(), ManualClock(name="real"), began=0.0)
+
+    with pytest.raises(GivenUp):
+        list(over)
+    assert next(iter(closed)) == b"a"
+    closed.close()
+    assert list(closed) == []
+
+
+async def test_a_task_in_a_silence_is_cancelled_where_it_is_over() -> None:
+    """One that is cancelled before may read on, and waits again."""
+    over = AsyncPlayer(silent(is_over=True), ManualClock(name="real"), began=0.0)
+    again = AsyncPlayer(silent(), RealClock(), began=RealClock().now())
+
+    assert await anext(over) == b"a"
+    with pytest.raises(asyncio.CancelledError):
+        await anext(over)
+    assert await anext(again) == b"a"
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(anext(again), 0.01)
+    with pytest.raises(KeyError, match="outlasted"):
+        await anext(again)

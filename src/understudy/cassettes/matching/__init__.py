@@ -1,6 +1,6 @@
 """Matching: how a request finds its recording, and what is said when it does not."""
 
-from ._explanation import explain, nearest
+from ._explanation import explain, explain_silence, nearest
 from ._keys import MATCHER, KeyMaker, Keys
 from ._matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, Matcher, Matching, all_match
 from ._miss import Explanation, Hit, Miss, MissAction, MissReason, Nearest
@@ -23,5 +23,6 @@ __all__ = [
     "Nearest",
     "all_match",
     "explain",
+    "explain_silence",
     "nearest",
 ]

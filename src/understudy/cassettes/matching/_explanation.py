@@ -16,7 +16,7 @@ from ._miss import Explanation, Miss, MissReason, Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .._interaction import Interaction, RecordedRequest
+    from .._interaction import Interaction, RecordedRequest, RecordedResponse
     from ._keys import KeyMaker
 
 _RECORD_NEW: Final = "Record it with --llm-record-mode=new_episodes"
@@ -25,6 +25,7 @@ _ADVICE: Final = {
     MissReason.ALREADY_PLAYED: (
         f"{_RECORD_NEW}, or let recordings repeat (allow_playback_repeats)."
     ),
+    MissReason.CANCELLED: "Record it anew with --llm-record-mode=all.",
     MissReason.NO_MATCH: (
         f"{_RECORD_NEW}; pass over what differs from run to run with ignore_body or normalise "
         "in [tool.understudy.cassettes]."
@@ -60,6 +61,18 @@ def explain(
         lines += [f"Nearest is {near}. What differs:", *(f"  {each}" for each in found.differences)]
     lines += [_ADVICE[miss.reason]] if miss.reason in _ADVICE else []
     return Explanation(text=redacted("\n".join(lines)), nearest=found)
+
+
+def explain_silence(miss: Miss, path: Path, response: RecordedResponse) -> Explanation:
+    """Say that what is awaited was given up when it was recorded."""
+    told = "" if response.error is None else response.error.text
+    ended_ms = None if response.timing is None else response.timing.end_ms
+    after = "" if ended_ms is None else f" after {ended_ms:g} ms"
+    text = (
+        f"{_address(miss.request)} is awaited, but the application gave it up{after} ({told}) when"
+        f" {_shown(path)} recorded it: there is no answer to play. {_ADVICE[miss.reason]}"
+    )
+    return Explanation(text=redacted(text))
 
 
 def _first_line(miss: Miss, path: str, total: int, played: int) -> str:

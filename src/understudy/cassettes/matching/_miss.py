@@ -32,6 +32,7 @@ class MissReason(StrEnum):
     NO_CASSETTE = "no_cassette"
     NO_MATCH = "no_match"
     ALREADY_PLAYED = "already_played"
+    CANCELLED = "cancelled"
     RECORD_MODE = "record_mode"
     IGNORED = "ignored"
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from .._interaction import RecordedRequest, RecordedResponse
-from ..matching import Hit, Miss, MissAction
+from ...playback import Silence
+from .._interaction import CANCELLED, RecordedRequest, RecordedResponse
+from ..matching import Hit, Miss, MissAction, MissReason, explain_silence
 from ._recording import Recording
 from ._replay import Replay, playback_of
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     from ...calls import Request
     from ...clock import Clock
+    from ...playback import Playback
     from ...wire import WireApis
     from .._cassette import Cassette
+    from .._interaction import Interaction
 
 _LOCALHOSTS: Final = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - compared
 
@@ -64,6 +67,8 @@ class Passing:
 
 
 _EVERYTHING: Final = Passing()
+#: How long a call is waited for that the application gave up when it was recorded.
+_PATIENCE_SECONDS: Final = 30.0
 
 
 class CassettePlayer:
@@ -104,6 +109,7 @@ class CassettePlayer:
         self._open: dict[Recording, None] = {}
         self._kept: deque[tuple[Recording, Callable[[], RecordedResponse]]] = deque()
         self._errors: list[Exception] = []
+        self._is_over = Event()
 
     def take(self, request: Request) -> Replay | Recording | None:
         """Return what answers `request`, or what records it; None where it passes by.
@@ -128,7 +134,7 @@ class CassettePlayer:
         if isinstance(found, Hit):
             response = found.recorded.response
             return Replay(
-                playback_of(response, speed=self._speed),
+                self._playback(found.recorded),
                 response,
                 self._clock,
                 began_at=self._clock.now(),
@@ -149,6 +155,37 @@ class CassettePlayer:
         self.misses.append(miss)
         raise miss
 
+    def _playback(self, recorded: Interaction) -> Playback:
+        playback, response = playback_of(recorded.response, speed=self._speed), recorded.response
+        error = response.error
+        if error is None or error.kind != CANCELLED:
+            return playback
+        given_up_ms = 0.0 if response.timing is None else response.timing.end_ms or 0.0
+        silence = Silence(
+            seconds=max(_PATIENCE_SECONDS, 2 * given_up_ms / 1000),
+            outlasted=partial(self._outlasted, recorded),
+            is_over=self._is_over,
+            before_head=error.before_head,
+        )
+        return replace(playback, silence=silence)
+
+    def _outlasted(self, recorded: Interaction) -> CassetteMiss:
+        """Return what is raised where the application waits for what it gave up when recorded."""
+        response, path = recorded.response, self.cassette.path
+        miss = CassetteMiss(
+            Miss(
+                MissAction.REFUSE,
+                MissReason.CANCELLED,
+                recorded.request,
+                keys=None,
+                ticket=0,
+                explain=lambda miss: explain_silence(miss, path, response),
+            ),
+            cassette=self.name,
+        )
+        self.misses.append(miss)
+        return miss
+
     @property
     def verdict(self) -> str | None:
         """How the calls were answered: `hit`, `partial`, `miss`, `recorded`, `live`; None: none."""
@@ -162,7 +199,7 @@ class CassettePlayer:
     def flush(self) -> None:
         """End the recordings of answers that nobody closed."""
         for recording in list(self._open):
-            recording.close()
+            recording.leave()
 
     def close(self) -> None:
         """End what is open and save the cassette.
@@ -170,6 +207,7 @@ class CassettePlayer:
         Raises:
             CassetteError: it cannot be saved, or something of it was not kept.
         """
+        self._is_over.set()
         self.flush()
         with self._lock:
             pass  # whoever is storing has finished

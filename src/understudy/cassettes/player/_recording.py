@@ -7,11 +7,18 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from ...calls import Origin
+from ...calls import Origin, is_cancellation
 from ...clock import Clock, RealClock
 from ...playback import Breakage
 from ...wire.streams import START, decoder_for
-from .._interaction import NO_ANSWER, Headers, RecordedError, RecordedRequest, RecordedResponse
+from .._interaction import (
+    CANCELLED,
+    NO_ANSWER,
+    Headers,
+    RecordedError,
+    RecordedRequest,
+    RecordedResponse,
+)
 from .._timing import Timing
 
 if TYPE_CHECKING:
@@ -112,9 +119,15 @@ class Recording:
         self._finish(read_out=False)
 
     def fail(self, error: BaseException) -> None:
-        """The attempt ended with `error`: kept where it is the connection's."""
+        """The attempt ended with `error`: kept where the connection failed or it was given up."""
         broken = recorded_error(error, before_head=self._status is None)
         self._finish(read_out=False, broken=broken)
+
+    def leave(self) -> None:
+        """Nobody waits any more, though the application neither closed nor cancelled anything."""
+        text = "nobody waited for it any more"
+        error = RecordedError(kind=CANCELLED, text=text, before_head=self._status is None)
+        self._finish(read_out=False, broken=None if self._chunks else error)
 
     def _finish(self, *, read_out: bool, broken: RecordedError | None = None) -> None:
         if self._status is None and broken is None:
@@ -150,7 +163,8 @@ class Recording:
             error=broken,
         )
         if read_out or self._came_whole() or self._is_whole(response):
-            return response
+            is_given_up = broken is not None and broken.kind == CANCELLED
+            return replace(response, error=None) if is_given_up else response
         return replace(response, complete=False)
 
     def _came_whole(self) -> bool:
@@ -203,7 +217,10 @@ def _value(headers: list[tuple[str, str]] | Headers, name: str) -> str:
 
 
 def recorded_error(error: BaseException, *, before_head: bool) -> RecordedError | None:
-    """Return what is kept of `error`; None where it is no failure of a connection."""
+    """Return what is kept of `error`; None where neither a connection failed nor a call ended."""
+    # A reader that stops in the middle of a body closes its generator: that is no cancelling.
+    if is_cancellation(error) and (before_head or not isinstance(error, GeneratorExit)):
+        return RecordedError(kind=CANCELLED, text=type(error).__name__, before_head=before_head)
     names = {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
     for breakage, classes in _KINDS:
         if not names.isdisjoint(classes):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...calls import Origin
 from ...playback import AsyncPlayer, Break, Breakage, Playback, Player
 from ...wire.streams import START, decoder_for
+from .._interaction import CANCELLED
 
 if TYPE_CHECKING:
     from ...clock import Clock
@@ -83,7 +84,8 @@ def playback_of(response: RecordedResponse, *, speed: float) -> Playback:
 def recorded_ttfc_ms(response: RecordedResponse, recognised: Recognised | None) -> float | None:
     """Return when the first content came while it was recorded; None where nobody knows."""
     timing = response.timing
-    if timing is None or recognised is None or response.error is not None:
+    error = response.error
+    if timing is None or recognised is None or (error is not None and error.kind != CANCELLED):
         return None
     watcher = recognised.watcher(response.plain().headers)
     for at_ms, data in timing.split(response.body):
@@ -95,7 +97,7 @@ def recorded_ttfc_ms(response: RecordedResponse, recognised: Recognised | None) 
 
 def _break(response: RecordedResponse, last_ms: float, speed: float) -> Break | None:
     error = response.error
-    if error is None:
+    if error is None or error.kind == CANCELLED:
         return None
     known = error.kind in list(Breakage)
     kind = Breakage(error.kind) if known else Breakage.RESET

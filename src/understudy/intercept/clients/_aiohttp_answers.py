@@ -109,13 +109,15 @@ class _Transport(asyncio.Transport):
         try:
             await asyncio.sleep(0)  # the request is sent first
             await self._play()
-            lost: Exception | None = None
+            lost: BaseException | None = None
         except Broken as broken:
             if broken.kind is Breakage.READ_TIMEOUT:
                 self._protocol._on_read_timeout()
                 return
             lost = system_error(broken)
-        except Exception as error:  # noqa: BLE001 - the reader must hear of it
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the reader must hear of it
             lost = error
         finally:
             self._player.close()
@@ -133,7 +135,7 @@ class _Transport(asyncio.Transport):
             await asyncio.sleep(0)  # the reader has its turn, so that pieces stay apart
         receive(framing.end)
 
-    def _lose(self, error: Exception | None) -> None:
+    def _lose(self, error: BaseException | None) -> None:
         self._is_closing = True
         self._protocol.connection_lost(error)
 

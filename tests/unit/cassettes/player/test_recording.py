@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.calls import Origin
-from understudy.cassettes import NO_ANSWER, RecordedRequest, Unit
+from understudy.cassettes import NO_ANSWER, RecordedError, RecordedRequest, Unit
 from understudy.cassettes.player import Recording
 from understudy.cassettes.player._recording import recorded_error
 from understudy.playback import Breakage
@@ -241,22 +241,65 @@ def test_failure_in_the_body_is_kept_with_what_came() -> None:
     assert (response.error.kind, response.error.before_head) == ("reset", False)
 
 
-@pytest.mark.parametrize("end", ["fail", "close"])
-def test_attempt_that_the_application_gave_up_before_the_head_is_not_kept(end: str) -> None:
+def test_attempt_that_was_interrupted_before_the_head_is_not_kept() -> None:
     """There is nothing to replay."""
     keeper = Keeper()
-    recording = keeper.recording()
 
-    if end == "fail":
-        recording.fail(KeyboardInterrupt())
-    else:
-        recording.close()
+    keeper.recording().fail(KeyboardInterrupt())
 
     assert keeper.kept == [None]
 
 
-def test_stream_that_was_cancelled_is_kept_as_far_as_it_was_read() -> None:
-    """That is no failure of the connection."""
+class Cancelled(BaseException):
+    """As trio's is called, which cannot be made."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [asyncio.CancelledError(), GeneratorExit(), Cancelled()],
+    ids=lambda each: type(each).__name__,
+)
+def test_attempt_that_was_cancelled_before_the_head_is_kept(error: BaseException) -> None:
+    """The replay waits until the application gives it up again."""
+    keeper = Keeper()
+
+    keeper.recording().fail(error)
+
+    response = keeper.only
+    assert response.status == NO_ANSWER
+    assert response.error == RecordedError(
+        kind="cancelled", text=type(error).__name__, before_head=True
+    )
+
+
+def test_stream_that_was_cancelled_while_it_was_awaited_ends_so() -> None:
+    """With what had come; but one that had come whole is whole."""
+    keeper, other = Keeper(), Keeper()
+
+    heard(keeper.recording(), b"data: 1\n\n", headers=[SSE]).fail(asyncio.CancelledError())
+    whole = heard(other.recording(whole=True), b"data: [DONE]\n\n", headers=[SSE])
+    whole.fail(asyncio.CancelledError())
+
+    assert keeper.only.body == b"data: 1\n\n"
+    assert keeper.only.error is not None
+    assert (keeper.only.error.kind, keeper.only.complete) == ("cancelled", False)
+    assert (other.only.error, other.only.complete) == (None, True)
+
+
+@pytest.mark.parametrize("pieces", [[], [b"data: 1\n\n"]])
+def test_what_nobody_waits_for_any_more_is_given_up_unless_it_was_read(pieces: list[bytes]) -> None:
+    """By a thread that its test left behind, or by a reader that stopped without closing."""
+    keeper = Keeper()
+
+    heard(keeper.recording(), *pieces, headers=[SSE]).leave()
+
+    error = keeper.only.error
+    assert (error is None) is bool(pieces)
+    assert not keeper.only.complete
+
+
+def test_stream_whose_reader_stops_is_kept_as_far_as_it_was_read() -> None:
+    """That is no failure of the connection, and nothing to wait for."""
     keeper = Keeper()
 
     heard(keeper.recording(), b"data: 1\n\n", headers=[SSE]).fail(GeneratorExit())
@@ -305,7 +348,6 @@ def test_failure_of_a_connection_has_a_kind(error: Exception, kind: Breakage) ->
     "error",
     [
         ValueError("x"),
-        asyncio.CancelledError(),
         KeyboardInterrupt(),
         httpx.UnsupportedProtocol("x"),
     ],
