@@ -12,7 +12,7 @@ from ._answer import Answer, answer_of
 from ._api import Asked, WireApi
 from ._draft import Content, Draft, is_whole
 from .fields import mapping, parse, sound, word
-from .streams import DONE, decoded_body
+from .streams import DONE, NdjsonSplitter, decoded_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,8 +65,7 @@ def skim(api: WireApi, target: Target, request: Request, response: Response) -> 
     Of a stream only those events are parsed that may say it (see `Landmarks`).
     """
     asked = read_request(api, target, request)
-    answer = answer_of(response, wanted_stream=asked.stream)
-    return _skim(api, target, asked, answer, response)
+    return _skim(api, target, asked, _answer(target, asked, response), response)
 
 
 def read(api: WireApi, target: Target, request: Request, response: Response) -> Exchange:
@@ -75,7 +74,7 @@ def read(api: WireApi, target: Target, request: Request, response: Response) -> 
     All else comes from the same few events of a stream as when it is skimmed.
     """
     asked = read_request(api, target, request)
-    answer = answer_of(response, wanted_stream=asked.stream)
+    answer = _answer(target, asked, response)
     draft = _skim(api, target, asked, answer, response)
     content = _content(api, answer, draft)
     return Exchange(
@@ -98,6 +97,13 @@ def read(api: WireApi, target: Target, request: Request, response: Response) -> 
         error_type=draft.error_type,
         error=draft.error,
     )
+
+
+def _answer(target: Target, asked: Asked, response: Response) -> Answer:
+    """Take an answer apart; JSON lines that were fetched are a file, as the results of a batch."""
+    answer = answer_of(response, wanted_stream=asked.stream)
+    is_file = target.method == "GET" and answer.framing is NdjsonSplitter
+    return replace(answer, streamed=False) if is_file else answer
 
 
 def _skim(api: WireApi, target: Target, asked: Asked, answer: Answer, response: Response) -> Draft:
@@ -131,6 +137,7 @@ def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
             read_error(answer.value, draft)
             api.read_answer(answer.value, draft)
         elif answer.framing is not None:
+            draft.complete = not answer.streamed
             _read_events(api, answer, draft)
     if draft.usage is not None:
         draft.usage = sound(draft.usage)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.providers.sample_bodies import exchange, sse
+from tests.unit.providers.sample_bodies import exchange, ndjson, sse
 
+from understudy import read_exchange
 from understudy.calls import Usage
 from understudy.providers._unnamed import UnnamedApi
 
@@ -41,3 +42,28 @@ def test_streams_that_nobody_reads_tell_their_usage() -> None:
 
     assert (read.usage, read.stream, read.complete) == (Usage(1, 2), True, True)
     assert not UnnamedApi("x").has_content(run)
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://api.anthropic.com/v1/messages/batches/b/results", "application/x-jsonl"),
+        ("https://api.openai.com/v1/files/f/content", "application/octet-stream"),
+    ],
+)
+def test_json_lines_that_are_fetched_are_no_stream(url: str, kind: str) -> None:
+    """They are a file, as the results of a batch; events that are fetched are a stream."""
+    line = {"custom_id": "a", "result": {"type": "succeeded", "message": {"role": "assistant"}}}
+
+    files, stream = (
+        read_exchange(
+            method="GET",
+            url=url,
+            status=200,
+            response_headers={"content-type": kind},
+            response_body=body,
+        )
+        for body in (ndjson(line, line), sse(line))
+    )
+
+    assert (files.stream, files.complete, stream.stream) == (False, True, True)

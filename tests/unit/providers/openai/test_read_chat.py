@@ -114,13 +114,19 @@ def test_tool_calls_are_put_together_from_their_pieces() -> None:
         ({"content": [{"type": "thinking"}, {"type": "text", "text": "a"}]}, "a", ()),
         ({"content": None, "refusal": "no"}, "no", ()),
         ({"function_call": {"name": "f", "arguments": "{}"}}, None, (ToolCall("f", "{}"),)),
+        ({"function_call": {"name": "", "arguments": ""}}, None, ()),
+        (
+            {"tool_calls": [{"index": 0, "function": {"name": n}} for n in "fg"]},
+            None,
+            (ToolCall("f", ""), ToolCall("g", "")),
+        ),
         (
             {"tool_calls": [{"id": "t", "custom": {"name": "f", "input": "x"}}]},
             None,
             (ToolCall("f", "x", "t"),),
         ),
     ],
-    ids=["parts", "refusal", "legacy function", "custom tool"],
+    ids=["parts", "refusal", "legacy function", "none", "one place for all", "custom tool"],
 )
 def test_messages_come_in_several_shapes(
     message: dict[str, Any], text: str | None, tools: tuple[ToolCall, ...]
@@ -184,6 +190,9 @@ def test_usage_of_a_stream_is_the_last_that_was_counted(blocks: list[Any], usage
         ({"reasoning": "a"}, True),
         ({"refusal": "a"}, True),
         ({"tool_calls": [{"index": 0}]}, True),
+        ({"tool_calls": [{"index": 0, "function": {"name": "", "arguments": ""}}]}, False),
+        ({"function_call": {"name": "", "arguments": ""}}, False),
+        ({"function_call": {"name": "f", "arguments": ""}}, True),
         ({}, False),
     ],
 )
