@@ -277,3 +277,30 @@ def without(monkeypatch):
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*pip install 'pytest-understudy[[]respx]'*"])
+
+
+def test_a_route_answers_what_no_mock_does_and_the_message_says_so(suite: Suite) -> None:
+    """A request to a provider that asks no model, beside a mock."""
+    tests = """
+MODERATIONS = "https://api.openai.com/v1/moderations"
+
+def test_routed(mock_llm, llm_api):
+    mock_llm.reply("Bonjour")
+    llm_api.post(MODERATIONS).respond(json={"id": "mine"})
+
+    assert httpx2.post(MODERATIONS, json={"input": "x"}).json() == {"id": "mine"}
+    assert by_openai() == "Bonjour"
+
+def test_forgotten(mock_llm):
+    mock_llm.reply("Bonjour")
+    httpx2.post(MODERATIONS, json={"input": "x"})
+
+def test_forgotten_elsewhere(mock_llm):
+    requests.post(MODERATIONS, json={"input": "x"})
+"""
+    result = _run(suite, tests)
+
+    result.assert_outcomes(passed=1, failed=2)
+    route = "llm_api.post('https://api.openai.com/v1/moderations').respond(json={…})"
+    assert f"mock_llm answers no such endpoint; give it a route: {route}" in result.stdout.str()
+    assert "and a route of llm_api only through httpx; take @pytest" in result.stdout.str()

@@ -131,7 +131,7 @@ class NetworkPolicy:
         return self._apis.is_provider_request(Request("GET", f"https://{name}/", {}, b""))
 
     def _refuse(self, block: Block, client: str, host: str, what: str) -> None:
-        model, is_call = None, self._is_provider(host)
+        model, route, is_call = None, None, self._is_provider(host)
         calling = self._calling()
         if calling is not None:
             # The tap knows better than a connection what is being sent.
@@ -140,6 +140,9 @@ class NetworkPolicy:
             recognised = self._apis.recognise(request)
             is_call = recognised is not None or self._apis.is_provider_request(request)
             model = None if recognised is None else recognised.asked(request).model
+            is_mute = recognised is None or self._apis.is_unwritten(recognised.api.wire_api)
+            if is_mute and request.url.startswith("http"):  # no route answers a WebSocket
+                route = f"llm_api.{request.method.lower()}({_shown(request.url)!r})"
         owner = self._current_owner()
         refusal = Refusal(
             what=what,
@@ -147,6 +150,7 @@ class NetworkPolicy:
             client=client,
             is_call=is_call,
             model=model,
+            route=route,
             called_at=application_line(),
             owner=owner.phase_id,
             stage=owner.stage,

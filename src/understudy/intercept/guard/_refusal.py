@@ -23,12 +23,16 @@ _LIBRARIES: Final = (
 )
 
 
+_ROUTED: Final = frozenset({"httpx", "httpx2"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """One thing that would have left this machine.
 
     `what` is the request or the connection, `host` where it would have gone, `model` the model
-    asked for, `client` the library that sends it. `called_at` is the place in the application,
+    asked for, `client` the library that sends it. `route` is how a route to it begins, where it
+    is a request to a provider that no mock answers. `called_at` is the place in the application,
     `owner` the test or fixture, `stage` when in its life, None where unknown.
     """
 
@@ -37,6 +41,7 @@ class Refusal:
     client: str
     is_call: bool
     model: str | None = None
+    route: str | None = None
     called_at: str | None = field(default=None, compare=False)
     owner: str | None = None
     stage: Stage | None = field(default=None, compare=False)
@@ -60,10 +65,15 @@ def _advice(refusal: Refusal) -> str:
     allow += "llm_allowed_hosts"
     if not refusal.is_call:
         return f"  {allow[0].upper()}{allow[1:]}."
-    return (
-        "  Answer it: the mock_llm fixture and mock_llm.reply('…'), a route of llm_api, or "
-        f"@pytest.mark.llm_cassette and a recording. Or {allow}."
-    )
+    cassette = f"@pytest.mark.llm_cassette and a recording. Or {allow}."
+    if refusal.route is None:
+        mock = "the mock_llm fixture and mock_llm.reply('…'), a route of llm_api"
+        return f"  Answer it: {mock}, or {cassette}"
+    none = "mock_llm answers no such endpoint"
+    if refusal.client in _ROUTED:
+        route = f"{refusal.route}.respond(json={{…}})"
+        return f"  Answer it: {none}; give it a route: {route}, or {cassette}"
+    return f"  Answer it: {none}, and a route of llm_api only through httpx; take {cassette}"
 
 
 class CallRefused(BaseException):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Refusal, refusals_behind
 
 CALL = Refusal(
@@ -27,6 +29,27 @@ def test_message_of_a_call_says_what_where_who_and_what_to_do() -> None:
         "@pytest.mark.llm_cassette and a recording. Or allow it with --llm-allow-live, or the host "
         "alone with "
         "'api.openai.com' in llm_allowed_hosts."
+    )
+
+
+def test_message_of_what_no_mock_answers_says_which_route_does() -> None:
+    """Where the client hears of routes; a mock, which the test may well have, cannot help."""
+    counting = replace(
+        CALL,
+        what="POST https://api.anthropic.com/v1/messages/count_tokens",
+        route="llm_api.post('https://api.anthropic.com/v1/messages/count_tokens')",
+    )
+
+    assert (
+        "  Answer it: mock_llm answers no such endpoint; give it a route: llm_api.post("
+        "'https://api.anthropic.com/v1/messages/count_tokens').respond(json={…}), or "
+        "@pytest.mark.llm_cassette and a recording. Or allow it with --llm-allow-live"
+        in (counting.message)
+    )
+    assert (
+        "  Answer it: mock_llm answers no such endpoint, and a route of llm_api only through httpx"
+        "; take @pytest.mark.llm_cassette and a recording. Or"
+        in replace(counting, client="urllib3").message
     )
 
 
