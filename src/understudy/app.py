@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .extensions import Extensions
     from .intercept import Answerer
     from .pricing import PriceBook
-    from .telemetry import LifecycleMode, LineWriter, Listener, Predictor
+    from .telemetry import LifecycleMode, LineWriter, Listener, Predictor, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ def open_event_log(
     lines: LineWriter,
     *,
     run_id: str,
+    sinks: tuple[Sink, ...] = (),
     listeners: tuple[Listener, ...] = (),
 ) -> EventLog:
-    """Return what takes the events of one process; `listeners` hear of them after the sinks."""
-    sinks = tuple(SinkListener(sink) for sink in extensions.sinks)
-    return EventLog(lines, run_id=run_id, faults=FaultLog(), listeners=(*sinks, *listeners))
+    """Return what takes the events of one process.
+
+    Those `sinks` that were chosen hear of them after the registered ones, then the `listeners`.
+    """
+    heard = tuple(SinkListener(sink, extensions.prices) for sink in (*extensions.sinks, *sinks))
+    return EventLog(lines, run_id=run_id, faults=FaultLog(), listeners=(*heard, *listeners))
 
 
 def build_instrumentation(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from .errors import RegistrationError
-from .registration import ask, check, checked, hooks_of
+from .registration import ask, check, hooks_of
 from .settings import read_table
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .mock import Fault, MockLibrary
     from .pricing import PriceBook
     from .telemetry import Sink
+    from .telemetry.sinks import SinkFactory
     from .wire import PromptReader, Provider, WireApi, WireApis
     from .wire.writing import ApiWriter
 
@@ -91,16 +92,29 @@ class Extensions:
         table = read_prices(self.tables.get("prices", {}), where=self._where)
         return price_book(table, registered)
 
-    @cached_property
+    @property
     def sinks(self) -> tuple[Sink, ...]:
-        """Where else events go.
+        """Where else events always go.
 
         Raises:
             RegistrationError: a hook raised, or registered something unusable.
         """
-        sinks: list[Sink] = []
-        ask(self.hooks, "register_sinks", checked("register_sinks", _SINK, sinks))
-        return tuple(sinks)
+        return tuple(self._sinks.always)
+
+    @property
+    def sink_factories(self) -> Mapping[str, SinkFactory]:
+        """Sinks that are chosen by their name.
+
+        Raises:
+            RegistrationError: as above.
+        """
+        return self._sinks.by_name
+
+    @cached_property
+    def _sinks(self) -> _RegisteredSinks:
+        registered = _RegisteredSinks()
+        ask(self.hooks, "register_sinks", registered.register)
+        return registered
 
 
 def find_extensions(plugins: Iterable[object], *, pyproject: Path) -> Extensions:
@@ -147,6 +161,25 @@ def find_policy(extensions: Extensions, *, pyproject: Path) -> tuple[Mapping[str
     ask(extensions.hooks, "register_metrics", registered.register)
     metrics = registered.metrics
     return metrics, read_gates(extensions.tables.get("gates", {}), metrics, where=str(pyproject))
+
+
+class _RegisteredSinks:
+    """What `register_sinks` hands in: sinks, and names with what makes one."""
+
+    def __init__(self) -> None:
+        self.always: list[Sink] = []
+        self.by_name: dict[str, SinkFactory] = {}
+
+    def register(self, sink: Sink | str, factory: SinkFactory | None = None, /) -> None:
+        """Take a sink, or a name and what makes a sink of the text behind the colon."""
+        if not isinstance(sink, str):
+            check("register_sinks", _SINK, sink)
+            self.always.append(sink)
+        elif callable(factory):
+            self.by_name[sink] = factory
+        else:
+            msg = f"register_sinks: {sink!r} needs a function that makes the sink."
+            raise RegistrationError(msg)
 
 
 class _RegisteredApis:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .events import CallEvent, Estimate
     from .gates import Finding
     from .mock import Fault, IncomingCall
-    from .telemetry import Sink
 
 PROJECT: Final = "understudy"
 
@@ -222,13 +221,17 @@ class RegistrationHooks:
         """
 
     @hookspec
-    def register_sinks(self, register: Callable[[Sink], None]) -> None:
+    def register_sinks(self, register: Callable[..., None]) -> None:
         """Send each event somewhere else too, in the process that recorded it.
 
         Args:
-            register: takes one object with a method `emit(event)`.
+            register: takes one object with a method `emit(event)`, which is always on; or a
+                name and a function that makes one, which `--llm-sink=NAME[:DEST]` chooses: it
+                gets the text behind the colon, "" where there is none.
 
         Example, in a `conftest.py`::
+
+            import logging
 
             import understudy
             from understudy.telemetry import LoggingSink
@@ -237,4 +240,5 @@ class RegistrationHooks:
             @understudy.hookimpl
             def register_sinks(register):
                 register(LoggingSink())
+                register("log_loudly", lambda _: LoggingSink(level=logging.WARNING))
         """

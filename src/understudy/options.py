@@ -249,6 +249,16 @@ OPTIONS: Final = (
         begins_run=True,
     ),
     Option(
+        "sink",
+        "reports",
+        "Send each event somewhere else too: log, jsonl:FILE, http:URL, or one that a plugin "
+        "registered; may repeat. Implies --llm-telemetry.",
+        metavar="TYPE[:DEST]",
+        default=(),
+        implies_telemetry=True,
+        for_reruns=False,
+    ),
+    Option(
         "report",
         "reports",
         "Write a report: term, json, markdown, markdown-append, each with a destination; may "

@@ -52,16 +52,6 @@ def ask(manager: pluggy.PluginManager, hook: str, register: Callable[..., Any]) 
         raise RegistrationError(msg) from error
 
 
-def checked(hook: str, needed: Iterable[str], registered: list[Kind]) -> Callable[[Kind], None]:
-    """Return what registers an object that has all the attributes `needed`."""
-
-    def register(kind: Kind) -> None:
-        check(hook, needed, kind)
-        registered.append(kind)
-
-    return register
-
-
 def check(hook: str, needed: Iterable[str], kind: object) -> None:
     """See that what a hook registers has all the attributes `needed`.
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from ._base import Count, Milliseconds, new_id
+from ._call import usd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
 #: 1: first version.
 LIFECYCLE_VERSION: Final = 1
@@ -85,6 +87,11 @@ class GenerationCompleted(LifecycleEvent):
     duration_ms: Milliseconds | None = None
     attempts: Count | None = None
     error_category: Word | None = None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The cost in USD, exactly; None where it is unknown."""
+        return None if self.cost_nanousd is None else usd(self.cost_nanousd)
 
 
 class RepairAttempt(LifecycleEvent):

@@ -23,6 +23,7 @@ from ._factories import (
 )
 from ._generation import Generation, generation
 from ._send import on_failover, on_trip, send
+from ._sender import LifecycleSender
 
 __all__ = [
     "CircuitBreakerTrip",
@@ -30,6 +31,7 @@ __all__ = [
     "GenerationCompleted",
     "GenerationStarted",
     "LifecycleEvent",
+    "LifecycleSender",
     "ProviderFailover",
     "RepairAttempt",
     "ValidationResult",

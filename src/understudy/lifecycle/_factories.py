@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
-from ..events.lifecycle import (
-    Cause,
-    CircuitBreakerTrip,
-    GenerationCompleted,
-    GenerationStarted,
-    LifecycleEvent,
-    ProviderFailover,
-    RepairAttempt,
-    ValidationResult,
-)
+from ..events import lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,18 +18,18 @@ _NANO: Final = 1_000_000_000
 #: What an amount may come to; the store holds 64 bits.
 _MOST: Final = 2**63
 
-Event = TypeVar("Event", bound=LifecycleEvent)
+Event = TypeVar("Event", bound=lifecycle.LifecycleEvent)
 
 
 def generation_started(
     *, provider: str | None = None, tool_name: str | None = None, repo: str | None = None
-) -> GenerationStarted:
+) -> lifecycle.GenerationStarted:
     """Return the event of an operation that begins.
 
     Raises:
         ValueError: an argument cannot be used.
     """
-    return build(GenerationStarted, provider=provider, tool_name=tool_name, repo=repo)
+    return build(lifecycle.GenerationStarted, provider=provider, tool_name=tool_name, repo=repo)
 
 
 def generation_completed(  # noqa: PLR0913 - the fields of the event
@@ -51,14 +42,14 @@ def generation_completed(  # noqa: PLR0913 - the fields of the event
     duration_ms: float | None = None,
     attempts: int | None = None,
     error_category: str | None = None,
-) -> GenerationCompleted:
+) -> lifecycle.GenerationCompleted:
     """Return the event of an operation that ended, at a `cost` in USD.
 
     Raises:
         ValueError: an argument cannot be used.
     """
     return build(
-        GenerationCompleted,
+        lifecycle.GenerationCompleted,
         success=success,
         provider=provider,
         tool_name=tool_name,
@@ -77,15 +68,15 @@ def repair_attempt(
     tool_name: str | None = None,
     repo: str | None = None,
     error_category: str | None = None,
-    cause: Cause | None = None,
-) -> RepairAttempt:
+    cause: lifecycle.Cause | None = None,
+) -> lifecycle.RepairAttempt:
     """Return the event of something that is tried once more, the first time with number 1.
 
     Raises:
         ValueError: an argument cannot be used.
     """
     return build(
-        RepairAttempt,
+        lifecycle.RepairAttempt,
         attempt_number=attempt_number,
         provider=provider,
         tool_name=tool_name,
@@ -103,14 +94,14 @@ def validation_result(
     repo: str | None = None,
     attempt_number: int | None = None,
     error_category: str | None = None,
-) -> ValidationResult:
+) -> lifecycle.ValidationResult:
     """Return the event of an answer that was checked.
 
     Raises:
         ValueError: an argument cannot be used.
     """
     return build(
-        ValidationResult,
+        lifecycle.ValidationResult,
         passed=passed,
         provider=provider,
         tool_name=tool_name,
@@ -126,14 +117,14 @@ def provider_failover(
     to_provider: str,
     reason: str | None = None,
     tool_name: str | None = None,
-) -> ProviderFailover:
+) -> lifecycle.ProviderFailover:
     """Return the event of a provider that gave up and another that is asked the same.
 
     Raises:
         ValueError: an argument cannot be used.
     """
     return build(
-        ProviderFailover,
+        lifecycle.ProviderFailover,
         from_provider=from_provider,
         to_provider=to_provider,
         reason=reason,
@@ -143,13 +134,13 @@ def provider_failover(
 
 def circuit_breaker_trip(
     *, provider: str, failures: int, reason: str | None = None
-) -> CircuitBreakerTrip:
+) -> lifecycle.CircuitBreakerTrip:
     """Return the event of a circuit breaker that opened after so many `failures`.
 
     Raises:
         ValueError: an argument cannot be used.
     """
-    return build(CircuitBreakerTrip, provider=provider, failures=failures, reason=reason)
+    return build(lifecycle.CircuitBreakerTrip, provider=provider, failures=failures, reason=reason)
 
 
 def build(sort: type[Event], **fields: Any) -> Event:
@@ -165,7 +156,7 @@ def build(sort: type[Event], **fields: Any) -> Event:
 
 
 def _explanation(
-    sort: type[LifecycleEvent], error: ValidationError, fields: Mapping[str, Any]
+    sort: type[lifecycle.LifecycleEvent], error: ValidationError, fields: Mapping[str, Any]
 ) -> str:
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0])

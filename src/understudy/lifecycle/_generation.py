@@ -7,14 +7,7 @@ from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ..events import new_id
-from ..events.lifecycle import (
-    GenerationCompleted,
-    GenerationStarted,
-    ProviderFailover,
-    RepairAttempt,
-    ValidationResult,
-)
+from ..events import lifecycle, new_id
 from ..telemetry import active_telemetry
 from ._factories import build
 
@@ -43,7 +36,7 @@ class Generation:
         self, *, provider: str | None = None, tool_name: str | None = None, repo: str | None = None
     ) -> None:
         self._labels = {"provider": provider, "tool_name": tool_name, "repo": repo}
-        build(GenerationStarted, **self._labels)
+        build(lifecycle.GenerationStarted, **self._labels)
         self._telemetry: TrackerHost | None = None
         self._operation_id = ""
         self._started = 0.0
@@ -70,7 +63,7 @@ class Generation:
         """Say that the model is asked to do better, because of such an error."""
         self._repairs += 1
         return self._send(
-            RepairAttempt,
+            lifecycle.RepairAttempt,
             **self._labels,
             attempt_number=self._repairs,
             error_category=error_category,
@@ -80,7 +73,7 @@ class Generation:
     def validated(self, passed: bool, *, error_category: str | None = None) -> bool:  # noqa: FBT001 - reads well
         """Say how the answer fared that was checked."""
         return self._send(
-            ValidationResult,
+            lifecycle.ValidationResult,
             **self._labels,
             passed=passed,
             attempt_number=self._repairs + 1,
@@ -91,7 +84,7 @@ class Generation:
         """Say that another provider is asked from here on."""
         before, self._labels["provider"] = self._labels["provider"], to_provider
         return self._send(
-            ProviderFailover,
+            lifecycle.ProviderFailover,
             from_provider=before or "unknown",
             to_provider=to_provider,
             reason=reason,
@@ -111,7 +104,7 @@ class Generation:
         self._operation_id = new_id()
         self._started = telemetry.owner_time()
         telemetry.open_scope(self)
-        self._send(GenerationStarted, **self._labels)
+        self._send(lifecycle.GenerationStarted, **self._labels)
         return self
 
     def finish(self, error: BaseException | None = None) -> None:
@@ -123,7 +116,7 @@ class Generation:
         elapsed = (self._telemetry.owner_time() - self._started) * 1000
         is_known = self._begun == len(self._ended)
         self._send(
-            GenerationCompleted,
+            lifecycle.GenerationCompleted,
             **self._labels,
             success=category is None,
             duration_ms=round(max(elapsed, 0.0), 3),

@@ -32,12 +32,16 @@ def begin_session(context: RunContext) -> LLMSession:
     try:
         extensions.find_all()
         journal = open_journal(config, settings)
+        ownership = Ownership(Owner(worker=journal.worker))
+        parts = make_call_parts(context, ownership)
     except UnderstudyError as error:
         raise pytest.UsageError(str(error)) from error
-    ownership = Ownership(Owner(worker=journal.worker))
-    parts = make_call_parts(context, ownership)
     event_log = open_event_log(
-        extensions, journal.lines, run_id=journal.run_id, listeners=(parts.recorded_hook,)
+        extensions,
+        journal.lines,
+        run_id=journal.run_id,
+        sinks=parts.sinks,
+        listeners=(parts.recorded_hook,),
     )
     instrumentation = build_instrumentation(
         extensions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ._running_test import RunningTest
     from ._stage_failures import StageFailures
     from .run import FinishedRun
+
+
+#: What a feature is asked for by that has to do with runs only.
+NO_TEST: Final = frozenset({"-"})
 
 
 class Feature:

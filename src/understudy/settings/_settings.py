@@ -48,6 +48,7 @@ class Settings:
     gate_reruns: int | None = None
     gate_strict: bool = False
     lifecycle: Literal["on", "off", "debug"] = "on"
+    sink: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 

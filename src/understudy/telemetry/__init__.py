@@ -7,10 +7,10 @@ from ._faults import FaultLog
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall, RecordedLifecycle
 from ._recorder import Recorder
-from ._sinks import LoggingSink, Sink, SinkListener
 from ._stats import SubjectStats
 from ._telemetry import Telemetry, get_stats, record_event
 from ._tracker import AttemptScope, LLMCallTracker, TrackerHost, activated, active_telemetry
+from .sinks import LoggingSink, Sink, SinkListener
 
 __all__ = [
     "AttemptScope",

@@ -26,7 +26,7 @@ class FaultLog:
         """Count a fault at `place`, words that fit behind "while"."""
         self.counts[place] += 1
         if place not in self.first:
-            self.first[place] = error if isinstance(error, str) else _in_one_line(error)
+            self.first[place] = error if isinstance(error, str) else in_one_line(error)
 
     @contextmanager
     def contained(self, place: str) -> Iterator[None]:
@@ -58,7 +58,7 @@ def words_of(error: BaseException) -> str:
         return ""
 
 
-def _in_one_line(error: BaseException) -> str:
+def in_one_line(error: BaseException) -> str:
     kind = type(error).__name__
     lines = redacted(words_of(error)).strip().splitlines()
     return f"{kind}: {lines[0][:_LENGTH]}" if lines else kind

@@ -18,11 +18,12 @@ from .guard import NetworkGuard
 from .lifecycle import Lifecycle
 from .mocks import ActiveMocks, Mocks, OpenRoutes
 from .routes import RespxRoutes
+from .sinks import Sinks, open_chosen_sinks
 from .telemetry import CallRecordedHook, PhaseTelemetry
 
 if TYPE_CHECKING:
     from ...app import Instrumentation
-    from ...telemetry import Ownership, Predictor
+    from ...telemetry import Ownership, Predictor, Sink
     from .._context import RunContext
 
 __all__ = ["CallParts", "Features", "make_call_parts", "make_features"]
@@ -42,6 +43,7 @@ class Features(NamedTuple):
     budgets: Budgets
     lifecycle: Lifecycle
     gates: Feature
+    sinks: Sinks
 
 
 class CallParts(NamedTuple):
@@ -53,6 +55,7 @@ class CallParts(NamedTuple):
     marker: MarkerPredictor
     estimate_hook: HookPredictor
     recorded_hook: CallRecordedHook
+    sinks: tuple[Sink, ...]
 
     @property
     def answerers(self) -> AnswerChain:
@@ -75,6 +78,7 @@ def make_call_parts(context: RunContext, ownership: Ownership) -> CallParts:
         marker=MarkerPredictor(),
         estimate_hook=HookPredictor(context.config),
         recorded_hook=CallRecordedHook(context.config),
+        sinks=open_chosen_sinks(context, ownership),
     )
 
 
@@ -123,6 +127,7 @@ def make_features(
             settings, instrumentation.prices, verbosity=context.config.get_verbosity()
         ),
         gates=_gates_of(context),
+        sinks=Sinks(parts.sinks, settings.sink),
     )
 
 

@@ -94,6 +94,14 @@ class FinishedRun:
         return [] if self._report is None else calls_of(self._report, self.run_id)
 
     @property
+    def event_count(self) -> int:
+        """How many events of any kind it has, as far as they are in its journals."""
+        if self._report is None:
+            return 0
+        events = [*self._report.events, *self._report.lifecycle]
+        return sum(event.run_id == self.run_id for event in events)
+
+    @property
     def estimates(self) -> list[TokenEstimate]:
         """What was predicted in it."""
         estimates = () if self._report is None else self._report.estimates

@@ -1,0 +1,183 @@
+"""A bounded queue with a thread of its own, so that no call ever waits for a network."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from ...clock import RealClock
+from .._faults import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Item = TypeVar("Item")
+
+#: A batch waits so long for more, in seconds.
+_GATHERING: Final = 0.1
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """What became of all that was put in by this process: emitted = sent + dropped, at the end."""
+
+    emitted: int = 0
+    sent: int = 0
+    dropped: int = 0
+    reason: str | None = None
+
+    def add(self, other: Deliveries) -> None:
+        """Add what became of those of another process or sink."""
+        self.emitted += other.emitted
+        self.sent += other.sent
+        self.dropped += other.dropped
+        self.reason = self.reason or other.reason
+
+    def as_tuple(self) -> tuple[int, int, int, str | None]:
+        """Return plain values that make an equal one."""
+        return (self.emitted, self.sent, self.dropped, self.reason)
+
+    def drop(self, number: int, reason: str) -> None:
+        """Count what will not be sent, and keep the first reason."""
+        self.dropped += number
+        self.reason = self.reason or reason
+
+
+@dataclass(slots=True)
+class _Line(Generic[Item]):
+    """What waits in one process, and how far it got."""
+
+    process: int = field(default_factory=os.getpid)
+    items: deque[Item] = field(default_factory=deque)
+    counts: Deliveries = field(default_factory=Deliveries)
+    lock: Lock = field(default_factory=Lock)
+    wake: Event = field(default_factory=Event)
+    ending: Event = field(default_factory=Event)
+    thread: Thread | None = None
+    deadline: float | None = None
+    in_flight: int = 0
+    is_over: bool = False
+
+
+class Delivery(Generic[Item]):
+    """Hands batches to `post`, which has so many seconds and may raise; then the batch is dropped.
+
+    `put` never blocks: what does not fit is dropped and counted. The thread begins with the
+    first item, in the context in which the delivery was made. A forked child has a queue of its
+    own; what its parent had put in stays the parent's.
+    """
+
+    def __init__(
+        self,
+        post: Callable[[Sequence[Item], float], Any],
+        *,
+        capacity: int = 10_000,
+        batch: int = 500,
+        patience: float = 10.0,
+    ) -> None:
+        self._post = post
+        self._capacity = capacity
+        self._batch = batch
+        self._patience = patience
+        self._context = copy_context()
+        self._clock = RealClock()
+        self._lines: _Line[Item] = _Line()
+
+    @property
+    def counts(self) -> Deliveries:
+        """What became of what this process put in."""
+        return self._here().counts
+
+    def put(self, item: Item) -> None:
+        """Take one item."""
+        line = self._here()
+        line.counts.emitted += 1
+        if line.deadline is not None:
+            line.counts.drop(1, "it came after the end")
+        elif len(line.items) >= self._capacity:
+            line.counts.drop(1, f"the queue of {self._capacity:,} was full")
+        else:
+            line.items.append(item)
+            line.wake.set()
+            if line.thread is None:
+                self._start(line)
+
+    def close(self, timeout: float) -> None:
+        """Send what is left in at most so many seconds; a second call does nothing."""
+        line = self._here()
+        if line.deadline is not None:
+            return
+        line.deadline = self._clock.now() + timeout
+        line.ending.set()
+        line.wake.set()
+        if line.thread is None:
+            self._work(line)  # no thread could be started: this late, Python starts none
+        else:
+            line.thread.join(timeout)
+        with line.lock:
+            line.is_over = True
+            left = len(line.items) + line.in_flight
+            if left:
+                line.counts.drop(left, f"there was no time to send them in {timeout:g} s")
+
+    def _here(self) -> _Line[Item]:
+        """Return the line of this process: a forked child begins one of its own."""
+        if self._lines.process != os.getpid():
+            self._lines = _Line()
+        return self._lines
+
+    def _start(self, line: _Line[Item]) -> None:
+        with line.lock:
+            if line.thread is not None:
+                return
+            thread = Thread(
+                target=self._context.copy().run,
+                args=(self._work, line),
+                name="understudy-sink",
+                daemon=True,
+            )
+            with suppress(RuntimeError):  # the interpreter ends: `close` sends what is there
+                thread.start()
+                line.thread = thread
+
+    def _work(self, line: _Line[Item]) -> None:
+        while line.items or not line.ending.is_set():
+            line.wake.wait()
+            if not line.ending.is_set():
+                line.ending.wait(_GATHERING)
+            line.wake.clear()
+            while line.items and not line.is_over and not self._is_late(line):
+                self._send(line)
+            if line.is_over or self._is_late(line):
+                return
+
+    def _send(self, line: _Line[Item]) -> None:
+        with line.lock:
+            batch = [line.items.popleft() for _ in range(min(len(line.items), self._batch))]
+            line.in_flight = len(batch)
+        failure = None
+        try:
+            self._post(batch, self._time_left(line))
+        except Exception as error:  # noqa: BLE001 - counted and said, and nobody is hurt
+            failure = in_one_line(error)
+        with line.lock:
+            if line.is_over:  # somebody has counted them as dropped
+                return
+            line.in_flight = 0
+            if failure is None:
+                line.counts.sent += len(batch)
+            else:
+                line.counts.drop(len(batch), failure)
+
+    def _is_late(self, line: _Line[Item]) -> bool:
+        return line.deadline is not None and self._clock.now() >= line.deadline
+
+    def _time_left(self, line: _Line[Item]) -> float:
+        if line.deadline is None:
+            return self._patience
+        return max(0.05, min(self._patience, line.deadline - self._clock.now()))
