@@ -39,7 +39,7 @@ class Quantities:
     `modalities` are the tokens among `tokens` that are not text, by genai-prices'
     names (`input_audio_tokens`). Searches are the provider's own, of the web and of files;
     `other_fees` name what else it charges beside tokens. `expects_output` is False for
-    embeddings.
+    embeddings. `doubt` says why this may not be all.
     """
 
     tokens: Usage
@@ -48,6 +48,7 @@ class Quantities:
     file_searches: int = 0
     other_fees: tuple[str, ...] = ()
     expects_output: bool = True
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class BilledCall:
 
     `models` are the names it may be listed under, best first. `at` decides which of a
     model's prices over time applies. `reported_usd` is what the provider says it billed.
+    `parts` are billed beside it, maybe as another model's, and belong to its cost.
     """
 
     models: tuple[str, ...]
@@ -65,6 +67,7 @@ class BilledCall:
     terms: Terms
     at: datetime
     reported_usd: Decimal | None = None
+    parts: tuple[BilledCall, ...] = ()
 
 
 def contradiction_in(tokens: Usage) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -44,14 +45,28 @@ class LayeredPrices:
         reported = None if billed.reported_usd is None else as_billed(billed.reported_usd)
         if reported is not None:
             return reported
+        price = self._quote(billed)
+        for part in billed.parts:
+            price = _together(price, self._quote(part), part)
+        return price
+
+    def _quote(self, billed: BilledCall) -> Price:
         unknown = _unknown(billed.quantities)
         if unknown:
             return unpriced(unknown)
         for table in self._tables:
             quote = table.quote(billed)
             if quote is not None:
-                return quote
+                doubt = billed.quantities.doubt
+                return unpriced(doubt) if doubt and quote.nanousd else quote
         return unpriced("no price table")
+
+
+def _together(price: Price, more: Price, part: BilledCall) -> Price:
+    if price.nanousd is None or more.nanousd is None:
+        reason = price.reason or f"{part.models[0]} did a part of it: {more.reason}"
+        return unpriced(reason)
+    return replace(price, nanousd=price.nanousd + more.nanousd)
 
 
 def price_book(*overrides: PriceTable) -> PriceBook:

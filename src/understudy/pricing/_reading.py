@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from ._billed_call import STANDARD, BilledCall, Terms
+from ._billed_call import STANDARD, BilledCall, Quantities, Terms
 from ._model_names import model_names
 from ._price_lists import reports_cost
 from ._quantities import is_number, quantities_of
+from ._usage_parts import Step, doubt_about, steps_beside, top_level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from ..calls import Usage
     from ..events import CallEvent
 
 
@@ -75,17 +78,33 @@ def _word(value: object) -> str:
 
 def billed_call_of(event: CallEvent, *, at: datetime | None = None) -> BilledCall:
     """Read what an attempt bought; `at` prices it as if it had been made then."""
-    return BilledCall(
+    raw = event.usage_raw or {}
+    billed = BilledCall(
         models=model_names(event.provider, event.request_model, event.response_model),
         provider=event.provider,
         wire_api=event.wire_api,
-        quantities=quantities_of(event),
-        terms=terms_of(
-            event.service_tier, event.usage_raw or {}, provider=event.provider, host=event.host
-        ),
+        quantities=replace(quantities_of(event), doubt=doubt_about(event)),
+        terms=terms_of(event.service_tier, raw, provider=event.provider, host=event.host),
         at=at or event.ts,
         reported_usd=_reported_usd(event),
     )
+    steps = steps_beside(raw)
+    return _with_steps(billed, steps, top_level(raw)) if steps else billed
+
+
+def _with_steps(billed: BilledCall, steps: Iterable[Step], own: Usage) -> BilledCall:
+    """Take what is billed step by step apart: the length of each sets its price."""
+    parts = (
+        replace(
+            billed,
+            models=(step.model,) if step.model else billed.models,
+            quantities=Quantities(step.tokens),
+            reported_usd=None,
+        )
+        for step in steps
+    )
+    quantities = replace(billed.quantities, tokens=own)
+    return replace(billed, quantities=quantities, parts=tuple(parts))
 
 
 def _reported_usd(event: CallEvent) -> Decimal | None:

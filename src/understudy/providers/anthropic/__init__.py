@@ -7,12 +7,13 @@ from typing import Final
 from ...wire import Needed, OtherPath, Provider
 from ._prompts import read_messages
 from ._read_messages import AnthropicComplete, AnthropicMessages
-from ._usage import read_anthropic_usage
+from ._usage import anthropic_usage, read_anthropic_usage
 
 __all__ = [
     "ANTHROPIC",
     "AnthropicComplete",
     "AnthropicMessages",
+    "anthropic_usage",
     "read_anthropic_usage",
     "read_messages",
 ]

@@ -72,6 +72,22 @@ def test_a_message_is_read() -> None:
     assert (read.finish_reason, read.operation) == ("tool_use", Operation.CHAT)
 
 
+def test_a_compaction_is_added_and_nothing_else() -> None:
+    """Whole and streamed: the top level holds the messages, an advisor's tokens are another's."""
+    steps = [
+        {"type": "compaction", "input_tokens": 180_000, "output_tokens": 3_500},
+        {"type": "message", "input_tokens": 23_000, "output_tokens": 1_000},
+        {"type": "advisor_message", "model": "c", "input_tokens": 7, "output_tokens": 7},
+        {"type": "compaction", "cache_read_input_tokens": 9, "input_tokens": 1},
+    ]
+    usage = {"input_tokens": 23_000, "output_tokens": 1_000, "iterations": steps}
+
+    whole = exchange(ANTHROPIC, {"type": "message", "content": [], "usage": usage})
+    streamed = exchange(ANTHROPIC, sse({**START, "message": {}}, *end(**usage), *end(**usage)))
+
+    assert whole.usage == streamed.usage == Usage(203_010, 4_500, 9)
+
+
 def test_running_totals_are_laid_over_never_added() -> None:
     """What the last event does not repeat stands; null does not erase."""
     body = sse(START, text_delta("a"), *end(output_tokens=40, cache_read_input_tokens=None))

@@ -78,9 +78,21 @@ def test_searches_that_cost_beside_the_tokens_are_told_to_the_end_of_a_stream() 
         ),
         ({"promptTokenCount": 3, "totalTokenCount": 8}, Usage(3, 5)),
         ({"candidatesTokenCount": 4}, Usage(None, 4)),
+        (
+            {"promptTokenCount": 3, "candidatesTokenCount": 4, "totalTokenCount": 69},
+            Usage(3, 66, reasoning_tokens=62),
+        ),
         ({"totalTokenCount": 9}, Usage()),
     ],
-    ids=["thoughts", "tool prompts", "zeros left out", "by the total", "no prompt", "total alone"],
+    ids=[
+        "thoughts",
+        "tool prompts",
+        "zeros left out",
+        "by the total",
+        "no prompt",
+        "hidden",
+        "total alone",
+    ],
 )
 def test_usage_is_made_inclusive(block: dict[str, Any], usage: Usage) -> None:
     """Thoughts stand outside the candidates, zeros are left out."""

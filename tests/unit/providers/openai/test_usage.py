@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.providers.sample_bodies import OPENAI_CHAT, URLS, exchange, sse
 
 from understudy.calls import Usage
 from understudy.providers.openai._usage import openai_usage
@@ -140,3 +141,70 @@ def test_what_stands_outside_by_the_total_is_added(
 ) -> None:
     """What the total does not explain is left alone."""
     assert openai_usage(block, provider) == usage
+
+
+VERCEL = "https://ai-gateway.vercel.sh/v1/chat/completions"
+GATEWAY = "https://gateway.ai.cloudflare.com/v1/a/b/compat/chat/completions"
+OPENROUTER = "https://openrouter.ai/api/v1/chat/completions"
+
+
+def block(prompt: int, completion: int, total: int, reasoning: int = 0) -> dict[str, Any]:
+    """Return a usage block of a chat."""
+    details = {"completion_tokens_details": {"reasoning_tokens": reasoning}} if reasoning else {}
+    counts = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}
+    return {**counts, **details}
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(
+    ("url", "model", "told", "usage"),
+    [
+        (VERCEL, "gpt-5", block(61, 10, 71, 96), Usage(61, 106, reasoning_tokens=96)),
+        (VERCEL, "gpt-5", block(61, 200, 261, 96), Usage(61, 296, reasoning_tokens=96)),
+        (VERCEL, "gpt-5", block(61, 10, 167, 96), Usage(61, 106, reasoning_tokens=96)),
+        (VERCEL, "gpt-4o", block(61, 10, 71), Usage(61, 10)),
+        (GATEWAY, "gemini-2.5-flash", block(21, 10, 93), Usage(21, 72, reasoning_tokens=62)),
+        (GATEWAY, "google/Gemini-3-pro", block(21, 10, 93), Usage(21, 72, reasoning_tokens=62)),
+        (GATEWAY, "gpt-4o", block(21, 10, 93), Usage(21, 10)),
+        (OPENROUTER, "minimax-m2:free", block(21, 10, 31, 11), Usage(21, 10)),
+        (OPENAI_CHAT, "gpt-4o", {"total_tokens": 150}, Usage()),
+        (OPENAI_CHAT, "gpt-4o", {"prompt_tokens": True, "total_tokens": 1}, Usage()),
+        (
+            OPENAI_CHAT,
+            "gpt-4o",
+            {"prompt_tokens": 10**30, "completion_tokens": "3.0"},
+            Usage(None, 3),
+        ),
+    ],
+    ids=[
+        "Vercel, outside",
+        "Vercel, outside, though it could be inside",
+        "Vercel, in the total",
+        "Vercel, none",
+        "Gemini's thoughts behind a gateway",
+        "by its other name",
+        "unexplained",
+        "impossible",
+        "a total of a chat is no input",
+        "nor beside what is no count",
+        "absurd",
+    ],
+)
+def test_every_reading_holds_together(
+    url: str,
+    model: str,
+    told: dict[str, Any],
+    usage: Usage,
+    streamed: bool,  # noqa: FBT001
+) -> None:
+    """Reasoning is a part of the output, and what a rule explains is corrected."""
+    answer = {"model": model, "choices": [], "usage": told}
+
+    read = exchange(url, sse(answer, done=True) if streamed else answer)
+
+    assert read.usage == usage
+
+
+def test_the_total_is_the_input_where_nothing_is_written() -> None:
+    """As of embeddings."""
+    assert exchange(URLS["openai.embeddings"], {"usage": {"total_tokens": 7}}).usage == Usage(7)
