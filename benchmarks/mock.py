@@ -78,6 +78,12 @@ class Unwatched:
     def begin(self, client: str, request: Request) -> None:
         """Watch nothing."""
 
+    def go_on(self, observation: object, client: str, request: Request, *, since: float) -> None:
+        """Watch nothing."""
+
+    def sent(self, observation: object, body: bytes) -> None:
+        """Watch nothing."""
+
     def fault(self, error: Exception) -> None:
         """Say what is wrong."""
         raise error

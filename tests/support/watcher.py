@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -101,6 +101,17 @@ class Watcher:
         watched = Watched(client, request)
         self.watched.append(watched)
         return watched
+
+    def go_on(
+        self, observation: Watched | None, client: str, request: Request, *, since: float
+    ) -> Watched | None:
+        """Watch each request by itself."""
+        return self.begin(client, request)
+
+    def sent(self, observation: Watched, body: bytes) -> None:
+        """Remember it; it is told before the answer."""
+        assert observation.status is None
+        observation.request = replace(observation.request, body=body)
 
     def fault(self, error: Exception) -> None:
         """Remember it."""

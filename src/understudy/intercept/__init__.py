@@ -1,7 +1,6 @@
 """Taps: they show an observer every HTTP request of the common client libraries."""
 
-from ._answer import Answer, AnswerChain, Answerer, PassThrough
-from ._attempts import NotAnsweredError
+from ._answer import Answer, AnswerChain, Answerer, NotAnsweredError, PassThrough
 from ._observer import Observation, Observer
 from ._taps import ALL_TAPS, Tap, Taps
 from ._threads import carry

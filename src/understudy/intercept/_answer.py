@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from ._observer import Observation
 
 
+class NotAnsweredError(BaseException):
+    """Whoever was to answer a request failed.
+
+    No `Exception`: SDKs catch those of a transport, try again, and report a failed connection.
+    """
+
+    slug = "not-answered"
+
+
 class Answer(Protocol):
     """What a client gets in the network's place, once."""
 

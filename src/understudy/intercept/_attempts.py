@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 from ..calls import Origin, Request
-from ._answer import Answer, Answerer, PassThrough
+from ..clock import RealClock
+from ._answer import Answer, Answerer, NotAnsweredError, PassThrough
+from ._origins import saw_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,15 +21,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-class NotAnsweredError(BaseException):
-    """Whoever was to answer a request failed.
-
-    No `Exception`: SDKs catch those of a transport, try again, and report a failed connection.
-    """
-
-    slug = "not-answered"
+_FIRST_CROSSING: Final = 300
+_CLIENT_ERROR: Final = 400
+#: Answers that say who may ask, and nothing of what was asked.
+_CHALLENGES: Final = frozenset({401, 403, 407})
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -35,20 +32,33 @@ class HttpAttempt:
     """One HTTP attempt, from the sending of its request to the end of its answer.
 
     As a context manager it spans the sending: inside, further clients' requests may belong
-    to it, and what is raised there is its end. `observations` are told of it.
+    to it, and what is raised there is its end. `observations` are told of it; `own` is the
+    observer's among them, which goes on with the client where that follows a redirect.
     """
 
     attempts: HttpAttempts
     client: str
     request: Request
-    observations: tuple[Observation, ...]
+    own: Observation | None
+    journey: Journey | None = None
+    first: HttpAttempt | None = None
+    observations: tuple[Observation, ...] = ()
+    began_at: float = 0.0
     reached_network: bool = False
     was_answered: bool = False
     was_recorded: bool = False
     was_replayed: bool = False
+    status: int = 0
     _is_over: bool = False
+    _is_held: bool = False
+    _held_end: tuple[str, tuple[BaseException, ...]] | None = None
     _token: Token[HttpAttempt | None] | None = None
     _recorded_fields: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.own is not None:
+            self.observations = (self.own,)
+        self.began_at = self.attempts.now()
 
     def __enter__(self) -> Self:
         self._token = self.attempts.sending.set(self)
@@ -88,16 +98,12 @@ class HttpAttempt:
         Raises:
             NotAnsweredError: whoever was to answer failed.
         """
-        observation = self.observations[0] if self.observations else None
-        answer = self._ask(self.request, observation)
+        answer = self._ask(self.request)
         if isinstance(answer, PassThrough):
             if answer.observation is not None:
                 self._show(answer.observation, answer.event_fields)
             return None
-        if answer is not None:
-            self.was_answered = True
-            if observation is not None:
-                self.attempts.harmless(observation.answered, answer.event_fields, answer.clock)
+        self._note(answer)
         return answer
 
     def answer_again(self, request: Request) -> Answer | None:
@@ -106,8 +112,25 @@ class HttpAttempt:
         Raises:
             NotAnsweredError: whoever was to answer failed.
         """
-        answer = self._ask(request, None)
-        return None if isinstance(answer, PassThrough) else answer
+        self.go_on(request)
+        answer = self._ask(self.request)
+        answer = None if isinstance(answer, PassThrough) else answer
+        self._note(answer)
+        return answer
+
+    def go_on(self, request: Request) -> None:
+        """Note that the client went on with `request`, where it did not tell before."""
+        if (request.method, request.url) != (self.request.method, self.request.url):
+            is_watched = self.own is not None
+            self.request, self.own = self.attempts.gone_on(self, request)
+            if self.own is not None and not is_watched:
+                self.observations = (self.own, *self.observations)
+
+    def sent(self, body: bytes) -> None:
+        """Pass on the body that the application streamed, once it is out."""
+        own = self.own
+        if own is not None and body:
+            self.attempts.harmless(self.attempts.observer.sent, own, body)
 
     def respond(
         self, status: int, headers: list[tuple[str, str]], *, decoded: bool, from_network: bool
@@ -115,8 +138,11 @@ class HttpAttempt:
         """Pass on the head of the answer, and where it came from."""
         if self.observations and not self.was_answered:
             self._tell_origin(came_from_network=from_network or self.reached_network)
+        self.status = status
         for observation in self.observations:
             self.attempts.harmless(partial(observation.responded, decoded=decoded), status, headers)
+        if self.journey is not None and status >= _FIRST_CROSSING:
+            self._is_held = self.journey.may_go_on(self, status, headers)
 
     def chunk(self, data: bytes) -> None:
         """Pass on a piece of the body, where nothing ended the attempt yet."""
@@ -135,36 +161,52 @@ class HttpAttempt:
 
     def end(self) -> None:
         """Pass on that the body was read to its end, where nothing else ended the attempt."""
-        if not self._is_over:
-            self._is_over = True
-            for observation in self.observations:
-                self.attempts.harmless(observation.end)
+        self._finish("end")
 
     def close(self) -> None:
         """Pass on that the response was given up, where nothing else ended the attempt."""
-        if not self._is_over:
-            self._is_over = True
-            for observation in self.observations:
-                self.attempts.harmless(observation.close)
+        self._finish("close")
 
     def fail(self, error: BaseException) -> None:
         """Pass on that `error` ended the attempt, where nothing else did."""
-        if not self._is_over:
-            self._is_over = True
-            for observation in self.observations:
-                self.attempts.harmless(observation.fail, error)
+        if not (self._is_over or self.status or self.was_answered):
+            self._tell_origin_of(error)
+        self._finish("fail", error)
 
-    def _ask(
-        self, request: Request, observation: Observation | None
-    ) -> Answer | PassThrough | None:
+    def stay(self, error: BaseException | None) -> None:
+        """Pass on the end that was held back: the client did not go on; `error` is why."""
+        self._is_held = False
+        how, errors = self._held_end or ("", ())
+        if not how and error is not None:
+            self.fail(error)
+        elif how and self.own is not None:
+            told = (error,) if error is not None and how != "fail" else None
+            how, errors = ("fail", told) if told else (how, errors)
+            self.attempts.harmless(getattr(self.own, how), *errors)
+
+    def _finish(self, how: str, *error: BaseException) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        if self._is_held:
+            self._held_end = how, error
+        for observation in self.observations[self._is_held and self.own is not None :]:
+            self.attempts.harmless(getattr(observation, how), *error)
+
+    def _ask(self, request: Request) -> Answer | PassThrough | None:
         answerer = self.attempts.answerer
         if answerer is None:
             return None
         try:
-            return answerer.answer(request, observation)
+            return answerer.answer(request, self.own)
         except Exception as error:
             message = f"{request.method} {request.url}: answering it failed: {error!r}"
             raise NotAnsweredError(message) from error
+
+    def _note(self, answer: Answer | None) -> None:
+        self.was_answered = answer is not None
+        if answer is not None and self.own is not None:
+            self.attempts.harmless(self.own.answered, answer.event_fields, answer.clock)
 
     def _show(self, recording: Observation, event_fields: Mapping[str, Any]) -> None:
         for observation in self.observations:
@@ -172,6 +214,12 @@ class HttpAttempt:
         self.observations += (recording,)
         self._recorded_fields = event_fields
         self.was_recorded = True
+
+    def _tell_origin_of(self, error: BaseException) -> None:
+        """Tell that an error never saw the network: a mock raised it."""
+        is_theirs = hasattr(error, "slug") or self.reached_network or saw_network(error)
+        if self.observations and not is_theirs:
+            self._tell_origin(came_from_network=False)
 
     def _tell_origin(self, *, came_from_network: bool) -> None:
         origin = self._origin(came_from_network=came_from_network)
@@ -188,30 +236,77 @@ class HttpAttempt:
         return Origin.RECORDED if self.was_recorded else Origin.LIVE
 
 
-class Tee:
-    """Two attempts that hear of one response, where that has room for one: the first one first."""
+class Journey:
+    """The requests that a client sends before its caller sees an answer: a context manager.
 
-    __slots__ = ("_first", "_second")
+    Clients follow redirects and meet challenges of their own accord. An answer that may make
+    them go on is held back until the next request shows that they did, and is then nobody's; or
+    until the journey ends, and is then the answer. One inside another is part of it.
+    """
 
-    def __init__(self, first: HttpAttempt | Tee, second: HttpAttempt) -> None:
-        self._first = first
-        self._second = second
+    __slots__ = ("_attempts", "_crossings", "_meets_challenges", "_token", "latest", "sending")
 
-    def chunk(self, data: bytes) -> None:
-        self._first.chunk(data)
-        self._second.chunk(data)
+    def __init__(self, attempts: HttpAttempts, *, meets_challenges: bool) -> None:
+        self._attempts = attempts
+        self._meets_challenges = meets_challenges
+        self._crossings: list[HttpAttempt] = []
+        self._token: Token[Journey | None] | None = None
+        #: The request that was sent last.
+        self.latest: HttpAttempt | None = None
+        #: The attempt inside which it takes place: that of who calls an application in memory.
+        self.sending: HttpAttempt | None = None
 
-    def end(self) -> None:
-        self._first.end()
-        self._second.end()
+    def __enter__(self) -> None:
+        self.sending = self._attempts.current
+        if self._attempts.journey_in(self.sending) is None:
+            self._token = self._attempts.journey.set(self)
 
-    def close(self) -> None:
-        self._first.close()
-        self._second.close()
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        token, self._token = self._token, None
+        if token is None:
+            return
+        try:  # noqa: SIM105 - as an attempt does
+            self._attempts.journey.reset(token)
+        except ValueError:
+            pass  # as there
+        while self._crossings:
+            self._crossings.pop().stay(error)
 
-    def fail(self, error: BaseException) -> None:
-        self._first.fail(error)
-        self._second.fail(error)
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on: a task that was started within may outlive it."""
+        return self._token is not None
+
+    def may_go_on(self, attempt: HttpAttempt, status: int, headers: list[tuple[str, str]]) -> bool:
+        """Tell whether the client may go on after such an answer; remember it if so."""
+        is_redirect = status < _CLIENT_ERROR and any(name == "location" for name, _ in headers)
+        may = is_redirect or (self._meets_challenges and status in _CHALLENGES)
+        if may and self.is_open:
+            self._crossings.append(attempt)
+        return may and self.is_open
+
+    def take(self, request: Request) -> HttpAttempt | None:
+        """Return the attempt that the client goes on from with `request`; None where it begins."""
+        for attempt in reversed(self._crossings):
+            if self._leads(attempt, request):
+                self._crossings.remove(attempt)
+                return attempt
+        return None
+
+    def _leads(self, attempt: HttpAttempt, request: Request) -> bool:
+        """Tell whether `request` is what comes after the answer to `attempt`.
+
+        After a redirect it is the next one; after a challenge, the same once more, while the
+        requests of whoever fetches a token have other addresses.
+        """
+        if attempt.status < _CLIENT_ERROR:
+            return attempt is self.latest
+        return any(_is_same(one.request, request) for one in (attempt, attempt.first or attempt))
+
+
+def _is_same(one: Request, other: Request) -> bool:
+    same_method = one.method.upper() == other.method.upper()
+    return same_method and one.url.partition("?")[0] == other.url.partition("?")[0]
 
 
 def _address(url: str) -> tuple[str | None, int | None]:
@@ -237,6 +332,8 @@ class HttpAttempts:
         self.observer = observer
         self.answerer = answerer
         self._reads_uploads = reads_uploads
+        self.now = RealClock().now
+        self.journey: ContextVar[Journey | None] = ContextVar("journey", default=None)
         self.sending: ContextVar[HttpAttempt | None] = ContextVar("attempt", default=None)
         self.active = False
 
@@ -265,8 +362,34 @@ class HttpAttempts:
         if outer is not None and outer.carries(request):
             outer.reached_network = True
             return None
-        observation = self.observer.begin(client, request)
-        return HttpAttempt(self, client, request, () if observation is None else (observation,))
+        journey = self.journey_in(outer)
+        before = None if journey is None else journey.take(request)
+        if before is None:
+            attempt = HttpAttempt(self, client, request, self.observer.begin(client, request))
+        else:
+            attempt = HttpAttempt(self, client, *self.gone_on(before, request))
+            attempt.first = before.first or before
+        if journey is not None:
+            attempt.journey, journey.latest = journey, attempt
+        return attempt
+
+    def gone_on(self, before: HttpAttempt, request: Request) -> tuple[Request, Observation | None]:
+        """Tell the observer that the client went on from an attempt; return what it watches."""
+        if not request.body and request.method.upper() == before.request.method.upper():
+            request = replace(request, body=before.request.body)
+        since = self.now() - (before.first or before).began_at
+        observer = self.observer
+        return request, observer.go_on(before.own, before.client, request, since=since)
+
+    def journey_in(self, sending: HttpAttempt | None) -> Journey | None:
+        """Return the open journey that the running code is on, while it sends that attempt."""
+        journey = self.journey.get()
+        is_on = journey is not None and journey.is_open and journey.sending is sending
+        return journey if is_on else None
+
+    def journeys(self, *, meet_challenges: bool = True) -> Journey:
+        """Return a context manager: within, a client sends until one request is answered."""
+        return Journey(self, meets_challenges=meet_challenges)
 
     def harmless(self, action: Callable[..., _T], *args: Any) -> _T | None:
         """Return `action(*args)`, or None where it fails: the observer is told, nobody else."""

@@ -20,7 +20,8 @@ class Observation(Protocol):
     It is told, in this order: `answered` (never for an answer that is live and not recorded),
     `responded`, any number of `chunk`, then one of `end`, `close` and `fail`. An attempt
     that finds no answer is told `fail` alone. A response that the application never closes
-    is told no ending at all.
+    is told no ending at all. Where the client goes on after an answer (see `Observer.go_on`), it
+    is told no ending of that, and all but the request once more.
     """
 
     def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
@@ -54,6 +55,18 @@ class Observer(Protocol):
 
         `client` is the name of the client library (`httpx`, `httpx2`, `aiohttp`, `urllib3`).
         """
+
+    def go_on(
+        self, observation: Any, client: str, request: Request, *, since: float
+    ) -> Observation | None:
+        """Go on watching: the client itself followed a redirect, or met a challenge.
+
+        What `observation` (None: nobody watched) was told of an answer counts no more. `request`
+        is what goes out now, `since` the seconds since the first one did. Return what watches.
+        """
+
+    def sent(self, observation: Any, body: bytes) -> None:
+        """Take the body that the application streamed, now that all of it is sent."""
 
     def fault(self, error: Exception) -> None:
         """Count a fault of a tap. The application saw nothing of it."""

@@ -6,9 +6,9 @@ from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from . import clients
 from ._attempts import HttpAttempts
 from ._patches import ImportHook, Installable, Patches
-from .clients import tap_aiohttp, tap_httpx, tap_urllib3, tap_vcr_aiohttp, tap_vcr_cassette
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,12 +31,14 @@ class Tap(NamedTuple):
 
 
 ALL_TAPS: Final = (
-    Tap("httpx._client", tap_httpx),
-    Tap("httpx2._client", tap_httpx),
-    Tap("aiohttp.client", tap_aiohttp),
-    Tap("vcr.stubs.aiohttp_stubs", tap_vcr_aiohttp),
-    Tap("urllib3.connectionpool", tap_urllib3),
-    Tap("vcr.cassette", tap_vcr_cassette),
+    Tap("httpx._client", clients.tap_httpx),
+    Tap("httpx2._client", clients.tap_httpx),
+    Tap("aiohttp.client", clients.tap_aiohttp),
+    Tap("vcr.stubs.aiohttp_stubs", clients.tap_vcr_aiohttp),
+    Tap("urllib3.connectionpool", clients.tap_urllib3),
+    Tap("urllib3.poolmanager", clients.tap_urllib3_manager),
+    Tap("requests.sessions", clients.tap_requests),
+    Tap("vcr.cassette", clients.tap_vcr_cassette),
 )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..events import CallEvent
     from ._price import PriceBook
 
-_FIRST_ERROR = 400
+_FIRST_REFUSAL = 300
 
 
 def price_call(event: CallEvent, book: PriceBook) -> CallEvent:
@@ -43,7 +43,7 @@ def is_billable(event: CallEvent) -> bool:
     """Tell whether a provider charges for the attempt: not where it failed before an answer."""
     if event.status is not Status.ERROR:
         return True
-    return event.http_status is not None and event.http_status < _FIRST_ERROR
+    return event.http_status is not None and event.http_status < _FIRST_REFUSAL
 
 
 def is_unpriced(event: CallEvent) -> bool:

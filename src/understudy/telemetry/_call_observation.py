@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..calls import Request, Response, is_cancellation
@@ -30,7 +30,7 @@ class PreviousAttempt:
     """What the next attempt in this task or thread is compared with.
 
     `failed`: the attempt did not end well. `retryable`: nor would a client without a word
-    about its retries give up after such an end.
+    about its retries give up after such an end. `redirected_to` is where its answer came from.
     """
 
     request: Request
@@ -39,6 +39,7 @@ class PreviousAttempt:
     number: int = 1
     failed: bool = False
     retryable: bool = False
+    redirected_to: str | None = None
 
     def note_failure(self, *, is_error: bool, http_status: int | None) -> None:
         """Note that it did not end well; without a status, that no answer came."""
@@ -67,7 +68,7 @@ class RetryDetector:
 
 
 def _is_retry(request: Request, owner: Owner, before: PreviousAttempt) -> bool:
-    if before.owner is not owner or before.request.url != request.url:
+    if before.owner is not owner or request.url not in (before.request.url, before.redirected_to):
         return False
     if (invocation := request.headers.get(_INVOCATION)) is not None:
         return invocation == before.request.headers.get(_INVOCATION)
@@ -119,7 +120,7 @@ class CallObservation:
     def __post_init__(self) -> None:
         self.chunk = self._chunks.append
         self.stage = self.owner.stage
-        if self.scope is not None:
+        if self.scope is not None and not self.recognised.is_guess:
             self.scope.attempt_began()
         self.began_at = self.now()
 
@@ -134,9 +135,23 @@ class CallObservation:
         The attempt begins on that clock, where it is not the one that it began on.
         """
         self.answer_fields = fields
-        if clock is not None and clock.name != "real":
+        if clock is not None and clock.name != "real" and self.now != clock.now:
             self.now = clock.now
             self.began_at = clock.now()
+
+    def goes_on(self, request: Request, recognised: Recognised | None) -> None:
+        """Forget the answer so far: the client went on with `request`.
+
+        What is asked stays what was asked first; who is asked, where that is a call, too, changes.
+        """
+        self.attempt.redirected_to = request.url
+        if recognised is not None:
+            self.recognised = recognised
+            self.request = replace(request, body=self.request.body or request.body)
+        self.answer_fields, self.status, self.headers = {}, None, {}
+        self.first_byte = self.first_content = None
+        self._chunks, self._watcher = [], None
+        self.chunk = self._chunks.append
 
     def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
         """Note status and headers."""

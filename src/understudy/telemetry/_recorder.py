@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Operation, Origin, Request, Response, Status, Usage
@@ -24,7 +25,7 @@ _ERROR_LENGTH: Final = 500
 #: Characters of a prompt, and of an answer, that are stored; and a key that the cut would halve.
 _CONTENT_LENGTH: Final = 1_000_000
 _MARGIN: Final = 500
-_CLIENT_ERROR: Final = 400
+_REDIRECT: Final = 300  # whoever followed it has another answer
 
 
 class Recorder:
@@ -56,13 +57,13 @@ class Recorder:
         owner = telemetry.ownership.current()
         if owner.is_ignored:
             return None
-        recognised = self._apis.recognise(request)
+        recognised = self._apis.recognise(request) or self._apis.guess(request)
         if recognised is None:
             self.passed_by += self._apis.is_provider_request(request)
             return None
         event_id = new_id()
         attempt = self._retries.follow(request, owner, event_id)
-        if attempt.number == 1 and telemetry.estimates.are_made:
+        if attempt.number == 1 and telemetry.estimates.are_made and not recognised.is_guess:
             self._predict(attempt, recognised)
         call = CallObservation(
             request=request,
@@ -76,6 +77,22 @@ class Recorder:
         self._open[call] = None
         return call
 
+    def go_on(
+        self, observation: CallObservation | None, client: str, request: Request, *, since: float
+    ) -> CallObservation | None:
+        """Go on watching: the client itself sent `request` after an answer that counts no more."""
+        if observation is None:
+            call = self.begin(client, request)
+            if call is not None:
+                call.began_at -= since
+            return call
+        observation.goes_on(request, self._apis.recognise(request))
+        return observation
+
+    def sent(self, observation: CallObservation, body: bytes) -> None:
+        """Take the body that the application streamed."""
+        observation.request = replace(observation.request, body=body)
+
     def fault(self, error: Exception) -> None:
         """Count a fault of a tap or of ours."""
         self._telemetry.event_log.faults.note("watching an HTTP request", error)
@@ -85,7 +102,8 @@ class Recorder:
         if self._open.pop(call, self) is self:
             return
         try:
-            self._record(call, ending)
+            if not call.recognised.is_guess or self._is_call(call):
+                self._record(call, ending)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not reach a test
             self._telemetry.event_log.faults.note("recording a call", error)
 
@@ -102,6 +120,20 @@ class Recorder:
             operation = recognised.asked(attempt.request).operation or recognised.api.operation
             if operation is not Operation.EMBEDDINGS:
                 telemetry.estimates.predict(attempt.owner, attempt.call_id, attempt.request)
+
+    def _is_call(self, call: CallObservation) -> bool:
+        """Tell whether a request whose body was not at hand was a call; note of which API."""
+        response = call.response()
+        found = self._apis.recognise(call.request)
+        if found is None and response is not None and not call.request.body:
+            found = call.recognised.confirmed(call.request, response)
+        if found is None:
+            self.passed_by += self._apis.is_provider_request(call.request)
+            return False
+        call.recognised = found
+        if call.scope is not None:
+            call.scope.attempt_began()
+        return True
 
     def _record(self, call: CallObservation, ending: Ending) -> None:
         telemetry = self._telemetry
@@ -233,7 +265,7 @@ def _first_content(call: CallObservation, draft: Draft | None, ending: Ending) -
 
 
 def _is_refusal(draft: Draft) -> bool:
-    return draft.status >= _CLIENT_ERROR or draft.error_type is not None
+    return draft.status >= _REDIRECT or draft.error_type is not None
 
 
 def _failure(call: CallObservation, draft: Draft | None, ending: Ending) -> dict[str, str]:

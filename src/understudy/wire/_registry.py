@@ -27,11 +27,15 @@ _REMEMBERED = 512
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A call of an API that is known, the address it goes to, and what reads its conversation."""
+    """A call of an API that is known, the address it goes to, and what reads its conversation.
+
+    `is_guess`: its address would fit, but the body that decides is not at hand.
+    """
 
     api: WireApi
     target: Target
     prompt_reader: PromptReader
+    is_guess: bool = False
 
     @property
     def provider(self) -> str:
@@ -59,6 +63,12 @@ class Recognised:
     def skim(self, request: Request, response: Response) -> Draft:
         """Read all that the exchange says but for text and tool calls. Never raises."""
         return skim(self.api, self.target, request, response)
+
+    def confirmed(self, request: Request, response: Response) -> Self | None:
+        """Return this as no guess any more, where the answer is a model's; None where not."""
+        draft = self.skim(request, response)
+        is_answer = draft.usage is not None or draft.response_model or draft.finish_reason
+        return replace(self, is_guess=False) if is_answer else None
 
     def read(self, request: Request, response: Response) -> Exchange:
         """Read the exchange, text and tool calls too. Never raises."""
@@ -108,15 +118,26 @@ class WireApis:
         """
         if request.method.upper() != "POST":
             return None
-        address = (request.method, request.url)
         try:
-            return self._known[address]
+            return self._known[request.method, request.url]
         except KeyError:
-            return self._look(address, request.body)
+            return self._look(request, Peek(request.body, request.headers))
+
+    def guess(self, request: Request) -> Recognised | None:
+        """Tell which API it is a call of if its body, which is not at hand, says so.
+
+        None where the body is there. What is returned is to be `confirmed` by the answer.
+        """
+        if request.method.upper() != "POST" or (request.method, request.url) in self._known:
+            return None
+        found = self._look(request, Peek(request.body, request.headers, guesses=True))
+        return None if found is None else replace(found, is_guess=True)
 
     def read(self, request: Request, response: Response) -> Exchange:
         """Read any exchange; one that is no call to a model is at least named."""
         recognised = self.recognise(request)
+        if recognised is None and (guess := self.guess(request)) is not None:
+            recognised = guess.confirmed(request, response)
         if recognised is not None:
             return recognised.read(request, response)
         target = self.target_of(request.method, request.url)
@@ -163,8 +184,9 @@ class WireApis:
     def _others(self) -> OtherRequests:
         return OtherRequests(self.providers)
 
-    def _look(self, address: tuple[str, str], body: bytes) -> Recognised | None:
-        target, peek = self.target_of(*address), Peek(body)
+    def _look(self, request: Request, peek: Peek) -> Recognised | None:
+        address = (request.method, request.url)
+        target = self.target_of(*address)
         found = next((api for api in self.ordered if _matches(api, target, peek)), None)
         recognised = None if found is None else Recognised(found, target, self._reader_of(found))
         if not peek.taken:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from .streams import decoded_body
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _LOCAL: Final = "localhost"
 #: From here on Linux gives them out, the others from 49152 on.
@@ -73,16 +75,24 @@ def _parts(url: str) -> tuple[str, int | None, str, str]:
 class Peek:
     """A look into a request body, taken only where the address does not decide.
 
-    `taken` tells whether anybody looked.
+    `taken` tells whether anybody looked. `headers` say how the body is compressed. Where it is
+    not at hand, or nothing here undoes that, what is asked for is there if `guesses`.
     """
 
-    __slots__ = ("_body", "taken")
+    __slots__ = ("_body", "_guesses", "_headers", "taken")
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(
+        self, body: bytes, headers: Mapping[str, str] | None = None, *, guesses: bool = False
+    ) -> None:
         self._body = body
+        self._headers = headers or {}
+        self._guesses = guesses
         self.taken = False
 
     def mentions(self, *names: str) -> bool:
         """Tell whether all `names` occur as JSON keys or strings in the body."""
-        self.taken = True
+        if not self.taken:
+            self.taken, self._body = True, decoded_body(self._headers, self._body)
+        if not self._body:
+            return self._guesses
         return all(f'"{name}"'.encode() in self._body for name in names)

@@ -88,7 +88,7 @@ def test_timeout_before_the_headers_fails(read: Reader, url: str, watcher: Watch
     raised = raised_by(lambda: read(url, "m.mute-1", SHORT))
 
     assert any(watcher.only.ending is error for error in raised)
-    assert watcher.only.status is None
+    assert (watcher.only.status, watcher.only.origin) == (None, None)
 
 
 @each_reader
@@ -106,7 +106,7 @@ def test_refused_connection_fails(read: Reader, refusing_url: str, watcher: Watc
     raised = raised_by(lambda: read(refusing_url, "m", LONG))
 
     assert any(watcher.only.ending is error for error in raised)
-    assert watcher.only.status is None
+    assert (watcher.only.status, watcher.only.origin) == (None, None)
 
 
 @each_async_reader
@@ -131,7 +131,7 @@ async def test_task_cancelled_before_the_headers_fails(
     await cancel_when(task, lambda: bool(provider.received))
 
     assert isinstance(watcher.only.ending, asyncio.CancelledError)
-    assert watcher.only.status is None
+    assert (watcher.only.status, watcher.only.origin) == (None, None)
 
 
 async def cancel_when(task: asyncio.Future[Any], is_ready: Callable[[], bool]) -> None:

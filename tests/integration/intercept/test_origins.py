@@ -219,3 +219,58 @@ async def test_pytest_httpx2_router_is_told(
         await client.chat.completions.create(model="m", messages=[])
 
     assert watcher.only.origin is Origin.MOCKED
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+async def test_error_that_a_mock_transport_raises_is_a_mocks(
+    library: str, watcher: Watcher
+) -> None:
+    """Nothing was live, whatever the error is called."""
+    module: Any = pytest.importorskip(library)
+
+    def refuse(request: Any) -> Any:
+        message = "refused"
+        raise module.ConnectError(message, request=request)
+
+    client = module.Client(transport=module.MockTransport(refuse))
+    with pytest.raises(module.ConnectError):
+        client.post(ADDRESS, json={})
+    async with module.AsyncClient(transport=module.MockTransport(refuse)) as aclient:
+        with pytest.raises(module.ConnectError):
+            await aclient.post(ADDRESS, json={})
+
+    assert [watched.origin for watched in watcher.watched] == [Origin.MOCKED, Origin.MOCKED]
+
+
+@pytest.mark.parametrize("side_effect", ["ConnectError", "ReadTimeout"])
+@pytest.mark.parametrize("core", ["httpcore", "httpx"])
+def test_error_that_a_respx_route_raises_is_a_mocks(
+    core: str, side_effect: str, watcher: Watcher
+) -> None:
+    """Both of its ways of standing in for the network."""
+    httpx = pytest.importorskip("httpx")
+    respx = pytest.importorskip("respx")
+    error = getattr(httpx, side_effect)
+
+    with respx.mock(using=core) as router, httpx.Client() as client:
+        router.post(ADDRESS).mock(side_effect=error)
+        with pytest.raises(error):
+            client.post(ADDRESS, json={})
+
+    assert watcher.only.origin is Origin.MOCKED
+
+
+async def test_error_that_pytest_httpx2_raises_is_a_mocks(
+    watcher: Watcher, request: pytest.FixtureRequest
+) -> None:
+    """As its route's side effect."""
+    httpx2 = pytest.importorskip("httpx2")
+    pytest.importorskip("pytest_httpx2")
+    router = request.getfixturevalue("httpx2_mock")
+    router.post(ADDRESS).mock(side_effect=httpx2.ReadTimeout("slow"))
+
+    async with httpx2.AsyncClient() as client:
+        with pytest.raises(httpx2.ReadTimeout):
+            await client.post(ADDRESS, json={})
+
+    assert watcher.only.origin is Origin.MOCKED

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import brotli
 import pytest
+import zstandard
 
 from understudy import read_exchange
 from understudy.calls import Operation, Request, Response
@@ -12,9 +18,31 @@ from understudy.providers import default_apis
 from understudy.wire import Asked, Draft, Landmarks, Peek, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 CHAT = "https://api.openai.com/v1/chat/completions"
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
+}
+#: All that an API may look for in a body.
+WORDS = ("model", "messages", "input", "prompt", "texts", "max_tokens_to_sample")
+#: Addresses that a host which nobody knows may have for anything, and a model's answer there.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "/v1/messages": {"type": "message", "usage": {"input_tokens": 1, "output_tokens": 1}},
+    "/v1/responses": {"object": "response", "model": "m", "usage": None},
+    "/v1/completions": {"choices": [{"text": "x", "finish_reason": "stop"}]},
+    "/v1/embeddings": {"data": [], "usage": {"prompt_tokens": 1, "total_tokens": 1}},
+    "/v1/interactions": {"model": "m", "outputs": []},
+    "/v1/complete": {"completion": "x", "stop_reason": "stop_sequence"},
+    "/api/chat": {"model": "m", "done": True, "eval_count": 1, "prompt_eval_count": 1},
+    "/api/generate": {"model": "m", "done": True, "done_reason": "stop"},
+    "/api/embed": {"model": "m", "embeddings": []},
+    "/v2/chat": {"finish_reason": "COMPLETE"},
+    "/v2/embed": {"meta": {"billed_units": {"input_tokens": 1}}},
+}
 
 
 class CompanyCodec:
@@ -107,6 +135,44 @@ def test_what_the_body_decides_is_not_remembered() -> None:
 
     assert apis.recognise(post(url, b'{"model":1,"messages":[]}')) is not None
     assert apis.recognise(post(url)) is None
+
+
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+@pytest.mark.parametrize("path", ANSWERS)
+def test_a_compressed_body_decides_as_a_plain_one(
+    path: str, encode: Callable[[bytes], bytes]
+) -> None:
+    """At a host that nobody knows, for each API whose address others may have."""
+    encoding = next(name for name, one in ENCODINGS.items() if one is encode)
+    apis, url = default_apis(), f"http://127.0.0.1:4000{path}"
+    plain = json.dumps(dict.fromkeys(WORDS, "x" * 30)).encode()
+    compressed = Request("POST", url, {"content-encoding": encoding}, encode(plain))
+
+    found = apis.recognise(compressed)
+
+    assert found is not None
+    assert found == apis.recognise(post(url, plain))
+    assert apis.recognise(Request("POST", url, compressed.headers, encode(b'{"a": 1}'))) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"\x0bnobody undoes this"], ids=["no body", "no decoder"])
+@pytest.mark.parametrize(("path", "answer"), ANSWERS.items(), ids=ANSWERS)
+def test_where_no_body_is_at_hand_the_answer_decides(
+    path: str, answer: dict[str, Any], body: bytes
+) -> None:
+    """A model's has usage, a model or a reason to finish; that of others, or an error, has none."""
+    exchange = partial(
+        read_exchange,
+        method="POST",
+        url=f"http://127.0.0.1:4000{path}",
+        request_headers={"content-encoding": "br"},
+        request_body=body,
+    )
+    refused = {"error": {"message": "busy"}}
+
+    assert exchange(status=200, response_body=json.dumps(answer)).operation is not None
+    assert exchange(status=200, response_body='{"id": 5, "text": "hi"}').operation is None
+    assert exchange(status=429, response_body=json.dumps(refused)).operation is None
 
 
 def test_the_memory_is_bounded() -> None:

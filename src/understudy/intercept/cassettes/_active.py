@@ -160,6 +160,12 @@ class _Nobody:
     def begin(self, client: str, request: Request) -> None:
         """Watch nothing."""
 
+    def go_on(self, observation: object, client: str, request: Request, *, since: float) -> None:
+        """Watch nothing."""
+
+    def sent(self, observation: object, body: bytes) -> None:
+        """Watch nothing."""
+
     def fault(self, error: Exception) -> None:
         """Leave it: what is recorded hears of its own faults."""
 

@@ -2,7 +2,16 @@
 
 from ._aiohttp import tap_aiohttp
 from ._httpx import tap_httpx
-from ._urllib3 import tap_urllib3
+from ._requests import tap_requests
+from ._urllib3 import tap_urllib3, tap_urllib3_manager
 from ._vcrpy import tap_vcr_aiohttp, tap_vcr_cassette
 
-__all__ = ["tap_aiohttp", "tap_httpx", "tap_urllib3", "tap_vcr_aiohttp", "tap_vcr_cassette"]
+__all__ = [
+    "tap_aiohttp",
+    "tap_httpx",
+    "tap_requests",
+    "tap_urllib3",
+    "tap_urllib3_manager",
+    "tap_vcr_aiohttp",
+    "tap_vcr_cassette",
+]

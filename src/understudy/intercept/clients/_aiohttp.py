@@ -14,6 +14,7 @@ from .._patches import Patches, Subclassing
 from ._aiohttp_answers import AnsweredSession
 from ._aiohttp_reader import TappedReader, watch_reader
 from ._http1 import bytes_of, lowered
+from ._uploads import WriterUpload
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,6 +35,7 @@ def sender(attempts: HttpAttempts, original: Sender) -> Sender:
     begin = partial(attempts.harmless, attempts.begin, "aiohttp", _describe)
     refuse = partial(attempts.harmless, _refuse)
     watch = partial(attempts.harmless, _watch, Subclassing(TappedReader))
+    watch_upload = partial(attempts.harmless, _watch_upload)
 
     @wraps(original)
     async def _request(self: Any, method: str, str_or_url: Any, **options: Any) -> Any:
@@ -45,18 +47,44 @@ def sender(attempts: HttpAttempts, original: Sender) -> Sender:
         with attempt:
             answer = attempt.answer()
             sender = self
-            if answer is not None:
+            if answer is not None or _may_meet_an_answer(attempts, self, options):
                 sender = AnsweredSession(self, answer, attempt.answer_again)
+            upload = None if answer or attempt.own is None else watch_upload(attempt, options)
             try:
                 response = await original(sender, method, str_or_url, **options)
             except Exception as error:
                 refuse(attempt, error)
                 raise
-        if attempt.is_watched:
+            finally:
+                if upload is not None:
+                    upload.tell_of(attempt)
+        if attempt.is_watched or getattr(response, "history", None):
             watch(attempt, response, self, options)
         return response
 
     return _request
+
+
+def _may_meet_an_answer(attempts: HttpAttempts, session: Any, options: dict[str, Any]) -> bool:
+    """Tell whether a request that goes out may be redirected to where somebody answers.
+
+    Whoever traces a session is shown it, and no other.
+    """
+    follows = attempts.answerer is not None and options.get("allow_redirects", True)
+    return bool(follows) and not session._trace_configs
+
+
+def _watch_upload(attempt: HttpAttempt, options: dict[str, Any]) -> WriterUpload | None:
+    """Watch what is written of a body that is streamed; None where it is at hand, or a form."""
+    data, payload = options.get("data"), sys.modules["aiohttp.payload"]
+    if data is None or attempt.request.body or isinstance(data, (bytes, str)):
+        return None
+    try:
+        body = payload.PAYLOAD_REGISTRY.get(data, disposition=None)
+    except payload.LookupError:
+        return None
+    options["data"] = body
+    return WriterUpload.of(body)
 
 
 def _describe(session: Any, method: str, str_or_url: Any, options: dict[str, Any]) -> Request:
@@ -103,6 +131,13 @@ def _watch(
     asked = options.get("auto_decompress")
     decoded = session._auto_decompress if asked is None else asked
     headers = lowered(response.headers.items())
+    if getattr(response, "history", None):  # vcrpy's stand-in has none
+        asked = response.request_info
+        attempt.go_on(
+            Request(asked.method, str(asked.real_url), dict(lowered(asked.headers.items())), b"")
+        )
+        if not attempt.is_watched:
+            return
     attempt.respond(response.status, headers, decoded=decoded, from_network=True)
     if response._body is not None:
         # vcrpy's stand-in holds the whole body, and so does a response that vcrpy recorded.

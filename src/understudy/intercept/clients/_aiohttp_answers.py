@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 class AnsweredSession:
     """A session, but for the connector of one call.
 
-    `answer_again` is asked about the requests that the answer redirects to.
+    Without an `answer` that goes out; `answer_again` is asked about the requests that it is
+    redirected to.
     """
 
     def __init__(
-        self, session: Any, answer: Answer, answer_again: Callable[[Request], Answer | None]
+        self, session: Any, answer: Answer | None, answer_again: Callable[[Request], Answer | None]
     ) -> None:
         self._session = session
         self._connector = _Connector(session._connector, answer, answer_again)
@@ -42,18 +43,23 @@ class _Connector:
     """A connector whose connections lead to answers; those that nobody answers lead out."""
 
     def __init__(
-        self, connector: Any, answer: Answer, answer_again: Callable[[Request], Answer | None]
+        self,
+        connector: Any,
+        answer: Answer | None,
+        answer_again: Callable[[Request], Answer | None],
     ) -> None:
         self._connector = connector
-        self._answer: Answer | None = answer
+        self._answer = answer
         self._answer_again = answer_again
+        #: Where the request before went; None before the first one, and where it was answered.
+        self._gone_to: str | None = None
+        self._is_first = True
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connector, name)
 
     async def connect(self, req: Any, **options: Any) -> Any:
-        answer, self._answer = self._answer, None
-        answer = answer or self._answer_again(_described(req))
+        answer = self._next_answer(req)
         if answer is None:
             return await self._connector.connect(req, **options)
         player = answer.async_player(_read_timeout(options["timeout"]))
@@ -64,6 +70,18 @@ class _Connector:
         protocol = sys.modules["aiohttp.client_proto"].ResponseHandler(loop=loop)
         protocol.connection_made(_Transport(player, protocol, req.method))
         return sys.modules["aiohttp.connector"].Connection(self, key, protocol, loop)
+
+    def _next_answer(self, req: Any) -> Answer | None:
+        """Return what answers; a connection that was lost is tried again as the request was."""
+        address = f"{req.method} {req.url}"
+        if self._is_first:
+            answer, self._is_first = self._answer, False
+        elif address == self._gone_to:
+            return None
+        else:
+            answer = self._answer_again(_described(req))
+        self._gone_to = None if answer is not None else address
+        return answer
 
     def _release(self, _: Any, protocol: Any, *, should_close: bool = False) -> None:  # noqa: ARG002
         protocol.close()

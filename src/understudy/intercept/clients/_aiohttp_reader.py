@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._attempts import HttpAttempt, Tee
+from ._tee import Tee
 
 if TYPE_CHECKING:
+    from .._attempts import HttpAttempt
     from .._patches import Subclassing
 
 

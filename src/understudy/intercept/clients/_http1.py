@@ -35,7 +35,7 @@ def bytes_of(body: object) -> bytes:
         case bytearray() | memoryview():
             return bytes(body)
         case BytesIO():
-            return body.getvalue()
+            return body.getvalue()[body.tell() :]
     return b""
 
 

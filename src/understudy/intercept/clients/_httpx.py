@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...calls import Request
 from ._httpx_answers import SubstituteClient, stays_inside
+from ._uploads import AsyncPiecesUpload, PiecesUpload, Upload, sending
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,62 +30,102 @@ def tap_httpx(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> N
     stream = type("TappedStream", (_Stream, module.SyncByteStream), {})
     async_stream = type("TappedAsyncStream", (_AsyncStream, module.AsyncByteStream), {})
     begin = partial(attempts.harmless, attempts.begin, module.__package__, _describe)
+    upload = type("TappedUpload", (PiecesUpload, module.SyncByteStream), {})
+    async_upload = type("TappedAsyncUpload", (AsyncPiecesUpload, module.AsyncByteStream), {})
     watch = partial(attempts.harmless, _watch)
     substitute = SubstituteClient.of(module)
-    make = partial(_sync_sender, attempts, begin, partial(watch, stream), substitute)
-    patches.wrap(module.Client, "_send_single_request", make)
-    make_async = partial(_async_sender, attempts, begin, partial(watch, async_stream), substitute)
-    patches.wrap(module.AsyncClient, "_send_single_request", make_async)
+    ways = _Ways(attempts, begin, partial(watch, stream), substitute, upload)
+    patches.wrap(module.Client, "_send_single_request", partial(_sync_sender, ways))
+    patches.wrap(module.Client, "_send_handling_auth", partial(_sync_journey, attempts))
+    ways = _Ways(attempts, begin, partial(watch, async_stream), substitute, async_upload)
+    patches.wrap(module.AsyncClient, "_send_single_request", partial(_async_sender, ways))
+    patches.wrap(module.AsyncClient, "_send_handling_auth", partial(_async_journey, attempts))
 
 
-def _sync_sender(
-    attempts: HttpAttempts,
-    begin: Callable[[Any], HttpAttempt | None],
-    watch: Callable[[HttpAttempt, Any], None],
-    substitute: SubstituteClient,
-    original: Callable[[Any, Any], Any],
-) -> Callable[[Any, Any], Any]:
+class _Ways(NamedTuple):
+    """What a sender needs, for a client that blocks or for one that awaits."""
+
+    attempts: HttpAttempts
+    begin: Callable[[Any], HttpAttempt | None]
+    watch: Callable[[HttpAttempt, Any], None]
+    substitute: SubstituteClient
+    upload: type[Upload]
+
+
+def _sync_sender(ways: _Ways, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    attempts = ways.attempts
+
     @wraps(original)
     def _send_single_request(self: Any, request: Any) -> Any:
-        if _is_upload(request) and attempts.reads_uploads and hasattr(request.stream, "__iter__"):
+        is_upload = _is_upload(request) and hasattr(request.stream, "__iter__")
+        if is_upload and attempts.reads_uploads:
             request.read()
-        attempt = begin(request)
+        attempt = ways.begin(request)
         if attempt is None:
             return original(self, request)
         with attempt:
             answer = _answer(attempt, self, request)
-            sender = self if answer is None else substitute.client(self, answer)
-            response = original(sender, request)
+            if answer is not None:
+                response = original(ways.substitute.client(self, answer), request)
+            elif is_upload and attempt.own is not None and _is_upload(request):
+                with sending(attempt, request, ways.upload):
+                    response = original(self, request)
+            else:
+                response = original(self, request)
         if attempt.is_watched:
-            watch(attempt, response)
+            ways.watch(attempt, response)
         return response
 
     return _send_single_request
 
 
 def _async_sender(
-    attempts: HttpAttempts,
-    begin: Callable[[Any], HttpAttempt | None],
-    watch: Callable[[HttpAttempt, Any], None],
-    substitute: SubstituteClient,
-    original: Callable[[Any, Any], Awaitable[Any]],
+    ways: _Ways, original: Callable[[Any, Any], Awaitable[Any]]
 ) -> Callable[[Any, Any], Awaitable[Any]]:
+    attempts = ways.attempts
+
     @wraps(original)
     async def _send_single_request(self: Any, request: Any) -> Any:
-        if _is_upload(request) and attempts.reads_uploads and hasattr(request.stream, "__aiter__"):
+        is_upload = _is_upload(request) and hasattr(request.stream, "__aiter__")
+        if is_upload and attempts.reads_uploads:
             await request.aread()
-        attempt = begin(request)
+        attempt = ways.begin(request)
         if attempt is None:
             return await original(self, request)
         with attempt:
             answer = _answer(attempt, self, request)
-            sender = self if answer is None else substitute.client(self, answer)
-            response = await original(sender, request)
+            if answer is not None:
+                response = await original(ways.substitute.client(self, answer), request)
+            elif is_upload and attempt.own is not None and _is_upload(request):
+                with sending(attempt, request, ways.upload):
+                    response = await original(self, request)
+            else:
+                response = await original(self, request)
         if attempt.is_watched:
-            watch(attempt, response)
+            ways.watch(attempt, response)
         return response
 
     return _send_single_request
+
+
+def _sync_journey(attempts: HttpAttempts, original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def _send_handling_auth(self: Any, *args: Any, **options: Any) -> Any:
+        with attempts.journeys():
+            return original(self, *args, **options)
+
+    return _send_handling_auth
+
+
+def _async_journey(
+    attempts: HttpAttempts, original: Callable[..., Awaitable[Any]]
+) -> Callable[..., Awaitable[Any]]:
+    @wraps(original)
+    async def _send_handling_auth(self: Any, *args: Any, **options: Any) -> Any:
+        with attempts.journeys():
+            return await original(self, *args, **options)
+
+    return _send_handling_auth
 
 
 def _answer(attempt: HttpAttempt, client: Any, request: Any) -> Answer | None:
@@ -97,11 +138,15 @@ def _answer(attempt: HttpAttempt, client: Any, request: Any) -> Answer | None:
 
 def _is_upload(request: Any) -> bool:
     # A streaming upload has no `_content` yet: it is the application's to be read.
-    return not hasattr(request, "_content")
+    return not hasattr(request, "_content") and type(request.stream).__name__ != "ByteStream"
 
 
 def _describe(request: Any) -> Request:
-    body = getattr(request, "_content", b"")
+    body = getattr(request, "_content", None)
+    if body is None:
+        # What follows a redirect has the stream of the request before: bytes, mostly.
+        body = getattr(request.stream, "_stream", None)
+    body = body if isinstance(body, bytes) else b""
     return Request(request.method, str(request.url), request.headers, body)
 
 

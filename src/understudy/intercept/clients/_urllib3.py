@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import sys
 from functools import partial, wraps
+from io import BytesIO
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from ...calls import Request
-from .._attempts import HttpAttempt, HttpAttempts, Tee
 from .._patches import Patches, Subclassing
 from ._http1 import bytes_of, lowered
+from ._tee import Tee
+from ._uploads import uploading
 from ._urllib3_answers import answered_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from .._attempts import HttpAttempt, HttpAttempts
 
 
 _TUNNEL: Final = "understudy_open_tunnel"
@@ -42,6 +46,22 @@ def tap_urllib3(module: ModuleType, patches: Patches, attempts: HttpAttempts) ->
         module.HTTPConnectionPool, "_make_request", partial(_sender, attempts, begin, watch)
     )
     patches.wrap(module.HTTPSConnectionPool, "_prepare_proxy", partial(_later_tunneller, attempts))
+    patches.wrap(module.HTTPConnectionPool, "urlopen", partial(_journey, attempts))
+
+
+def tap_urllib3_manager(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Wrap what follows redirects from one pool to another."""
+    patches.wrap(module.PoolManager, "urlopen", partial(_journey, attempts))
+
+
+def _journey(attempts: HttpAttempts, original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def urlopen(self: Any, *args: Any, **options: Any) -> Any:
+        # Whoever asks for another try after a 401 has a retry.
+        with attempts.journeys(meet_challenges=False):
+            return original(self, *args, **options)
+
+    return urlopen
 
 
 def _sender(
@@ -66,7 +86,11 @@ def _sender(
                 conn = answered_connection(self, method, answer)
             elif open_tunnel is not None:
                 open_tunnel()
-            response = original(self, conn, method, url, *args, **options)
+            if attempt.own is None or _is_at_hand(options.get("body")):
+                response = original(self, conn, method, url, *args, **options)
+            else:
+                with uploading(attempt, options["body"]) as options["body"]:
+                    response = original(self, conn, method, url, *args, **options)
         if attempt.is_watched:
             watch(attempt, response)
         return response
@@ -107,6 +131,19 @@ def _read(body: Any) -> Any:
         return body
     pieces = [body.read()] if hasattr(body, "read") else body
     return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+
+
+def _is_at_hand(body: Any) -> bool:
+    """Tell whether it is bytes in memory, or text, or nothing that can be watched."""
+    if body is None or isinstance(body, (bytes, bytearray, memoryview, str, BytesIO)):
+        return True
+    if hasattr(body, "read"):
+        return False
+    try:
+        memoryview(body)
+    except TypeError:
+        return not hasattr(body, "__iter__")
+    return True
 
 
 def _watch(

@@ -73,13 +73,7 @@ def run_budget_breach(calls: Iterable[CallEvent], budget: Decimal | None) -> str
     cost = Decimal(sum(call.cost_nanousd or 0 for call in spent)) / 1_000_000_000
     if cost > budget:
         return f"the run's live calls cost ${cost:f}, ${budget:f} allowed"
-    unpriced = sorted({call.model or "unknown" for call in spent if is_unpriced(call)})
-    if unpriced:
-        return (
-            f"no price for {', '.join(unpriced)}, so the budget of ${budget:f} cannot be judged"
-            " (price it in [tool.understudy.prices])"
-        )
-    return None
+    return next(_unpriced(spent, f"the budget of ${budget:f}"), None)
 
 
 def _breaches(calls: CallLog, budget: Budget) -> Iterator[str]:
@@ -95,15 +89,21 @@ def _breaches(calls: CallLog, budget: Budget) -> Iterator[str]:
 
 
 def _cost_breaches(attempts: list[CallEvent], limit: Decimal) -> Iterator[str]:
-    unpriced = sorted({event.model or "unknown" for event in attempts if is_unpriced(event)})
-    if unpriced:
-        yield (
-            f"no price for {', '.join(unpriced)}, so usd={limit:f} cannot be judged"
-            " (price it in [tool.understudy.prices])"
-        )
+    yield from _unpriced(attempts, f"usd={limit:f}")
     cost = Decimal(sum(event.cost_nanousd or 0 for event in attempts)) / 1_000_000_000
     if cost > limit:
         yield f"${cost:f} at list price, ${limit:f} allowed"
+
+
+def _unpriced(attempts: Iterable[CallEvent], limit: str) -> Iterator[str]:
+    """Say which calls cost nobody knows how much, and what to do about it."""
+    events = [event for event in attempts if is_unpriced(event)]
+    if not events:
+        return
+    models = sorted({event.model or "unknown" for event in events})
+    silent = all(_tokens(event) is None and event.output_tokens is None for event in events)
+    advice = "no usage in the answer" if silent else "price it in [tool.understudy.prices]"
+    yield f"no price for {', '.join(models)}, so {limit} cannot be judged ({advice})"
 
 
 def _token_breaches(attempts: list[CallEvent], limit: float) -> Iterator[str]:

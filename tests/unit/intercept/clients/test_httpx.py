@@ -164,8 +164,8 @@ async def test_async_error_mid_stream_reaches_the_reader_as_it_is(
 
 
 @both
-def test_streaming_upload_is_not_read(library: Any, watcher: Watcher) -> None:
-    """A generator is the application's to be read; its bytes are not known."""
+def test_streaming_upload_is_read_by_nobody_else(library: Any, watcher: Watcher) -> None:
+    """A generator is the application's to be read; its bytes are known once they are sent."""
     uploaded: list[bytes] = []
 
     def answer(request: Any) -> Any:
@@ -180,7 +180,7 @@ def test_streaming_upload_is_not_read(library: Any, watcher: Watcher) -> None:
         client.post(URL, content=upload())
 
     assert uploaded == [b"onetwo"]
-    assert watcher.only.request.body == b""
+    assert watcher.only.request.body == b"onetwo"
 
 
 @both

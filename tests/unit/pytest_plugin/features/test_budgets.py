@@ -66,6 +66,28 @@ def test_a_call_without_a_price_cannot_be_judged() -> None:
     assert breach.startswith("no price for m, so the budget of $1 cannot be judged")
 
 
+@pytest.mark.parametrize(
+    ("tokens", "advice"),
+    [
+        ({"input_tokens": 1}, "(price it in [tool.understudy.prices])"),
+        ({}, "(no usage in the answer)"),
+    ],
+)
+def test_what_lacks_is_named(tokens: dict[str, int], advice: str) -> None:
+    """A price is no remedy where nobody told how much there was to pay for."""
+    breach = run_budget_breach([call(cost_nanousd=None, **tokens)], Decimal(1))
+
+    assert breach is not None
+    assert breach.endswith(advice)
+
+
+def test_a_redirect_that_nobody_followed_needs_no_price() -> None:
+    """No model answered."""
+    moved = call(cost_nanousd=None, status="error", http_status=307)
+
+    assert run_budget_breach([moved], Decimal(0)) is None
+
+
 def test_a_failed_call_needs_no_price() -> None:
     """Nobody bills it."""
     failed = call(cost_nanousd=None, status="error", http_status=429)
