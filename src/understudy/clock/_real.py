@@ -57,8 +57,11 @@ class RealClock:
 
     def __init__(self) -> None:
         self.now = machine.perf_counter
-        self.time = machine.time
         self.wall = machine.real_time
+
+    def time(self) -> float:
+        """Return what `time.time()` tells at this moment, frozen or moved by whomever."""
+        return time.time()
 
     def advance(self, seconds: float) -> NoReturn:
         """Refuse: the time of the machine passes by itself.

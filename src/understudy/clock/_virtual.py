@@ -72,8 +72,8 @@ class VirtualClock:
         return line.now
 
     def time(self) -> float:
-        """Return the simulated seconds since the epoch, as `time.time()` tells them."""
-        return self._functions.epoch_now()
+        """Return the simulated seconds since the epoch, or what somebody has frozen them to."""
+        return time.time() if self.is_running else self._functions.epoch_now()
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass for this thread; timers of its loop fire at the loop's next turn."""

@@ -143,3 +143,12 @@ def test_it_cannot_be_advanced(real: RealClock) -> None:
     """The message says what can."""
     with pytest.raises(ClockError, match="--llm-clock=virtual"):
         real.advance(5)
+
+
+def test_the_time_of_day_is_what_the_code_under_test_is_told(
+    real: RealClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen one, as freezegun freezes it."""
+    monkeypatch.setattr(time, "time", lambda: 1_500_000_000.0)
+
+    assert real.time() == 1_500_000_000

@@ -172,3 +172,12 @@ async def test_telling_real_work_needs_a_loop_that_can_be_moved(virtual: Virtual
     await asyncio.sleep(10)
 
     assert virtual.now() - before == pytest.approx(10)
+
+
+def test_the_time_of_day_may_be_frozen_by_somebody_else(
+    virtual: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over ours: that is what the code under test is told."""
+    monkeypatch.setattr(time, "time", lambda: 1_500_000_000.0)
+
+    assert virtual.time() == 1_500_000_000
