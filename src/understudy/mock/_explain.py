@@ -33,12 +33,13 @@ def explain(call: IncomingCall, no_answer: NoAnswer) -> str:
 
 
 def _nearest(call: IncomingCall, no_answer: NoAnswer) -> list[str]:
+    unsaid = [f"mock_llm.on({one}) was left without .reply(…)." for one in no_answer.unsaid]
     if not no_answer.asked:
-        return ["It has no rules."]
+        return [f"It has no rules: {one}" for one in unsaid] or ["It has no rules."]
     explained = [(rule, _obstacles(rule, call, no_answer)) for rule in no_answer.asked]
     rule, obstacles = min(explained, key=lambda pair: len(pair[1]))
     nearest = f"Nearest of {len(explained)} rules" if len(explained) > 1 else "Its only rule"
-    return [f"{nearest}: {rule.written}", *(f"  {each}" for each in obstacles)]
+    return [f"{nearest}: {rule.written}", *(f"  {each}" for each in obstacles), *unsaid]
 
 
 def _obstacles(rule: Rule, call: IncomingCall, no_answer: NoAnswer) -> list[str]:

@@ -30,7 +30,10 @@ class RuleMaker:
 
     def __init__(self, condition: Condition, engine: Engine) -> None:
         self._condition = condition
+        self._is_said = not condition.text
         self.engine = engine
+        if condition.text:
+            engine.rules.begin(condition.text)
 
     def reply(
         self,
@@ -96,9 +99,15 @@ class RuleMaker:
             UnknownNameError: there is no such fault, or it has no such option.
             SettingsError: an option is wrong.
         """
+        self._say()
         made = self.engine.library.faults.make(fault, options)
         self.engine.plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
         return self
+
+    def _say(self) -> None:
+        if not self._is_said:
+            self._is_said = True
+            self.engine.rules.end(self._condition.text)
 
     def _source(self, answer: Answerable, options: ReplyOptions) -> ReplySource:
         source = source_of(answer, options)
@@ -110,6 +119,7 @@ class RuleMaker:
     def _add(
         self, source: ReplySource, method: str, arguments: list[str], times: int | None
     ) -> Self:
+        self._say()
         if _checked_times(times) is not None:
             arguments = [*arguments, f"times={times}"]
         text = self._condition.text

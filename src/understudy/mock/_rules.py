@@ -79,10 +79,14 @@ class Rule:
 
 
 class NoAnswer(NamedTuple):
-    """No rule answers: those that were asked, and why those that took the call declined."""
+    """No rule answers: those that were asked, and why those that took the call declined.
+
+    `unsaid` are the conditions that were left without an answer, as the test wrote them.
+    """
 
     asked: tuple[Rule, ...]
     declined: Mapping[Rule, str]
+    unsaid: tuple[str, ...]
 
 
 class Rules:
@@ -90,7 +94,19 @@ class Rules:
 
     def __init__(self) -> None:
         self._ordered: tuple[Rule, ...] = ()
+        self._unsaid: tuple[str, ...] = ()
         self._lock = Lock()
+
+    def begin(self, condition: str) -> None:
+        """Note a condition that has no answer yet."""
+        with self._lock:
+            self._unsaid = (*self._unsaid, condition)
+
+    def end(self, condition: str) -> None:
+        """Note that such a condition has got one."""
+        with self._lock:
+            place = self._unsaid.index(condition) if condition in self._unsaid else None
+            self._unsaid = tuple(one for at, one in enumerate(self._unsaid) if at != place)
 
     def add(self, rule: Rule) -> None:
         """Add a rule behind those of its rank; a new default takes the place of the old one."""
@@ -108,7 +124,7 @@ class Rules:
                 if not isinstance(answer, Declined):
                     return answer
                 declined[rule] = answer.reason
-        return NoAnswer(self._ordered, declined)
+        return NoAnswer(self._ordered, declined, self._unsaid)
 
 
 class NamedFault(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..calls import Status
+from ..calls import Origin, Status
 from ._reading import billed_call_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,12 @@ def explain(event: CallEvent, book: PriceBook) -> str | None:
 
 
 def is_billable(event: CallEvent) -> bool:
-    """Tell whether a provider charges for the attempt: not where it failed before an answer."""
+    """Tell whether a provider charges for the attempt.
+
+    Not where it failed before an answer, nor for a scenario that was played without any model.
+    """
+    if event.origin is Origin.MOCKED and event.model is None:
+        return False
     if event.status is not Status.ERROR:
         return True
     return event.http_status is not None and event.http_status < _FIRST_REFUSAL

@@ -80,6 +80,10 @@ def test_the_golden_folder_is_a_setting(suite: Suite) -> None:
             "llm_scenario takes one name",
         ),
         (
+            "@pytest.mark.llm_scenario(scenario='page_edit')\ndef test_it(): pass",
+            "llm_scenario takes one name, like llm_scenario('…'), without the keyword 'scenario'.",
+        ),
+        (
             "@pytest.mark.llm_profile(7)\ndef test_it(mock_llm): pass",
             "llm_profile takes one name",
         ),

@@ -279,6 +279,29 @@ def test_what_to_add_depends_on_the_call(
     assert "no rules" in str(caught.value)
 
 
+def unanswered(stage: Stage) -> str:
+    """Return what is said of a call that nothing answers."""
+    with pytest.raises(UnmatchedCall) as caught:
+        stage.ask("Oslo")
+    return str(caught.value)
+
+
+def test_a_condition_that_was_left_without_an_answer_is_named(stage: Stage) -> None:
+    """Until it gets one; those that have one are rules."""
+    rule = stage.mock.on(contains="Oslo")
+    left = "mock_llm.on(contains='Oslo') was left without .reply(…)."
+
+    assert f"\nIt has no rules: {left}\nAdd " in unanswered(stage)
+
+    stage.mock.on(contains="Rome").reply("sun")
+    assert f"but it is 'Oslo'\n{left}\nAdd " in unanswered(stage)
+
+    rule.reply("rain", times=1).reply("snow", times=1)
+    stage.ask("Oslo")
+    stage.ask("Oslo")
+    assert "was left" not in unanswered(stage)
+
+
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [

@@ -52,12 +52,17 @@ def test_a_cost_that_is_there_stays() -> None:
         ({"status": "error", "http_status": 429}, False),
         ({"status": "error", "http_status": 500}, False),
         ({"status": "error", "http_status": None}, False),
+        ({"origin": "mocked"}, True),
+        ({"origin": "mocked", "request_model": None, "response_model": None}, False),
     ],
 )
 def test_what_failed_before_an_answer_is_not_billed(
     figures: dict[str, Any], *, billable: bool
 ) -> None:
-    """A stream that broke off was billed; a 429 was not, and lacks no price."""
+    """A stream that broke off was billed; a 429 was not, and lacks no price.
+
+    Nor does a scenario that was played without a model.
+    """
     event = sample_call(**figures)
 
     assert is_billable(event) is billable

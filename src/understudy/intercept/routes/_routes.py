@@ -47,7 +47,7 @@ class ProviderRoute(Route):
     def __init__(self, provider: str, mock: MockLLM, apis: WireApis) -> None:
         super().__init__(_CallTo(provider, apis))
         self.provider = provider
-        self._rules = mock.on(provider=provider)
+        self._mock = mock
         self._is_told = False
 
     @property
@@ -59,30 +59,30 @@ class ProviderRoute(Route):
     def reply(self, answer: Any = None, /, *, times: int | None = None, **options: Any) -> Self:
         """Answer as `mock_llm.reply` does."""
         self._is_told = True
-        self._rules.reply(answer, times=times, **options)
+        self._mock.on(provider=self.provider).reply(answer, times=times, **options)
         return self
 
     def replies(self, answers: Sequence[Any], /) -> Self:
         """Answer with one after the other."""
         self._is_told = True
-        self._rules.replies(answers)
+        self._mock.on(provider=self.provider).replies(answers)
         return self
 
     def script(self, scenario: str, /) -> Self:
         """Answer with the turns of a scenario."""
         self._is_told = True
-        self._rules.script(scenario)
+        self._mock.on(provider=self.provider).script(scenario)
         return self
 
     def auto_tools(self, *names: str) -> Self:
         """Call the tools of the request, then end."""
         self._is_told = True
-        self._rules.auto_tools(*names)
+        self._mock.on(provider=self.provider).auto_tools(*names)
         return self
 
     def fail(self, fault: str, /, *, times: int | None = None, **options: Any) -> Self:
         """Let a fault befall the calls."""
-        self._rules.fail(fault, times=times, **options)
+        self._mock.on(provider=self.provider).fail(fault, times=times, **options)
         return self
 
     def speak(self) -> None:

@@ -112,7 +112,9 @@ def _name(mark: pytest.Mark, item: pytest.Item) -> str:
     arguments = [*mark.args, *(mark.kwargs[key] for key in mark.kwargs if key == "name")]
     is_called_right = len(arguments) == 1 == len(mark.args) + len(mark.kwargs)
     if not is_called_right or not isinstance(arguments[0], str) or not arguments[0]:
-        msg = f"{item.nodeid}: {mark.name} takes one name, like {mark.name}('…')."
+        keyword = next((key for key in mark.kwargs if key != "name"), None)
+        how = f", without the keyword {keyword!r}" if keyword and not mark.args else ""
+        msg = f"{item.nodeid}: {mark.name} takes one name, like {mark.name}('…'){how}."
         raise pytest.UsageError(msg)
     name: str = arguments[0]
     return name
