@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from ..clock import Clock, RealClock
 from ..durable import state_folder
@@ -23,11 +23,21 @@ if TYPE_CHECKING:
     from ..wire import WireApis
 
 
+_IN_CI: Final = (
+    "The environment variable CI is set, so that nothing is recorded unless use_cassette says so"
+    " (record_mode='once'): record elsewhere."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CassetteOverrides:
-    """What the user of one cassette says; None is what holds by default."""
+    """What the user of one cassette says; None is what holds by default.
+
+    `note` is said of a miss, besides: why the mode is another than was asked for.
+    """
 
     record_mode: RecordMode | None = None
+    note: str = ""
     replay_speed: float | None = None
     matching: Matching | None = None
     treatment: Treatment | None = None
@@ -40,9 +50,11 @@ class CassetteDefaults:
 
     `root` is the folder below which cassettes are called by their paths; its `.understudy` is for
     locks, journals and compiled cassettes. None: whole paths, and a folder beside each file.
+    `note` is said of a miss where `record_mode` holds.
     """
 
     record_mode: RecordMode
+    note: str = ""
     replay_speed: float = 0.0
     clock: Clock = field(default_factory=RealClock)
     apis: WireApis = field(default_factory=default_apis)
@@ -53,9 +65,10 @@ class CassetteDefaults:
     @classmethod
     def default(cls) -> Self:
         """Record once, but nothing where `CI` is set, and take secrets out."""
-        apis = default_apis()
+        apis, in_ci = default_apis(), bool(os.environ.get("CI"))
         return cls(
-            record_mode=RecordMode.NONE if os.environ.get("CI") else RecordMode.ONCE,
+            record_mode=RecordMode.NONE if in_ci else RecordMode.ONCE,
+            note=_IN_CI if in_ci else "",
             apis=apis,
             treatment=treatment_with(SecretsRedactor(environment=os.environ), apis),
         )
@@ -83,6 +96,7 @@ class CassetteDefaults:
             replay_speed=self.replay_speed if wanted.replay_speed is None else wanted.replay_speed,
             passing=wanted.passing,
             name=self.name_of(cassette.path),
+            note=self.note if wanted.record_mode is None else wanted.note,
         )
 
     def name_of(self, path: Path) -> str:

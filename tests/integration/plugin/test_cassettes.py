@@ -483,6 +483,87 @@ def test_a_rerun_begins_anew(suite: Suite) -> None:
     assert [phase.cassette_verdict for phase in suite.stored().phases] == ["recorded", "hit"]
 
 
+def test_a_rerun_goes_on_recording_what_the_first_attempt_began(suite: Suite) -> None:
+    """The file is new in this run; in the next one it is whole."""
+    suite.write("""
+        import os
+        import pytest
+        from ask import ask
+
+        @pytest.mark.llm_cassette
+        def test_call():
+            ask()
+            assert os.path.exists("attempted") or open("attempted", "w").close()
+            ask("gpt-5")
+    """)
+
+    record(suite, "-p", "pytest_rerunfailures", "--reruns=1")
+    result = suite.run()
+
+    result.assert_outcomes(passed=1)
+    assert "cassettes  1 hit" in lines_of(result)
+
+
+SHARING = """
+import pytest
+from ask import ask
+
+@pytest.mark.llm_cassette
+@pytest.mark.parametrize("path", ["a/b", "a-b"])
+def test_names(path):
+    ask()
+
+@pytest.mark.llm_cassette(name="shared")
+def test_one():
+    ask()
+
+@pytest.mark.llm_cassette(name="shared")
+def test_other():
+    ask()
+"""
+
+
+def test_tests_that_share_a_cassette_are_told_so_when_they_are_collected(suite: Suite) -> None:
+    """By name; one that they mean to share only where it is to be recorded once."""
+    suite.write(SHARING)
+    told = "test_it.py::test_names[[]a/b] and of test_it.py::test_names[[]a-b]. Their names*"
+
+    def collect(*options: str, warning: str = "default") -> pytest.RunResult:
+        options = ("--collect-only", f"-W{warning}::pytest.PytestWarning", *options)
+        return suite.run(*options, telemetry=False)
+
+    collected = collect()
+    alone = collect("-k", "a-b or one or other")
+    recording = collect("--llm-record-mode=once")
+    refused = collect(warning="error")
+
+    collected.stdout.fnmatch_lines(f"*cassettes/test_it/test_names[[]a-b].yaml: is the*{told}")
+    assert "is the cassette of" not in alone.stdout.str()
+    assert "shared.yaml" not in collected.stdout.str()
+    recording.stdout.fnmatch_lines("*shared.yaml: is the cassette of*Under 'once' only the first*")
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines("ERROR: cassettes/test_it/test_names*")
+
+
+def test_where_ci_passes_over_what_was_asked_for_the_miss_says_so(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a marker and of a setting, and of nothing where nothing was asked for."""
+    monkeypatch.setenv("CI", "true")
+    suite.write(SWALLOWS)
+    plain = suite.run(telemetry=False)
+    setting = suite.run("-ollm_record_mode=all", telemetry=False)
+    suite.write(SWALLOWS.replace('name="one"', "record='once'"))
+    marked = suite.run(telemetry=False)
+
+    line = (
+        "*The environment variable CI is set, so that record mode '{}' of the {} was passed over*"
+    )
+    marked.stdout.fnmatch_lines(line.format("once", "marker"))
+    setting.stdout.fnmatch_lines(line.format("all", "setting"))
+    assert "variable CI" not in plain.stdout.str()
+
+
 def test_a_cassette_of_code_is_no_orphan(suite: Suite) -> None:
     """The run opened it, though no marker names it; a part of the tests judges its folder."""
     suite.write("""

@@ -36,16 +36,17 @@ class CassetteMiss(BaseException):
 
     slug = "cassette-miss"
 
-    def __init__(self, miss: Miss, *, cassette: str) -> None:
+    def __init__(self, miss: Miss, *, cassette: str, note: str = "") -> None:
         super().__init__(miss)
         self.miss = miss
         self.cassette = cassette
+        self._note = note
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(CassetteMiss, cassette=self.cassette), (self.miss,)
+        return partial(CassetteMiss, cassette=self.cassette, note=self._note), (self.miss,)
 
     def __str__(self) -> str:
-        return self.miss.text
+        return f"{self.miss.text}\n{self._note}" if self._note else self.miss.text
 
     @property
     def event_fields(self) -> dict[str, Any]:
@@ -81,6 +82,7 @@ class CassettePlayer:
         replay_speed: 0 plays at once, 1 in recorded time, 2 twice as fast.
         passing: which requests are none of the cassette's.
         name: what events call the cassette; None is its path.
+        note: what is said of a miss besides.
     """
 
     def __init__(
@@ -92,8 +94,10 @@ class CassettePlayer:
         replay_speed: float = 0.0,
         passing: Passing = _EVERYTHING,
         name: str | None = None,
+        note: str = "",
     ) -> None:
         self.cassette = cassette
+        self._note = note
         self.name = str(cassette.path) if name is None else name
         #: Calls that nothing in the cassette answers, whoever swallowed the error.
         self.misses: list[CassetteMiss] = []
@@ -151,7 +155,7 @@ class CassettePlayer:
         if found.action is MissAction.IGNORE:
             self.passed += 1
             return None
-        miss = CassetteMiss(found, cassette=self.name)
+        miss = CassetteMiss(found, cassette=self.name, note=self._note)
         self.misses.append(miss)
         raise miss
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pytest
 
@@ -51,7 +51,7 @@ def register_markers(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}{meaning}")
 
 
-def check_markers(items: Iterable[pytest.Item], context: RunContext) -> None:
+def check_markers(items: Sequence[pytest.Item], context: RunContext) -> None:
     """Refuse markers that mean nothing or contradict each other, before any test runs.
 
     Only what checks a marker that is there is loaded.
@@ -59,9 +59,13 @@ def check_markers(items: Iterable[pytest.Item], context: RunContext) -> None:
     Raises:
         pytest.UsageError: says which marker of which test, and what to write.
     """
+    used = set()
     for item in items:
         for module in dict.fromkeys(_checking(item, context)):
             import_module(f".{module}", __package__).check(item, context)
+            used.add(module)
+    if "_choice" in used:
+        import_module("._choice", __package__).tell_shared(items, context)
 
 
 def _checking(item: pytest.Item, context: RunContext) -> Iterable[str]:

@@ -96,11 +96,15 @@ _SERVED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ChosenCassette:
-    """The cassette of a test, its record mode, and what the `vcr` marker says besides."""
+    """The cassette of a test, its record mode, and what the `vcr` marker says besides.
+
+    `note` tells why the mode is another than the one that was asked for.
+    """
 
     path: Path
     record_mode: str
     words: Mapping[str, Any]
+    note: str = ""
 
     @property
     def goes_live(self) -> bool:
@@ -138,11 +142,12 @@ class CassetteChoice:
 
     def plain(self, item: pytest.Item) -> ChosenCassette:
         """Return the cassette of a test that says nothing about it."""
-        return ChosenCassette(default_path(item), self._mode(None), {})
+        return ChosenCassette(default_path(item), *self._mode(None))
 
-    def default_mode(self) -> str:
-        """Return the record mode where no marker speaks of it."""
-        return self._mode(None)
+    def default_mode(self) -> tuple[str, str]:
+        """Return the record mode where no marker speaks of it, and why it is another than asked."""
+        mode, _, note = self._mode(None)
+        return mode, note
 
     def _marked(self, item: pytest.Item) -> ChosenCassette:
         where = f"llm_cassette of {item.nodeid}"
@@ -151,7 +156,7 @@ class CassetteChoice:
             words |= _given(mark, where)
         name = words.get("name")
         path = default_path(item) if name is None else named_path(item, name)
-        return ChosenCassette(path, self._mode(_checked_mode(words.get("record"), where)), {})
+        return ChosenCassette(path, *self._mode(_checked_mode(words.get("record"), where)))
 
     def _marked_for_vcr(self, item: pytest.Item) -> ChosenCassette:
         where = f"vcr of {item.nodeid}"
@@ -163,15 +168,26 @@ class CassetteChoice:
                 error = UnknownNameError(_ARGUMENT, word, _SERVED, where=where)
                 raise pytest.UsageError(str(error))
         served = {word: value for word, value in words.items() if word in _SERVED}
-        mode = self._mode(_checked_mode(served.pop("record_mode", None), where))
-        return ChosenCassette(default_path(item), mode, served)
+        mode, _, note = self._mode(_checked_mode(served.pop("record_mode", None), where))
+        return ChosenCassette(default_path(item), mode, served, note)
 
-    def _mode(self, marked: str | None) -> str:
-        """Bring together: option, environment, marker, setting; in CI only the first two record."""
+    def _mode(self, marked: str | None) -> tuple[str, dict[str, Any], str]:
+        """Bring together: option, environment, marker, setting; in CI only the first two record.
+
+        Returns the mode, no words of `vcr`, and a note where CI has passed over what was asked.
+        """
         given = self._settings.record_mode
         if given is not None and self._settings.outranks_marker("record_mode"):
-            return given
-        return _NEVER if os.environ.get("CI") else marked or given or _NEVER
+            return given, {}, ""
+        wanted = marked or given or _NEVER
+        if wanted == _NEVER or not os.environ.get("CI"):
+            return wanted, {}, ""
+        asked = "marker" if marked else "setting"
+        note = (
+            f"The environment variable CI is set, so that record mode {wanted!r} of the {asked} was"
+            f" passed over: record elsewhere, or give --llm-record-mode={wanted} here, too."
+        )
+        return _NEVER, {}, note
 
 
 def check(item: pytest.Item, context: RunContext) -> None:
@@ -193,6 +209,46 @@ def check(item: pytest.Item, context: RunContext) -> None:
     if names is not None and FIXTURE not in names:
         place = _first_narrow(test, names)
         test.fixturenames = [*names[:place], FIXTURE, *names[place:]]
+
+
+def tell_shared(items: Sequence[pytest.Item], context: RunContext) -> None:
+    """Warn where tests share a cassette that do not mean to, or that cannot record it.
+
+    Raises:
+        pytest.UsageError: warnings are errors.
+    """
+    choice = CassetteChoice(context.config, context.settings)
+    sharing: dict[str, dict[str, tuple[pytest.Item, ChosenCassette]]] = {}
+    for item in items:
+        chosen = choice.of(item)
+        if chosen is not None:
+            tests = sharing.setdefault(os.path.normcase(chosen.path), {})
+            tests.setdefault(item.nodeid, (item, chosen))
+    for tests in sharing.values():
+        advice = _advice(list(tests.values()))
+        if len(tests) > 1 and advice:
+            item, chosen = next(iter(tests.values()))
+            file = os.path.relpath(chosen.path, context.root)
+            text = f"{file}: is the cassette of {' and of '.join(tests)}. {advice}"
+            try:
+                item.warn(pytest.PytestWarning(text))
+            except pytest.PytestWarning as warning:
+                raise pytest.UsageError(str(warning)) from None
+
+
+def _advice(tests: Sequence[tuple[pytest.Item, ChosenCassette]]) -> str | None:
+    """Return what tests that share a cassette should do; None where all is well."""
+    if sum(chosen.path == default_path(item) for item, chosen in tests) > 1:
+        return (
+            "Their names differ in characters only that no file name has: rename one, or give it"
+            " a cassette of its own, llm_cassette(name='…')."
+        )
+    if any(chosen.record_mode == "once" and chosen.goes_live for _, chosen in tests):
+        return (
+            "Under 'once' only the first of them records, as the file is no new one for the"
+            " next: record it with new_episodes."
+        )
+    return None
 
 
 def _first_narrow(item: Any, names: Sequence[str]) -> int:

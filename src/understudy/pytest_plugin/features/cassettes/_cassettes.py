@@ -24,6 +24,7 @@ from ._usage import CassetteUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from ....cassettes.defaults import CassetteDefaults
     from ....telemetry import Owner, Ownership
@@ -58,6 +59,7 @@ class Cassettes(Feature):
         self._players: dict[Owner, CassettePlayer] = {}
         self._told: list[CassetteMiss] = []
         self._paths: dict[str, str] = {}
+        self._began: set[tuple[str, Path]] = set()
         self._passed: dict[str, bool] = {}
         self._usage = CassetteUsage()
 
@@ -82,8 +84,8 @@ class Cassettes(Feature):
             yield
 
     def _defaults(self) -> CassetteDefaults:
-        mode = RecordMode.named(self._choice.default_mode())
-        return replace(self._of_run.defaults, record_mode=mode)
+        mode, note = self._choice.default_mode()
+        return replace(self._of_run.defaults, record_mode=RecordMode.named(mode), note=note)
 
     def check(self, items: Sequence[pytest.Item]) -> None:
         """Note which cassettes the tests name."""
@@ -94,7 +96,7 @@ class Cassettes(Feature):
 
     def guards(self, test: RunningTest) -> bool | None:
         """Guard a test whose cassette only plays; one that records has to reach the network."""
-        chosen = self._choice.of(test.item)
+        chosen = self._chosen(test.item)
         return None if chosen is None else not chosen.goes_live
 
     def failures(self, test: RunningTest) -> UnansweredCalls | None:
@@ -117,7 +119,7 @@ class Cassettes(Feature):
     @contextmanager
     def cassette_of(self, item: pytest.Item, owner: Owner) -> Iterator[Cassette]:
         """Put the cassette of a test in force for its calls; save it when the test is over."""
-        chosen = self._choice.of(item) or self._choice.plain(item)
+        chosen = self._chosen(item) or self._choice.plain(item)
         player = self._open(chosen)
         with ExitStack() as stack:
             if not chosen.goes_live:
@@ -127,6 +129,14 @@ class Cassettes(Feature):
             stack.callback(self._players.pop, owner)
             yield player.cassette
         self._close(player, owner, item)
+
+    def _chosen(self, item: pytest.Item) -> ChosenCassette | None:
+        """Return what a test asks for; a rerun goes on recording what this run began to record."""
+        chosen = self._choice.of(item)
+        if chosen is None or chosen.record_mode != RecordMode.ONCE:
+            return chosen
+        began = (item.nodeid, chosen.path) in self._began
+        return replace(chosen, record_mode=RecordMode.NEW_EPISODES.value) if began else chosen
 
     def handover(self) -> dict[str, Any]:
         """Return what a worker tells of its cassettes."""
@@ -201,6 +211,8 @@ class Cassettes(Feature):
         except (CassetteError, OSError) as error:
             problems.append(str(error))
         self._paths[item.nodeid] = player.name
+        if player.cassette.recorded:
+            self._began.add((item.nodeid, player.cassette.path))
         self._usage.note(player, owner, item)
         if problems:
             pytest.fail("\n\n".join(problems), pytrace=False)

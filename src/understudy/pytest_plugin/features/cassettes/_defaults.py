@@ -57,6 +57,7 @@ class RunCassettes(NamedTuple):
         words = chosen.words
         overrides = CassetteOverrides(
             record_mode=RecordMode.named(chosen.record_mode),
+            note=chosen.note,
             matching=_matching(self.defaults.matching, words),
             passing=Passing(
                 ignore_hosts=frozenset(words.get("ignore_hosts", ())),
