@@ -6,7 +6,7 @@ from ._json import FORMAT_VERSION, summary_as_json
 from ._layout import Line
 from ._number_format import count
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown, summarise
-from ._terminal import SECTION_TITLE, render_summary
+from ._terminal import SECTION_TITLE, none_seen, render_summary
 
 __all__ = [
     "FORMAT_VERSION",
@@ -22,6 +22,7 @@ __all__ = [
     "accuracy_as_json",
     "count",
     "figures_of",
+    "none_seen",
     "percent",
     "ratio",
     "render_summary",

@@ -49,6 +49,18 @@ def render_summary(
     return lines
 
 
+def none_seen(tests: int, width: int) -> list[Line]:
+    """Say that no call was seen in so many tests, and what may be the reason."""
+    reasons = (
+        "Calls are seen in this process and its workers, over httpx, httpx2, aiohttp and urllib3"
+        " (requests, botocore): not over gRPC, WebSockets or urllib.request, not in child"
+        " processes, and not where a mock stands in for the SDK or the client. Check that the"
+        " tests call a model, and by which way."
+    )
+    headline = _labelled("calls", f"none seen in {count(tests, 'test')}", width)
+    return [*headline, *_labelled("", reasons, width)]
+
+
 def _totals(summary: Summary, width: int) -> list[Line]:
     lines = _labelled("calls", _calls(summary), width)
     if summary.attempts:

@@ -58,9 +58,10 @@ def test_what_is_stored_has_the_real_time(suite: Suite) -> None:
     suite.run("-pno:xdist").assert_outcomes(passed=2)
 
     stored = suite.stored()
-    moments = [*(each.ts for each in stored.calls), stored.run.started]
+    moments = [stored.run.started, *(each.ts for each in stored.calls)]
+    moments += [each.started for each in stored.phases if each.started]
     ended = datetime.now(UTC) + timedelta(seconds=5)
-    assert len(moments) == 3
+    assert len(moments) == 5
     assert began < min(moments) <= max(moments) < ended
 
 

@@ -39,14 +39,48 @@ def test_it_adds_up_what_the_tests_called(suite: Suite, workers: tuple[str, ...]
     assert f"store   {suite.path}/.understudy/telemetry.db" in lines
 
 
-def test_without_a_call_there_is_none(suite: Suite) -> None:
-    """A run without calls prints nothing of ours."""
-    suite.write("def test_it(): pass")
+WITHOUT = """
+    import pytest
 
-    result = suite.run()
+    def test_it():
+        pass
 
-    assert lines_of(result) == []
-    result.stdout.no_fnmatch_line("*LLM*")
+    @pytest.mark.skip
+    def test_skipped():
+        pass
+"""
+
+
+@each_way
+def test_without_a_call_it_says_so_and_what_to_check(
+    suite: Suite, workers: tuple[str, ...]
+) -> None:
+    """Whoever asked for calls wants to know why there are none."""
+    suite.write(WITHOUT)
+
+    lines = lines_of(suite.run(*workers))
+
+    assert lines[0] == "calls   none seen in 1 test"
+    reasons = " ".join(line.strip() for line in lines[1:])
+    assert "not over gRPC, WebSockets" in reasons
+    assert "child processes" in reasons
+
+
+@pytest.mark.parametrize(
+    ("options", "setting"),
+    [(("-q",), ""), ((), "llm_telemetry = true"), (("-kskipped",), ""), (("--collect-only",), "")],
+    ids=["quiet", "by configuration", "nothing ran", "nothing runs"],
+)
+def test_without_a_call_it_is_silent_where_nobody_asked(
+    suite: Suite, options: tuple[str, ...], setting: str
+) -> None:
+    """A setting of the project holds for its runs without calls, too."""
+    suite.write(WITHOUT)
+    suite.pytester.makeini(f"[pytest]\n{setting}")
+
+    result = suite.run(*options, telemetry=not setting)
+
+    result.stdout.no_fnmatch_line("*LLM calls*")
 
 
 @pytest.mark.parametrize("option", ["-q", "-qq", "--no-summary"])

@@ -154,6 +154,7 @@ class FinishedRun:
                     self._instrumentation,
                     width=width,
                     verbosity=verbosity,
+                    is_asked=self._settings.outranks_marker("telemetry"),
                 )
         return lines
 

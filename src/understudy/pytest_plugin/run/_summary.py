@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...events import CallEvent
 from ...pricing import explain
-from ...reports import Line, count, render_summary, summarise
+from ...reports import Line, count, none_seen, render_summary, summarise
 from ...store import MergeReport, redact
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ def summary_of(
     *,
     width: int,
     verbosity: int,
+    is_asked: bool,
 ) -> list[Line]:
-    """Return the summary of this run's calls, and of what was seen or merged besides."""
+    """Return the summary of this run's calls, and of what was seen or merged besides.
+
+    Where there is none, that is worth a word only if it `is_asked` for in this run.
+    """
     summary = summarise(
         calls_of(report, journal.run_id),
         why_unpriced=lambda call: explain(call, instrumentation.prices),
@@ -41,6 +45,9 @@ def summary_of(
     )
     store = redact(str(journal.location)) if report.failure is None else None
     lines = render_summary(summary, width=width, verbosity=verbosity, store=store)
+    tests = _tests_that_ran(report, journal.run_id) if is_asked and verbosity >= 0 else 0
+    if tests and not _is_anything_recorded(report, journal.run_id):
+        lines = none_seen(tests, width)
     besides = list(
         _besides(report, journal.run_id, instrumentation.recorder.passed_by if lines else 0)
     )
@@ -70,6 +77,16 @@ def problems_of(merged: Merged, root: Path | None, no_journal: str | None) -> It
         yield f"{count(report.torn, 'journal')} of killed processes ended in half a line, left out"
     if report.price_errors:
         yield f"{count(report.price_errors, 'call')} without a cost: a price table raised"
+
+
+def _tests_that_ran(report: MergeReport, run_id: str) -> int:
+    ran = (each for each in report.phases if each.run_id == run_id and each.outcome != "skipped")
+    return len({each.phase_id for each in ran if each.module is not None})
+
+
+def _is_anything_recorded(report: MergeReport, run_id: str) -> bool:
+    recorded = (*report.events, *report.estimates, *report.lifecycle)
+    return any(each.run_id == run_id for each in recorded)
 
 
 def _besides(report: MergeReport, run_id: str, passed_by: int) -> Iterator[str]:

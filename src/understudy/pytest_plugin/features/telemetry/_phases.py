@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from ....clock import utc_now
 from ....redaction import without_keys
 from ....telemetry import EventLog, Owner
 
@@ -33,7 +34,7 @@ class _Course:
     subtest fails the test.
     """
 
-    began_at: float
+    began_at: datetime
     outcomes: dict[str, str] = field(default_factory=dict)
     durations: dict[str, float] = field(default_factory=dict)
 
@@ -45,7 +46,7 @@ class _Course:
     def summary(self) -> dict[str, Any]:
         return {
             "outcome": max(self.outcomes.values(), key=_OUTCOMES.index),
-            "started": datetime.fromtimestamp(self.began_at, UTC).isoformat(),
+            "started": self.began_at.isoformat(),
             "duration_ms": round(sum(self.durations.values()) * 1000, 3),
         }
 
@@ -65,7 +66,10 @@ class Phases:
 
     def note(self, owner: Owner, report: pytest.TestReport) -> None:
         """Take the report of one stage; after the last one, write the line."""
-        course = self._courses.setdefault(owner, _Course(report.start))
+        if owner not in self._courses:
+            # Not `report.start`, which follows a test that moves its time.
+            self._courses[owner] = _Course(utc_now() - timedelta(seconds=report.duration))
+        course = self._courses[owner]
         course.note(report)
         if report.when == "teardown":
             del self._courses[owner]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import pytest
 from tests.unit.telemetry.samples import KeptLines
 
+from understudy.clock import utc_now
 from understudy.pytest_plugin.features.telemetry._phases import Phases
 from understudy.telemetry import EventLog, FaultLog, Owner
 
@@ -47,11 +49,18 @@ def report(
 
 
 def test_a_test_is_one_line() -> None:
-    """Its beginning is that of its set-up, its duration that of all stages."""
+    """Its beginning is that of its set-up, its duration that of all stages.
+
+    Where it moved its time, pytest says that it began in that time.
+    """
+    began = utc_now()
+
     line = told(
-        report("setup", start=1000), report("call", start=1001), report("teardown", start=1002)
+        report("setup", start=-1000), report("call", start=1001), report("teardown", start=1002)
     )
 
+    started = datetime.fromisoformat(line.pop("started"))
+    assert abs(started - (began - timedelta(seconds=0.25))) < timedelta(seconds=5)
     assert line == {
         "kind": "phase",
         "phase_id": NODE,
@@ -59,7 +68,6 @@ def test_a_test_is_one_line() -> None:
         "rerun": 0,
         "module": "folder/test_it.py",
         "outcome": "passed",
-        "started": "1970-01-01T00:16:40+00:00",
         "duration_ms": 750,
     }
 
