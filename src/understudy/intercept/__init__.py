@@ -1,6 +1,6 @@
 """Taps: they show an observer every HTTP request of the common client libraries."""
 
-from ._answer import Answer, AnswerChain, Answerer, NotAnsweredError, PassThrough
+from ._answer import Answer, AnswerChain, Answerer, NotAnsweredError, PassThrough, Reserve
 from ._observer import Observation, Observer
 from ._taps import ALL_TAPS, Tap, Taps
 from ._threads import carry
@@ -14,6 +14,7 @@ __all__ = [
     "Observation",
     "Observer",
     "PassThrough",
+    "Reserve",
     "Tap",
     "Taps",
     "carry",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..calls import Request
     from ..clock import Clock
@@ -57,6 +57,17 @@ class PassThrough:
     event_fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Said in an answer's place: `make()` answers where no mock of the test's own does.
+
+    Such mocks (respx, pytest-httpx) stand below the clients. Where one of them has an answer, the
+    request goes on to it, and nothing is made.
+    """
+
+    make: Callable[[], Answer | None]
+
+
 class Answerer(Protocol):
     """Asked for an answer before a request goes out. Called in the task or thread that sends.
 
@@ -66,7 +77,7 @@ class Answerer(Protocol):
 
     def answer(
         self, request: Request, observation: Observation | None
-    ) -> Answer | PassThrough | None:
+    ) -> Answer | PassThrough | Reserve | None:
         """Return what answers the request; None, or a `PassThrough`, lets it go out.
 
         `observation` is what the observer returned for the request: it is told of what is
@@ -84,10 +95,34 @@ class AnswerChain:
 
     def answer(
         self, request: Request, observation: Observation | None
-    ) -> Answer | PassThrough | None:
+    ) -> Answer | PassThrough | Reserve | None:
         """Return the first answer there is; None lets the request go out."""
         for answerer in self.answerers:
             answer = answerer.answer(request, observation)
             if answer is not None:
                 return answer
         return None
+
+
+def ask(
+    answerer: Answerer | None,
+    request: Request,
+    observation: Observation | None,
+    is_mocked_below: Callable[[Request], bool] | None = None,
+) -> Answer | PassThrough | None:
+    """Return what an answerer says, a reserve only where no mock of the test's own answers.
+
+    Raises:
+        NotAnsweredError: it failed.
+    """
+    if answerer is None:
+        return None
+    try:
+        answer = answerer.answer(request, observation)
+        if not isinstance(answer, Reserve):
+            return answer
+        is_mocked = is_mocked_below is not None and is_mocked_below(request)
+        return None if is_mocked else answer.make()
+    except Exception as error:
+        message = f"{request.method} {request.url}: answering it failed: {error!r}"
+        raise NotAnsweredError(message) from error

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ..calls import Origin, Request
 from ..clock import RealClock
-from ._answer import Answer, Answerer, NotAnsweredError, PassThrough
+from ._answer import Answer, Answerer, PassThrough, ask
 from ._origins import saw_network
 
 if TYPE_CHECKING:
@@ -92,13 +92,15 @@ class HttpAttempt:
             and _address(self.request.url) == _address(request.url)
         )
 
-    def answer(self) -> Answer | None:
+    def answer(self, is_mocked_below: Callable[[Request], bool] | None = None) -> Answer | None:
         """Return what answers in the network's place; None where the request is to go out.
+
+        `is_mocked_below` tells of the mocks of a test's own that stand below the client.
 
         Raises:
             NotAnsweredError: whoever was to answer failed.
         """
-        answer = self._ask(self.request)
+        answer = ask(self.attempts.answerer, self.request, self.own, is_mocked_below)
         if isinstance(answer, PassThrough):
             if answer.observation is not None:
                 self._show(answer.observation, answer.event_fields)
@@ -113,7 +115,7 @@ class HttpAttempt:
             NotAnsweredError: whoever was to answer failed.
         """
         self.go_on(request)
-        answer = self._ask(self.request)
+        answer = ask(self.attempts.answerer, self.request, self.own)
         answer = None if isinstance(answer, PassThrough) else answer
         self._note(answer)
         return answer
@@ -192,16 +194,6 @@ class HttpAttempt:
             self._held_end = how, error
         for observation in self.observations[self._is_held and self.own is not None :]:
             self.attempts.harmless(getattr(observation, how), *error)
-
-    def _ask(self, request: Request) -> Answer | PassThrough | None:
-        answerer = self.attempts.answerer
-        if answerer is None:
-            return None
-        try:
-            return answerer.answer(request, self.own)
-        except Exception as error:
-            message = f"{request.method} {request.url}: answering it failed: {error!r}"
-            raise NotAnsweredError(message) from error
 
     def _note(self, answer: Answer | None) -> None:
         self.was_answered = answer is not None

@@ -8,6 +8,7 @@ from ._draft import Content, Draft, is_whole, laid_over
 from ._provider import Needed, OtherPath, Provider
 from ._reading import Question, read_error
 from ._registry import Recognised, WireApis
+from ._reports import is_report
 from ._target import Peek, Target
 from ._watcher import StreamWatcher
 from .streams import decoded_body
@@ -34,6 +35,7 @@ __all__ = [
     "WireApi",
     "WireApis",
     "decoded_body",
+    "is_report",
     "is_whole",
     "laid_over",
     "read_error",

@@ -12,6 +12,7 @@ from ..errors import UnknownNameError
 from ._addresses import Hosts, OtherRequests
 from ._provider import Provider
 from ._reading import Question, read, read_request, skim
+from ._reports import is_report
 from ._target import Peek, Target, target_of
 from ._watcher import StreamWatcher
 
@@ -171,7 +172,12 @@ class WireApis:
         return any(api.wire_api == wire_api for api in self.ordered)
 
     def is_provider_request(self, request: Request) -> bool:
-        """Tell whether a request goes to a provider: a model list, a file, a poll."""
+        """Tell whether a request goes to a provider: a model list, a file, a poll.
+
+        What an SDK reports there on its own is nobody's request.
+        """
+        if is_report(request.method, request.url):
+            return False
         target = self.target_of(request.method, request.url)
         return target.known or self._others.name_of(target) != "other"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -237,3 +238,19 @@ def test_an_unknown_library_is_named_once_in_the_summary(suite: Suite) -> None:
 
     result.assert_outcomes(passed=1)
     assert result.stdout.str().count("while guarding httpcore._sync.http11") == 1
+
+
+def test_a_module_that_connects_past_the_guard_is_named_in_the_summary(
+    suite: Suite, workers: tuple[str, ...]
+) -> None:
+    """Where it is loaded; a run without guarded tests has no guard."""
+    tests = "import MySQLdb\ndef test_it(mock_llm):\n    pass\n"
+    suite.pytester.makepyfile(MySQLdb="")
+    suite.write(tests)
+
+    said = suite.run(*workers, telemetry=False).stdout.str()
+    assert said.count("no guard sees the connections of MySQLdb, which guarded tests") == 1
+    sys.modules.pop("MySQLdb", None)
+    suite.write(tests.replace("mock_llm", ""))
+    assert "MySQLdb" not in suite.run(*workers).stdout.str()
+    sys.modules.pop("MySQLdb", None)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...calls import Request
 from ._httpx_answers import SubstituteClient, stays_inside
+from ._others_mocks import is_mocked_below
 from ._uploads import AsyncPiecesUpload, PiecesUpload, Upload, sending
 
 if TYPE_CHECKING:
@@ -129,11 +130,12 @@ def _async_journey(
 
 
 def _answer(attempt: HttpAttempt, client: Any, request: Any) -> Answer | None:
-    if attempt.attempts.answerer is not None and stays_inside(
-        client._transport_for_url(request.url)
-    ):
+    if attempt.attempts.answerer is None:
         return None
-    return attempt.answer()
+    transport = client._transport_for_url(request.url)
+    if stays_inside(transport):
+        return None
+    return attempt.answer(partial(is_mocked_below, attempt.client, transport))
 
 
 def _is_upload(request: Any) -> bool:

@@ -8,20 +8,12 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .._patches import ImportHook, Installable, Patches
-from . import _native
-from ._connections import (
-    LOW_LEVEL,
-    patch_asyncio,
-    patch_proactor,
-    patch_sockets,
-    patch_uvloop,
-)
+from . import _connections, _native, _processes, _requests
 from ._policy import Block, NetworkPolicy
-from ._processes import patch_pool
 from ._refusal import CallRefused, Refusal
-from ._requests import patch_aiohttp, patch_grpc, patch_grpc_aio, patch_http_client, patch_httpcore
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
@@ -41,26 +33,26 @@ class GuardPatch(NamedTuple):
 
 
 ALL_PATCHES: Final = (
-    GuardPatch("socket", patch_sockets),
-    GuardPatch("asyncio.base_events", patch_asyncio),
-    GuardPatch("asyncio.proactor_events", patch_proactor),
-    GuardPatch("uvloop", patch_uvloop),
-    GuardPatch("multiprocessing.pool", patch_pool),
+    GuardPatch("socket", _connections.patch_sockets),
+    GuardPatch("asyncio.base_events", _connections.patch_asyncio),
+    GuardPatch("asyncio.proactor_events", _connections.patch_proactor),
+    GuardPatch("uvloop", _connections.patch_uvloop),
+    GuardPatch("multiprocessing.pool", _processes.patch_pool),
     GuardPatch("pycurl", _native.patch_pycurl),
     GuardPatch("curl_cffi.curl", _native.patch_curl_cffi),
     GuardPatch("curl_cffi.aio", _native.patch_async_curl),
     GuardPatch("psycopg.connection", _native.patch_psycopg),
     GuardPatch("psycopg.connection_async", _native.patch_psycopg),
     GuardPatch("psycopg2", _native.patch_psycopg2),
-    GuardPatch("http.client", patch_http_client),
-    GuardPatch("aiohttp.connector", patch_aiohttp),
+    GuardPatch("http.client", _requests.patch_http_client),
+    GuardPatch("aiohttp.connector", _requests.patch_aiohttp),
     *(
-        GuardPatch(f"{engine}.{version}", patch_httpcore)
+        GuardPatch(f"{engine}.{version}", _requests.patch_httpcore)
         for engine in ("httpcore", "httpcore2")
         for version in ("_sync.http11", "_sync.http2", "_async.http11", "_async.http2")
     ),
-    GuardPatch("grpc._channel", patch_grpc),
-    GuardPatch("grpc.aio._channel", patch_grpc_aio),
+    GuardPatch("grpc._channel", _requests.patch_grpc),
+    GuardPatch("grpc.aio._channel", _requests.patch_grpc_aio),
 )
 
 
@@ -108,12 +100,34 @@ class Guard(Installable):
         with self._policy.blocking(block), self:
             yield block
 
+    @property
+    def dropped(self) -> Counter[str]:
+        """How many reports of SDKs were dropped, by where they would have gone."""
+        return self._policy.dropped
+
+    @property
+    def late_refusals(self) -> list[Refusal]:
+        """What was refused to those that had ended by then."""
+        return self._policy.late.refusals
+
+    def keep(self, owner: Owner, *, allowed: Iterable[str] = ()) -> None:
+        """Go on refusing, after its block, the calls of what an owner that ends leaves behind."""
+        self._policy.keep(owner, allowed)
+
+    def may_reach(self, url: str) -> bool:
+        """Tell whether the running code may send a request to `url`."""
+        return self._policy.may_reach(url)
+
+    def drop(self, url: str) -> None:
+        """Count an SDK's report that does not go out."""
+        self._policy.drop(url)
+
     def install(self) -> None:
         """Put the patches up, and those again that somebody took down or covered meanwhile."""
         with self._lock:
             self._users += 1
             if self._users == 1:
-                LOW_LEVEL.ask(self._policy)
+                _connections.LOW_LEVEL.ask(self._policy)
             if self._users > 1 and self._hook.is_current() and self._patches.are_in_place():
                 return
         # Not under the lock: it may wait for another thread's import, which calls back.
@@ -126,7 +140,7 @@ class Guard(Installable):
             if not self._users:
                 self._hook.remove()
                 self._patches.undo()
-                LOW_LEVEL.leave(self._policy)
+                _connections.LOW_LEVEL.leave(self._policy)
 
     def _install_patch(self, patch: GuardPatch, module: ModuleType) -> None:
         with self._lock:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from ...calls import Request
-from ._reach import Names, address_of, is_allowed, is_local, normal
+from ...wire import is_report
+from ._reach import Names, address_of, host_of, is_allowed, is_local, normal
 from ._refusal import CallRefused, ConnectionBlocked, Refusal, application_line
 
 if TYPE_CHECKING:
@@ -59,6 +62,11 @@ class NetworkPolicy:
     ) -> None:
         #: Whether anybody is blocked: who patches asks nothing else where nobody is.
         self.is_blocking = False
+        #: How many reports of SDKs were dropped, by where they would have gone.
+        self.dropped: Counter[str] = Counter()
+        #: What was refused to those that had ended by then.
+        self.late = Block(None, ())
+        self._ended: WeakSet[Owner] = WeakSet()
         self._blocks: tuple[Block, ...] = ()
         self._current_owner = current_owner
         self._calling = calling
@@ -66,6 +74,11 @@ class NetworkPolicy:
         self._refusing = refuse
         self._names = Names()
         self._lock = Lock()
+
+    def keep(self, owner: Owner, allowed: Iterable[str]) -> None:
+        """Go on refusing the calls of what an owner that ends leaves behind, as threads."""
+        self.late.allowed = tuple(allowed)
+        self._ended.add(owner)
 
     @contextmanager
     def blocking(self, block: Block) -> Iterator[None]:
@@ -113,27 +126,43 @@ class NetworkPolicy:
         block = self._current_block()
         if block is None:
             return
-        host = normal(urlsplit(url).hostname)
+        host = host_of(url)
         if not (is_local(host) or is_allowed(host, block.allowed)):
-            self._refuse(block, client, host, f"{method} {_shown(url)}")
+            is_dropped = is_report(method, url)
+            if is_dropped:
+                self.drop(url)
+            self._refuse(block, client, host, f"{method} {_shown(url)}", is_noted=not is_dropped)
+
+    def may_reach(self, url: str) -> bool:
+        """Tell whether a request to `url` may go out."""
+        block, host = self._current_block(), host_of(url)
+        return block is None or is_local(host) or is_allowed(host, block.allowed)
+
+    def drop(self, url: str) -> None:
+        """Count an SDK's report that does not go out."""
+        self.dropped[_shown(url)] += 1
 
     def _enforce(self, blocks: tuple[Block, ...]) -> None:
-        self._blocks, self.is_blocking = blocks, bool(blocks)
+        self._blocks, self.is_blocking = blocks, bool(blocks or self._ended)
 
     def _current_block(self) -> Block | None:
-        owner = self._current_owner() if self._blocks else None
+        if not self.is_blocking:
+            return None
+        owner = self._current_owner()
         for block in reversed(self._blocks):
             if block.owner is None or block.owner is owner:
                 return block
-        return None
+        return self.late if owner in self._ended else None
 
     def _is_provider(self, name: str) -> bool:
         return self._apis.is_provider_request(Request("GET", f"https://{name}/", {}, b""))
 
-    def _refuse(self, block: Block, client: str, host: str, what: str) -> None:
-        model, route, is_call = None, None, self._is_provider(host)
+    def _refuse(
+        self, block: Block, client: str, host: str, what: str, *, is_noted: bool = True
+    ) -> None:
+        model, route, is_call = None, None, is_noted and self._is_provider(host)
         calling = self._calling()
-        if calling is not None:
+        if is_noted and calling is not None:
             # The tap knows better than a connection what is being sent.
             client, request = calling
             what = f"{request.method} {_shown(request.url)}"
@@ -143,6 +172,8 @@ class NetworkPolicy:
             is_mute = recognised is None or self._apis.is_unwritten(recognised.api.wire_api)
             if is_mute and request.url.startswith("http"):  # no route answers a WebSocket
                 route = f"llm_api.{request.method.lower()}({_shown(request.url)!r})"
+        if block is self.late and is_noted and not is_call:
+            return  # what else a thread does that was left behind, it may do
         owner = self._current_owner()
         refusal = Refusal(
             what=what,
@@ -155,7 +186,8 @@ class NetworkPolicy:
             owner=owner.phase_id,
             stage=owner.stage,
         )
-        block.note(refusal)
+        if is_noted:
+            block.note(refusal)
         raise self._refusing(refusal) if is_call else ConnectionBlocked(refusal)
 
 

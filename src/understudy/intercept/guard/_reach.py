@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,11 @@ def normal(host: str | bytes | None) -> str:
     """Return a host as text in lower case, without zone, brackets and trailing dot."""
     text = host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else host or ""
     return text.strip("[]").partition("%")[0].rstrip(".").lower()
+
+
+def host_of(url: str) -> str:
+    """Return the normal host of a URL."""
+    return normal(urlsplit(url).hostname)
 
 
 def is_local(host: str) -> bool:

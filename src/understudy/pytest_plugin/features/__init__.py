@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...intercept import AnswerChain
 from ...intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
+from ...intercept.guard import Reports
 from .._feature import Feature
 from ..markers._mocks import planned_for
 from .budgets import Budgets
@@ -51,6 +52,7 @@ class CallParts(NamedTuple):
 
     routes: OpenRoutes
     mocks: ActiveMocks
+    reports: Reports
     cassettes: CassetteAnswerer
     marker: MarkerPredictor
     estimate_hook: HookPredictor
@@ -60,7 +62,7 @@ class CallParts(NamedTuple):
     @property
     def answerers(self) -> AnswerChain:
         """Who may answer a call, the first one first; after them the guard has the word."""
-        return AnswerChain((self.routes, self.mocks, self.cassettes))
+        return AnswerChain((self.routes, self.mocks, self.reports, self.cassettes))
 
     @property
     def predictors(self) -> tuple[Predictor, ...]:
@@ -74,6 +76,7 @@ def make_call_parts(context: RunContext, ownership: Ownership) -> CallParts:
     return CallParts(
         routes=OpenRoutes(),
         mocks=ActiveMocks(current_owner=owner, apis=apis),
+        reports=Reports(),
         cassettes=CassetteAnswerer(ACTIVE_CASSETTES.stack, current_owner=owner),
         marker=MarkerPredictor(),
         estimate_hook=HookPredictor(context.config),
@@ -96,7 +99,7 @@ def make_features(
     """
     settings, telemetry, apis = context.settings, instrumentation.telemetry, context.extensions.apis
     clock = RunClock(context)
-    guard = NetworkGuard(context, instrumentation)
+    guard = NetworkGuard(context, instrumentation, parts.reports)
     made = Mocks(
         context,
         telemetry,

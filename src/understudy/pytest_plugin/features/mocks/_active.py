@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
+
+from ....intercept import Reserve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from ....intercept import Observation, PassThrough
     from ....intercept.routes import RouteAnswerer
     from ....telemetry import Owner
-    from ....wire import WireApis
+    from ....wire import Recognised, WireApis
 
 
 class UnansweredCall(NamedTuple):
@@ -55,7 +58,8 @@ class ActiveMocks:
 
     Satisfies `understudy.intercept.Answerer`. `answered` counts the answers; calls that found
     none are kept until somebody has said so: no application can hide them. A test keeps its mock
-    after it has ended: a thread that it left behind is still answered.
+    after it has ended: a thread that it left behind is still answered. A mock that nobody asked
+    for by name (`--llm-mock`) gives way to what a test itself mocks below its client.
     """
 
     def __init__(self, *, current_owner: Callable[[], Owner], apis: WireApis) -> None:
@@ -64,9 +68,15 @@ class ActiveMocks:
         self._apis = apis
         self._own: WeakKeyDictionary[Owner, Endpoint] = WeakKeyDictionary()
         self._wide: list[Endpoint] = []
+        self._of_run: Endpoint | None = None
+        self._giving_way: WeakSet[Owner] = WeakSet()
         self._unanswered: list[UnansweredCall] = []
 
-    def answer(self, request: Request, observation: Observation | None) -> Answered | None:  # noqa: ARG002
+    def answer(
+        self,
+        request: Request,
+        observation: Observation | None,  # noqa: ARG002 - the endpoint knows all that it says
+    ) -> Answered | Reserve | None:
         """Answer a call to a model, as the mock of its owner says; None lets it go out."""
         owner = self._current_owner()
         endpoint = self.of(owner)
@@ -75,6 +85,13 @@ class ActiveMocks:
         recognised = self._apis.recognise(request)
         if recognised is None:
             return None
+        if self._gives_way(owner, endpoint):
+            return Reserve(partial(self._answered, owner, endpoint, request, recognised))
+        return self._answered(owner, endpoint, request, recognised)
+
+    def _answered(
+        self, owner: Owner, endpoint: Endpoint, request: Request, recognised: Recognised
+    ) -> Answered | None:
         try:
             answered = endpoint.answer(request, recognised, node_id=owner.phase_id)
         except BaseException as error:
@@ -97,10 +114,15 @@ class ActiveMocks:
             self._unanswered.remove(call)
         return taken
 
+    def _gives_way(self, owner: Owner, endpoint: Endpoint) -> bool:
+        return endpoint is self._of_run or owner in self._giving_way
+
     @contextmanager
-    def in_force(self, endpoint: Endpoint) -> Iterator[None]:
+    def in_force(self, endpoint: Endpoint, *, gives_way: bool = False) -> Iterator[None]:
         """Let an endpoint answer everybody who has none of their own."""
         self._wide.append(endpoint)
+        if gives_way:
+            self._of_run = endpoint
         try:
             yield
         finally:
@@ -117,6 +139,8 @@ class ActiveMocks:
         """Return the endpoint of an owner's own mock."""
         return self._own.get(owner)
 
-    def give(self, owner: Owner, endpoint: Endpoint) -> None:
+    def give(self, owner: Owner, endpoint: Endpoint, *, gives_way: bool = False) -> None:
         """Let an endpoint answer the calls of one owner."""
         self._own[owner] = endpoint
+        if gives_way:
+            self._giving_way.add(owner)

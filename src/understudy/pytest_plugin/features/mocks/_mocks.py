@@ -85,7 +85,7 @@ class Mocks(Feature):
             check_names(profile_of(None, settings), self._scenario_of_all, self._context)
         with ExitStack() as stack:
             if settings.mock is not None:
-                self._play_along(stack.enter_context(self.wide_mock("run")))
+                self._play_along(stack.enter_context(self.wide_mock("run", gives_way=True)))
             yield
 
     def check(self, items: Sequence[pytest.Item]) -> None:
@@ -137,7 +137,8 @@ class Mocks(Feature):
         endpoint = self.endpoint_for(owner)
         with ExitStack() as stack:
             self._put_in_force(stack, endpoint, owner)
-            self.active.give(owner, endpoint)
+            gives_way = item is not None and self._is_mocked_with_all(item)
+            self.active.give(owner, endpoint, gives_way=gives_way)
             self._open[owner] = stack.pop_all()
         if item is not None:
             self._play_scenario(endpoint.mock, item)
@@ -154,7 +155,7 @@ class Mocks(Feature):
         return endpoint
 
     @contextmanager
-    def wide_mock(self, name: str) -> Iterator[MockLLM]:
+    def wide_mock(self, name: str, *, gives_way: bool = False) -> Iterator[MockLLM]:
         """Put a mock in force for all calls of those that have none of their own.
 
         With the run's seed, `name` is the seed of what is random in calls outside of tests.
@@ -162,7 +163,7 @@ class Mocks(Feature):
         endpoint = self.factory.endpoint(name, profile=profile_of(None, self._settings))
         with ExitStack() as stack:
             self._put_in_force(stack, endpoint, None)
-            stack.enter_context(self.active.in_force(endpoint))
+            stack.enter_context(self.active.in_force(endpoint, gives_way=gives_way))
             self._plan_faults(endpoint.mock, None)
             yield endpoint.mock
 
