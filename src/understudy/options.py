@@ -251,8 +251,8 @@ OPTIONS: Final = (
     Option(
         "sink",
         "reports",
-        "Send each event somewhere else too: log, jsonl:FILE, http:URL, or one that a plugin "
-        "registered; may repeat. Implies --llm-telemetry.",
+        "Send each event somewhere else too: log, jsonl:FILE, http:URL, otlp[:URL], or one that a "
+        "plugin registered; may repeat. Implies --llm-telemetry.",
         metavar="TYPE[:DEST]",
         default=(),
         implies_telemetry=True,

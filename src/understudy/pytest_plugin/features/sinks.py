@@ -91,9 +91,10 @@ class Sinks(Feature):
         """Say what was not sent."""
         for word, each in self._counts.items():
             if each.dropped:
+                were = "was" if each.dropped == 1 else "were"
                 text = (
-                    f"understudy: {each.dropped:,} of {count(each.emitted, 'event')} were not sent"
-                    f" to {_shown(word)}: {each.reason}"
+                    f"understudy: {each.dropped:,} of {count(each.emitted, 'event')} {were} not"
+                    f" sent to {_shown(word)}: {each.reason}"
                 )
                 yield Line(text, {"yellow": True})
 

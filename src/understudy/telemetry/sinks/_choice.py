@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import SettingsError, UnknownNameError
 from ._http import HttpSink
+from ._otlp import OtlpSink
 from ._sink import JsonLinesSink, LoggingSink, Sink, SinkFactory
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _jsonl(root: Path, destination: str) -> Sink:
 
 def sink_factories(root: Path) -> dict[str, SinkFactory]:
     """Return ours, by the word before the colon; files stand below `root`."""
-    return {"log": _log, "jsonl": partial(_jsonl, root), "http": HttpSink}
+    return {"log": _log, "jsonl": partial(_jsonl, root), "http": HttpSink, "otlp": OtlpSink}
 
 
 def open_sinks(chosen: Iterable[str], factories: Mapping[str, SinkFactory]) -> tuple[Sink, ...]:

@@ -69,7 +69,7 @@ class Delivery(Generic[Item]):
 
     `put` never blocks: what does not fit is dropped and counted. The thread begins with the
     first item, in the context in which the delivery was made. A forked child has a queue of its
-    own; what its parent had put in stays the parent's.
+    own; what its parent had put in stays the parent's. An item counts as `weigh` says.
     """
 
     def __init__(
@@ -79,11 +79,13 @@ class Delivery(Generic[Item]):
         capacity: int = 10_000,
         batch: int = 500,
         patience: float = 10.0,
+        weigh: Callable[[Item], int] = lambda _: 1,
     ) -> None:
         self._post = post
         self._capacity = capacity
         self._batch = batch
         self._patience = patience
+        self._weigh = weigh
         self._context = copy_context()
         self._clock = RealClock()
         self._lines: _Line[Item] = _Line()
@@ -96,11 +98,12 @@ class Delivery(Generic[Item]):
     def put(self, item: Item) -> None:
         """Take one item."""
         line = self._here()
-        line.counts.emitted += 1
+        weight = self._weigh(item)
+        line.counts.emitted += weight
         if line.deadline is not None:
-            line.counts.drop(1, "it came after the end")
+            line.counts.drop(weight, "it came after the end")
         elif len(line.items) >= self._capacity:
-            line.counts.drop(1, f"the queue of {self._capacity:,} was full")
+            line.counts.drop(weight, f"the queue of {self._capacity:,} was full")
         else:
             line.items.append(item)
             line.wake.set()
@@ -121,7 +124,7 @@ class Delivery(Generic[Item]):
             line.thread.join(timeout)
         with line.lock:
             line.is_over = True
-            left = len(line.items) + line.in_flight
+            left = sum(map(self._weigh, line.items)) + line.in_flight
             if left:
                 line.counts.drop(left, f"there was no time to send them in {timeout:g} s")
 
@@ -159,7 +162,7 @@ class Delivery(Generic[Item]):
     def _send(self, line: _Line[Item]) -> None:
         with line.lock:
             batch = [line.items.popleft() for _ in range(min(len(line.items), self._batch))]
-            line.in_flight = len(batch)
+            line.in_flight = weight = sum(map(self._weigh, batch))
         failure = None
         try:
             self._post(batch, self._time_left(line))
@@ -170,9 +173,9 @@ class Delivery(Generic[Item]):
                 return
             line.in_flight = 0
             if failure is None:
-                line.counts.sent += len(batch)
+                line.counts.sent += weight
             else:
-                line.counts.drop(len(batch), failure)
+                line.counts.drop(weight, failure)
 
     def _is_late(self, line: _Line[Item]) -> bool:
         return line.deadline is not None and self._clock.now() >= line.deadline

@@ -1,0 +1,62 @@
+"""Sends events to a collector of OpenTelemetry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ...calls import Status
+from ...errors import SettingsError
+from ...events import CallEvent
+from ._delivery import Deliveries, Delivery
+
+if TYPE_CHECKING:
+    from .._event_log import Recorded
+
+_EXTRA: Final = "--llm-sink=otlp needs the extra: pip install 'pytest-understudy[otlp]'."
+
+
+class OtlpSink:
+    """Sends calls as spans and lifecycle events as log records, by OpenTelemetry's own exporter.
+
+    `destination` is the address of a collector, "" what OTEL_EXPORTER_OTLP_ENDPOINT and the like
+    say. A span covers a logical call with all its attempts; one that failed waits for the next
+    attempt, at the longest until the sink is closed.
+
+    Raises:
+        SettingsError: the extra `otlp` is not installed.
+    """
+
+    wants_costs = True
+
+    def __init__(self, destination: str) -> None:
+        try:
+            from ._otlp_records import Exporters  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise SettingsError(_EXTRA) from error
+        self._failed: dict[str, tuple[CallEvent, ...]] = {}
+        self._delivery: Delivery[tuple[Recorded, ...]] = Delivery(
+            Exporters(destination.rstrip("/")).export, weigh=len
+        )
+
+    @property
+    def counts(self) -> Deliveries:
+        """What became of the events so far."""
+        return self._delivery.counts
+
+    def emit(self, event: Recorded) -> None:
+        """Put an event into the queue; a call, once it is known to have ended."""
+        if not isinstance(event, CallEvent):
+            self._delivery.put((event,))
+            return
+        attempts = (*self._failed.pop(event.call_id, ()), event)
+        if event.status is Status.ERROR:
+            self._failed[event.call_id] = attempts
+        else:
+            self._delivery.put(attempts)
+
+    def close(self, timeout: float) -> None:
+        """Send what is left in at most so many seconds."""
+        for attempts in self._failed.values():
+            self._delivery.put(attempts)
+        self._failed = {}
+        self._delivery.close(timeout)
