@@ -24,10 +24,29 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 
+def printable(text: str) -> str:
+    """Return a text on one line, `?` for what steers a terminal or shows text as another.
+
+    Whatever is said of a name that somebody else chose passes through here: of models, tests,
+    tools and files, which may hold escapes, line ends, marks of direction, letters of no width.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else " " if each.isspace() else "?" for each in text)
+
+
+def printable_lines(text: str) -> str:
+    """Return a text of several lines, each as `printable` has it."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
 class UnderstudyError(Exception):
     """Base of all errors raised on purpose."""
 
     slug = "error"
+
+    def __str__(self) -> str:
+        return printable_lines(super().__str__())
 
 
 class SettingsError(UnderstudyError):

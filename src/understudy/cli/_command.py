@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..errors import printable_lines
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
@@ -29,4 +31,4 @@ def finish(
 
 def answer(arguments: argparse.Namespace, found: object, lines: Iterable[str]) -> None:
     """Print what was found: as JSON where that is asked for, else its lines."""
-    print(json.dumps(found, indent=2) if arguments.json else "\n".join(lines))
+    print(json.dumps(found, indent=2) if arguments.json else printable_lines("\n".join(lines)))

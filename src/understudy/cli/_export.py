@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..durable import replacing
-from ..errors import SettingsError, StoreError
+from ..errors import SettingsError, StoreError, printable
 from ._command import Commands, counted, finish
 from ._progress import Progress
 from ._selection import add_selection, selected_run
@@ -108,7 +108,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         report = {"table": arguments.table, "rows": number, "file": str(arguments.output)}
         told = f"{counted(number, 'row')} of {arguments.table} in {arguments.output}"
-        print(json.dumps(report) if arguments.json else told)
+        print(json.dumps(report) if arguments.json else printable(told))
     return 0
 
 

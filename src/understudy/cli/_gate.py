@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ..errors import printable
 from ._command import Commands, finish
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def _gate(arguments: argparse.Namespace) -> int:
     report = rule.judge(timings_of(baseline, candidate, confirm))
     lines = _json_lines if arguments.json else _table
     for line in lines(report.verdicts.values()):
-        print(line)
+        print(printable(line))
     for note in _notes(report):
-        print(f"understudy: {note}", file=sys.stderr)
+        print(printable(f"understudy: {note}"), file=sys.stderr)
     if not (report.compared or any(each.verdict.fails() for each in report.verdicts.values())):
         return 2
     return int(report.fails(strict=arguments.strict))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from ..errors import printable_lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
@@ -139,4 +141,4 @@ def _is_skip(outcome: BaseException) -> bool:
 
 
 def _failure(words: str) -> BaseException:
-    return pytest.fail.Exception(words, pytrace=False)
+    return pytest.fail.Exception(printable_lines(words), pytrace=False)

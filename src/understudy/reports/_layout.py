@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from ..errors import printable
 from ._number_format import shorten
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class Line:
 
     text: str = ""
     markup: Mapping[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let nothing through that steers a terminal."""
+        object.__setattr__(self, "text", printable(self.text))
 
 
 def heading(text: str) -> Line:
@@ -57,6 +62,10 @@ class Column:
     rank: int = 0
     name: int = 0
     quiet: bool = False
+
+    def __post_init__(self) -> None:
+        """Clean the cells before anybody measures them."""
+        object.__setattr__(self, "cells", tuple(map(printable, self.cells)))
 
     @property
     def width(self) -> int:

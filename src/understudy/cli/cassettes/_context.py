@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from ...cassettes import CASSETTES, CassetteSettings, files_below
-from ...errors import CassetteError
+from ...errors import CassetteError, printable_lines
 from ...options import STATE_FOLDER
 from ...settings import read_table
 
@@ -62,7 +62,8 @@ class Context:
 
 
 def write(text: str, stream: TextIO | None = None) -> None:
-    """Write a line; what the stream cannot encode is escaped."""
+    """Write a line; what the stream cannot encode is escaped, what would steer it is left out."""
+    text = printable_lines(text)
     to = sys.stdout if stream is None else stream
     encoding = to.encoding or "utf-8"
     to.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")

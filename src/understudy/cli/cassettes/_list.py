@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ...clock import utc_now
-from ...errors import CassetteError
+from ...errors import CassetteError, printable
 from .._command import Commands, counted, finish
 from ._context import STATE, Context, cassette_files, complain, write
 
@@ -78,6 +78,6 @@ def _write_table(rows: list[dict[str, Any]]) -> None:
         size = f"{row['bytes'] / _KILO:.1f} kB"
         number, noun = counted(row["interactions"], "call").split()
         columns = f"{number:>4} {noun:5}  {age:>11}  {size:>9}"
-        write(f"{row['file']:{width}}  {columns}  {', '.join(row['models'])}".rstrip())
+        write(printable(f"{row['file']:{width}}  {columns}  {', '.join(row['models'])}".rstrip()))
     if not rows:
         write("no cassettes")

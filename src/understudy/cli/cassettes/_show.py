@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...calls import Exchange, Usage
 from ...cassettes import RecordedResponse, load_interactions
 from ...cassettes.view import LlmView
-from ...errors import CassetteError
+from ...errors import CassetteError, printable
 from .._command import Commands, finish
 from ._context import STATE, Context, complain, write
 
@@ -66,7 +66,8 @@ def _show_file(file: str, arguments: argparse.Namespace, context: Context) -> No
             write(json.dumps(row))
         else:
             # Without the query: keys may stand there.
-            write("\n".join(_lines(row, f"{request.method} {request.url.partition('?')[0]}")))
+            title = f"{request.method} {request.url.partition('?')[0]}"
+            write("\n".join(map(printable, _lines(row, title))))
 
 
 def _timing(response: RecordedResponse) -> dict[str, Any]:
@@ -143,7 +144,6 @@ def _view_lines(view: dict[str, Any]) -> Iterator[str]:
 
 def _on_one_line(text: str) -> str:
     """Put a text on one line, without what would steer a terminal, and cut it."""
-    line = " ".join(text[: 2 * _TEXT_WIDTH].split())
-    shown = "".join(character if character.isprintable() else "?" for character in line)
+    shown = printable(" ".join(text[: 2 * _TEXT_WIDTH].split()))
     is_whole = len(shown) <= _TEXT_WIDTH and len(text) <= 2 * _TEXT_WIDTH
     return shown if is_whole else f"{shown[:_TEXT_WIDTH].rstrip()}..."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ...calls import Origin, Status
+from ...errors import printable
 from ...pricing import PriceBook, is_unpriced
 from ...reports import Line, count
 from .._call_log import CallLog
@@ -42,7 +43,7 @@ class Budgets(Feature):
             return
         breaches = list(_breaches(CallLog(test.owner, self._prices), budget))
         if breaches:
-            pytest.fail("llm_budget exceeded: " + "; ".join(breaches), pytrace=False)
+            pytest.fail(printable("llm_budget exceeded: " + "; ".join(breaches)), pytrace=False)
 
     def finish(self, run: FinishedRun) -> pytest.ExitCode | None:
         """Fail a run whose live calls cost too much, or that cannot be judged."""

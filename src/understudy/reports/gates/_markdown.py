@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ...errors import printable
 from .._number_format import cost, count, latency, tokens
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ def _row(finding: Finding) -> tuple[str, ...]:
     advice = "" if finding.verdict.colour == "green" else finding.advice
     return (
         f"{_SIGNS[finding.verdict.colour]} {finding.verdict}",
-        f"`{_escaped(finding.subject)}`",
+        f"`{_coded(finding.subject)}`",
         finding.metric or "",
         _escaped(finding.change),
         _escaped(finding.reason),
-        f"`{_escaped(advice)}`" if advice else "",
+        f"`{_coded(advice)}`" if advice else "",
     )
 
 
@@ -91,5 +92,11 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _coded(text: str) -> str:
+    """Return what may stand between backquotes in a cell."""
+    return " ".join(printable(text).replace("|", "\\|").replace("`", "'").split())
+
+
 def _escaped(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").replace("`", "'").split())
+    """Return what is shown as it is: no tag, no link, no picture."""
+    return _coded(text).replace("<", "&lt;").replace("[", "\\[")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ...errors import printable, printable_lines
 from ...gates import Judgement, RanTest, finding_as_json
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def workflow_commands(
         shown[level] += 1
         test = tests.get(finding.subject)
         place = _place(test) if test is not None else {}
-        title = f"LLM gate {finding.verdict}: {finding.subject}"
+        title = printable(f"LLM gate {finding.verdict}: {finding.subject}")
         properties = ",".join(
             f"{name}={_coded(str(value), _PROPERTY)}"
             for name, value in {**place, "title": title}.items()
@@ -55,6 +56,7 @@ def _place(test: RanTest) -> dict[str, object]:
 
 
 def _coded(text: str, codes: tuple[tuple[str, str], ...]) -> str:
+    text = printable_lines(text)
     for plain, code in codes:
         text = text.replace(plain, code)
     return text

@@ -250,3 +250,22 @@ def test_timing_and_what_is_missing_are_shown(
     assert '  calls weather({"city": "Paris"})' in lines
     assert json.loads(row)["headers_ms"] == 36.2
     assert json.loads(row)["view"]["messages"] == [{"user": "Hi there"}]
+
+
+def test_an_unclean_model_makes_no_line_and_no_colour(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor does an unclean file in the list of cassettes."""
+    one = interaction("Hi", prompt_tokens=3)
+    body = json.loads(one["response"]["body"]["string"])
+    one["response"]["body"]["string"] = json.dumps(body | {"model": "gpt\x1b[31m\nFAKE\u202e"})
+    file = cassette(tmp_path / "a\x1b[7m.json", one)
+
+    main(["cassettes", "show", file])
+    main(["cassettes", "list", file])
+    main(["cassettes", "check", file])
+
+    told = capsys.readouterr().out
+    assert all(each.isprintable() or each == "\n" for each in told)
+    assert "gpt?[31m FAKE?" in told
+    assert not [line for line in told.splitlines() if line.startswith("FAKE")]

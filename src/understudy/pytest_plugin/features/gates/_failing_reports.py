@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
+from ....errors import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -27,10 +29,10 @@ class GateFailure(TerminalRepr):
     def toterminal(self, tw: TerminalWriter) -> None:
         """Write each finding, then how to accept them."""
         for finding in self._findings:
-            tw.line(f"{finding.verdict}: {finding.text}", red=True)
+            tw.line(printable(f"{finding.verdict}: {finding.text}"), red=True)
         for advice in dict.fromkeys(finding.advice for finding in self._findings):
             if advice:
-                tw.line(f"  -> {advice}")
+                tw.line(printable(f"  -> {advice}"))
 
 
 def failing_reports(
@@ -60,4 +62,5 @@ def _report(subject: str, findings: list[Finding], test: RanTest | None) -> pyte
 
 
 def _message(findings: list[Finding]) -> str:
-    return f"{_NAME} " + "; ".join(f"{each.verdict} {each.text}" for each in findings)
+    words = "; ".join(f"{each.verdict} {each.text}" for each in findings)
+    return printable(f"{_NAME} {words}")
