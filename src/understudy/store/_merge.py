@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..durable import RunJournals, make_state_folder
-from ..errors import StoreError
+from ..errors import SettingsError, StoreError
 from ._connection import CorruptStoreError
 from ._gather import Gathered, LooseLines, Price, RejectedLine, gather
-from ._location import journal_root
+from ._location import journal_root, redact
 from ._open import DEFAULT_TIMEOUT, open_store, recover_store
 
 if TYPE_CHECKING:
@@ -113,6 +113,11 @@ class _Merge:
                 del self._journals[claim]
         except (StoreError, OSError) as error:
             self._failure = str(error)
+        except SettingsError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the journals stay, and the store is named
+            place = redact(str(self._location))
+            self._failure = f"the store {place} cannot be used ({type(error).__name__}: {error})"
         finally:
             for claim in self._claims:
                 claim.release()

@@ -143,6 +143,16 @@ def roll_up(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
     _add(connection, DAYS, days)
 
 
+def add_up(connection: Connection) -> Rollup:
+    """Return the sum of all rollups, of hours and of days: each of them is read."""
+    total = Rollup()
+    for grain in (HOURS, DAYS):
+        query = f"SELECT {', '.join(VALUE_COLUMNS)} FROM {grain.table}"  # noqa: S608
+        for row in connection.execute(query):
+            total.absorb(Rollup.from_row(row))
+    return total
+
+
 def _add(connection: Connection, grain: Grain, fresh: Mapping[tuple[str, ...], Rollup]) -> None:
     for key, rollup in fresh.items():
         for stored in connection.execute(grain.select, key):

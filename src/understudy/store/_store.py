@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from ..events import AnyEvent, TelemetryEvent, TokenEstimate
 from . import _rows, _statements
+from ._connection import CorruptStoreError
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
-from ._rollups import roll_up
+from ._rollups import add_up, roll_up
 from ._statistics import statistics_by_model
 from ._writes import write_new, write_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -74,7 +76,8 @@ class Store:
         table = ("telemetry", _rows.EVENT_COLUMNS)
         with self.transaction():
             written, report = write_new(self._connection, *table, events, _rows.event_row)
-            roll_up(self._connection, written)
+            with self._reading():
+                roll_up(self._connection, written)
         return report
 
     def write_estimates(self, estimates: Iterable[TokenEstimate]) -> WriteReport:
@@ -104,11 +107,21 @@ class Store:
                 self._connection.execute(statement, (run_id,))
         return bool(known)
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say of a row that no record can be made of that the store is damaged."""
+        try:
+            yield
+        except (ValueError, TypeError, ArithmeticError) as error:
+            msg = f"the store {self.location} is corrupt ({type(error).__name__} in a row of it)"
+            raise CorruptStoreError(msg) from error
+
     def runs(self, *, limit: int | None = None) -> list[Run]:
         """Return the runs, newest first."""
         query = _statements.RUNS if limit is None else f"{_statements.RUNS} LIMIT ?"
         rows = self._connection.execute(query, () if limit is None else (limit,))
-        return [_rows.record_from_row(Run, row) for row in rows]
+        with self._reading():
+            return [_rows.record_from_row(Run, row) for row in rows]
 
     def latest_run_id(self) -> str | None:
         """Return the run that started last, None in an empty store."""
@@ -118,17 +131,20 @@ class Store:
     def events(self, run_id: str) -> list[AnyEvent]:
         """Return the events of a run in the order of their time."""
         rows = self._connection.execute(_statements.EVENTS, (run_id,))
-        return list(map(_rows.event_from_row, rows))
+        with self._reading():
+            return list(map(_rows.event_from_row, rows))
 
     def lifecycle(self, run_id: str) -> list[AnyLifecycleEvent]:
         """Return the lifecycle events of a run in the order of their time."""
         rows = self._connection.execute(_statements.LIFECYCLE, (run_id,))
-        return list(map(_rows.lifecycle_from_row, rows))
+        with self._reading():
+            return list(map(_rows.lifecycle_from_row, rows))
 
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
         rows = self._connection.execute(_statements.PHASES, (run_id,))
-        return [_rows.record_from_row(Phase, row) for row in rows]
+        with self._reading():
+            return [_rows.record_from_row(Phase, row) for row in rows]
 
     def estimates(
         self, run_id: str | None = None, *, since: datetime | None = None
@@ -138,7 +154,8 @@ class Store:
         bounds = {"run_id =": run_id, "ts >=": moment}
         query = _statements.bounded(_statements.ESTIMATES, bounds, order="ts, estimate_id")
         rows = self._connection.execute(*query)
-        return [_rows.record_from_row(TokenEstimate, row) for row in rows]
+        with self._reading():
+            return [_rows.record_from_row(TokenEstimate, row) for row in rows]
 
     def statistics_by_model(
         self, *, since: datetime, until: datetime | None = None
@@ -147,16 +164,24 @@ class Store:
 
         The fastest by the token come first, those without a figure last.
         """
-        return statistics_by_model(self._connection, since, until)
+        with self._reading():
+            return statistics_by_model(self._connection, since, until)
+
+    def read_all(self) -> None:
+        """Read everything; raises where a part of it is damaged."""
+        for run in self.runs():
+            for read in (self.events, self.phases, self.estimates, self.lifecycle):
+                read(run.run_id)
+        with self._reading():
+            add_up(self._connection)
 
     def footprint(self) -> Footprint:
         """Return how large the store is, without a look at every row where that can be."""
         oldest = [self._connection.execute(_OLDEST, (kind,))[0][0] for kind in _EVENT_TYPES]
-        return Footprint(
-            size_bytes=self._connection.size_bytes(),
-            rows=self._connection.row_counts(),
-            oldest=min((_rows.timestamp(ts) for ts in oldest if ts is not None), default=None),
-        )
+        with self._reading():
+            since = min((_rows.timestamp(ts) for ts in oldest if ts is not None), default=None)
+        rows = self._connection.row_counts()
+        return Footprint(size_bytes=self._connection.size_bytes(), rows=rows, oldest=since)
 
     def close(self) -> None:
         """Close the store."""

@@ -197,6 +197,36 @@ def test_a_store_that_turns_out_corrupt_is_set_aside(db: Path, root: Path) -> No
         assert store.events("run") == [event]
 
 
+def test_sums_that_cannot_be_added_to_set_their_store_aside(db: Path, root: Path) -> None:
+    """SQLite itself finds nothing wrong with them."""
+    times = {"duration_ms": 1.0, "status": "ok"}
+    with open_store(db) as store:
+        store.write_run(RUN)
+        store.write_events([call(**times)])
+    with closing(sqlite3.connect(db)) as database, database:
+        database.execute("UPDATE rollups_hourly SET duration_min = NULL")
+    write_journal(root, event_line(call(**times)))
+
+    report = merge_journals(db, [claim(root)])
+
+    assert (report.written, report.failure) == (1, None)
+    assert report.set_aside is not None
+
+
+def test_a_fault_that_nobody_foresaw_names_the_store_and_keeps_the_journals(
+    db: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its kind."""
+    journal = write_journal(root, event_line(call()))
+    broken: dict[str, int] = {}
+    monkeypatch.setattr("understudy.store._merge.write_gathered", lambda *_: broken["what"])
+
+    report = merge_journals(db, [claim(root)])
+
+    assert report.failure == f"the store {db} cannot be used (KeyError: 'what')"
+    assert report.kept == (journal,)
+
+
 def test_a_file_that_is_no_database_is_set_aside(db: Path, root: Path) -> None:
     """Nothing of it is overwritten."""
     write_journal(root, event_line(call()))

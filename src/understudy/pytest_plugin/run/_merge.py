@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...durable import claim_leftovers
 from ...events import AnyEvent, CallEvent
 from ...pricing import PriceBook, price_call
 from ...store import LooseLines, MergeReport, merge_journals
+from ._stranded import strand, stranded, tells_of_calls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ._journal import RunJournal
 
@@ -24,15 +23,16 @@ class Merged:
     """What came of a merge.
 
     `stranded` is a file with the lines that neither a journal nor the store took; None where
-    there are none, or no room for them.
+    there are none, or no room for them. `is_idle` tells that there was no call among them.
     """
 
     report: MergeReport
     stranded: Path | None
+    is_idle: bool = False
 
 
 def merge(journal: RunJournal, prices: PriceBook, loose: Sequence[LooseLines]) -> Merged:
-    """Write the calls of this run, and those that dead runs left behind, into the store.
+    """Write the calls of this run, and those that other runs left behind, into the store.
 
     Raises:
         SettingsError: something stands where the store belongs.
@@ -44,17 +44,10 @@ def merge(journal: RunJournal, prices: PriceBook, loose: Sequence[LooseLines]) -
         return price_call(event, prices) if isinstance(event, CallEvent) else event
 
     claims = [] if journal.claim is None else [journal.claim, *claim_leftovers(journal.root)]
-    report = merge_journals(journal.location, claims, price=price, loose=loose)
-    return Merged(report, _strand(loose) if loose and report.failure is not None else None)
-
-
-def _strand(loose: Sequence[LooseLines]) -> Path | None:
-    """Put lines into a file in the system's temporary folder."""
-    text = b"".join(line + b"\n" for each in loose for line in each.lines)
-    with (
-        suppress(OSError),
-        tempfile.NamedTemporaryFile(prefix="understudy-", suffix=".jsonl", delete=False) as file,
-    ):
-        file.write(text)
-        return Path(file.name)
-    return None
+    left = stranded(journal.root)
+    report = merge_journals(journal.location, claims, price=price, loose=(*loose, *left.lines))
+    if report.failure is None:
+        left.remove()
+        return Merged(report, None)
+    is_idle = not tells_of_calls(loose)
+    return Merged(report, None if is_idle else strand(journal.root, loose), is_idle)

@@ -63,9 +63,9 @@ def problems_of(merged: Merged, root: Path | None, no_journal: str | None) -> It
     """
     report = merged.report
     if report.failure is not None:
-        where = " ".join(_whereabouts(merged, root, no_journal))
         end = "" if report.failure.endswith((".", "?", "!")) else "."
-        yield f"the store was not written: {report.failure}{end} {where}"
+        what = f"the store was not written: {report.failure}{end}"
+        yield " ".join((what, *_whereabouts(merged, root, no_journal)))
     elif no_journal is not None:
         yield f"{no_journal}: a killed process would have lost its calls"
     if report.set_aside is not None:
@@ -91,7 +91,7 @@ def _is_anything_recorded(report: MergeReport, run_id: str) -> bool:
 
 def _besides(report: MergeReport, run_id: str, passed_by: int) -> Iterator[str]:
     earlier = [call for call in report.events if call.run_id != run_id]
-    if earlier:
+    if earlier and report.failure is None:
         runs = len({event.run_id for event in earlier})
         yield f"merged {count(len(earlier), 'event')} left behind by {count(runs, 'earlier run')}"
     if passed_by:
@@ -104,5 +104,5 @@ def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> I
         yield f"The journals stay in {root}, and the next run merges them."
     if merged.stranded is not None:
         yield f"Calls that no journal took are kept in {merged.stranded}."
-    elif no_journal is not None:
+    elif no_journal is not None and not merged.is_idle:
         yield f"Calls that no journal took are lost: {no_journal}."

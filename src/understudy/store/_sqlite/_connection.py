@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 _PRIMARY_CODE: Final = 0xFF
 _CORRUPT: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+#: Our statements are right: where SQLite takes them for wrong, the file may be so.
+_DOUBTFUL: Final = (
+    *(sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_INTERNAL),
+    *(sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG),
+)
+DATABASE_SUFFIXES: Final = (".db", ".db3", ".sqlite", ".sqlite3")
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -43,6 +49,8 @@ def translated(path: Path) -> Iterator[None]:
     except (UnicodeEncodeError, OverflowError, sqlite3.DataError) as error:
         msg = f"a value has no form in SQLite: {error}"
         raise RefusedRowError(msg) from error
+    except UnicodeDecodeError as error:
+        raise _corrupt(path, error) from error
     except sqlite3.Error as error:
         raise _store_error(path, error) from error
 
@@ -54,13 +62,21 @@ def is_cannot_open(error: BaseException | None) -> bool:
 
 def _store_error(path: Path, error: sqlite3.Error) -> StoreError:
     code = _code(error)
-    if code in _CORRUPT:
-        return CorruptStoreError(
-            f"the store {path} is corrupt ({error}); the next run with telemetry sets it aside"
-        )
+    if code in _CORRUPT or (not code and "decode" in str(error)):
+        return _corrupt(path, error)
     if code in _BUSY:
         return StoreError(f"the store {path} is locked by another process; try again")
-    return StoreError(f"the store {path} cannot be used: {_REASONS.get(code, str(error))}")
+    kind = CorruptStoreError if code in _DOUBTFUL else StoreError
+    return kind(f"the store {path} cannot be used: {_REASONS.get(code, str(error))}")
+
+
+def _corrupt(path: Path, error: Exception) -> CorruptStoreError:
+    if path.suffix not in DATABASE_SUFFIXES:
+        return CorruptStoreError(f"{path} is not a database; name another file for the store")
+    why = str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
+    return CorruptStoreError(
+        f"the store {path} is corrupt ({why}); a run with telemetry that meets it sets it aside"
+    )
 
 
 def _code(error: BaseException | None) -> int:

@@ -11,9 +11,10 @@ from ...clock import utc_now
 from ...durable import FileLock
 from ...errors import StoreError
 from .._connection import CorruptStoreError
-from ._connection import translated
+from .._store import Store
+from ._connection import DATABASE_SUFFIXES, SqliteConnection, translated
+from ._migrate import CURRENT_VERSION, version_of
 
-_DATABASE_SUFFIXES: Final = (".db", ".db3", ".sqlite", ".sqlite3")
 _COMPANIONS: Final = ("", "-wal", "-shm", "-journal")
 
 
@@ -43,13 +44,29 @@ def _is_corrupt(path: Path, timeout: float) -> bool:
     try:
         with translated(path), closing(sqlite3.connect(path, timeout=timeout)) as database:
             verdict = database.execute("PRAGMA integrity_check(1)").fetchone()
+            if verdict == ("ok",):
+                _read_all(database, path)
     except CorruptStoreError:
         return True
     return bool(verdict != ("ok",))
 
 
+def _read_all(database: sqlite3.Connection, path: Path) -> None:
+    """Read every row: SQLite looks at how they are kept, and not at what they say.
+
+    Raises:
+        CorruptStoreError: one cannot be read.
+    """
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        for _ in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - a name of its own
+            pass
+    if version_of(database, path) == CURRENT_VERSION:
+        Store(SqliteConnection(database, path), location=str(path)).read_all()
+
+
 def _move(path: Path) -> Path:
-    if path.suffix not in _DATABASE_SUFFIXES:
+    if path.suffix not in DATABASE_SUFFIXES:
         msg = f"{path} is not a database; name another file for the store"
         raise StoreError(msg)
     target = path.with_name(f"{path.name}.corrupt-{utc_now():%Y%m%dT%H%M%S.%fZ}")

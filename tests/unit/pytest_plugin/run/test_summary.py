@@ -29,6 +29,15 @@ NOTHING = MergeReport(
 )
 
 
+def test_a_run_without_calls_has_lost_none() -> None:
+    """Where its store cannot be made."""
+    merged = Merged(replace(NOTHING, failure="no such folder"), None, is_idle=True)
+
+    assert list(problems_of(merged, ROOT, "no room")) == [
+        "the store was not written: no such folder."
+    ]
+
+
 def problems(
     *, no_journal: str | None = None, stranded: Path | None = None, **report: Any
 ) -> list[str]:

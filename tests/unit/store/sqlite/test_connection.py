@@ -11,7 +11,8 @@ from tests.unit.store.samples import RUN, call
 
 from understudy.errors import StoreError
 from understudy.store import open_store
-from understudy.store._sqlite._connection import SqliteConnection
+from understudy.store._connection import CorruptStoreError
+from understudy.store._sqlite._connection import SqliteConnection, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,3 +87,12 @@ def test_counts_follow_rows_that_go_by_cascade(tmp_path: Path) -> None:
 
     with open_store(db) as store:
         assert store.footprint().rows["telemetry"] == 0
+
+
+def test_what_sqlite_says_of_a_damaged_file_may_be_no_text(tmp_path: Path) -> None:
+    """Its message quotes what stands there."""
+    with (
+        pytest.raises(CorruptStoreError, match=r"a\.db is corrupt \(UnicodeDecodeError\)"),
+        translated(tmp_path / "a.db"),
+    ):
+        b"\xff".decode()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.store.samples import RUN, damage
+from tests.unit.store.samples import NOON, RUN, call, damage
 
 from understudy.durable import FileLock
 from understudy.errors import StoreError
@@ -22,6 +24,35 @@ def test_a_store_that_is_well_stays(tmp_path: Path) -> None:
 
     assert recover_store(db) is None
     assert db.exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE telemetry SET request_model = CAST(x'ff' AS TEXT)",
+        "UPDATE telemetry SET ts = '2026-xx-14T12:00:00.000000Z'",
+        "UPDATE telemetry SET usage_raw = '{'",
+        "UPDATE rollups_daily SET model = CAST(x'ff' AS TEXT)",
+        "DROP TABLE token_estimates",
+    ],
+)
+def test_damage_that_only_a_reader_notices_is_damage(tmp_path: Path, damage: str) -> None:
+    """SQLite looks at how rows are kept, and not at what they say; both name the store."""
+    db = tmp_path / "telemetry.db"
+    with open_store(db) as store:
+        store.write_run(RUN)
+        store.write_events([call()])
+    with closing(sqlite3.connect(db)) as database, database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute(damage)
+
+    with open_store(db, create=False) as store:
+        reads = (store.events, store.estimates, lambda _: store.statistics_by_model(since=NOON))
+        for read in reads:
+            with suppress(StoreError):
+                read("run")
+
+    assert recover_store(db) is not None
 
 
 def test_a_log_goes_along_with_its_store(tmp_path: Path) -> None:
