@@ -52,7 +52,7 @@ def open_event_log(
     return EventLog(lines, run_id=run_id, faults=FaultLog(), listeners=(*heard, *listeners))
 
 
-def build_instrumentation(
+def build_instrumentation(  # noqa: PLR0913 - the parts of a process, by keyword
     extensions: Extensions,
     event_log: EventLog,
     *,
@@ -61,11 +61,12 @@ def build_instrumentation(
     lifecycle: LifecycleMode = "on",
     predictors: tuple[Predictor, ...] = (),
     answerer: Answerer | None = None,
+    reads_upload: Callable[[Request], bool] | None = None,
 ) -> Instrumentation:
     """Connect recorder, event log and taps for one process of a run.
 
     `ownership` tells whose calls are whose, `predictors` predict them; `answerer` is asked
-    before each request goes out.
+    before each request goes out, and `reads_upload` whether it must see a body that is streamed.
     """
     telemetry = Telemetry(
         event_log=event_log,
@@ -81,7 +82,12 @@ def build_instrumentation(
         keeps_content=keeps_content,
         clean=_cleaner(extensions) if keeps_content else None,
     )
-    taps = Taps(recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
+    taps = Taps(
+        recorder,
+        answerer=answerer,
+        reads_uploads=ACTIVE_CASSETTES.are_wanted,
+        reads_upload=reads_upload,
+    )
     return Instrumentation(telemetry, recorder, taps, extensions.prices)
 
 

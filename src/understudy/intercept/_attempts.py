@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_FIRST_CROSSING: Final = 300
-_CLIENT_ERROR: Final = 400
 #: Answers that say who may ask, and nothing of what was asked.
 _CHALLENGES: Final = frozenset({401, 403, 407})
 
@@ -143,7 +141,7 @@ class HttpAttempt:
         self.status = status
         for observation in self.observations:
             self.attempts.harmless(partial(observation.responded, decoded=decoded), status, headers)
-        if self.journey is not None and status >= _FIRST_CROSSING:
+        if self.journey is not None:
             self._is_held = self.journey.may_go_on(self, status, headers)
 
     def chunk(self, data: bytes) -> None:
@@ -171,8 +169,9 @@ class HttpAttempt:
 
     def fail(self, error: BaseException) -> None:
         """Pass on that `error` ended the attempt, where nothing else did."""
-        if not (self._is_over or self.status or self.was_answered):
-            self._tell_origin_of(error)
+        is_ours = self._is_over or self.status or self.was_answered or hasattr(error, "slug")
+        if not is_ours and self.observations:
+            self._tell_origin(came_from_network=self.reached_network or saw_network(error))
         self._finish("fail", error)
 
     def stay(self, error: BaseException | None) -> None:
@@ -207,12 +206,6 @@ class HttpAttempt:
         self._recorded_fields = event_fields
         self.was_recorded = True
 
-    def _tell_origin_of(self, error: BaseException) -> None:
-        """Tell that an error never saw the network: a mock raised it."""
-        is_theirs = hasattr(error, "slug") or self.reached_network or saw_network(error)
-        if self.observations and not is_theirs:
-            self._tell_origin(came_from_network=False)
-
     def _tell_origin(self, *, came_from_network: bool) -> None:
         origin = self._origin(came_from_network=came_from_network)
         if origin is not Origin.LIVE:
@@ -243,7 +236,6 @@ class Journey:
         self._meets_challenges = meets_challenges
         self._crossings: list[HttpAttempt] = []
         self._token: Token[Journey | None] | None = None
-        #: The request that was sent last.
         self.latest: HttpAttempt | None = None
         #: The attempt inside which it takes place: that of who calls an application in memory.
         self.sending: HttpAttempt | None = None
@@ -255,12 +247,11 @@ class Journey:
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         token, self._token = self._token, None
-        if token is None:
-            return
-        try:  # noqa: SIM105 - as an attempt does
-            self._attempts.journey.reset(token)
-        except ValueError:
-            pass  # as there
+        if token is not None:
+            try:  # noqa: SIM105 - as an attempt does
+                self._attempts.journey.reset(token)
+            except ValueError:
+                pass  # as there
         while self._crossings:
             self._crossings.pop().stay(error)
 
@@ -271,7 +262,7 @@ class Journey:
 
     def may_go_on(self, attempt: HttpAttempt, status: int, headers: list[tuple[str, str]]) -> bool:
         """Tell whether the client may go on after such an answer; remember it if so."""
-        is_redirect = status < _CLIENT_ERROR and any(name == "location" for name, _ in headers)
+        is_redirect = status // 100 == 3 and any(name == "location" for name, _ in headers)  # noqa: PLR2004
         may = is_redirect or (self._meets_challenges and status in _CHALLENGES)
         if may and self.is_open:
             self._crossings.append(attempt)
@@ -286,12 +277,11 @@ class Journey:
         return None
 
     def _leads(self, attempt: HttpAttempt, request: Request) -> bool:
-        """Tell whether `request` is what comes after the answer to `attempt`.
+        """Tell whether `request` comes next: after a challenge, the same once more.
 
-        After a redirect it is the next one; after a challenge, the same once more, while the
-        requests of whoever fetches a token have other addresses.
+        The requests of whoever fetches a token in between have other addresses.
         """
-        if attempt.status < _CLIENT_ERROR:
+        if attempt.status not in _CHALLENGES:
             return attempt is self.latest
         return any(_is_same(one.request, request) for one in (attempt, attempt.first or attempt))
 
@@ -320,10 +310,12 @@ class HttpAttempts:
         answerer: Answerer | None = None,
         *,
         reads_uploads: Callable[[], bool] = bool,
+        reads_upload: Callable[[Request], bool] | None = None,
     ) -> None:
         self.observer = observer
         self.answerer = answerer
         self._reads_uploads = reads_uploads
+        self._reads_upload = reads_upload
         self.now = RealClock().now
         self.journey: ContextVar[Journey | None] = ContextVar("journey", default=None)
         self.sending: ContextVar[HttpAttempt | None] = ContextVar("attempt", default=None)
@@ -338,6 +330,13 @@ class HttpAttempts:
     def reads_uploads(self) -> bool:
         """Whether bodies that the application streams are read before they are sent."""
         return self.active and self._reads_uploads()
+
+    def reads_upload(self, describe: Callable[..., Request], *parts: Any) -> bool:
+        """Tell whether this one is, since it may have to be known to be answered."""
+        reads = self._reads_upload
+        if reads is None or not self.active or self.reads_uploads:
+            return self.reads_uploads
+        return bool(self.harmless(lambda: reads(describe(*parts))))
 
     def begin(
         self, client: str, describe: Callable[..., Request], *parts: Any

@@ -46,9 +46,10 @@ class Taps(Installable):
     """Shows an observer every HTTP attempt of the tapped clients, while installed.
 
     `answerer` is asked for an answer before each request goes out, by the outermost client
-    that the request passes. While `reads_uploads()` holds, bodies that the application streams
-    are read before they are sent, so that `Request.body` is whole; they are empty otherwise.
-    Clients that are not imported yet are tapped when they are. May be installed from several
+    that the request passes. While `reads_uploads()` holds, and where `reads_upload(request)` says
+    so of its head, bodies that the application streams are read before they are sent, so that
+    `Request.body` is whole; they are empty otherwise, and told of when they are sent. Clients
+    that are not imported yet are tapped when they are. May be installed from several
     places: the last one to uninstall undoes everything.
     """
 
@@ -59,8 +60,11 @@ class Taps(Installable):
         *,
         answerer: Answerer | None = None,
         reads_uploads: Callable[[], bool] = bool,
+        reads_upload: Callable[[Request], bool] | None = None,
     ) -> None:
-        self._attempts = HttpAttempts(observer, answerer, reads_uploads=reads_uploads)
+        self._attempts = HttpAttempts(
+            observer, answerer, reads_uploads=reads_uploads, reads_upload=reads_upload
+        )
         self._patches = Patches()
         self._hook = ImportHook({tap.module: partial(self._apply, tap) for tap in taps})
         self._lock = RLock()

@@ -51,6 +51,7 @@ def begin_session(context: RunContext) -> LLMSession:
         lifecycle=settings.lifecycle,
         predictors=parts.predictors,
         answerer=parts.answerers,
+        reads_upload=parts.reads_upload,
     )
     features = make_features(context, instrumentation, parts=parts, worker=journal.worker)
     run = FinishedRun(config, settings, instrumentation, journal)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..calls import Operation, Origin, Request, Response, Status, Usage
 from ..events import new_id
 from ..redaction import redacted
+from ..wire import decoded_body
 from ._call_observation import CallObservation, Ending, PreviousAttempt, RetryDetector
 from ._faults import words_of
 from ._owner import Owner, RecordedCall
@@ -181,7 +182,8 @@ def content_of(
     call: CallObservation, response: Response | None, clean: ContentCleaner
 ) -> dict[str, str]:
     """Return what was asked and answered without secrets, for those who want it stored."""
-    content = {"request_content": call.request.body.decode(errors="replace")}
+    asked = decoded_body(call.request.headers, call.request.body)
+    content = {"request_content": asked.decode(errors="replace")}
     if response is not None:
         exchange = call.recognised.read(call.request, response)
         if exchange.text is not None:

@@ -8,6 +8,7 @@ import pytest
 from tests.support.clients import CALLERS
 from tests.support.instruments import Instruments
 from tests.support.shelf import chat
+from tests.support.wayward import FOLLOWERS, Wayward
 
 from understudy.cassettes import RecordMode
 from understudy.cassettes.defaults import CassetteDefaults
@@ -21,7 +22,7 @@ from understudy.intercept.cassettes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.provider import Provider
@@ -48,6 +49,27 @@ def run() -> Iterator[Run]:
     taps = Taps(run.recorder, answerer=answerer, reads_uploads=ACTIVE_CASSETTES.are_wanted)
     with ACTIVE_CASSETTES.hosted(lambda: run.defaults), taps:
         yield run
+
+
+@pytest.mark.parametrize("ask", FOLLOWERS.values(), ids=FOLLOWERS)
+def test_a_redirect_is_one_call_recorded_and_replayed(
+    ask: Callable[[str], Any], run: Run, tmp_path: Path
+) -> None:
+    """Each with the question of the first request, and the usage of the last."""
+    path = tmp_path / "c.yaml"
+    with Wayward() as server:
+        with use_cassette(path, record_mode="once"):
+            ask(f"{server.url}/to/307/to/303/v1/messages")
+        asked = len(server.received)
+        with use_cassette(path, record_mode="none"):
+            ask(f"{server.url}/to/307/to/303/v1/messages")
+
+        assert len(server.received) == asked
+    recorded, replayed = run.events
+    assert (recorded["origin"], recorded["cassette_verdict"]) == ("recorded", "recorded")
+    assert (replayed["origin"], replayed["cassette_verdict"]) == ("replayed", "hit")
+    for event in run.events:
+        assert (event["request_model"], event["input_tokens"]) == ("asked", 25)
 
 
 def test_replay_on_the_virtual_clock_has_the_recorded_times(

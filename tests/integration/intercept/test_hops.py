@@ -12,11 +12,12 @@ import openai
 import pytest
 import requests
 import urllib3
-from tests.support.answering import Mocked
+from tests.support.answering import APIS, Mocked
 from tests.support.instruments import Instruments
 from tests.support.wayward import ASKED, FOLLOWERS, PAUSE_MS, STAYERS, Wayward
 
 from understudy.intercept import Taps
+from understudy.intercept.guard import CallRefused, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -217,3 +218,19 @@ def test_a_redirect_leads_to_a_mock(ask: Callable[[str], Any], server: Wayward) 
     assert (event["origin"], event["provider"]) == ("mocked", "openai")
     assert event["request_model"] == "asked"
     assert "hello there" in mocked.mock.calls[0].prompt.user_text
+
+
+@each_follower
+def test_a_redirect_to_a_host_that_is_blocked_is_refused(
+    ask: Callable[[str], Any], server: Wayward
+) -> None:
+    """In words that name the model, although its body came with the first request."""
+    instruments = Instruments()
+    taps = Taps(instruments.recorder)
+    guard = Guard(current_owner=instruments.ownership.current, calling=taps.calling, apis=APIS)
+
+    with taps, guard.block(), pytest.raises(CallRefused, match="for 'asked'"):
+        ask(f"{server.url}/away/api.openai.com/v1/chat/completions")
+
+    event = instruments.only
+    assert (event["request_model"], event["http_status"], event["origin"]) == ("asked", None, None)

@@ -230,6 +230,81 @@ def test_content_is_stored_without_secrets_and_cut() -> None:
     assert "Bearer [redacted" in fields["request_content"]
 
 
+def test_content_that_was_compressed_is_stored_as_text() -> None:
+    """What nobody can read is no content."""
+    bench = Bench(keeps_content=True)
+    plain = request()
+    asked = Request("POST", CHAT, {"content-encoding": "gzip"}, gzip.compress(plain.body))
+    attempt = bench.recorder.begin("httpx", asked)
+    assert attempt is not None
+
+    attempt.fail(ConnectionError())
+
+    assert bench.test.calls[0].fields["request_content"] == plain.body.decode()
+
+
+def test_an_answer_that_the_client_goes_on_from_counts_no_more(bench: Bench) -> None:
+    """Neither its status nor its bytes, nor where it came from; the time is that of all."""
+    attempt = begun(bench)
+    attempt.answered({"origin": Origin.REPLAYED})
+    attempt.responded(307, [("location", "/new")], decoded=True)
+    attempt.chunk(b"moved")
+    bench.clock.seconds += 2
+    moved = Request("POST", "https://eu.api.openai.com/v1/chat/completions", {}, b"")
+
+    assert bench.recorder.go_on(attempt, "httpx", moved, since=2.0) is attempt
+    attempt.responded(200, [("content-type", "application/json")], decoded=True)
+    attempt.chunk(json.dumps(ANSWER).encode())
+    attempt.end()
+
+    event = bench.test.calls[0].event
+    assert (event.http_status, event.origin, event.host) == (200, "live", "eu.api.openai.com")
+    assert (event.request_model, event.input_tokens, event.duration_ms) == (
+        "gpt-4o-mini",
+        11,
+        2000,
+    )
+    assert len(bench.test.calls) == 1
+
+
+def test_a_call_that_the_client_came_to_began_with_its_first_request(bench: Bench) -> None:
+    """Which nobody watched, since it was none."""
+    bench.clock.seconds += 3
+
+    attempt = bench.recorder.go_on(None, "httpx", request(), since=3.0)
+    assert attempt is not None
+    attempt.fail(ConnectionError())
+
+    assert bench.test.calls[0].event.duration_ms == 3000
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "seen"),
+    [
+        (b'{"model": "m", "messages": []}', {}, "m"),
+        (b'{"text": "hello"}', {"usage": {"input_tokens": 1}}, None),
+        (b"", {"type": "message", "model": "claude", "usage": {"input_tokens": 1}}, "claude"),
+        (b"", {"id": 5}, None),
+    ],
+    ids=["body", "another body", "answer", "another answer"],
+)
+def test_a_call_whose_body_is_streamed_is_known_at_its_end(
+    bench: Bench, sent: bytes, answer: dict[str, Any], seen: str | None
+) -> None:
+    """By the body where it was seen when it was sent, else by the answer."""
+    asked = Request("POST", "http://127.0.0.1:4000/v1/messages", {}, b"")
+    attempt = bench.recorder.begin("httpx", asked)
+    assert attempt is not None
+
+    if sent:
+        bench.recorder.sent(attempt, sent)
+    attempt.responded(200, [("content-type", "application/json")], decoded=True)
+    attempt.chunk(json.dumps(answer).encode())
+    attempt.end()
+
+    assert [call.event.model for call in bench.test.calls] == ([seen] if seen else [])
+
+
 def test_content_of_a_call_without_an_answer() -> None:
     """There is only what was asked."""
     bench = Bench(keeps_content=True)

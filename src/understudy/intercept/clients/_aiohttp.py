@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 from functools import partial, wraps
 from io import BytesIO
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Request
@@ -39,8 +40,10 @@ def sender(attempts: HttpAttempts, original: Sender) -> Sender:
 
     @wraps(original)
     async def _request(self: Any, method: str, str_or_url: Any, **options: Any) -> Any:
-        if attempts.reads_uploads:
-            options["data"] = await read_upload(options.get("data"))
+        if _is_upload(options) and attempts.reads_upload(
+            _describe, self, method, str_or_url, options
+        ):
+            options["data"] = await read_upload(options["data"])
         attempt = begin(self, method, str_or_url, options)
         if attempt is None:
             return await original(self, method, str_or_url, **options)
@@ -63,6 +66,10 @@ def sender(attempts: HttpAttempts, original: Sender) -> Sender:
         return response
 
     return _request
+
+
+def _is_upload(options: dict[str, Any]) -> bool:
+    return not isinstance(options.get("data"), (bytes, bytearray, memoryview, str, NoneType))
 
 
 def _may_meet_an_answer(attempts: HttpAttempts, session: Any, options: dict[str, Any]) -> bool:

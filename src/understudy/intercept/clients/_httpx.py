@@ -59,7 +59,7 @@ def _sync_sender(ways: _Ways, original: Callable[[Any, Any], Any]) -> Callable[[
     @wraps(original)
     def _send_single_request(self: Any, request: Any) -> Any:
         is_upload = _is_upload(request) and hasattr(request.stream, "__iter__")
-        if is_upload and attempts.reads_uploads:
+        if is_upload and attempts.reads_upload(_describe, request):
             request.read()
         attempt = ways.begin(request)
         if attempt is None:
@@ -88,7 +88,7 @@ def _async_sender(
     @wraps(original)
     async def _send_single_request(self: Any, request: Any) -> Any:
         is_upload = _is_upload(request) and hasattr(request.stream, "__aiter__")
-        if is_upload and attempts.reads_uploads:
+        if is_upload and attempts.reads_upload(_describe, request):
             await request.aread()
         attempt = ways.begin(request)
         if attempt is None:

@@ -74,8 +74,9 @@ def _sender(
     def _make_request(
         self: Any, conn: Any, method: str, url: str, *args: Any, **options: Any
     ) -> Any:
-        if attempts.reads_uploads:
-            options["body"] = _read(options.get("body"))
+        body = options.get("body")
+        if not _is_at_hand(body) and attempts.reads_upload(_describe, self, method, url, options):
+            options["body"] = _read(body)
         attempt = begin(self, method, url, options)
         if attempt is None:
             return original(self, conn, method, url, *args, **options)

@@ -24,6 +24,7 @@ from .telemetry import CallRecordedHook, PhaseTelemetry
 
 if TYPE_CHECKING:
     from ...app import Instrumentation
+    from ...calls import Request
     from ...telemetry import Ownership, Predictor, Sink
     from .._context import RunContext
 
@@ -63,6 +64,10 @@ class CallParts(NamedTuple):
     def answerers(self) -> AnswerChain:
         """Who may answer a call, the first one first; after them the guard has the word."""
         return AnswerChain((self.routes, self.mocks, self.reports, self.cassettes))
+
+    def reads_upload(self, request: Request) -> bool:
+        """Tell whether a mock or a route might answer `request`, whose body is still streamed."""
+        return self.routes.may_answer(request) or self.mocks.may_answer(request)
 
     @property
     def predictors(self) -> tuple[Predictor, ...]:

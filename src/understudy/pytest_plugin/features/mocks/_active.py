@@ -43,6 +43,10 @@ class OpenRoutes:
                 return answer
         return None
 
+    def may_answer(self, request: Request) -> bool:
+        """Tell whether open routes are asked about a request, which they may know by its body."""
+        return bool(self._open) and request.method.upper() == "POST"
+
     @contextmanager
     def opened(self, routes: RouteAnswerer) -> Iterator[None]:
         """Let routes answer, before those that are open already."""
@@ -99,6 +103,14 @@ class ActiveMocks:
             raise
         self.answered += answered is not None
         return answered
+
+    def may_answer(self, request: Request) -> bool:
+        """Tell whether a request is answered that is a call if its body says so."""
+        endpoint = self.of(self._current_owner())
+        if endpoint is None:
+            return False
+        recognised = self._apis.recognise(request) or self._apis.guess(request)
+        return recognised is not None and endpoint.takes(recognised)
 
     def note_unanswered(self, owner: Owner, error: BaseException) -> None:
         """Keep what a mock raised, which is about to be raised where the call was made."""
