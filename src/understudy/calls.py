@@ -38,6 +38,11 @@ class Operation(StrEnum):
     TEXT_COMPLETION = "text_completion"
     GENERATE_CONTENT = "generate_content"
     EMBEDDINGS = "embeddings"
+    RERANK = "rerank"  # of ours: OpenTelemetry has no word for it
+
+
+#: What is asked of models that write nothing: their tokens are input alone.
+SILENT: Final = (Operation.EMBEDDINGS, Operation.RERANK)
 
 
 @dataclass(frozen=True, slots=True)

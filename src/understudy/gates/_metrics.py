@@ -6,7 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from ..calls import Operation, Status
+from ..calls import SILENT, Status
 from ..errors import RegistrationError
 from ..pricing import is_billable
 from ._metric import Family, Metric, Sum
@@ -26,7 +26,7 @@ def _one(_: CallEvent) -> int:
 
 def _writes(call: CallEvent) -> bool:
     """Tell whether an answer should say how much was written."""
-    return is_billable(call) and call.operation is not Operation.EMBEDDINGS
+    return is_billable(call) and call.operation not in SILENT
 
 
 def _longest_wait(calls: Iterable[CallEvent]) -> int | None:
@@ -56,7 +56,7 @@ def _is_paced(call: CallEvent) -> bool:
         call.status is Status.OK
         and call.duration_ms is not None
         and bool(call.output_tokens)
-        and call.operation is not Operation.EMBEDDINGS
+        and call.operation not in SILENT
     )
 
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from ..calls import Operation, Usage
+from ..calls import SILENT, Usage
 from ._billed_call import Quantities
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def quantities_of(event: CallEvent) -> Quantities:
         web_searches=_web_searches(event, raw),
         file_searches=_count(_mapping(raw.get("server_tools")).get("file_search")),
         other_fees=tuple(_other_fees(raw)),
-        expects_output=event.operation is not Operation.EMBEDDINGS,
+        expects_output=event.operation not in SILENT,
     )
 
 
@@ -92,6 +92,8 @@ def _other_fees(raw: Mapping[str, Any]) -> Iterator[str]:
     yield from (
         f"uses of the connector {name}" for name, uses in connectors.items() if _count(uses)
     )
+    if raw.get("type") == "duration":
+        yield "seconds of audio"  # OpenAI's Whisper
     units = _mapping(raw.get("billed_units") or _mapping(raw.get("meta")).get("billed_units"))
     if _count(units.get("search_units")):
         yield "search units"  # Cohere

@@ -11,6 +11,7 @@ from .bedrock import BEDROCK, SAGEMAKER
 from .cohere import COHERE
 from .compatible import COMPATIBLE
 from .google import GOOGLE, VERTEX
+from .mistral import MISTRAL
 from .ollama import OLLAMA
 from .openai import AZURE, OPENAI
 
@@ -27,6 +28,7 @@ PROVIDERS: Final = (
     SAGEMAKER,
     COHERE,
     OLLAMA,
+    MISTRAL,
     *COMPATIBLE,
 )
 

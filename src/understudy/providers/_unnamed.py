@@ -32,8 +32,9 @@ class UnnamedApi(BaseApi):
         """Read what most answers say of themselves."""
         draft.response_model = word(answer.get("model")) or draft.response_model
         draft.response_id = word(answer.get("id")) or draft.response_id
-        for name in ("usage", "usageMetadata", "meta"):
+        for name in ("usage", "usageMetadata", "usage_info"):
             _read_usage(mapping(answer.get(name)), draft)
+        read_cohere_usage(answer.get("meta"), draft)
 
     def read_event(self, event: Mapping[str, Any], draft: Draft) -> None:
         """Read an event, which may hold an answer; none is known to be the last."""

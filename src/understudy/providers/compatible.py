@@ -66,14 +66,6 @@ COMPATIBLE: Final = (
     _host("meta", "api.llama.com", prices="meta"),
     _host("minimax", "api.minimax.chat", "api.minimax.io", prices="minimax"),
     _host(
-        "mistral",
-        "api.mistral.ai",
-        "codestral.mistral.ai",
-        suffixes=(".mistral.ai",),
-        prices="mistral",
-        wants_key=True,
-    ),
-    _host(
         "moonshot",
         "api.moonshot.ai",
         "api.moonshot.cn",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..calls import Operation, Status
+from ..calls import SILENT, Status
 from ..pricing import is_billable
 from ..stats import quantile
 
@@ -71,7 +71,7 @@ class Figures:
 def figures_of(attempts: Sequence[CallEvent]) -> Figures:
     """Sum up attempts, which may belong to several calls."""
     last = last_attempts(attempts)
-    writing = (event for event in attempts if event.operation is not Operation.EMBEDDINGS)
+    writing = (event for event in attempts if event.operation not in SILENT)
     return Figures(
         calls=len(last),
         attempts=len(attempts),

@@ -147,4 +147,4 @@ def _unknown(
 
 
 def _says_nothing(event: CallEvent) -> bool:
-    return event.input_tokens is None and event.output_tokens is None
+    return event.input_tokens is None and event.output_tokens is None and not event.usage_raw

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Operation, Origin, Request, Response, Status, Usage
+from ..calls import SILENT, Origin, Request, Response, Status, Usage
 from ..events import new_id
 from ..redaction import redacted
 from ..wire import decoded_body
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..wire import Draft, Recognised, WireApis
+    from ._asides import Aside, Asides
     from ._telemetry import Telemetry
 
     #: Takes the secrets out of what a request asked, or its answer said.
@@ -27,13 +30,15 @@ _ERROR_LENGTH: Final = 500
 _CONTENT_LENGTH: Final = 1_000_000
 _MARGIN: Final = 500
 _REDIRECT: Final = 300  # whoever followed it has another answer
+_TELLING_NOTHING: Final = frozenset({"aux.files", "aux.models", "aux.uploads"})
 
 
 class Recorder:
     """Begins an `CallObservation` for each call to a model and writes its event when it ends.
 
     Satisfies `understudy.intercept.Observer`. `passed_by` counts the requests to known
-    providers that are no calls: model lists, files, token counts, polling.
+    providers that are no calls: model lists, files, token counts, polling. `unread` are those of
+    them whose answers tell usage that no codec reads, by name.
     """
 
     def __init__(
@@ -46,13 +51,18 @@ class Recorder:
     ) -> None:
         self.passed_by = 0
         self._clean = clean or _cleaned_by_shape
+        self.unread: Counter[str] = Counter()
         self._telemetry = telemetry
         self._apis = apis
         self._keeps_content = keeps_content
         self._retries = RetryDetector()
         self._open: dict[CallObservation, None] = {}
 
-    def begin(self, client: str, request: Request) -> CallObservation | None:  # noqa: ARG002
+    def begin(
+        self,
+        client: str,  # noqa: ARG002
+        request: Request,
+    ) -> CallObservation | Aside | None:
         """Start watching an attempt; None where it is no call to a model."""
         telemetry = self._telemetry
         owner = telemetry.ownership.current()
@@ -60,8 +70,7 @@ class Recorder:
             return None
         recognised = self._apis.recognise(request) or self._apis.guess(request)
         if recognised is None:
-            self.passed_by += self._apis.is_provider_request(request)
-            return None
+            return self._pass_by(request)
         event_id = new_id()
         attempt = self._retries.follow(request, owner, event_id)
         if attempt.number == 1 and telemetry.estimates.are_made and not recognised.is_guess:
@@ -79,18 +88,27 @@ class Recorder:
         return call
 
     def go_on(
-        self, observation: CallObservation | None, client: str, request: Request, *, since: float
-    ) -> CallObservation | None:
+        self,
+        observation: CallObservation | Aside | None,
+        client: str,
+        request: Request,
+        *,
+        since: float,
+    ) -> CallObservation | Aside | None:
         """Go on watching: the client itself sent `request` after an answer that counts no more."""
-        if observation is None:
-            call = self.begin(client, request)
-            if call is not None:
-                call.began_at -= since
-            return call
-        observation.goes_on(request, self._apis.recognise(request))
-        return observation
+        if isinstance(observation, CallObservation):
+            observation.goes_on(request, self._apis.recognise(request))
+            return observation
+        if observation is not None and self._apis.recognise(request) is None:
+            observation.goes_on()
+            return observation
+        self.passed_by -= observation is not None
+        begun = self.begin(client, request)
+        if isinstance(begun, CallObservation):
+            begun.began_at -= since
+        return begun
 
-    def sent(self, observation: CallObservation, body: bytes) -> None:
+    def sent(self, observation: CallObservation | Aside, body: bytes) -> None:
         """Take the body that the application streamed."""
         observation.request = replace(observation.request, body=body)
 
@@ -114,12 +132,31 @@ class Recorder:
             if owner is None or call.owner is owner:
                 call.close()
 
+    def _pass_by(self, request: Request) -> Aside | None:
+        """Count a request to a provider that is no call, and watch what its answer tells."""
+        name = self._apis.other_name(request)
+        if name is None:
+            return None
+        self.passed_by += 1
+        return None if name in _TELLING_NOTHING else self._asides.begin(request)
+
+    @cached_property
+    def _asides(self) -> Asides:
+        from ._asides import Asides  # noqa: PLC0415 - few runs have any
+
+        return Asides(
+            apis=self._apis,
+            event_log=self._telemetry.event_log,
+            unread=self.unread,
+            fields_of=_answered,
+        )
+
     def _predict(self, attempt: PreviousAttempt, recognised: Recognised) -> None:
         """Write what somebody predicts of a call that begins; an embedding writes nothing."""
         telemetry = self._telemetry
         with telemetry.event_log.faults.contained("predicting the tokens of a call"):
             operation = recognised.asked(attempt.request).operation or recognised.api.operation
-            if operation is not Operation.EMBEDDINGS:
+            if operation not in SILENT:
                 telemetry.estimates.predict(attempt.owner, attempt.call_id, attempt.request)
 
     def _is_call(self, call: CallObservation) -> bool:
@@ -150,6 +187,13 @@ class Recorder:
         telemetry.remember(fields)
         recorded = RecordedCall(fields, call.recognised, call.request, response)
         telemetry.event_log.append_call(call.owner, recorded)
+        if "usage_source" not in fields and _is_in_the_making(call, fields):
+            self._asides.expect(call.owner, recorded)
+
+
+def _is_in_the_making(call: CallObservation, fields: dict[str, Any]) -> bool:
+    """Tell whether a GET may bring the answer, of which only the id came."""
+    return bool(fields.get("response_id")) and getattr(call.recognised.api, "is_polled", False)
 
 
 def fields_of(call: CallObservation, response: Response | None, ending: Ending) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from ..calls import Operation
+from ..calls import SILENT
 from ..events import AnyEvent, CallEvent, Estimate, Stage, new_id, parse_estimate, parse_event
 from ..pricing import PriceBook, price_call
 from ..redaction import redacted
@@ -157,7 +157,7 @@ class Telemetry:
             scope.attempt_began()
             scope.attempt_ended(fields)
         self.remember(fields)
-        if fields.get("operation") != Operation.EMBEDDINGS:
+        if fields.get("operation") not in SILENT:
             self.estimates.predict(owner, fields["call_id"])
         self.event_log.append_call(owner, RecordedCall(fields))
 

@@ -87,7 +87,8 @@ class BaseApi:
 
     A call is told by the end of its path, one of `paths`. With `body_keys` that is enough only
     at hosts where the API is at home (`home`: names of providers); on others' the body must
-    hold all these keys. None: others' are never asked.
+    hold all these keys. None: others' are never asked. `is_polled`: where an answer is still in
+    the making, a GET at its id brings it.
     """
 
     paths: tuple[str, ...] = ()
@@ -95,6 +96,7 @@ class BaseApi:
     body_keys: tuple[str, ...] | None = ()
     operation: Operation | None = None
     landmarks: Landmarks | None = None
+    is_polled: bool = False
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match by the path, and on others' hosts by the body."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._target import Target
+
+_FORM = "multipart/form-data"
+_TEXTS = re.compile(rb'form-data; name="(\w+)"\r\n(?:[\w-]+: [^\r\n]*\r\n)*\r\n([^\r\n]*)\r\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,17 @@ def read_request(api: WireApi, target: Target, request: Request) -> Asked:
 
 def _body(request: Request) -> dict[str, Any]:
     sent = request.body
-    return mapping(parse(sent if sent.startswith(b"{") else decoded_body(request.headers, sent)))
+    if not sent.startswith(b"{"):
+        if _FORM in request.headers.get("content-type", ""):
+            return _form(sent)
+        sent = decoded_body(request.headers, sent)
+    return mapping(parse(sent))
+
+
+def _form(sent: bytes) -> dict[str, Any]:
+    """Read the texts of a form, in which files are uploaded; the files are passed over."""
+    found = reversed(_TEXTS.findall(sent))  # the first of a name counts
+    return {name.decode(): text.decode(errors="replace") for name, text in found}
 
 
 def _asked(api: WireApi, target: Target, body: Mapping[str, Any]) -> Asked:

@@ -172,14 +172,19 @@ class WireApis:
         return any(api.wire_api == wire_api for api in self.ordered)
 
     def is_provider_request(self, request: Request) -> bool:
-        """Tell whether a request goes to a provider: a model list, a file, a poll.
+        """Tell whether a request goes to a provider: a model list, a file, a poll."""
+        return self.other_name(request) is not None
+
+    def other_name(self, request: Request) -> str | None:
+        """Name a request to a provider that is no call; None where it goes to a stranger.
 
         What an SDK reports there on its own is nobody's request.
         """
         if is_report(request.method, request.url):
-            return False
+            return None
         target = self.target_of(request.method, request.url)
-        return target.known or self._others.name_of(target) != "other"
+        name = self._others.name_of(target)
+        return name if target.known or name != "other" else None
 
     @cached_property
     def target_of(self) -> Callable[[str, str], Target]:

@@ -151,3 +151,56 @@ def test_other_requests_to_providers_are_counted(suite: Suite, workers: tuple[st
     lines = lines_of(suite.run(*workers))
 
     assert "1 other request to providers (model lists, files, polling)" in lines
+
+
+BACKGROUND = """
+    import json
+
+    import httpx2
+    import pytest
+    from decimal import Decimal
+
+    V1 = "https://api.openai.com/v1"
+    USAGE = {"input_tokens": 1_000, "output_tokens": 100, "total_tokens": 1_100}
+    POLLS = iter([("in_progress", None), ("completed", USAGE), ("completed", USAGE)])
+
+    def response(status, usage):
+        content = [{"type": "output_text", "text": "Done"}]
+        output = [{"type": "message", "role": "assistant", "content": content}] if usage else []
+        said = {"model": "gpt-5.1-2025-11-13", "status": status, "output": output, "usage": usage}
+        return {"id": "resp_1", "object": "response", **said}
+
+    def answer(request):
+        if request.url.path.endswith("/runs"):
+            return httpx2.Response(200, json={"object": "thread.run", "usage": USAGE})
+        state = ("queued", None) if request.method == "POST" else next(POLLS)
+        return httpx2.Response(200, json=response(*state))
+
+    @pytest.mark.llm_budget(usd=0.002)
+    def test_background(llm_calls):
+        with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
+            client.post(f"{V1}/responses", json={"model": "gpt-5.1", "input": "x"})
+            assert llm_calls[0].event.input_tokens is None
+            for _ in range(3):
+                client.get(f"{V1}/responses/resp_1?include=usage")
+            client.post(f"{V1}/threads/t/runs", json={"assistant_id": "a"})
+        assert (llm_calls[0].event.input_tokens, llm_calls[0].text) == (1_000, "Done")
+        assert llm_calls.total_cost_usd == Decimal("0.00225")  # $1.25 and $10 for a million
+"""
+
+
+def test_a_poll_brings_the_usage_once_and_what_no_codec_reads_is_named(
+    suite: Suite, workers: tuple[str, ...]
+) -> None:
+    """The call has it, its budget trips on it, and further polls are only polls."""
+    suite.write(BACKGROUND)
+
+    result = suite.run(*workers)
+
+    lines = lines_of(result)
+    result.assert_outcomes(passed=1, errors=1)
+    (call,) = suite.stored().calls
+    assert (call.input_tokens, call.output_tokens, call.cost_nanousd) == (1_000, 100, 2_250_000)
+    assert "1 request with usage that no codec reads: openai.assistants" in lines
+    assert "3 other requests to providers (model lists, files, polling)" in lines
+    assert "no usage in the answer" not in result.stdout.str()

@@ -23,6 +23,8 @@ URLS = {
     "openai.responses": "https://api.openai.com/v1/responses",
     "openai.embeddings": "https://api.openai.com/v1/embeddings",
     "openai.completions": "https://api.openai.com/v1/completions",
+    "openai.images": "https://api.openai.com/v1/images/generations",
+    "openai.audio": "https://api.openai.com/v1/audio/transcriptions",
     "anthropic.messages": "https://api.anthropic.com/v1/messages",
     "anthropic.complete": "https://api.anthropic.com/v1/complete",
     "google.generateContent": "https://generativelanguage.googleapis.com/v1/models/m:streamGenerateContent",
@@ -35,9 +37,13 @@ URLS = {
     "cohere.generate.v1": "https://api.cohere.com/v1/generate",
     "cohere.embed.v1": "https://api.cohere.com/v1/embed",
     "cohere.embed.v2": "https://api.cohere.com/v2/embed",
+    "cohere.rerank.v1": "https://api.cohere.com/v1/rerank",
+    "cohere.rerank.v2": "https://api.cohere.com/v2/rerank",
+    "rerank": "https://api.voyageai.com/v1/rerank",
     "ollama.chat": "http://localhost:11434/api/chat",
     "ollama.generate": "http://localhost:11434/api/generate",
     "ollama.embed": "http://localhost:11434/api/embed",
+    "mistral.conversations": "https://api.mistral.ai/v1/conversations",
 }
 
 

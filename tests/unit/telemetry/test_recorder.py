@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from tests.unit.telemetry.samples import ANSWER, CHAT, Bench, request
@@ -13,10 +13,7 @@ from tests.unit.telemetry.samples import ANSWER, CHAT, Bench, request
 from understudy.calls import Origin, Request
 from understudy.clock import VirtualClock
 from understudy.mock import MockError
-from understudy.telemetry import Owner
-
-if TYPE_CHECKING:
-    from understudy.telemetry._call_observation import CallObservation
+from understudy.telemetry import CallObservation, Owner
 
 PIECES = [
     {"id": "1", "model": "gpt-4o-mini", "choices": [{"index": 0, "delta": {"role": "assistant"}}]},
@@ -34,7 +31,7 @@ STREAM = [*(f"data: {json.dumps(piece)}\n\n".encode() for piece in PIECES), b"da
 def begun(bench: Bench, **asked: Any) -> CallObservation:
     """Begin an attempt."""
     attempt = bench.recorder.begin("httpx", request(**asked))
-    assert attempt is not None
+    assert isinstance(attempt, CallObservation)
     return attempt
 
 

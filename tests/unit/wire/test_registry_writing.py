@@ -54,23 +54,36 @@ class Raising(type(APIS.ordered[0])):  # type: ignore[misc]
         raise ValueError
 
 
+#: Billed, but answered by routes, cassettes and servers alone.
+READ_ALONE = {
+    "cohere.rerank.v1",
+    "cohere.rerank.v2",
+    "mistral.conversations",
+    "openai.audio",
+    "openai.images",
+    "rerank",
+}
+
+
 def test_every_api_has_a_writer() -> None:
-    """What is recognised can be answered."""
-    mute = [
+    """What is recognised can be answered, but for a few."""
+    mute = {
         api.wire_api
         for provider in PROVIDERS
         for api in provider.apis
         if provider.writer_of(api.wire_api) is None
-    ]
+    }
 
-    assert mute == []
+    assert mute == READ_ALONE
 
 
 def test_every_writer_of_text_has_a_case() -> None:
     """The round trips leave nobody out."""
     covered = {question(case.request).wire_api for case in CASES}
 
-    assert {api.wire_api for api in APIS.ordered if "embed" not in api.wire_api} == covered
+    texts = {api.wire_api for api in APIS.ordered if "embed" not in api.wire_api}
+
+    assert texts - READ_ALONE == covered
 
 
 def test_a_wire_api_that_nobody_writes_is_an_error() -> None:

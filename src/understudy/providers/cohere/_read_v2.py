@@ -1,13 +1,13 @@
-"""Cohere's second chat API, and the embeddings of both."""
+"""Cohere's second chat API, the embeddings of both, and reranking, its own and others'."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
-from ...wire import Content, Draft, Landmarks, read_error
+from ...wire import BaseApi, Content, Draft, Landmarks, Target, read_error
 from ...wire.fields import mapping, mappings, word
-from ..openai import read_message
+from ..openai import read_message, read_openai_usage
 from ._read_v1 import CohereApi, read_cohere_usage
 
 if TYPE_CHECKING:
@@ -66,6 +66,42 @@ class CohereEmbed(CohereApi):
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""
         draft.response_id = word(answer.get("id"))
+        read_cohere_usage(answer.get("meta"), draft)
+
+
+class CohereRerank(CohereApi):
+    """`POST /v1/rerank` or `/v2/rerank` at Cohere: billed are searches, not tokens."""
+
+    operation = Operation.RERANK
+    body_keys = None
+
+    def __init__(self, version: str) -> None:
+        self.wire_api = f"cohere.rerank.{version}"
+        self.paths = (f"/{version}/rerank",)
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read an answer."""
+        draft.response_id = word(answer.get("id"))
+        read_cohere_usage(answer.get("meta"), draft)
+
+
+class Rerank(BaseApi):
+    """`POST …/rerank` as Voyage, Jina, Together and others have it, mostly billed by tokens."""
+
+    wire_api = "rerank"
+    operation = Operation.RERANK
+    paths = ("/rerank",)
+    body_keys = ("query", "documents")
+
+    def is_at_home(self, target: Target) -> bool:
+        """Tell whether a provider answers there."""
+        return target.known
+
+    def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
+        """Read model and usage, which stand where embeddings have them, or where Cohere has."""
+        draft.response_model = word(answer.get("model"))
+        draft.response_id = word(answer.get("id"))
+        read_openai_usage(answer.get("usage"), draft)
         read_cohere_usage(answer.get("meta"), draft)
 
 

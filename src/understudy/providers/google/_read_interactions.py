@@ -21,6 +21,7 @@ class GoogleInteractions(BaseApi):
     paths = ("/interactions",)
     home = ("google", "vertex")
     body_keys = ("model", "input")
+    is_polled = True
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an interaction."""

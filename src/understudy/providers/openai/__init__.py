@@ -7,6 +7,7 @@ from typing import Final
 from ...wire import Needed, OtherPath, Provider
 from ._prompts import read_chat, read_responses
 from ._read_chat import OpenAIChat, read_head, read_message
+from ._read_media import OpenAIAudio, OpenAIImages
 from ._read_others import OpenAICompletions, OpenAIEmbeddings
 from ._read_responses import OpenAIResponses
 from ._usage import read_openai_usage
@@ -14,9 +15,11 @@ from ._usage import read_openai_usage
 __all__ = [
     "AZURE",
     "OPENAI",
+    "OpenAIAudio",
     "OpenAIChat",
     "OpenAICompletions",
     "OpenAIEmbeddings",
+    "OpenAIImages",
     "OpenAIResponses",
     "read_chat",
     "read_head",
@@ -45,7 +48,14 @@ OPENAI: Final = Provider(
     ),
     needs=(Needed.key("OPENAI_API_KEY"),),
     price_list="openai",
-    apis=(OpenAIChat(), OpenAIResponses(), OpenAIEmbeddings(), OpenAICompletions()),
+    apis=(
+        OpenAIChat(),
+        OpenAIResponses(),
+        OpenAIEmbeddings(),
+        OpenAICompletions(),
+        OpenAIImages(),
+        OpenAIAudio(),
+    ),
     prompts={"openai.chat": read_chat, "openai.responses": read_responses},
     writers="understudy.providers.openai.writers",
 )

@@ -21,11 +21,15 @@ _CHARGED_TOOLS = ("web_search", "file_search", "code_interpreter", "image_genera
 
 
 class OpenAIResponses(OpenAIApi):
-    """`POST …/responses`; an answer that is whole has no finish reason, only a cut one has."""
+    """`POST …/responses`; an answer that is whole has no finish reason, only a cut one has.
+
+    Also `…/responses/compact`, whose answer repeats what the user said.
+    """
 
     wire_api = "openai.responses"
     operation = Operation.CHAT
-    paths = ("/responses",)
+    paths = ("/responses", "/responses/compact")
+    is_polled = True
     body_keys = ("input",)
     landmarks = Landmarks(
         last=tuple(f'"{name}"'.encode() for name in _TERMINAL), usage=(b'"usage":{',)
@@ -88,7 +92,8 @@ def _read_output(response: Mapping[str, Any], content: Content) -> None:
 
 
 def _read_item(item: Mapping[str, Any], content: Content) -> None:
-    for part in mappings(item.get("content")) if item.get("type") == "message" else ():
+    is_said = item.get("type") == "message" and item.get("role") != "user"
+    for part in mappings(item.get("content")) if is_said else ():
         content.add_text(part.get("text") or part.get("refusal"))
     if item.get("type") in _TOOLS:
         content.add_tool(

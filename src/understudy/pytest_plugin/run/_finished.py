@@ -67,6 +67,7 @@ class FinishedRun:
             self._take_loose(handed["worker"], lines, handed["failure"])
             self._instrumentation.faults.absorb(handed["faults"], handed["first_faults"])
             self._instrumentation.recorder.passed_by += handed["passed_by"]
+            self._instrumentation.recorder.unread.update(handed["unread"])
 
     def handover(self) -> dict[str, Any]:
         """Return, in a worker, what no journal holds; what `take` needs."""
@@ -76,6 +77,7 @@ class FinishedRun:
             "faults": dict(self._instrumentation.faults.counts),
             "first_faults": dict(self._instrumentation.faults.first),
             "passed_by": self._instrumentation.recorder.passed_by,
+            "unread": dict(self._instrumentation.recorder.unread),
         }
 
     @property

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...app import Instrumentation
+    from ...telemetry import Recorder
     from ._journal import RunJournal
     from ._merge import Merged
 
@@ -49,7 +50,7 @@ def summary_of(
     if tests and not _is_anything_recorded(report, journal.run_id):
         lines = none_seen(tests, width)
     besides = list(
-        _besides(report, journal.run_id, instrumentation.recorder.passed_by if lines else 0)
+        _besides(report, journal.run_id, instrumentation.recorder, with_others=bool(lines))
     )
     if verbosity >= 0:
         lines += [Line(line) for text in besides for line in wrap(text, width)]
@@ -89,13 +90,20 @@ def _is_anything_recorded(report: MergeReport, run_id: str) -> bool:
     return any(each.run_id == run_id for each in recorded)
 
 
-def _besides(report: MergeReport, run_id: str, passed_by: int) -> Iterator[str]:
+def _besides(
+    report: MergeReport, run_id: str, recorder: Recorder, *, with_others: bool
+) -> Iterator[str]:
     earlier = [call for call in report.events if call.run_id != run_id]
     if earlier and report.failure is None:
         runs = len({event.run_id for event in earlier})
         yield f"merged {count(len(earlier), 'event')} left behind by {count(runs, 'earlier run')}"
-    if passed_by:
-        yield f"{count(passed_by, 'other request')} to providers (model lists, files, polling)"
+    unread = recorder.unread
+    if unread:
+        names = ", ".join(f"{name} x{n}" if n > 1 else name for name, n in unread.most_common())
+        yield f"{count(unread.total(), 'request')} with usage that no codec reads: {names}"
+    others = recorder.passed_by - unread.total()
+    if others > 0 and with_others:
+        yield f"{count(others, 'other request')} to providers (model lists, files, polling)"
 
 
 def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> Iterator[str]:

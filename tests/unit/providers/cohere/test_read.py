@@ -145,3 +145,31 @@ def test_content_of_the_second_api() -> None:
     """Deltas and the start of a tool call."""
     assert CohereChatV2().has_content({"type": "content-delta"})
     assert not CohereChatV2().has_content({"type": "content-start"})
+
+
+def test_a_rerank_is_billed_by_searches() -> None:
+    """It has no tokens, and the block is kept for the price."""
+    billed = {"billed_units": {"search_units": 1}}
+
+    read = exchange("https://api.cohere.com/v2/rerank", {"meta": billed}, asked={"model": "r"})
+
+    assert (read.wire_api, read.operation) == ("cohere.rerank.v2", Operation.RERANK)
+    assert (read.request_model, read.usage, read.usage_raw) == ("r", Usage(), billed)
+
+
+@pytest.mark.parametrize(
+    ("url", "usage"),
+    [
+        ("https://api.voyageai.com/v1/rerank", {"total_tokens": 43}),
+        ("https://api.jina.ai/v1/rerank", {"total_tokens": 43}),
+        ("https://api.together.xyz/v1/rerank", {"prompt_tokens": 43, "total_tokens": 43}),
+        ("http://127.0.0.1:9/v1/rerank", {"total_tokens": 43}),
+    ],
+)
+def test_reranks_of_others_are_billed_by_tokens(url: str, usage: dict[str, int]) -> None:
+    """The total is the input: nothing is written."""
+    asked = {"model": "rerank-2", "query": "a", "documents": ["b"]}
+
+    read = exchange(url, {"model": "rerank-2", "usage": usage}, asked=asked)
+
+    assert (read.wire_api, read.operation, read.usage) == ("rerank", Operation.RERANK, Usage(43))

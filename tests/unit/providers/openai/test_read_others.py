@@ -55,6 +55,21 @@ def test_writers_stream_holds_values() -> None:
     assert (read.text, read.provider, read.stream) == ("ab", "writer", True)
 
 
+def test_a_compaction_is_a_call_whose_echo_is_no_text() -> None:
+    """It repeats what the user said, and bills the whole conversation."""
+    said = [{"type": "input_text", "text": "What is 2+2?"}]
+    answer = {
+        "object": "response.compaction",
+        "output": [{"type": "message", "role": "user", "content": said}, {"type": "compaction"}],
+        "usage": {"input_tokens": 192_000, "output_tokens": 438, "total_tokens": 192_438},
+    }
+
+    read = exchange(f"{V1}/responses/compact", answer, asked={"model": "gpt-5.1", "input": []})
+
+    assert (read.operation, read.text, read.request_model) == (Operation.CHAT, None, "gpt-5.1")
+    assert read.usage == Usage(192_000, 438)
+
+
 SEARCHED = [
     {"type": "web_search_call", "action": {"type": "search", "query": "a"}},
     {"type": "web_search_call", "action": {"type": "open_page", "url": "https://a"}},

@@ -1,0 +1,151 @@
+"""Requests to providers that are no calls: what their answers tell of calls, and of bills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ..calls import Response
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Mapping
+
+    from ..calls import Request
+    from ..clock import Clock
+    from ..wire import Draft, WireApis
+    from ._event_log import EventLog
+    from ._owner import Owner, RecordedCall
+
+#: What is kept of an answer; files are larger, and tell nothing.
+_LONGEST: Final = 4_000_000
+_TEXTUAL: Final = ("json", "event-stream")
+_FIRST_ERROR: Final = 400
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Aside:
+    """What the taps tell of a request that is no call; `on_end` is told its first ending.
+
+    Satisfies `understudy.intercept.Observation`.
+    """
+
+    request: Request
+    on_end: Callable[[Aside], None] | None
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    _chunks: list[bytes] = field(default_factory=list)
+    _room: int = 0
+
+    @property
+    def response(self) -> Response:
+        """What came of the response."""
+        return Response(self.status, self.headers, b"".join(self._chunks))
+
+    def answered(self, fields: Mapping[str, Any], clock: Clock | None = None) -> None:
+        """Nobody asks where the answer came from."""
+
+    def responded(self, status: int, headers: list[tuple[str, str]], *, decoded: bool) -> None:
+        """Note status and headers."""
+        self.status, self.headers = status, dict(headers)
+        if decoded:
+            self.headers.pop("content-encoding", None)
+        kind = self.headers.get("content-type", "")
+        self._room = _LONGEST if any(word in kind for word in _TEXTUAL) else 0
+
+    def goes_on(self) -> None:
+        """Forget the answer so far: the client went on elsewhere, with the same question."""
+        self.status, self.headers, self._chunks = 0, {}, []
+
+    def chunk(self, data: bytes) -> None:
+        """Keep a piece of the body, of a text that is not too long."""
+        self._room -= len(data)
+        if self._room >= 0:
+            self._chunks.append(data)
+
+    def end(self) -> None:
+        """The answer is there, or what came of it."""
+        told, self.on_end = self.on_end, None
+        if told is not None:
+            told(self)
+
+    close = end
+
+    def fail(self, error: BaseException) -> None:  # noqa: ARG002 - only that it is over counts
+        """No more will come."""
+        self.end()
+
+
+class Asides:
+    """Reads the answers of such requests, of two kinds.
+
+    A poll may bring the usage of a call whose answer was still in the making: the first that does
+    counts, for the provider bills once. Any other usage is of a call that no codec reads: it is
+    counted in `unread`, by the name of the request, that of a GET once for each address.
+    """
+
+    def __init__(
+        self,
+        *,
+        apis: WireApis,
+        event_log: EventLog,
+        unread: Counter[str],
+        fields_of: Callable[[Draft], dict[str, Any]],
+    ) -> None:
+        self._apis = apis
+        self._event_log = event_log
+        self._unread = unread
+        self._fields_of = fields_of
+        self._awaited: dict[str, tuple[Owner, RecordedCall]] = {}
+        self._counted: set[str] = set()
+
+    def begin(self, request: Request) -> Aside:
+        """Start watching a request."""
+        return Aside(request, self._close)
+
+    def expect(self, owner: Owner, recorded: RecordedCall) -> None:
+        """Wait for the usage of a call, whose answer names where it will be."""
+        assert recorded.request is not None
+        address = f"{_address(recorded.request)}/{recorded.fields['response_id']}"
+        self._awaited[address] = owner, recorded
+
+    def _close(self, aside: Aside) -> None:
+        with self._event_log.faults.contained("reading the answer of a request that is no call"):
+            if aside.status < _FIRST_ERROR:
+                address = _address(aside.request)
+                if address in self._awaited:
+                    self._settle(address, aside.response)
+                else:
+                    self._count(address, aside)
+
+    def _settle(self, address: str, response: Response) -> None:
+        owner, recorded = self._awaited[address]
+        assert recorded.recognised is not None
+        assert recorded.request is not None
+        draft = recorded.recognised.skim(recorded.request, response)
+        if draft.usage is None:
+            return
+        del self._awaited[address]
+        fields, told = recorded.fields, self._fields_of(draft)
+        added = {name: value for name, value in told.items() if fields.get(name) is None}
+        added = {name: value for name, value in added.items() if value is not None}
+        fields.update(added)
+        self._event_log.annotate(fields["event_id"], added)
+        whole = replace(recorded, response=response)
+        owner.calls[:] = [whole if each is recorded else each for each in owner.calls]
+
+    def _count(self, address: str, aside: Aside) -> None:
+        exchange = self._apis.read(aside.request, aside.response)
+        name = exchange.wire_api or ""
+        is_read = any(api.wire_api == name for api in self._apis.ordered)
+        if not exchange.usage_raw or is_read:
+            return
+        if aside.request.method.upper() == "GET":
+            if address in self._counted:
+                return
+            self._counted.add(address)
+        self._unread[name] += 1
+
+
+def _address(request: Request) -> str:
+    return request.url.partition("?")[0].rstrip("/").removesuffix("/cancel")
