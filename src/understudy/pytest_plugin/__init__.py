@@ -26,7 +26,7 @@ from ._fixtures import (
     package_mock_llm,
     session_mock_llm,
 )
-from ._options import add_options, is_anything_given, keep_paths_apart
+from ._options import add_options, is_anything_given, keep_paths_apart, refuse_misspelt
 from ._stash import SESSION, begin_if_wanted, context_of, session_of
 from ._test_needs import needs_session
 from .markers import check_markers, register_markers
@@ -70,8 +70,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
+    """Register the markers; refuse settings that are nearly ours."""
     register_markers(config)
+    refuse_misspelt(config)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

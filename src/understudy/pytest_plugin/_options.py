@@ -5,13 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 from copy import copy
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ..options import OPTIONS, Option
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _VARIABLES: Final = ("UNDERSTUDY_", "TELEMETRY_DB_ENABLED")
+
+#: How near a name must be to one of ours to be refused: others may have names like ours.
+_NEAR: Final = 0.75
 
 #: pytest reads numbers from 8.4 on; before, and in ini files, they are text.
 _NUMBER: Final[Any] = "float" if pytest.version_tuple >= (8, 4) else "string"
@@ -39,6 +45,43 @@ def add_options(parser: pytest.Parser) -> None:
         )
         if option.is_flag:
             _add_flag(group, option)
+
+
+def refuse_misspelt(config: pytest.Config) -> None:
+    """Refuse a setting or a variable that is nearly one of ours: it would do nothing.
+
+    Raises:
+        pytest.UsageError: names it and the one that was probably meant.
+    """
+    settings = [option.setting for option in OPTIONS]
+    configured = getattr(config, "_inicfg", None)  # pytest 9.2 deprecates the name without a dash
+    for name in config.inicfg if configured is None else configured:
+        if name.startswith("llm_") and name not in settings and _is_nobodys(config, name):
+            _refuse(name, "llm_", settings, f" in {config.inipath}" if config.inipath else "")
+    variables = [name for option in OPTIONS for name in option.variables]
+    for name in os.environ:
+        if name.startswith(_VARIABLES[0]) and name not in variables:
+            _refuse(name, _VARIABLES[0], variables, " in the environment")
+
+
+def _refuse(name: str, prefix: str, known: Iterable[str], where: str) -> None:
+    from difflib import get_close_matches  # noqa: PLC0415 - rarely wanted
+
+    ours = [each.removeprefix(prefix) for each in known]
+    for near in get_close_matches(name.removeprefix(prefix), ours, n=1, cutoff=_NEAR):
+        msg = f"unknown setting {name!r}{where}. Did you mean {prefix + near!r}?"
+        raise pytest.UsageError(msg)
+
+
+def _is_nobodys(config: pytest.Config, name: str) -> bool:
+    """Tell whether no plugin has a setting of that name."""
+    try:
+        config.getini(name)
+    except (ValueError, KeyError) as error:
+        return "unknown" in str(error)
+    except (TypeError, pytest.UsageError):
+        return False
+    return False
 
 
 def is_anything_given(config: pytest.Config) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..analytics import Overview, overview_of
+from ..calls import Origin
 from ..events import AnyEvent, CallEvent, TokenEstimate
 from ..pricing import is_billable, is_unpriced
 from ._figures import Figures, Total, cost_of, figures_of, last_attempts
@@ -132,8 +133,9 @@ def _owners(attempts: Iterable[CallEvent]) -> list[OwnerFigures]:
 
 
 def _origins(attempts: Iterable[CallEvent]) -> dict[str, int]:
-    """Count logical calls by where the answer came from; `none` came from nowhere."""
-    return dict(Counter(str(event.origin or "none") for event in last_attempts(attempts)))
+    """Count logical calls by where the answer came from; `none`, the last, from nowhere."""
+    found = Counter(str(event.origin or "none") for event in last_attempts(attempts))
+    return {name: found[name] for name in (*Origin, "none") if found[name]}
 
 
 def _unknown(

@@ -162,6 +162,8 @@ def _notes(summary: Summary) -> Iterator[str]:
         yield from estimate_notes(summary.estimates)
     if summary.totals.cost.reported:
         yield f"{REPORTED} reported by the provider, fees included: not a list price"
+    if summary.totals.attempts != summary.totals.calls:
+        yield "errors and times are those of attempts, without the waits between them"
     if summary.totals.simulated:
         yield "* replayed or mocked: not the latency of a provider"
 

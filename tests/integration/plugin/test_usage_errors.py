@@ -43,6 +43,7 @@ def refusal(suite: Suite, result: pytest.RunResult) -> str:
         (["-o", "llm_telemetry=maybe"], "llm_telemetry: *maybe*"),
         (["-o", "llm_budget=abc"], "llm_budget: *abc*"),
         (["-o", "llm_store_content=perhaps"], "llm_store_content: *perhaps*"),
+        (["-o", "llm_telemtry=true"], "unknown setting 'llm_telemtry'. *'llm_telemetry'?"),
     ],
 )
 def test_options(suite: Suite, options: list[str], complaint: str) -> None:
@@ -69,6 +70,11 @@ def test_options_with_workers(suite: Suite) -> None:
         ),
         ("UNDERSTUDY_BUDGET", "much", "UNDERSTUDY_BUDGET: 'much' is no amount in USD. *"),
         ("UNDERSTUDY_STORE", " ", "UNDERSTUDY_STORE: the value is empty. *"),
+        (
+            "UNDERSTUDY_BLOCK_NETWROK",
+            "1",
+            "unknown setting 'UNDERSTUDY_BLOCK_NETWROK' in the environment. *_BLOCK_NETWORK'?",
+        ),
     ],
 )
 def test_variables(
@@ -120,6 +126,21 @@ def test_tables(suite: Suite, table: str, complaint: str) -> None:
     line = refusal(suite, suite.run())
 
     pytest.LineMatcher([line]).fnmatch_lines(complaint)
+
+
+def test_a_setting_that_is_not_nearly_ours_is_somebody_elses(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plugin's own, or one that pytest warns of."""
+    monkeypatch.setenv("UNDERSTUDY_OWN", "1")
+    suite.write(
+        "def test_it(): pass",
+        conftest='def pytest_addoption(parser): parser.addini("llm_telemetrie", "our own")',
+    )
+
+    result = suite.run("-o", "llm_telemetrie=1", "-o", "llm_own=1", telemetry=False)
+
+    result.assert_outcomes(passed=1, warnings=1)
 
 
 def test_tables_are_not_read_by_those_who_do_not_need_them(suite: Suite) -> None:

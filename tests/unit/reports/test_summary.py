@@ -123,6 +123,20 @@ def test_models_are_sorted_by_cost() -> None:
     ]
 
 
+def test_origins_stand_in_the_same_order_in_each_run() -> None:
+    """Not in that of the tests, which may be any."""
+    origins = ("mocked", None, "replayed", "live", "recorded", "live")
+    events = [attempt(number, origin=origin) for number, origin in enumerate(origins)]
+
+    assert list(summarise(events).origins.items()) == [
+        ("live", 2),
+        ("recorded", 1),
+        ("replayed", 1),
+        ("mocked", 1),
+        ("none", 1),
+    ]
+
+
 def test_a_refused_attempt_goes_with_the_model_that_answered() -> None:
     """It names only what was asked for, which is the same model."""
     models = summarise(sample_run()).models

@@ -100,6 +100,7 @@ def test_an_ordinary_terminal() -> None:
         no price for 1 call: llama3 (no price list for ollama); set one under
           [tool.understudy.prices]
         tokens of 1 call are estimated
+        errors and times are those of attempts, without the waits between them
         * replayed or mocked: not the latency of a provider
         """
     )
@@ -141,6 +142,8 @@ def test_a_narrow_terminal() -> None:
           list for ollama); set one under
           [tool.understudy.prices]
         tokens of 1 call are estimated
+        errors and times are those of attempts,
+          without the waits between them
         * replayed or mocked: not the latency of
           a provider
 

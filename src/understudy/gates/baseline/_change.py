@@ -42,10 +42,11 @@ def change_lines(changes: Iterable[Change], metrics: Mapping[str, Metric]) -> It
     for change in changes:
         by_subject.setdefault(change.subject, []).append(change)
     for subject, own in by_subject.items():
+        number = len({change.metric for change in own})  # a sum has a record for each model
         if all(change.before is None for change in own):
-            yield f"{subject}  {counted(len(own), 'new figure')}"
+            yield f"{subject}  {counted(number, 'new figure')}"
         elif all(change.after is None for change in own):
-            yield f"{subject}  {len(own)} figure{'s' if len(own) > 1 else ''} removed"
+            yield f"{subject}  {counted(number, 'figure')} removed"
         else:
             yield from (change.line(metrics) for change in own)
 

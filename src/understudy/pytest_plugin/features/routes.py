@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from ...errors import SettingsError
 from .._feature import Feature
 
@@ -54,14 +56,10 @@ class RespxRoutes(Feature):
     def open(self, owner: Owner) -> Iterator[Routes]:
         """Route the calls of a test, which is guarded meanwhile.
 
-        Raises:
-            SettingsError: respx is missing, or what makes it see httpx2.
+        The test fails where respx is missing, or what makes it see httpx2.
         """
-        try:
+        with _failing_in_one_line():
             from ...intercept.routes import RouteAnswerer, Routes, patched  # noqa: PLC0415 - an extra brings it
-        except ModuleNotFoundError as error:
-            msg = f"llm_api needs {error.name}: pip install 'pytest-understudy[respx]'."
-            raise SettingsError(msg) from error
         endpoint = self._mocks.endpoint_for(owner, extra_hosts=_servers(self._apis))
         routes = Routes(endpoint.mock, self._apis)
         answerer = RouteAnswerer(
@@ -74,7 +72,8 @@ class RespxRoutes(Feature):
         with ExitStack() as stack:
             stack.enter_context(self._protected(owner))
             stack.enter_context(self._open_routes.opened(answerer))
-            stack.enter_context(patched(routes))
+            with _failing_in_one_line():
+                stack.enter_context(patched(routes))
             yield routes
 
     @contextmanager
@@ -86,6 +85,16 @@ class RespxRoutes(Feature):
             active.note_unanswered(owner, error)
             raise
         active.answered += 1
+
+
+@contextmanager
+def _failing_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except (ModuleNotFoundError, SettingsError) as error:
+        name = (getattr(error, "name", None) or "").partition(".")[0]
+        needs = f"llm_api needs {name}: pip install 'pytest-understudy[respx]'."
+        raise pytest.fail.Exception(needs if name else str(error), pytrace=False) from None
 
 
 def _servers(apis: WireApis) -> frozenset[str]:

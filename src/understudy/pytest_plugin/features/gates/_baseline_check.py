@@ -84,7 +84,8 @@ class BaselineCheck:
         outcome, written = baselines.accept(figures, run_facts, update)
         lines = [Line(text) for text in change_lines(outcome.changes, self._metrics)]
         lines += [Line(text, {"yellow": True}) for text in _besides(outcome, figures)]
-        changed = f"{count(len(outcome.changes), 'figure')} in {count(len(written), 'file')}"
+        figures_changed = len({(each.subject, each.metric) for each in outcome.changes})
+        changed = f"{count(figures_changed, 'figure')} in {count(len(written), 'file')}"
         lines.append(Line(f"baseline {baselines.folder}: {changed} changed ({update.reason})"))
         if not run.exit_status and baselines.add_run(figures, run.run_id, update):
             added = f"baseline {baselines.past_folder}: added the live calls of this run"

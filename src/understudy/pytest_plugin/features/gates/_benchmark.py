@@ -96,7 +96,8 @@ def benchmark_of(
     try:
         benchmark = request.getfixturevalue("benchmark")
     except pytest.FixtureLookupError:
-        pytest.fail(f"llm_benchmark needs pytest-benchmark: {_EXTRA}", pytrace=False)
+        msg = f"llm_benchmark needs pytest-benchmark: {_EXTRA}"
+        raise pytest.fail.Exception(msg, pytrace=False) from None
     measuring = LLMBenchmark(benchmark, calls, now)
     yield measuring
     measuring.finish()

@@ -65,6 +65,18 @@ class MockUsage:
                 " mocked: use the fixture mock_llm, the marker llm_scenario, or --llm-mock."
             )
 
+        if self._is_asserting_on_real_answers(exit_status):
+            yield (
+                "tests failed under --llm-mock, which makes up what a model says: a test that"
+                " asserts on a real answer (its words, a snapshot) needs that answer, from"
+                " mock_llm.reply('…') or from a cassette."
+            )
+
+    def _is_asserting_on_real_answers(self, exit_status: int) -> bool:
+        """Tell whether tests failed that may know nothing of the mock that answered them."""
+        is_asked = self._settings.mock is not None and self._settings.outranks_marker("mock")
+        return is_asked and self.answered > 0 and exit_status == pytest.ExitCode.TESTS_FAILED
+
     def _is_idle(self, option: str, exit_status: int) -> bool:
         """Tell whether an option of mocked calls was given for this run, and there were none."""
         if not getattr(self._settings, option) or not self._settings.outranks_marker(option):
