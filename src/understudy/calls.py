@@ -211,6 +211,8 @@ class Exchange:
     error: str | None = None
 
 
+#: The verdict on a call that a recording of another question answered.
+CHANGED: Final = "changed"
 #: What ends a call whose application gave it up, by class: of asyncio, trio, gevent, and of
 #: coroutines that nobody awaits any more.
 _CANCELLATIONS: Final = frozenset(

@@ -121,7 +121,9 @@ class Cassette:
         with self._lock:
             place = self._index.take(keys, redacted) if self._can_play else None
             if place is not None:
-                return Hit(place, self._index[place])
+                found = self._index[place]
+                changed = self._keys.asks_otherwise(redacted, found.request)
+                return Hit(place, found, changed)
             action = MissAction.REFUSE if self.write_protected else MissAction.RECORD
             miss = self._miss(action, self._reason(keys), redacted, keys)
             if action is MissAction.REFUSE:

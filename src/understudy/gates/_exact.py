@@ -104,6 +104,8 @@ class ExactRule:
             if not rule.gated:
                 continue
             before, now = baseline.get(metric.name), measured.get(metric.name)
+            if metric.sparse and before != now:
+                before, now = before or 0, now or 0
             if before == now:
                 outcome.passed += [] if now is None else [metric.name]
                 continue

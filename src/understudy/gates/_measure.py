@@ -28,6 +28,7 @@ _LATENCIES: Final = tuple(
     for metric in METRICS.values()
     if metric.family is Family.LATENCY and metric.measure and metric.sample
 )
+_SPARSE: Final = tuple(metric.name for metric in METRICS.values() if metric.sparse)
 _GUESSED: Final = "the usage of its live calls is estimated, and a guess is not judged"
 _UNSEEN: Final = "a tracker told of its calls, and nobody saw where their answers came from"
 _OWN_MACHINE: Final = (
@@ -155,6 +156,9 @@ def _add_up(figures: Figures, calls: Sequence[CallEvent]) -> None:
             figures.values[name] += sums.get(name, 0)
         for name in figures.unknown:
             sums.pop(name, None)
+    for name in _SPARSE:
+        if not figures.values.get(name):
+            figures.values.pop(name, None)
 
 
 def _add(

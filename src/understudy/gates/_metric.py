@@ -73,7 +73,8 @@ class Metric:
     """One figure of a test: all that is known of it stands in its row.
 
     Figures are stored as whole numbers where they can be: `scale` of them make one `unit`.
-    `gated`: it is judged where no policy names it. Figures of several tests make one by
+    `gated`: it is judged where no policy names it. `sparse`: a figure of 0 is not kept, and what
+    is not kept is 0. Figures of several tests make one by
     `total`, or by their mean with the figure `weighted_by` as weights. `explain` says of the
     values of a test what this one is over. `sums` is of a sum over calls, which is kept for
     each model; `measure` reads any other off the calls of a test, `sample` off one of them.
@@ -84,6 +85,7 @@ class Metric:
     family: Family
     scale: int = 1
     gated: bool = True
+    sparse: bool = False
     higher_is_better: bool = False
     total: Literal["sum", "max"] = "sum"
     weighted_by: str | None = None

@@ -6,7 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from ..calls import SILENT, Status
+from ..calls import CHANGED, SILENT, Status
 from ..errors import RegistrationError
 from ..pricing import is_billable
 from ._metric import Family, Metric, Sum
@@ -22,6 +22,10 @@ _NANOSECONDS: Final = 1_000_000
 
 def _one(_: CallEvent) -> int:
     return 1
+
+
+def _changed(call: CallEvent) -> int | None:
+    return 1 if call.cassette_verdict == CHANGED else None
 
 
 def _writes(call: CallEvent) -> bool:
@@ -81,6 +85,17 @@ _BUILT_IN: Final = (
         family=Family.COUNT,
         sums=Sum(of=_one),
         explain=lambda values: f"{values[ATTEMPTS] - values['calls']:,} of them retries",
+    ),
+    Metric(
+        name="changed_requests",
+        unit="attempts",
+        family=Family.COUNT,
+        sparse=True,
+        sums=Sum(of=_changed, expected=lambda _: False),
+        explain=lambda _: (
+            "the cassette plays the answer to another question than is asked now, as it does not"
+            " compare bodies: its tokens and cost are those of the old one; record it anew"
+        ),
     ),
     _tokens("input_tokens"),
     _tokens("output_tokens", expected=_writes),

@@ -51,7 +51,7 @@ class HttpAttempt:
     _is_held: bool = False
     _held_end: tuple[str, tuple[BaseException, ...]] | None = None
     _token: Token[HttpAttempt | None] | None = None
-    _recorded_fields: Mapping[str, Any] | None = None
+    cassette_fields: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.own is not None:
@@ -203,13 +203,13 @@ class HttpAttempt:
         for observation in self.observations:
             self.attempts.harmless(observation.answered, event_fields)
         self.observations += (recording,)
-        self._recorded_fields = event_fields
+        self.cassette_fields = event_fields
         self.was_recorded = True
 
     def _tell_origin(self, *, came_from_network: bool) -> None:
         origin = self._origin(came_from_network=came_from_network)
         if origin is not Origin.LIVE:
-            fields = (self._recorded_fields or {}) if origin is Origin.RECORDED else {}
+            fields = {} if origin is Origin.MOCKED else (self.cassette_fields or {})
             for observation in self.observations:
                 self.attempts.harmless(observation.answered, {**fields, "origin": origin})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +12,6 @@ from tests.support.clients import CALLERS, Caller
 from understudy.calls import Origin
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.provider import Provider
     from tests.support.watcher import Watcher
 
@@ -46,6 +45,35 @@ def test_vcrpy_cassette_is_told(
         assert {watched.body for watched in watcher.watched} == {provider.last.sent}
         assert {watched.ending for watched in watcher.watched} <= {"end", "close"}
     assert replayed[:1] == recorded[:1]
+
+
+BY_ADDRESS = ("openai chat, async", "anthropic", "requests", "urllib3", "aiohttp", "httpx")
+
+
+@pytest.mark.parametrize("name", BY_ADDRESS)
+def test_vcrpys_answer_to_another_question_is_told(
+    name: str, cassette: str, provider: Provider, watcher: Watcher
+) -> None:
+    """It finds a recording by its address; what its user takes out of requests does not count."""
+    (caller,) = (each for each in RECORDABLE if each.name == name)
+    with vcr.use_cassette(cassette, record_mode="once"):
+        caller.call(provider.url, "m")
+    watcher.watched.clear()
+
+    def without_body(request: Any) -> Any:
+        request.body = b""
+        return request
+
+    for model in ("m", "other"):
+        with vcr.use_cassette(cassette, record_mode="none"):
+            caller.call(provider.url, model)
+    blind = str(Path(cassette).with_name("blind.yaml"))
+    for model in ("m", "other"):
+        with vcr.use_cassette(blind, before_record_request=without_body):
+            caller.call(provider.url, model)
+
+    verdicts = [watched.fields.get("cassette_verdict") for watched in watcher.watched]
+    assert verdicts == [None, "changed", None, None]
 
 
 def test_calls_after_a_cassette_are_live(

@@ -131,3 +131,30 @@ def test_a_larger_quantity_fails_under_a_new_price_table_too() -> None:
     cost = next(each for each in judgement.findings if each.metric == "cost")
     assert cost.verdict is Verdict.FAIL
     assert "$0.0004 by a larger quantity, $0.0012 by the price table" in cost.reason
+
+
+def test_a_longer_prompt_over_a_cassette_that_compares_no_bodies_fails_by_its_requests() -> None:
+    """Its tokens are those of the old answer, so that nothing else could tell."""
+    before, played = baseline_of(call()), call(cassette_verdict="changed")
+
+    judgement = judge(before, call(), played)
+    alone = judge(before, played)
+
+    assert verdicts(alone) == {(TEST, "changed_requests"): "FAIL"}
+    assert alone.findings[0].change == "0 attempts -> 1 attempts (+1 attempts)"
+    assert "another question" in alone.findings[0].reason
+    assert verdicts(judgement)[TEST, "changed_requests"] == "FAIL"
+
+
+def test_a_cassette_that_was_recorded_anew_is_better_than_a_baseline_that_took_the_old_one() -> (
+    None
+):
+    """Whoever accepts the figure sees no more of it until it is gone, or grows."""
+    played = call(cassette_verdict="changed")
+    before = baseline_of(played)
+
+    same, anew = judge(before, played), judge(before, call())
+
+    assert "changed_requests" in same.passed[TEST]
+    assert verdicts(anew) == {(TEST, "changed_requests"): "IMPROVED"}
+    assert "changed_requests" not in judge(baseline_of(call()), call()).passed[TEST]

@@ -1,7 +1,7 @@
 """Matching: how a request finds its recording, and what is said when it does not."""
 
 from ._explanation import explain, explain_silence, nearest
-from ._keys import MATCHER, KeyMaker, Keys
+from ._keys import MATCHER, KeyMaker, Keys, asks_the_same
 from ._matching import DEFAULT_IGNORE_QUERY, DEFAULT_MATCH_ON, Matcher, Matching, all_match
 from ._miss import Explanation, Hit, Miss, MissAction, MissReason, Nearest
 from ._passed_over import NORMALISERS
@@ -22,6 +22,7 @@ __all__ = [
     "MissReason",
     "Nearest",
     "all_match",
+    "asks_the_same",
     "explain",
     "explain_silence",
     "nearest",

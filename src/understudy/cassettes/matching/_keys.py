@@ -8,13 +8,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError, UnknownNameError
-from ._parts import PARTS, Parts
+from .._interaction import RecordedRequest
+from ._parts import PARTS, Parts, body
 from ._passed_over import NORMALISERS, normaliser, pruner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._interaction import RecordedRequest
+    from ...calls import Request
     from .._treatment import Redactor
     from ._matching import Matcher, Matching
 
@@ -80,11 +81,34 @@ class KeyMaker:
         parts = Parts(request, prune=self._prune, ignored_query=self._ignored_query)
         return parts.named(self._names)
 
+    def asks_otherwise(self, request: RecordedRequest, stored: RecordedRequest) -> bool:
+        """Tell whether a request that matches has another body: one that nothing compares."""
+        if self.matchers or not {"body", "raw_body"}.isdisjoint(self._names):
+            return False
+        made, held = (
+            Parts(each, prune=self._prune).named(("body",))["body"]
+            for each in (request, self.redacted(stored) or stored)
+        )
+        if self.normalised is not None:
+            made, held = self.normalised(made), self.normalised(held)
+        return made != held
+
     def keys(self, request: RecordedRequest) -> Keys:
         """Return the keys of a redacted request."""
         text = _SEPARATOR.join(self.parts(request).values())
         exact = _digest(text)
         return Keys(exact, exact if self.normalised is None else _digest(self.normalised(text)))
+
+
+def asks_the_same(request: Request, recorded: Request) -> bool:
+    """Tell whether two requests have the same body, as cassettes compare them."""
+    one, other = (
+        RecordedRequest(
+            method=each.method, url=each.url, headers=tuple(each.headers.items()), body=each.body
+        )
+        for each in (request, recorded)
+    )
+    return body(Parts(one)) == body(Parts(other))
 
 
 def _digest(text: str) -> str:

@@ -39,10 +39,14 @@ class MissReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A recording that has just been played; `index` is its place, from 0."""
+    """A recording that has just been played; `index` is its place, from 0.
+
+    `is_changed` tells that the request had another body, where bodies are not compared.
+    """
 
     index: int
     recorded: Interaction
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from ...calls import CHANGED
 from ...playback import Silence
 from .._interaction import CANCELLED, RecordedRequest, RecordedResponse
 from ..matching import Hit, Miss, MissAction, MissReason, explain_silence
@@ -144,6 +145,7 @@ class CassettePlayer:
                 began_at=self._clock.now(),
                 recognised=self._apis.recognise(request),
                 cassette=self.name,
+                verdict=CHANGED if found.is_changed else "hit",
             )
         if found.action is MissAction.RECORD:
             is_whole = partial(self._is_whole, request)

@@ -30,7 +30,7 @@ class Replay:
     """A recorded answer that is ready to be played, once.
 
     Satisfies `understudy.intercept.Answer`. `recognised` is the call that it answers, None
-    where that is none to a model; `cassette` names the file.
+    where that is none to a model; `cassette` names the file. `verdict` is what its event says.
     """
 
     playback: Playback
@@ -39,6 +39,7 @@ class Replay:
     began_at: float
     recognised: Recognised | None
     cassette: str
+    verdict: str = "hit"
 
     @cached_property
     def event_fields(self) -> dict[str, Any]:
@@ -48,7 +49,7 @@ class Replay:
             "origin": Origin.REPLAYED,
             "clock": self.clock.name,
             "cassette": self.cassette,
-            "cassette_verdict": "hit",
+            "cassette_verdict": self.verdict,
             "recorded_ttfc_ms": recorded_ttfc_ms(self.response, self.recognised),
             "recorded_duration_ms": None if timing is None else timing.end_ms,
         }

@@ -291,3 +291,26 @@ def test_any_json_matches_itself_in_another_form(value: Any) -> None:
     body = [value]
 
     assert same(request(json.dumps(body)), request(json.dumps(body, indent=2, ensure_ascii=False)))
+
+
+@pytest.mark.parametrize(
+    ("matching", "changed"),
+    [
+        ({"match_on": ("method", "path")}, True),
+        ({"match_on": ("method", "path"), "ignore_body": ("messages",)}, False),
+        ({"match_on": ("method", "path"), "patterns": {"word": "Hello|Goodbye"}}, False),
+        ({"match_on": ("method", "body")}, False),
+        ({"match_on": ("raw_body",)}, False),
+        ({"match_on": ("mine",), "matchers": {"mine": lambda *_: True}}, False),
+    ],
+    ids=["no body", "ignored", "normalised", "body", "raw body", "a matcher of one's own"],
+)
+def test_another_body_is_seen_where_nothing_compares_it(
+    matching: dict[str, Any], *, changed: bool
+) -> None:
+    """What is passed over on purpose is no change; what is compared cannot be one."""
+    keys = KeyMaker(Matching(**matching))
+    longer = JSON | {"messages": [{"role": "user", "content": "Goodbye"}]}
+
+    assert keys.asks_otherwise(request(longer), request()) is changed
+    assert not keys.asks_otherwise(request(), request())
