@@ -6,12 +6,11 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
-from urllib.parse import urlsplit
 
 from ..calls import Origin, Request
 from ..clock import RealClock
 from ._answer import Answer, Answerer, PassThrough, ask
-from ._origins import saw_network
+from ._origins import are_same, go_to_one_server, saw_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 #: Answers that say who may ask, and nothing of what was asked.
 _CHALLENGES: Final = frozenset({401, 403, 407})
 
@@ -31,7 +29,8 @@ class HttpAttempt:
 
     As a context manager it spans the sending: inside, further clients' requests may belong
     to it, and what is raised there is its end. `observations` are told of it; `own` is the
-    observer's among them, which goes on with the client where that follows a redirect.
+    observer's among them, which goes on with the client where that follows a redirect. One that
+    `gives_way` is that of a client which may be mocked: where a lower one sends, it is that one's.
     """
 
     attempts: HttpAttempts
@@ -42,6 +41,7 @@ class HttpAttempt:
     first: HttpAttempt | None = None
     observations: tuple[Observation, ...] = ()
     began_at: float = 0.0
+    gives_way: bool = False
     reached_network: bool = False
     was_answered: bool = False
     was_recorded: bool = False
@@ -84,11 +84,7 @@ class HttpAttempt:
 
     def carries(self, request: Request) -> bool:
         """Tell whether `request` is this attempt's own on its way through a lower client."""
-        return (
-            self._token is not None
-            and self.request.method.upper() == request.method.upper()
-            and _address(self.request.url) == _address(request.url)
-        )
+        return self._token is not None and go_to_one_server(self.request, request)
 
     def answer(self, is_mocked_below: Callable[[Request], bool] | None = None) -> Answer | None:
         """Return what answers in the network's place; None where the request is to go out.
@@ -125,6 +121,14 @@ class HttpAttempt:
             self.request, self.own = self.attempts.gone_on(self, request)
             if self.own is not None and not is_watched:
                 self.observations = (self.own, *self.observations)
+
+    def handed_over(self, client: str) -> HttpAttempt:
+        """Leave everything to a lower client, which turned out to send it; return its attempt."""
+        lower = HttpAttempt(self.attempts, client, self.request, self.own, self.journey, self.first)
+        self.own, self.observations = None, ()
+        if self.journey is not None:
+            self.journey.latest = lower
+        return lower
 
     def sent(self, body: bytes) -> None:
         """Pass on the body that the application streamed, once it is out."""
@@ -283,17 +287,7 @@ class Journey:
         """
         if attempt.status not in _CHALLENGES:
             return attempt is self.latest
-        return any(_is_same(one.request, request) for one in (attempt, attempt.first or attempt))
-
-
-def _is_same(one: Request, other: Request) -> bool:
-    same_method = one.method.upper() == other.method.upper()
-    return same_method and one.url.partition("?")[0] == other.url.partition("?")[0]
-
-
-def _address(url: str) -> tuple[str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        return any(are_same(one.request, request) for one in (attempt, attempt.first or attempt))
 
 
 class HttpAttempts:
@@ -352,7 +346,7 @@ class HttpAttempts:
         outer = self.sending.get()
         if outer is not None and outer.carries(request):
             outer.reached_network = True
-            return None
+            return outer.handed_over(client) if outer.gives_way else None
         journey = self.journey_in(outer)
         before = None if journey is None else journey.take(request)
         if before is None:

@@ -1,8 +1,15 @@
-"""Where an error came from that ended an attempt before an answer: a network, or a mock."""
+"""Where requests go, and where an error came from that ended one: a network, or a mock."""
 
 from __future__ import annotations
 
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from ..calls import Request
+
+_DEFAULT_PORTS: Final = MappingProxyType({"http": 80, "https": 443})
 
 #: What a request runs through on its way to a network, in the libraries that are tapped.
 _NETWORK: Final = frozenset({"httpcore", "httpcore2", "urllib3.connection", "http.client"})
@@ -23,3 +30,20 @@ def saw_network(error: BaseException | None) -> bool:
             trace = trace.tb_next
         error = error.__cause__
     return False
+
+
+def go_to_one_server(one: Request, other: Request) -> bool:
+    """Tell whether two requests have one method and one server."""
+    same_method = one.method.upper() == other.method.upper()
+    return same_method and _server(one.url) == _server(other.url)
+
+
+def are_same(one: Request, other: Request) -> bool:
+    """Tell whether two requests have one method and one address, whatever they ask it for."""
+    same_method = one.method.upper() == other.method.upper()
+    return same_method and one.url.partition("?")[0] == other.url.partition("?")[0]
+
+
+def _server(url: str) -> tuple[str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)

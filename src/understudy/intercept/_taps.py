@@ -34,10 +34,12 @@ ALL_TAPS: Final = (
     Tap("httpx._client", clients.tap_httpx),
     Tap("httpx2._client", clients.tap_httpx),
     Tap("aiohttp.client", clients.tap_aiohttp),
+    Tap("aioresponses.core", clients.tap_aioresponses),
     Tap("vcr.stubs.aiohttp_stubs", clients.tap_vcr_aiohttp),
     Tap("urllib3.connectionpool", clients.tap_urllib3),
     Tap("urllib3.poolmanager", clients.tap_urllib3_manager),
     Tap("requests.sessions", clients.tap_requests),
+    Tap("requests_mock.mocker", clients.tap_requests_mock),
     Tap("vcr.cassette", clients.tap_vcr_cassette),
 )
 

@@ -1,7 +1,8 @@
-"""`--llm-mock` lets a test's own mocks answer what they have an answer for."""
+"""A test's own mocks: `--llm-mock` lets them answer, and what they answer are events."""
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -143,3 +144,161 @@ def test_what_it_does_not_mock_is_mocked(httpx_mock):
     )
 
     suite.run("--llm-mock", "-p", "pytest_httpx").assert_outcomes(passed=2)
+
+
+OF_REQUESTS = """
+import requests
+import responses
+from requests.adapters import BaseAdapter
+
+STREAMED = 'data: {"usage": {"prompt_tokens": 3, "completion_tokens": 4}}\\n\\ndata: [DONE]\\n\\n'
+
+
+def post(session=requests, **options):
+    return session.post(URL, json=ASKED, timeout=9, **options)
+
+
+@responses.activate
+def test_answer_stream_and_error():
+    responses.post(URL, json=OWN)
+    responses.post(URL, body=STREAMED, content_type="text/event-stream")
+    responses.post(URL, body=requests.ConnectionError("refused"))
+    assert post().json() == OWN
+    with post(stream=True) as response:
+        assert b"".join(response.iter_content(9)).decode() == STREAMED
+    with pytest.raises(requests.ConnectionError):
+        post()
+
+@responses.activate
+def test_followed_redirect():
+    responses.post(URL, status=307, headers={"location": URL.replace("v1", "v2")})
+    responses.post(URL.replace("v1", "v2"), json=OWN)
+    assert post().json() == OWN
+
+@responses.activate
+def test_let_through(mock_llm):
+    mock_llm.reply("Hi")
+    responses.add_passthru("https://api.openai.com")
+    assert post().json()["id"] != "own"
+
+def test_adapter():
+    class Adapter(BaseAdapter):
+        def send(self, request, **options):
+            response = requests.Response()
+            response.status_code, response._content = 200, b'{"usage": {"prompt_tokens": 3}}'
+            response.url, response.request = request.url, request
+            return response
+
+        def close(self):
+            pass
+
+    with requests.Session() as session:
+        session.mount("https://", Adapter())
+        post(session)
+
+@pytest.mark.llm_budget(calls=1)
+@responses.activate
+def test_budget():
+    responses.post(URL, json=OWN)
+    post()
+    post()
+"""
+
+
+@pytest.mark.skipif(not find_spec("responses"), reason="not installed")
+def test_what_stands_in_the_place_of_an_adapter_is_an_event(suite: Suite) -> None:
+    """Answers, streams, errors; a redirect is one call, and what is let through is told once."""
+    suite.write(HEAD + OF_REQUESTS)
+
+    result = suite.run()
+
+    result.assert_outcomes(passed=5, errors=1)
+    stored = suite.stored()
+    assert stored.count == {
+        "test_answer_stream_and_error": 3,
+        "test_followed_redirect": 1,
+        "test_let_through": 1,
+        "test_adapter": 1,
+        "test_budget": 2,
+    }
+    assert {call.origin for call in stored.calls} == {"mocked"}
+    assert [call.status for call in stored.calls][:3] == ["ok", "ok", "error"]
+    assert [call.input_tokens for call in stored.calls][:4] == [3, 3, None, 3]
+
+
+@pytest.mark.skipif(not find_spec("requests_mock"), reason="not installed")
+def test_what_requests_mock_answers_is_an_event(suite: Suite) -> None:
+    """It kept the session's method before anybody could wrap it."""
+    suite.write(
+        HEAD
+        + """
+import requests
+import requests_mock
+
+def test_answered():
+    with requests_mock.Mocker() as mocker:
+        mocker.post(URL, json=OWN)
+        assert requests.post(URL, json=ASKED, timeout=9).json() == OWN
+
+def test_let_through(mock_llm):
+    mock_llm.reply("Hi")
+    with requests_mock.Mocker(real_http=True):
+        assert requests.post(URL, json=ASKED, timeout=9).json()["id"] != "own"
+"""
+    )
+
+    suite.run("--llm-telemetry").assert_outcomes(passed=2)
+
+    calls = suite.stored().calls
+    assert [(call.origin, call.status) for call in calls] == [("mocked", "ok")] * 2
+    assert calls[0].output_tokens == 4
+
+
+@pytest.mark.skipif(not find_spec("aioresponses"), reason="not installed")
+def test_what_aioresponses_answers_is_an_event(suite: Suite) -> None:
+    """It stands in the place of the method that we wrap."""
+    suite.write(
+        HEAD
+        + """
+import aiohttp
+from aioresponses import aioresponses
+
+async def post():
+    async with aiohttp.ClientSession() as session, session.post(URL, json=ASKED) as response:
+        return await response.json()
+
+def test_answered():
+    with aioresponses() as mocked:
+        mocked.post(URL, payload=OWN)
+        mocked.post(URL, exception=aiohttp.ClientConnectionError("refused"))
+        try:
+            assert asyncio.run(post()) == OWN
+        except TypeError:
+            pytest.skip("it does not know this aiohttp")
+        with pytest.raises(aiohttp.ClientConnectionError):
+            asyncio.run(post())
+
+def test_let_through(mock_llm):
+    mock_llm.reply("Hi")
+    with aioresponses(passthrough=["https://api.openai.com"]):
+        assert asyncio.run(post())["id"] != "own"
+"""
+    )
+
+    outcomes = suite.run().parseoutcomes()
+
+    calls = [(call.origin, call.status) for call in suite.stored().calls]
+    if "skipped" not in outcomes:
+        assert calls == [("mocked", "ok"), ("mocked", "error"), ("mocked", "ok")]
+    assert outcomes.get("failed", 0) == 0
+
+
+def test_mocks_that_cannot_be_seen_are_named(suite: Suite, workers: tuple[str, ...]) -> None:
+    """They answer above all clients; whoever has them loaded may miss calls in the table."""
+    suite.pytester.makepyfile(httmock="")
+    suite.write("import httmock\ndef test_it():\n    pass\n")
+
+    said = suite.run(*workers).stdout.str()
+
+    assert said.count("understudy: calls that httmock answers are not seen") == 1
+    sys.modules.pop("httmock", None)

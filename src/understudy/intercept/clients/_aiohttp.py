@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from functools import partial, wraps
 from io import BytesIO
@@ -151,6 +152,43 @@ def _watch(
         attempt.whole(response._body)
     else:
         watch_reader(response.content, attempt, overrides)
+
+
+def tap_aioresponses(module: ModuleType, patches: Patches, attempts: HttpAttempts) -> None:
+    """Wrap what aioresponses, which stands in the place of the session's method, answers with."""
+    patches.wrap(module.aioresponses, "match", partial(_mocking, attempts))
+
+
+def _mocking(attempts: HttpAttempts, original: Sender) -> Sender:
+    begin = partial(attempts.harmless, attempts.begin, "aiohttp", _describe_mocked)
+    watch = partial(attempts.harmless, _watch_mocked, Subclassing(TappedReader))
+
+    @wraps(original)
+    async def match(self: Any, method: str, url: Any, *args: Any, **options: Any) -> Any:
+        is_known = any(each.match(method, url) for each in self._matches.values())
+        attempt = begin(method, url, options) if is_known else None
+        if attempt is None:
+            return await original(self, method, url, *args, **options)
+        with attempt:
+            response = await original(self, method, url, *args, **options)
+        if attempt.is_watched:
+            watch(attempt, response)
+        return response
+
+    return match
+
+
+def _describe_mocked(method: str, url: Any, options: dict[str, Any]) -> Request:
+    headers = dict(lowered((options.get("headers") or {}).items()))
+    asked = options.get("json")
+    body = bytes_of(options.get("data")) if asked is None else json.dumps(asked).encode()
+    return Request(method.upper(), str(url), headers, body)
+
+
+def _watch_mocked(overrides: Subclassing, attempt: HttpAttempt, response: Any) -> None:
+    headers = lowered(response.headers.items())
+    attempt.respond(response.status, headers, decoded=True, from_network=False)
+    watch_reader(response.content, attempt, overrides)
 
 
 async def read_upload(data: Any) -> Any:

@@ -40,10 +40,10 @@ def tap_urllib3(module: ModuleType, patches: Patches, attempts: HttpAttempts) ->
     if not hasattr(response_type, "_raw_read"):
         message = "urllib3 1 is not tapped: calls through it are not seen. Use urllib3 2."
         raise AttributeError(message)
-    watch = partial(attempts.harmless, _watch, response_type, Subclassing(TappedResponse))
+    tell = partial(attempts.harmless, watch, Subclassing(TappedResponse))
     begin = partial(attempts.harmless, attempts.begin, "urllib3", _describe)
     patches.wrap(
-        module.HTTPConnectionPool, "_make_request", partial(_sender, attempts, begin, watch)
+        module.HTTPConnectionPool, "_make_request", partial(_sender, attempts, begin, tell)
     )
     patches.wrap(module.HTTPSConnectionPool, "_prepare_proxy", partial(_later_tunneller, attempts))
     patches.wrap(module.HTTPConnectionPool, "urlopen", partial(_journey, attempts))
@@ -147,17 +147,19 @@ def _is_at_hand(body: Any) -> bool:
     return True
 
 
-def _watch(
-    response_type: type[Any], overrides: Subclassing, attempt: HttpAttempt, response: Any
+def watch(
+    overrides: Subclassing, attempt: HttpAttempt, response: Any, *, from_network: bool = True
 ) -> None:
+    """Tell `attempt` of a response, and of all that is read from it."""
     headers = lowered(response.headers.items())
-    if isinstance(response, response_type) and response._body is None:
-        attempt.respond(response.status, headers, decoded=False, from_network=True)
+    kind = sys.modules["urllib3.response"].HTTPResponse
+    if isinstance(response, kind) and response._body is None:
+        attempt.respond(response.status, headers, decoded=False, from_network=from_network)
         watch_response(response, attempt, overrides)
         return
     # Read already: preloaded, or vcrpy's stand-in, which holds the whole body.
     decoded = getattr(response, "decode_content", True)
-    attempt.respond(response.status, headers, decoded=decoded, from_network=True)
+    attempt.respond(response.status, headers, decoded=decoded, from_network=from_network)
     attempt.whole(response.data)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ....events import CallEvent
+from ....reports import Line
 from ....telemetry import Owner, Recorded
 from ..._call_log import CallLog
 from ..._feature import Feature
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from ....pricing import PriceBook
     from ..._context import RunContext
     from ..._running_test import RunningTest
+
+
+#: Mocks that answer above all clients, where no tap stands.
+_ABOVE: Final = ("botocore.stub", "httmock", "moto", "pook")
 
 
 class CallRecordedHook:
@@ -63,6 +69,7 @@ class PhaseTelemetry(Feature):
         self._hook = hook
         self._worker = worker
         self._phases = Phases(instrumentation.telemetry.event_log)
+        self._above: list[str] = []
 
     def check(self, items: Sequence[pytest.Item]) -> None:  # noqa: ARG002 - it is about the run
         """See who wants to hear of calls: all conftest files are loaded."""
@@ -91,6 +98,24 @@ class PhaseTelemetry(Feature):
         if fixturedef.scope == "function":
             return nullcontext()
         return FixtureScope(fixturedef, self._instrumentation, self._phases, worker=self._worker)
+
+    def handover(self) -> dict[str, Any]:
+        """Return the mocks that are loaded and cannot be seen."""
+        return {"above": self._mocks_above()}
+
+    def take(self, handed: dict[str, Any]) -> None:
+        """Take what a worker handed over."""
+        self._above += [one for one in handed["above"] if one not in self._above]
+
+    def notices(self) -> Iterator[Line]:
+        """Yield the mocks whose answers stand nowhere."""
+        above = sorted({*self._above, *self._mocks_above()})
+        if above:
+            text = f"calls that {', '.join(above)} answers are not seen: no client sends them."
+            yield Line(f"understudy: {text}", {"yellow": True})
+
+    def _mocks_above(self) -> list[str]:
+        return [name for name in _ABOVE if self._is_on and name in sys.modules]
 
     def report(self, test: RunningTest, report: pytest.TestReport) -> None:
         """Note the outcome; put the test's figures on its last report, for JUnit."""
