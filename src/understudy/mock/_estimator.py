@@ -58,7 +58,8 @@ def count_input(body: Mapping[str, Any]) -> int:
 def count_choices(body: Mapping[str, Any]) -> int:
     """Return how many choices a request asks for, over all wire APIs; of completions per prompt."""
     config, prompt = body.get("generationConfig"), body.get("prompt")
-    asked = config.get("candidateCount") if isinstance(config, Mapping) else body.get("n")
+    named = config.get("candidateCount") if isinstance(config, Mapping) else body.get("n")
+    asked = named or body.get("num_generations")
     prompts = isinstance(prompt, list) and sum(isinstance(one, str) for one in prompt)
     return len(choices(asked)) * (prompts or 1)
 

@@ -117,6 +117,27 @@ def test_a_conversation_that_openai_remembers(mocked: MockedClients) -> None:
     assert second.output_text == "You said: I am Ann."
 
 
+async def test_a_conversation_that_google_keeps(mocked: MockedClients) -> None:
+    """Gemini's interactions, streamed and whole: a result is sent alone, its tool is known."""
+    genai = pytest.importorskip("google.genai")
+    mocked.mock.on(contains="Oslo").reply(tool_calls=[("weather", {"city": "Oslo"})])
+    mocked.mock.on(tool_result="weather", turn=2).reply("Take a coat.")
+    options = genai.types.HttpOptions(httpx_async_client=mocked.async_client("httpx2"))
+    client = genai.Client(api_key="x", http_options=options)
+    asked: Any = {"model": "gemini-3", "tools": [{**WEATHER["function"], "type": "function"}]}
+
+    stream = await client.aio.interactions.create(input="Oslo?", stream=True, **asked)
+    events = [event async for event in stream]
+    (called,) = [event.step for event in events if event.event_type == "step.start"]
+    (first,) = [one.interaction for one in events if one.event_type == "interaction.completed"]
+    result = {"type": "function_result", "call_id": called.id, "result": "rain"}
+    second = await client.aio.interactions.create(
+        input=[result], previous_interaction_id=first.id, **asked
+    )
+
+    assert second.steps[-1].content[0].text == "Take a coat."
+
+
 @pytest.mark.parametrize("chunk", ["line", "token"])
 def test_the_arguments_of_a_tool_stream_in_pieces(mocked: MockedClients, chunk: Any) -> None:
     """As providers send them: code that joins partial JSON has something to join."""

@@ -13,6 +13,7 @@ from ...wire.writing import (
     TextLine,
     ToolLine,
     arguments,
+    choices,
     joined,
     json_text,
     quoted,
@@ -132,15 +133,12 @@ def _call_events(place: int, tool: ToolLine, number: int) -> list[Event]:
 
 
 def generate_answer(question: Question, reply: Reply) -> dict[str, Any]:
-    """Return a whole answer of `v1/generate` with one generation."""
-    generation = {
-        "id": f"gen-{reply.id}",
-        "text": joined(reply).plain,
-        "finish_reason": reply.reason_in(_REASONS),
-    }
+    """Return a whole answer of `v1/generate`: its generations all say the same."""
+    said = {"text": joined(reply).plain, "finish_reason": reply.reason_in(_REASONS)}
+    indices = choices(question.body.get("num_generations"))
     return {
         "id": reply.id,
-        "generations": [generation],
+        "generations": [{"id": f"gen-{reply.id}{index or ''}", **said} for index in indices],
         "prompt": question.body.get("prompt"),
         "meta": _meta(reply.usage),
     }

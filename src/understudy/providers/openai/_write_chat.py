@@ -139,6 +139,8 @@ def content_events(question: Question, reply: Reply, *, apart: bool = False) -> 
         _choice_events(question, reply, index, apart=apart)
         for index in choices(question.body.get("n"))
     ]
+    if len(each) == 1:
+        return [*events, *each[0]]
     return [*events, *(event for together in zip(*each, strict=True) for event in together)]
 
 
