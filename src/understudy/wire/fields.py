@@ -79,17 +79,20 @@ def count(value: Any) -> int | None:
 
 
 def bounded(value: Any, *, depth: int = _DEEPEST) -> Any:
-    """Return a JSON value with null for what no store holds: numbers and nesting beyond bounds."""
-    sort = type(value)
+    """Return a JSON value without what no store holds.
+
+    Numbers and nesting beyond bounds become null, half surrogate pairs question marks.
+    """
+    sort, inner = type(value), depth - 1
     if sort is int or sort is float:
         return value if -_WIDEST <= value <= _WIDEST else None
     if sort is dict:
-        return (
-            {key: bounded(each, depth=depth - 1) for key, each in value.items()} if depth else None
-        )
+        if not depth:
+            return None
+        return {bounded(key): bounded(each, depth=inner) for key, each in value.items()}
     if sort is list:
-        return [bounded(each, depth=depth - 1) for each in value] if depth else None
-    return value
+        return [bounded(each, depth=inner) for each in value] if depth else None
+    return word(value) if sort is str and value else value
 
 
 def is_empty(value: Any) -> bool:

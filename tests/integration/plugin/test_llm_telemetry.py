@@ -352,3 +352,43 @@ def test_other():
     ask()
 """
     run(suite, tests, telemetry=False)
+
+
+def test_no_usage_block_loses_its_call(suite: Suite) -> None:
+    """Nor raises in the test: figures beyond bounds, deep and broken text, counts that are none."""
+    suite.write(
+        """
+import httpx2
+import pytest
+
+BLOCKS = [
+    '{"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 1e400}',
+    '{"prompt_tokens": 1e400, "completion_tokens": 2}',
+    '{"prompt_tokens": 1, "completion_tokens": 2, "cost": 1e300, "is_byok": false}',
+    '{"prompt_tokens": 9223372036854775807, "completion_tokens": 9223372036854775807}',
+    '{"prompt_tokens": 1, "completion_tokens": 2, "deep": %s}' % ("[" * 400 + "]" * 400),
+    '{"prompt_tokens": 1, "completion_tokens": 2, "half": "\\\\ud83d"}',
+    '{"prompt_tokens": true, "completion_tokens": "2.0", "total_tokens": 1}',
+]
+
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_it(block, kind, llm_calls):
+    answer = '{"choices": [{"finish_reason": "stop"}], "usage": %s}' % block
+    body = answer if kind == "application/json" else f"data: {answer}\\n\\n"
+    transport = httpx2.MockTransport(
+        lambda request: httpx2.Response(200, headers={"content-type": kind}, content=body)
+    )
+    with httpx2.Client(transport=transport) as client:
+        client.post("https://openrouter.ai/api/v1/chat/completions", json={"model": "m"})
+    assert llm_calls.count == 1
+    assert llm_calls[0].cost_usd is None
+    assert llm_calls[0].event.model_dump_json()
+"""
+    )
+
+    suite.run().assert_outcomes(passed=14)
+
+    counts = [(call.input_tokens, call.output_tokens) for call in suite.stored().calls]
+    whole = [(1, 2), (None, 2), (1, 2), (None, None), (1, 2), (1, 2), (None, 2)]
+    assert sorted(counts, key=str) == sorted(whole * 2, key=str)
