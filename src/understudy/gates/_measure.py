@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..events import CallEvent, TokenEstimate
+    from ..events.lifecycle import AnyLifecycleEvent
 
-_Record = TypeVar("_Record", bound="CallEvent | TokenEstimate")
+_Record = TypeVar("_Record", bound="CallEvent | TokenEstimate | AnyLifecycleEvent")
 
 _SUMMED: Final = tuple((metric, metric.sums) for metric in METRICS.values() if metric.sums)
 #: Of further attempts of a call.
@@ -29,6 +30,7 @@ _LATENCIES: Final = tuple(
     if metric.family is Family.LATENCY and metric.measure and metric.sample
 )
 _SPARSE: Final = tuple(metric.name for metric in METRICS.values() if metric.sparse)
+_COUNTED: Final = tuple((metric, metric.events) for metric in METRICS.values() if metric.events)
 _GUESSED: Final = "the usage of its live calls is estimated, and a guess is not judged"
 _UNSEEN: Final = "a tracker told of its calls, and nobody saw where their answers came from"
 _OWN_MACHINE: Final = (
@@ -44,6 +46,7 @@ def measure_run(run: Run, metrics: Mapping[str, Metric] = METRICS) -> dict[str, 
     """
     owned = last_instances(run.calls, run.run_facts.tests)
     predicted = last_instances(run.estimates, run.run_facts.tests)
+    told = last_instances(run.lifecycle, run.run_facts.tests)
     registered = [metric for metric in metrics.values() if metric.is_registered]
     figures = {}
     for subject, instances in owned.items():
@@ -53,6 +56,8 @@ def measure_run(run: Run, metrics: Mapping[str, Metric] = METRICS) -> dict[str, 
             for calls in instances
         ]
         figures[subject] = several[0] if len(several) == 1 else _largest(several)
+        if subject in told:
+            _count_events(figures[subject], max(told[subject], key=len))
     return figures
 
 
@@ -215,6 +220,12 @@ def _measure_accuracy(figures: Figures, estimates: Iterable[TokenEstimate], made
         figures.unknown[SMAPE] = "a prediction has no answer with usage to compare with"
     else:
         figures.values[SMAPE] = round(fsum(scored) * METRICS[SMAPE].scale / len(scored))
+
+
+def _count_events(figures: Figures, events: Sequence[AnyLifecycleEvent]) -> None:
+    """Count what was told of operations; a test without any has no such figures."""
+    for metric, is_counted in _COUNTED:
+        figures.values[metric.name] = sum(map(is_counted, events))
 
 
 def _ask(figures: Figures, metric: Metric, calls: Sequence[CallEvent]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ..events import CallEvent
+    from ..events.lifecycle import AnyLifecycleEvent
 
 Number = int | float
 
@@ -77,7 +78,8 @@ class Metric:
     is not kept is 0. Figures of several tests make one by
     `total`, or by their mean with the figure `weighted_by` as weights. `explain` says of the
     values of a test what this one is over. `sums` is of a sum over calls, which is kept for
-    each model; `measure` reads any other off the calls of a test, `sample` off one of them.
+    each model; `measure` reads any other off the calls of a test, `sample` off one of them;
+    `events` chooses the lifecycle events that it counts.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Metric:
     sums: Sum | None = None
     measure: Callable[[Sequence[CallEvent]], float | None] | None = None
     sample: Callable[[CallEvent], float | None] | None = None
+    events: Callable[[AnyLifecycleEvent], bool] | None = None
 
     @property
     def by_model(self) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..events import CallEvent
+    from ..events.lifecycle import AnyLifecycleEvent
 
 _MICROSECONDS: Final = 1000
 _NANOSECONDS: Final = 1_000_000
@@ -62,6 +63,19 @@ def _is_paced(call: CallEvent) -> bool:
         and bool(call.output_tokens)
         and call.operation not in SILENT
     )
+
+
+def _is_repair(event: AnyLifecycleEvent) -> bool:
+    """Tell whether the model was asked to do better; what was only sent again is an attempt."""
+    return event.event_type == "llm_repair_attempt" and event.cause != "transport"
+
+
+def _is_failover(event: AnyLifecycleEvent) -> bool:
+    return event.event_type == "llm_provider_failover"
+
+
+def _is_failed_check(event: AnyLifecycleEvent) -> bool:
+    return event.event_type == "llm_validation_result" and not event.passed
 
 
 def _tokens(
@@ -147,6 +161,14 @@ _BUILT_IN: Final = (
         explain=lambda values: f"mean over predictions of {values[PREDICTIONS]:,} calls",
     ),
     Metric(name=PREDICTIONS, unit="calls", family=Family.ASIDE, gated=False),
+    Metric(name="repairs", unit="repairs", family=Family.COUNT, events=_is_repair),
+    Metric(name="failovers", unit="failovers", family=Family.COUNT, events=_is_failover),
+    Metric(
+        name="validation_failures",
+        unit="validation_failures",
+        family=Family.COUNT,
+        events=_is_failed_check,
+    ),
 )
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
     {metric.name: metric for metric in _BUILT_IN}

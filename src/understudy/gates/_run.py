@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..events import CallEvent, TokenEstimate
+    from ..events.lifecycle import AnyLifecycleEvent
     from .policy import Rule
 
 #: What a phase is called that is no test: a fixture of wider scope.
@@ -72,10 +73,11 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One finished run: its priced calls, settled estimates, and the facts about it."""
+    """One finished run: its priced calls, settled estimates, lifecycle events, and its facts."""
 
     calls: Sequence[CallEvent]
     estimates: Sequence[TokenEstimate] = ()
+    lifecycle: Sequence[AnyLifecycleEvent] = ()
     run_facts: RunFacts = field(default_factory=RunFacts)
 
 

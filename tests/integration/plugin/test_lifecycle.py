@@ -158,3 +158,32 @@ def test_an_operation_takes_the_time_that_the_test_sees(suite: Suite) -> None:
     """)
 
     suite.run("--llm-clock=virtual").assert_outcomes(passed=1)
+
+
+def test_the_gate_is_red_when_an_operation_needs_another_repair(suite: Suite) -> None:
+    """Though its calls are the same."""
+    tests = """
+        from ask import ask
+        from understudy import lifecycle
+
+        def test_it(mock_llm):
+            mock_llm.reply("Hello")
+            with lifecycle.generation() as operation:
+                operation.validated(True)
+                ask()
+    """
+    suite.pytester.makeini("[pytest]\nllm_mock_hosts = 127.0.0.1")
+    suite.write(tests)
+    suite.run("--llm-update-baseline", "--llm-reason=first").assert_outcomes(passed=1)
+    unchanged = suite.run("--llm-gate")
+    suite.write(
+        tests.replace("validated(True)", "validated(False)\n                operation.repair()")
+    )
+
+    worse = suite.run("--llm-gate")
+
+    assert unchanged.ret == 0
+    assert worse.ret == 1
+    text = worse.stdout.str()
+    assert "FAIL validation_failures 0 -> 1" in text
+    assert "FAIL repairs 0 -> 1" in text

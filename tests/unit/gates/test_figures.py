@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.gates.sample_gate import TEST, call, estimate, measured, run_facts
 
+from understudy.events.lifecycle import parse_lifecycle_event
 from understudy.gates import METRICS, Figures, Kind, RanTest, Run, measure_run
 
 UNSEEN: dict[str, Any] = {
@@ -208,3 +209,22 @@ def test_a_replay_s_pace_is_its_speed() -> None:
 def test_every_metric_of_ours_has_a_unit() -> None:
     """And the names in the table are their own."""
     assert all(metric.unit and metric.name == name for name, metric in METRICS.items())
+
+
+def test_what_operations_told_is_counted_where_anything_was_told() -> None:
+    """A request that was only sent again is no repair; a check that passed is no failure."""
+    told: list[dict[str, Any]] = [
+        {"event_type": "llm_generation_started"},
+        {"event_type": "llm_repair_attempt", "attempt_number": 1, "cause": "content"},
+        {"event_type": "llm_repair_attempt", "attempt_number": 1, "cause": "transport"},
+        {"event_type": "llm_validation_result", "passed": False},
+        {"event_type": "llm_validation_result", "passed": True},
+        {"event_type": "llm_provider_failover", "from_provider": "a", "to_provider": "b"},
+    ]
+    events = [parse_lifecycle_event({"phase_id": TEST, **each}) for each in told]
+    run = Run(calls=[call()], lifecycle=events, run_facts=run_facts())
+
+    values = measure_run(run)[TEST].values
+
+    assert (values["repairs"], values["failovers"], values["validation_failures"]) == (1, 1, 1)
+    assert "repairs" not in figures_of(call()).values

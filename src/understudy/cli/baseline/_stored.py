@@ -49,7 +49,12 @@ def stored_figures(
             gone=baselines.gone(),
             profile=_asked(stored.options or [], "--llm-profile"),
         )
-        run = Run(calls=calls, estimates=store.estimates(stored.run_id), run_facts=run_facts)
+        run = Run(
+            calls=calls,
+            estimates=store.estimates(stored.run_id),
+            lifecycle=store.lifecycle(stored.run_id),
+            run_facts=run_facts,
+        )
     return measure_run(run, metrics), run_facts
 
 

@@ -46,7 +46,12 @@ class BaselineCheck:
 
     def figures(self, run: FinishedRun, run_facts: RunFacts) -> dict[str, Figures]:
         """Return the figures of the run."""
-        whole = Run(calls=run.calls, estimates=run.estimates, run_facts=run_facts)
+        whole = Run(
+            calls=run.calls,
+            estimates=run.estimates,
+            lifecycle=run.lifecycle,
+            run_facts=run_facts,
+        )
         return measure_run(whole, self._metrics)
 
     def judge(
