@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from ..errors import UnderstudyError
+from ..errors import UnderstudyError, printable_lines
 from . import _export, _gate, _profile, _replay, _scenarios, _stats, _strata
 from ._extensions import LazyExtensions
 from ._parser import GROUP, Parser, ShowVersion
@@ -22,18 +24,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: it did what was asked. 1: it looked and found something wrong. 2: it could not look.
     """
-    parsed = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # of names in any script
+    try:
+        try:
+            return _ran(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_output()
+        return 0
+    except OSError as error:
+        if error.filename is None:
+            _give_up_output()
+        _complain(_words_of(error))
+        return 2
+
+
+def _ran(arguments: Sequence[str] | None) -> int:
+    parser = _parser()
+    if any("\0" in each for each in arguments or ()):
+        parser.error("an argument holds a character of no meaning, NUL. Leave it out.")
+    parsed = parser.parse_args(arguments)
     try:
         status: int = parsed.run(parsed)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has gone: end without a traceback when Python flushes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except UnderstudyError as error:
-        print(f"understudy: {error}", file=sys.stderr)
+        _complain(str(error))
         return 2
     return status
+
+
+def _words_of(error: OSError) -> str:
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return f"what was found cannot be written: {why}. Is the disk full?"
+    return f"{os.fsdecode(error.filename)}: cannot be read or written: {why}"
+
+
+def _complain(words: str) -> None:
+    with suppress(OSError):  # where nobody can be told, the status tells
+        print(printable_lines(f"understudy: {words}"), file=sys.stderr)
+
+
+def _give_up_output() -> None:
+    """End without a traceback when Python flushes what nobody takes any more."""
+    with suppress(OSError, ValueError):
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, sys.stdout.fileno())
+        os.close(sink)
 
 
 def _parser() -> Parser:

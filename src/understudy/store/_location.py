@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +17,9 @@ from ..errors import SettingsError, UnknownNameError
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _POSTGRES: Final = ("postgres", "postgresql")
 _SQLITE_PREFIX: Final = "sqlite:///"
+#: What no other folder, and no other right, would help; a name with NUL has no number at all.
+_UNUSABLE: Final = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, None)
+_SHOWN: Final = 60
 _PASSWORDS: Final = (
     (re.compile(r"(://[^:/?#@]*):.*@"), r"\1:***@"),
     (re.compile(r"([?&]\w*password=)[^&]*"), r"\1***"),
@@ -89,7 +94,16 @@ def _file(text: str) -> Path:
         )
         raise SettingsError(msg)
     path = Path(text)
-    if path.is_dir():
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) not in _UNUSABLE:
+            return path  # it is missing, or whoever opens it says more
+        why = getattr(error, "strerror", None) or str(error)
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        msg = f"the store {shown!r} can be no file: {why}; name another one"
+        raise SettingsError(msg) from None
+    if is_folder:
         msg = f"the store {text!r} is a folder; name a file in it"
         raise SettingsError(msg)
     return path

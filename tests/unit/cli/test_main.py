@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from understudy.cli import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str]:
@@ -103,3 +101,36 @@ def test_what_cannot_be_looked_at_ends_with_2(
     assert captured.out + captured.err
     assert "Errno" not in captured.out + captured.err
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device here")
+@pytest.mark.parametrize(
+    "arguments", [["scenarios", "list"], ["baseline", "selftest", "--json"], ["--version"]]
+)
+def test_an_output_that_cannot_be_written_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """Whatever wanted to write there."""
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(arguments) == 2
+
+    assert capsys.readouterr().err == (
+        "understudy: what was found cannot be written: No space left on device. Is the disk full?\n"
+    )
+
+
+def test_a_path_that_the_system_refuses_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a command did not foresee it."""
+
+    def refused(_: object) -> int:
+        raise PermissionError(13, "Permission denied", "a\x1b.yaml")
+
+    monkeypatch.setattr("understudy.cli._stats._show", refused)
+
+    assert main(["stats"]) == 2
+    assert capsys.readouterr().err == (
+        "understudy: a?.yaml: cannot be read or written: Permission denied\n"
+    )

@@ -64,6 +64,15 @@ def test_a_location_that_makes_no_sense_is_refused_in_one_line(location: str, me
     assert "s3cret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["n" * 400, "p/" * 4000 + "x.db", "a\0b.db"])
+def test_a_name_that_no_file_can_have_is_refused_in_one_line(name: str) -> None:
+    """Shortened, as a path and as a URL."""
+    for location in (name, f"sqlite:///{name}"):
+        with pytest.raises(SettingsError, match=r"^the store '.{1,100} can be no file: ") as caught:
+            parse_location(location)
+        assert len(str(caught.value)) < 200
+
+
 def test_a_folder_is_no_store(tmp_path: Path) -> None:
     """A file in it would be."""
     with pytest.raises(SettingsError, match="is a folder; name a file in it"):
