@@ -3,7 +3,7 @@
 from ._billed_call import BilledCall, Quantities, Terms
 from ._booking import explain, is_billable, is_unpriced, price_call
 from ._calculate import UnknownPriceError, calculate_cost
-from ._layers import LayeredPrices, price_book
+from ._layers import LayeredPrices, load_price_list, price_book
 from ._price import Price, PriceBook, PriceTable
 from ._reading import billed_call_of
 from ._registered import Prices, read_prices
@@ -23,6 +23,7 @@ __all__ = [
     "explain",
     "is_billable",
     "is_unpriced",
+    "load_price_list",
     "price_book",
     "price_call",
     "read_prices",

@@ -31,6 +31,11 @@ class ListedPrices:
         return GenaiPrices()
 
 
+def load_price_list() -> None:
+    """Import the price list now: on an event loop it would hold up the application's tasks."""
+    ListedPrices()._table  # noqa: B018, SLF001 - it is imported when it is asked for
+
+
 class LayeredPrices:
     """Asks its tables in turn: the first that knows the model answers.
 

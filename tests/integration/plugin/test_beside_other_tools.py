@@ -42,6 +42,13 @@ WATCHED = """
     def test_recording():
         asyncio.run(call())
 
+    @pytest.mark.asyncio
+    async def test_costs(llm_calls):
+        async with client() as asking:
+            with blockbuster_ctx():
+                await asking.post(URL, json=request("gpt-4o-mini"))
+                assert llm_calls[0].cost_usd
+
     async def call():
         async with client() as asking:
             with blockbuster_ctx():
@@ -70,8 +77,10 @@ def test_a_detector_of_blocking_calls_finds_none_of_ours(suite: Suite) -> None:
     pytest.importorskip("blockbuster")
     suite.write(WATCHED)
 
-    result = suite.run("--llm-record-mode=once", "-pno:xdist")
+    asyncio = ("-p", "asyncio", "-oasyncio_default_fixture_loop_scope=function")
+    keeping = ("--llm-record-mode=once", "--llm-sink=jsonl:events.jsonl")
+    result = suite.run_apart(*keeping, *asyncio)
 
-    result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["calls   2, 1 live, 1 recorded*", "cassettes  1 recorded"])
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["calls   3, 2 live, 1 recorded*", "cassettes  1 recorded"])
     result.stdout.no_fnmatch_line("understudy: *")

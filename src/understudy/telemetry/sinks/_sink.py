@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from ...errors import SettingsError
 from ...events import CallEvent
 from ...events.lifecycle import GenerationCompleted
-from ...pricing import PriceBook, price_call
+from ...pricing import PriceBook, load_price_list, price_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +112,8 @@ class SinkListener:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_wants_costs", getattr(self.sink, "wants_costs", False))
+        if self._wants_costs:
+            load_price_list()
 
     def hear(self, owner: Owner, event: Recorded) -> None:  # noqa: ARG002 - a sink has no owner
         """Let the sink take the event."""

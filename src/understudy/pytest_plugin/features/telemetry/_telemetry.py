@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ....events import CallEvent
+from ....pricing import load_price_list
 from ....reports import Line
 from ....telemetry import Owner, Recorded
 from ..._call_log import CallLog
@@ -91,6 +93,8 @@ class PhaseTelemetry(Feature):
     def call_log(self, test: RunningTest) -> CallLog:
         """Return the calls of the test that runs now; from now on they are kept."""
         test.owner.is_ignored = ignores_calls(test.item)
+        if iscoroutinefunction(getattr(test.item, "obj", None)):
+            load_price_list()
         return CallLog(test.owner, self._instrumentation.prices)
 
     def in_fixture(self, fixturedef: pytest.FixtureDef[Any]) -> AbstractContextManager[object]:
