@@ -258,6 +258,7 @@ class Journey:
                 pass  # as there
         while self._crossings:
             self._crossings.pop().stay(error)
+        self.latest = None  # which knows this: a circle would wait for the garbage collector
 
     @property
     def is_open(self) -> bool:

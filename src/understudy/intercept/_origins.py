@@ -28,7 +28,7 @@ def saw_network(error: BaseException | None) -> bool:
             if package == "aiohttp" and module in _NETWORK_OF_AIOHTTP:
                 return True
             trace = trace.tb_next
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return False
 
 

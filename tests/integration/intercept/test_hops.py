@@ -12,9 +12,11 @@ import openai
 import pytest
 import requests
 import urllib3
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.support.answering import APIS, Mocked
 from tests.support.instruments import Instruments
-from tests.support.wayward import ASKED, FOLLOWERS, PAUSE_MS, STAYERS, Wayward
+from tests.support.wayward import ANSWERS, ASKED, FOLLOWERS, PAUSE_MS, STAYERS, Wayward
 
 from understudy.intercept import Taps
 from understudy.intercept.guard import CallRefused, Guard
@@ -152,6 +154,39 @@ def _flow(library: Any) -> Any:
                 yield request
 
     return Flow()
+
+
+@given(
+    hops=st.lists(st.sampled_from([301, 302, 303, 307, 308, 401]), max_size=8),
+    last=st.sampled_from([200, 404, 503]),
+)
+@settings(deadline=None, max_examples=30)
+def test_whatever_a_client_goes_on_from_is_one_attempt(hops: list[int], last: int) -> None:
+    """Redirects and challenges in any order; the first question and the last answer are its own."""
+    answers = iter([*hops, last])
+
+    def answer(_: Any) -> Any:
+        status = next(answers)
+        headers = {"location": "/v1/elsewhere"} if status < 400 else {}
+        return httpx2.Response(status, headers=headers, json=ANSWERS["/v1/messages"])
+
+    class Flow(httpx2.Auth):
+        def auth_flow(self, request: Any) -> Any:
+            while (yield request).status_code == 401:
+                request.headers["authorization"] = "x"
+
+    instruments = Instruments()
+    transport = httpx2.MockTransport(answer)
+    with (
+        Taps(instruments.recorder),
+        httpx2.Client(transport=transport, auth=Flow(), follow_redirects=True) as client,
+    ):
+        client.post("http://gateway.test/v1/messages", json=ASKED)
+
+    event = instruments.only
+    assert (event["http_status"], event["request_model"]) == (last, "asked")
+    assert (event["status"], event["origin"]) == ("ok" if last == 200 else "error", "mocked")
+    assert next(answers, None) is None
 
 
 @both

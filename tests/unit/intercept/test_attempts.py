@@ -294,3 +294,88 @@ def test_uploads_are_read_only_while_somebody_wants_them() -> None:
 
     wanted[0] = False
     assert not attempts.reads_uploads
+
+
+MOVED = (307, [("location", "/new")])
+REFUSED = (401, [("www-authenticate", "Basic")])
+
+
+def answered(attempts: HttpAttempts, status: int, headers: list[tuple[str, str]]) -> HttpAttempt:
+    """Begin an attempt whose answer is read to its end."""
+    attempt = begin(attempts)
+    attempt.respond(status, headers, decoded=True, from_network=True)
+    attempt.end()
+    return attempt
+
+
+@pytest.mark.parametrize("answer", [MOVED, REFUSED], ids=["redirect", "challenge"])
+def test_an_answer_that_may_lead_on_has_no_end_before_the_journey(
+    attempts: HttpAttempts, watcher: Watcher, answer: tuple[int, list[tuple[str, str]]]
+) -> None:
+    """Then it was the last one."""
+    with attempts.journeys():
+        answered(attempts, *answer)
+        assert watcher.only.ending is None
+
+    assert watcher.only.ending == "end"
+
+
+def test_an_answer_that_led_on_has_no_end(attempts: HttpAttempts, watcher: Watcher) -> None:
+    """The next one has; what is sent between a challenge and its answer is by itself."""
+    token = request("https://api.openai.com/token")
+    with attempts.journeys():
+        answered(attempts, *MOVED)
+        answered(attempts, *REFUSED)
+        between = attempts.begin("client", lambda: token)
+        assert between is not None
+        between.end()
+        answered(attempts, 200, [])
+
+    endings = [watched.ending for watched in watcher.watched]
+    assert endings == [None, None, "end", "end"]
+
+
+def test_an_error_ends_an_answer_that_might_have_led_on(
+    attempts: HttpAttempts, watcher: Watcher
+) -> None:
+    """As too many redirects do."""
+    error = RuntimeError("too many")
+    journey = attempts.journeys()
+
+    journey.__enter__()
+    answered(attempts, *MOVED)
+    journey.__exit__(RuntimeError, error, None)
+
+    assert watcher.only.ending is error
+
+
+def test_any_other_answer_ends_at_once(attempts: HttpAttempts, watcher: Watcher) -> None:
+    """What is tried again after it is a retry; urllib3 has those for challenges, too."""
+    with attempts.journeys():
+        answered(attempts, 503, [])
+        assert watcher.only.ending == "end"
+    with attempts.journeys(meet_challenges=False):
+        answered(attempts, *REFUSED)
+        assert watcher.watched[1].ending == "end"
+
+
+def test_a_journey_within_another_is_part_of_it(attempts: HttpAttempts, watcher: Watcher) -> None:
+    """Unless it is that of an application in memory, which is asked in its midst."""
+    with attempts.journeys():
+        with attempts.journeys():
+            answered(attempts, *MOVED)
+        assert watcher.only.ending is None
+        with begin(attempts, request(method="GET")):
+            with attempts.journeys():
+                answered(attempts, *REFUSED)
+            assert watcher.watched[2].ending == "end"
+
+
+def test_what_outlives_a_journey_is_not_on_it(attempts: HttpAttempts, watcher: Watcher) -> None:
+    """A task that was started within has a copy of its context."""
+    with attempts.journeys():
+        context = contextvars.copy_context()
+
+    context.run(answered, attempts, *MOVED)
+
+    assert watcher.only.ending == "end"
