@@ -137,7 +137,7 @@ def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
 
     try:
         return Parsed(text, *load_yaml(text))
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError) as error:
         mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
         before = mark.line if mark is not None else text.count("\n", 0, position or 0)
         last = text.count("\n")
@@ -145,6 +145,8 @@ def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
         problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
         if "nesting depth" in problem:  # libyaml has a limit of its own since 0.2.6
             raise RecursionError from error
+        if isinstance(error, LookupError | TypeError) and "unhashable" not in problem:
+            problem = "a tag stands before what it does not name"
         if "unhashable" in problem:
             msg = f"{path}{line}: holds a key that is a list or a mapping"
             raise CassetteError(msg) from error

@@ -334,6 +334,11 @@ DEEP = "[" * 100_000
         (b"- request: {}\n  response: {}", ", line 1, interaction 0: is damaged"),
         (b'{"log": {"entries": [{}]}}', ", interaction 0: is damaged ('request' is missing)"),
         (b"? [a]\n: 1\n", ", line 1: holds a key that is a list or a mapping"),
+        (b"? !!python/tuple [[a]]\n: 1\n", ": holds a key that is a list or a mapping"),
+        (
+            b"a: !!python/object/new:_io.BytesIO {state: 1}",
+            ": is no YAML: a tag stands before what",
+        ),
         (b"requests: [1]\nresponses: [2]", ", interaction 0: is damaged"),
     ],
 )

@@ -138,7 +138,8 @@ def replayed_headers(response: RecordedResponse, *, speed: float) -> Headers:
 def _seconds(value: str, response: RecordedResponse) -> float | None:
     """Read `Retry-After`; a date counts from that of the answer."""
     with suppress(ValueError):
-        return min(float(value), _LONGEST_WAIT)
+        seconds = float(value)
+        return min(seconds, _LONGEST_WAIT) if seconds >= 0 else None
     until, since = _date(value), _date(response.header("date")) or response.recorded_at
     return None if until is None or since is None else max(0.0, (until - since).total_seconds())
 
@@ -160,5 +161,7 @@ def _scaled_ms(value: str, speed: float) -> str:
     try:
         milliseconds = min(float(value), _LONGEST_WAIT)
     except ValueError:
+        return value
+    if not milliseconds >= 0:
         return value
     return str(ceil(min(milliseconds / speed, _LONGEST_WAIT))) if speed else _AT_ONCE_MS

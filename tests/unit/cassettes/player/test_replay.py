@@ -167,6 +167,9 @@ def replayed(*headers: tuple[str, str], speed: float = 0.0, body: bytes = b"") -
         (LATER, 1.0, "10"),
         (LATER, 0.0, "0"),
         ("soon", 1.0, "0"),
+        ("nan", 1.0, "0"),
+        ("-5", 1.0, "0"),
+        ("1e400", 1.0, "1000000000000"),
     ],
 )
 def test_retry_after_scales_with_the_speed(value: str, speed: float, replayed_as: str) -> None:
