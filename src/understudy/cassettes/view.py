@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ..calls import Prompt
+
 if TYPE_CHECKING:
-    from ..calls import Exchange, Message, Prompt, Usage
+    from ..calls import Exchange, Message, Usage
     from ..wire import WireApis
     from ._interaction import Interaction
 
@@ -28,13 +30,15 @@ class LlmView:
         self._apis = apis
 
     def __call__(self, recorded: Interaction) -> dict[str, Any] | None:
-        """Return the view as plain data; None of what is no call to a model."""
+        """Return the view as plain data; None of what is no call and brings no answer of one."""
         request, answered = recorded.request.plain(), recorded.response
-        recognised = self._apis.recognise(request)
-        if recognised is None:
+        recognised, exchange = self._apis.recognise(request), recorded.read(self._apis)
+        if recognised is not None:
+            prompt = recognised.prompt(recognised.question(request))
+        elif exchange.text or exchange.tool_calls or exchange.usage:
+            prompt = Prompt()
+        else:
             return None
-        exchange = recorded.read(self._apis)
-        prompt = recognised.prompt(recognised.question(request))
         fields = {**_question(exchange, prompt), **_answer(exchange)}
         if answered.error is not None:
             fields["error"] = answered.error.kind

@@ -56,7 +56,7 @@ def quantities_of(event: CallEvent) -> Quantities:
         tokens=_billed_units(raw) or Usage(*_COUNTS(event)),
         modalities=_modalities(event, raw),
         web_searches=_web_searches(event, raw),
-        file_searches=_count(_mapping(raw.get("server_tools")).get("file_search")),
+        file_searches=_server_tools(raw).get("file_search", 0),
         other_fees=tuple(_other_fees(raw)),
         expects_output=event.operation not in SILENT,
     )
@@ -68,6 +68,7 @@ _OTHER_FEES: Final = MappingProxyType(
         "code_interpreter": "code interpreter sessions",
         "google_maps": "uses of Google Maps",
         "image_generation": "images made by its tool",
+        "retrieval": "grounding in stores of one's own",
     }
 )
 #: Gemini from 3 on is billed for each search, before that for each grounded prompt:
@@ -77,15 +78,25 @@ _BILLED_BY_PROMPT: Final = re.compile(r"gemini-[12]\b")
 
 def _web_searches(event: CallEvent, raw: Mapping[str, Any]) -> int:
     """Count the searches that are charged for: Anthropic's, OpenAI's, Google's."""
-    searches = _count(_mapping(raw.get("server_tools")).get("web_search"))
+    searches = _server_tools(raw).get("web_search", 0)
     if searches and _BILLED_BY_PROMPT.search(event.model or ""):
         searches = 1
     return searches + _count(_mapping(raw.get("server_tool_use")).get("web_search_requests"))
 
 
+def _server_tools(raw: Mapping[str, Any]) -> dict[str, int]:
+    """Count the uses of each of the provider's own tools; Gemini's interactions have a list."""
+    uses = {tool: _count(number) for tool, number in _mapping(raw.get("server_tools")).items()}
+    listed = raw.get("grounding_tool_count")
+    for entry in map(_mapping, listed if isinstance(listed, list) else ()):
+        tool = str(entry.get("type")).replace("google_search", "web_search")
+        uses[tool] = uses.get(tool, 0) + _count(entry.get("count"))
+    return uses
+
+
 def _other_fees(raw: Mapping[str, Any]) -> Iterator[str]:
-    used = _mapping(raw.get("server_tools"))
-    yield from (fee for tool, fee in _OTHER_FEES.items() if _count(used.get(tool)))
+    used = _server_tools(raw)
+    yield from (fee for tool, fee in _OTHER_FEES.items() if used.get(tool))
     if _count(raw.get("num_sources_used")):
         yield "sources of live searches"  # xAI
     connectors = _mapping(raw.get("connectors"))  # Mistral

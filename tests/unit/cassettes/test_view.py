@@ -160,3 +160,22 @@ def test_no_body_is_too_odd(body: bytes) -> None:
     request = RecordedRequest(method="POST", url=URL, body=body)
 
     VIEW(Interaction(request, RecordedResponse(status=200, body=body)))
+
+
+def test_a_poll_shows_the_answer_that_it_brings() -> None:
+    """What was asked stands with the call; a poll that brings none shows nothing."""
+    call = {"type": "function_call", "id": "f", "call_id": "c", "name": "now", "arguments": "{}"}
+    usage = {"input_tokens": 7, "output_tokens": 3}
+    answer = {"id": "r", "object": "response", "model": "gpt-5.1", "output": [call]}
+    request = RecordedRequest(method="GET", url="https://api.openai.com/v1/responses/r", body=b"")
+
+    def view(**said: Any) -> Any:
+        body = json.dumps({**answer, **said}).encode()
+        return VIEW(Interaction(request, RecordedResponse(status=200, headers=(), body=body)))
+
+    assert view(usage=usage) == {
+        "model": "gpt-5.1",
+        "tool_calls": [{"now": "{}"}],
+        "usage": "7 in, 3 out",
+    }
+    assert view(output=[], usage=None) is None

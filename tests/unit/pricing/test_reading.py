@@ -174,6 +174,15 @@ def test_modalities(usage_raw: dict[str, Any], modalities: dict[str, int]) -> No
     assert quantities_of(sample_call(usage_raw=usage_raw)).modalities == modalities
 
 
+def test_gemini_interactions_list_their_searches() -> None:
+    """In the usage block itself."""
+    listed = [{"type": "google_search", "count": 2}, {"type": "google_maps", "count": 1}, None]
+
+    bought = quantities_of(sample_call(usage_raw={"grounding_tool_count": listed}))
+
+    assert (bought.web_searches, bought.other_fees) == (2, ("uses of Google Maps",))
+
+
 def test_anthropics_web_searches() -> None:
     """Server tools are billed beside the tokens."""
     event = sample_call(usage_raw={"server_tool_use": {"web_search_requests": 2}})

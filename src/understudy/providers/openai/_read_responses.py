@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation
 from ...wire import Content, Draft, Landmarks
-from ...wire.fields import mapping, mappings, word
+from ...wire.fields import count, mapping, mappings, word
 from ._read_chat import OpenAIApi
 from ._usage import read_openai_usage
 
@@ -74,7 +74,13 @@ def _read_response(response: Mapping[str, Any], draft: Draft) -> None:
 def _bill(response: Mapping[str, Any]) -> Any:
     """Return the usage block, with the uses of tools that cost beside the tokens, if any."""
     usage, used = response.get("usage"), Counter(_tools_used(response))
-    return {**usage, "server_tools": dict(used)} if used and isinstance(usage, dict) else usage
+    billed = count(
+        mapping(mapping(response.get("tool_usage")).get("web_search")).get("num_requests")
+    )
+    if billed is not None:
+        used["web_search"] = billed  # discounted searches are left out
+    tools = {tool: uses for tool, uses in used.items() if uses}
+    return {**usage, "server_tools": tools} if tools and isinstance(usage, dict) else usage
 
 
 def _tools_used(response: Mapping[str, Any]) -> Iterator[str]:

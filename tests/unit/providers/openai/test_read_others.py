@@ -92,6 +92,20 @@ def test_tools_that_cost_beside_the_tokens_are_told(*, streamed: bool) -> None:
     assert read.usage == Usage(2, 3)
 
 
+@pytest.mark.parametrize(("billed", "tools"), [(1, {"web_search": 1}), (0, None)])
+def test_searches_that_openai_counts_itself_are_those(
+    billed: int, tools: dict[str, int] | None
+) -> None:
+    """Some are not billed."""
+    response = {"output": SEARCHED[:1], "usage": {"input_tokens": 2, "output_tokens": 3}}
+    response["tool_usage"] = {"web_search": {"num_requests": billed}}
+
+    read = exchange(f"{V1}/responses", response)
+
+    assert read.usage_raw is not None
+    assert read.usage_raw.get("server_tools") == tools
+
+
 @pytest.mark.parametrize(
     ("event", "is_content"),
     [
