@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from ._rules import FaultPlan, NamedFault, NoAnswer, Rules
 from .answers import answer_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..calls import Request
     from ..clock import Clock
@@ -28,24 +29,30 @@ if TYPE_CHECKING:
 
 
 class Conversations:
-    """What was asked and answered, where the provider keeps it, by API and id."""
+    """What was asked and answered, where the provider keeps it, by API and id.
+
+    `elders` are those of mocks of wider scopes, the innermost first: what they know is known here,
+    and what is said here is not told them.
+    """
 
     def __init__(self) -> None:
-        self._by_api: dict[str, dict[str, tuple[Question, Reply]]] = {}
+        self.by_api: dict[str, dict[str, tuple[Question, Reply]]] = {}
+        self.elders: Callable[[], Sequence[Conversations]] = tuple
 
     def resumed(self, question: Question, keeps: Kept) -> Question:
         """Return the question as if the whole conversation had been sent with it."""
-        answers = self._by_api.get(question.wire_api)
-        if not answers:
+        every = (self, *self.elders())
+        known = [one.by_api[question.wire_api] for one in every if question.wire_api in one.by_api]
+        if not known:
             return question
-        body = keeps.resumed(question.body, answers)
+        body = keeps.resumed(question.body, ChainMap(*known))
         return question if body is question.body else replace(question, body=body)
 
     def keep(self, question: Question, decision: Decision, keeps: Kept) -> None:
         """Keep a conversation up to this answer; one that is spoilt only under its own id."""
         if not isinstance(decision.answer, Reply):
             return
-        answers = self._by_api.setdefault(question.wire_api, {})
+        answers = self.by_api.setdefault(question.wire_api, {})
         ids = keeps.ids(question, decision.answer)
         for each in ids[:1] if decision.is_spoilt else ids:
             if each is not None:

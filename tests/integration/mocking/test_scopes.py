@@ -341,3 +341,36 @@ def test_a_request_that_is_no_call_goes_out(suite: Suite, provider: Provider) ->
     """)
 
     suite.run(telemetry=False).assert_outcomes(passed=1)
+
+
+def test_a_conversation_goes_on_from_a_mock_of_wider_scope(suite: Suite) -> None:
+    """What a fixture began its tests go on with, and none hears of another."""
+    suite.write("""
+        import pytest
+        import requests
+
+        def ask(text, **more):
+            body = {"model": "gpt-5", "input": text, "conversation": "conv_1", **more}
+            return requests.post("https://api.openai.com/v1/responses", json=body).json()
+
+        @pytest.fixture(scope="module")
+        def begun(module_mock_llm):
+            module_mock_llm.reply("Hi, Ann.")
+            return ask("I am Ann.")
+
+        @pytest.mark.parametrize("number", range(2))
+        def test_it(begun, mock_llm, number):
+            mock_llm.reply(lambda call: " ".join(each.text for each in call.messages))
+            told = ask("Who am I?")["output"][0]["content"][0]["text"]
+            assert told == "I am Ann. Hi, Ann. Who am I?"
+            assert mock_llm.calls[0].turn == 2
+            ask("And now?")
+            assert mock_llm.calls[1].turn == 3
+
+        def test_by_the_answer(begun, mock_llm):
+            mock_llm.reply("Ann.")
+            ask("Who?", conversation=None, previous_response_id=begun["id"])
+            assert mock_llm.calls[0].turn == 2
+    """)
+
+    suite.run(telemetry=False).assert_outcomes(passed=3)

@@ -60,7 +60,7 @@ def _is_reference(item: Mapping[str, Any]) -> bool:
 def _referred(item: dict[str, Any], answers: Answers) -> dict[str, Any]:
     """Return the item of an earlier answer that has the id of this one; itself where none has."""
     identity = word(item.get("id")) or ""
-    said = (output_of(reply) for _, reply in answers.values() if reply.id in identity)
+    said = (output_of(reply) for _, reply in tuple(answers.values()) if reply.id in identity)
     return next((one for output in said for one in output if one["id"] == identity), item)
 
 

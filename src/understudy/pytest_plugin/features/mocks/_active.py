@@ -132,6 +132,7 @@ class ActiveMocks:
     @contextmanager
     def in_force(self, endpoint: Endpoint, *, gives_way: bool = False) -> Iterator[None]:
         """Let an endpoint answer everybody who has none of their own."""
+        self._introduce(endpoint)
         self._wide.append(endpoint)
         if gives_way:
             self._of_run = endpoint
@@ -153,6 +154,13 @@ class ActiveMocks:
 
     def give(self, owner: Owner, endpoint: Endpoint, *, gives_way: bool = False) -> None:
         """Let an endpoint answer the calls of one owner."""
+        self._introduce(endpoint)
         self._own[owner] = endpoint
         if gives_way:
             self._giving_way.add(owner)
+
+    def _introduce(self, endpoint: Endpoint) -> None:
+        """Let a mock know the conversations of those that are in force around it."""
+        endpoint.mock.engine.conversations.elders = lambda: [
+            each.mock.engine.conversations for each in reversed(self._wide)
+        ]
