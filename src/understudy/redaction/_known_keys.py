@@ -12,6 +12,7 @@ from ._values import is_stand_in, looks_random
 #: A key does not begin inside a word; the letter of an escape (`\n`, `%3A`, `\u0026`) is no word.
 _START: Final = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
 _KEY: Final = r"[\w-]{8,}[\w*]*"
+_SHORTEST_PASSWORD: Final = 3
 _NUMBER: Final = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[01]\d)\d{8,}(?!\d)")
 
 
@@ -29,7 +30,7 @@ def _is_basic(credentials: str) -> bool:
 
 
 def _is_password(word: str) -> bool:
-    return not is_stand_in(word)
+    return len(word) >= _SHORTEST_PASSWORD and not is_stand_in(word)
 
 
 def _shape(kind: str, *markers: str, then: str) -> KeyShape:
@@ -55,6 +56,7 @@ KEY_SHAPES: Final = (
         "private key",
         ("PRIVATE KEY",),
         r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+        r"(?=(?:\s|\\+[nr])*(?:[A-Za-z0-9+/=]{6}|[A-Z][A-Za-z-]+: ))"
         r"(?:(?!\r?\n\r?\n(?![A-Za-z0-9+/=]{16}))[^-]|-(?!----))*"
         r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?",
     ),
@@ -192,11 +194,12 @@ KEY_SHAPES: Final = (
         has_context=True,
         judge=is_drawn,
     ),
-    _within(
+    KeyShape(
         "key in a URL",
-        "sig=",
-        "signature=",
-        pattern=r"((?:[?&]|\\u0026)(?:sig|signature)=)(?!\[redacted\])[^&\s\"'\\<>]+",
+        ("sig=", "signature="),
+        r"((?:[?&]|\\u0026)(?:sig|signature)=)[^&\s\"'\\<>`]+",
+        has_context=True,
+        judge=_is_password,
     ),
     KeyShape(
         "key that is assigned",

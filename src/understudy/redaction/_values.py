@@ -142,7 +142,7 @@ def _is_drawn(own: str) -> bool:
     """Tell whether what is no word of a run of letters and digits is too much to be a version."""
     digits = sum(map(str.isdigit, own))
     if len(own) >= _TOO_LONG:
-        return digits < len(own)
+        return digits < len(own) and len(set(own)) > 1  # no `xxxxxxxxxxxxxxxx`
     kinds = [next(at for at, kind in enumerate(_KINDS) if kind(each)) for each in own]
     changes = sum(one != other for one, other in pairwise(kinds))
     is_even = min(digits, len(own) - digits) >= _LEAST_OF_EACH

@@ -133,9 +133,13 @@ def _why(error: Exception) -> str:
 
 
 def _without_keys(fields: Mapping[str, Any]) -> dict[str, Any]:
-    names = [each for each in fields.items() if isinstance(each[1], str) and each[0] not in _CLEAN]
-    found = {name: clean for name, text in names if (clean := without_keys(text)) != text}
-    return {**fields, **found}
+    texts = {
+        name: text for name, text in fields.items() if isinstance(text, str) and name not in _CLEAN
+    }
+    together = "\n".join(texts.values())
+    if without_keys(together) == together:  # one look at all of them, as nearly always
+        return dict(fields)
+    return {**fields, **{name: without_keys(text) for name, text in texts.items()}}
 
 
 def _encoded(line: Mapping[str, Any]) -> bytes:

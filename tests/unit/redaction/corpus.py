@@ -119,6 +119,8 @@ ORDINARY = [
     "Bearer authentication is described below; Basic knowledge of HTTP",
     "https://host/docs?page=2&keyword=a and user@example.com",
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB",
+    "a file that begins with -----BEGIN RSA PRIVATE KEY----- and ends with its like",
+    "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, https://host/path?color=blue&sig=REDACTED",
 ]
 #: Bodies in which names, words, ids and data look like secrets to those who look at one side only.
 HARMLESS = [

@@ -28,7 +28,7 @@ SECRET_PARAMETERS = ["key", "api_key", "access_token", "sig", "X-Amz-Signature"]
 OTHER_PARAMETERS = ["alt", "page_token", "api-version", "max_tokens"]
 SECRET_VARIABLES = [
     *("OPENAI_API_KEY", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "GATEWAY_KEY_2"),
-    "GOOGLE_APPLICATION_CREDENTIALS",
+    *("GOOGLE_APPLICATION_CREDENTIALS", "AWS_BEARER_TOKEN_BEDROCK", "HF_TOKEN_READ"),
 ]
 OTHER_VARIABLES = ["MAX_TOKENS", "PATH", "KEYBOARD"]
 REAL_VALUES = ["hunter2-9f8e7d6c", "gw-live-77aa88bb", "sk-test-planted-0123456789", "x9" * 20]

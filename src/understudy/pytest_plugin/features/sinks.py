@@ -111,7 +111,10 @@ class Sinks(Feature):
 def _shown(word: str) -> str:
     """Return `TYPE:DEST` without what may be secret in an address."""
     kind, _, destination = word.partition(":")
-    parts = urlsplit(destination)
+    try:
+        parts = urlsplit(destination)
+    except ValueError:  # whoever makes the sink says what is wrong with it
+        return kind
     if not parts.hostname:
         return word
     return f"{kind}:{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from pydantic_core import to_json
 
 from ...errors import SettingsError
+from ...redaction import redacted
 from ._delivery import Deliveries, Delivery
 from ._sink import plain
 
@@ -30,10 +32,7 @@ class HttpSink:
     wants_costs = True
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            msg = f"--llm-sink=http:{url}: write the whole address, as http:https://host/path."
-            raise SettingsError(msg)
+        parts = _parts_of(url)
         host = parts.netloc.rpartition("@")[2]
         self._url = urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
         self._headers = {"content-type": "application/json", "user-agent": "pytest-understudy"}
@@ -69,3 +68,18 @@ class HttpSink:
             error.close()
             msg = f"the answer was {error.code}"
             raise ConnectionError(msg) from error
+
+
+def _parts_of(url: str) -> SplitResult:
+    """Take an address apart.
+
+    Raises:
+        SettingsError: it is none; what may be secret in it is not shown.
+    """
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return parts
+    shown = redacted(url.rpartition("@")[2])
+    msg = f"--llm-sink=http:{shown}: write the whole address, as http:https://host/path."
+    raise SettingsError(msg)

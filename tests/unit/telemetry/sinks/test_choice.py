@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         ("http", "write the whole address"),
         ("http:localhost:4318", "write the whole address"),
         ("http:ftp://host/x", "write the whole address"),
+        ("http:http://[", "write the whole address"),
+        ("http:http://host:99999999/", "write the whole address"),
     ],
 )
 def test_what_cannot_be_opened_is_said(tmp_path: Path, word: str, says: str) -> None:
