@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...calls import Operation, Usage
 from ...wire import BaseApi, Content, Draft, Landmarks, Target
-from ...wire.fields import consistent, count, first, mapping, mappings, word
+from ...wire.fields import consistent, count, first, is_empty, mapping, mappings, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,8 @@ def read_cohere_usage(block: Any, draft: Draft) -> None:
 
 def cohere_usage(block: Mapping[str, Any]) -> Usage:
     """Take `tokens`; `billed_units`, which set the cost, only where there are no tokens."""
-    tokens = mapping(block.get("tokens")) or mapping(block.get("billed_units"))
+    tokens, billed = mapping(block.get("tokens")), mapping(block.get("billed_units"))
+    tokens = billed if is_empty(tokens) and not is_empty(billed) else tokens
     return consistent(
         Usage(
             input_tokens=count(tokens.get("input_tokens")),

@@ -103,9 +103,10 @@ def test_generate_is_read_whole_and_streamed() -> None:
     assert CohereGenerateV1().has_content({"text": "A"})
 
 
-def test_embeddings_are_what_is_billed() -> None:
-    """In both versions."""
-    answer = {"meta": {"billed_units": {"input_tokens": 7}}}
+@pytest.mark.parametrize("tokens", [{}, {"tokens": {}}, {"tokens": {"input_tokens": 0}}])
+def test_embeddings_are_what_is_billed(tokens: dict[str, Any]) -> None:
+    """In both versions, also beside tokens of 0."""
+    answer = {"meta": {"billed_units": {"input_tokens": 7}, **tokens}}
 
     for version in ("v1", "v2"):
         read = exchange(f"{COHERE}/{version}/embed", answer, asked={"model": "e"})
