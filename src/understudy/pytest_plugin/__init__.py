@@ -26,7 +26,13 @@ from ._fixtures import (
     package_mock_llm,
     session_mock_llm,
 )
-from ._options import add_options, is_anything_given, keep_paths_apart, refuse_misspelt
+from ._options import (
+    add_options,
+    is_anything_given,
+    keep_paths_apart,
+    refuse_misspelt,
+    settled_switches,
+)
 from ._stash import SESSION, begin_if_wanted, context_of, session_of
 from ._test_needs import needs_session
 from .markers import check_markers, register_markers
@@ -81,13 +87,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         begin_if_wanted(session.config)
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say at `-v` what each option is and which place said so."""
-    if SESSION not in config.stash or config.get_verbosity() < 1:
-        return None
-    from ._settings import header  # noqa: PLC0415 - nothing is loaded while idle
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what became of switches that contradict; at `-v`, what each option is and why."""
+    lines = [f"understudy: {each}" for each in settled_switches(config.invocation_params.args)]
+    if SESSION in config.stash and config.get_verbosity() >= 1:
+        from ._settings import header  # noqa: PLC0415 - nothing is loaded while idle
 
-    return header(context_of(config).settings)
+        lines.append(header(context_of(config).settings))
+    return lines
 
 
 @pytest.hookimpl(trylast=True)

@@ -12,7 +12,7 @@ import pytest
 from ..options import OPTIONS, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _VARIABLES: Final = ("UNDERSTUDY_", "TELEMETRY_DB_ENABLED")
 
@@ -100,6 +100,19 @@ def keep_paths_apart(config: pytest.Config, parser: pytest.Parser, arguments: li
         config.known_args_namespace = parser.parse_known_args(
             arguments, namespace=copy(config.option)
         )
+
+
+def settled_switches(arguments: Sequence[str]) -> list[str]:
+    """Return what became of switches that contradict each other on the command line."""
+    given = {argument.partition("=")[0] for argument in arguments}
+    told = []
+    for option in OPTIONS:
+        opposite = f"--no-llm-{option.words}"
+        if {option.flag, opposite} <= given:
+            told.append(f"{option.flag} and {opposite} were both given: the last one counts.")
+    if {"--llm-block-network", "--llm-allow-live"} <= given:
+        told.append("--llm-allow-live lifts --llm-block-network: both were given.")
+    return told
 
 
 def _with_value(argument: str) -> str:

@@ -101,9 +101,13 @@ def test_the_setting_is_lifted_for_one_run(suite: Suite) -> None:
 @pytest.mark.parametrize("options", [(), ("--llm-block-network",)])
 def test_live_calls_are_allowed(suite: Suite, options: tuple[str, ...]) -> None:
     """`--llm-allow-live` lifts every guard."""
-    test = "def test_it(mock_llm):\n    assert not is_refused()\n"
+    suite.write(ELSEWHERE + "def test_it(mock_llm):\n    assert not is_refused()\n")
 
-    assert _outcomes(suite, test, "--llm-allow-live", *options) == {"passed": 1}
+    result = suite.run("--llm-allow-live", *options, telemetry=False)
+
+    result.assert_outcomes(passed=1)
+    said = "understudy: --llm-allow-live lifts --llm-block-network: both were given."
+    assert (said in result.outlines) is bool(options)
 
 
 def test_allowed_hosts_are_free(suite: Suite) -> None:

@@ -429,6 +429,22 @@ def test_database_of_another_machine_is_refused_as_by_a_closed_port(way: str) ->
     assert [refusal.what for refusal in block.refusals] == [f"a connection to {ELSEWHERE}:5432"]
 
 
+def test_what_is_reported_over_grpc_is_refused_in_silence() -> None:
+    """OpenTelemetry's exporters live with a collector that is not there."""
+    grpc = pytest.importorskip("grpc")
+    service = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+    with (
+        _guard() as guard,
+        guard.block() as block,
+        grpc.insecure_channel("telemetry.googleapis.com:443") as channel,
+        pytest.raises(ConnectionRefusedError),
+    ):
+        channel.unary_unary(service)(b"")
+
+    assert block.refusals == []
+    assert guard.dropped == {"telemetry.googleapis.com:443": 1}
+
+
 def test_one_audit_hook_serves_all_guards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python never forgets one."""
     with _guard().block():

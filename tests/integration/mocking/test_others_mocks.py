@@ -109,6 +109,32 @@ def test_the_other_library_is_not_its_business(httpx2_mock):
     suite.run("--llm-mock", "-p", "pytest_httpx2").assert_outcomes(passed=2)
 
 
+def test_what_a_cassette_of_vcrpy_holds_it_answers(suite: Suite) -> None:
+    """Below httpx, and below urllib3."""
+    suite.write(
+        HEAD
+        + """
+import requests
+import vcr
+
+RECORDED = '''version: 1
+interactions:
+- request: {body: "", headers: {}, method: POST, uri: "URL"}
+  response: {body: {string: '{"id": "own"}'}, headers: {}, status: {code: 200, message: OK}}
+'''
+
+@pytest.mark.parametrize("library", [httpx, requests])
+def test_it(tmp_path, library):
+    path = tmp_path / "c.yaml"
+    path.write_text(RECORDED.replace("URL", URL))
+    with vcr.use_cassette(str(path), record_mode="none"):
+        assert ask(library) == "own"
+"""
+    )
+
+    suite.run("--llm-mock").assert_outcomes(passed=2)
+
+
 def test_whoever_replaces_a_transport_answers(suite: Suite) -> None:
     """With pytest's own means."""
     suite.write(

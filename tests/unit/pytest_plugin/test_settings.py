@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from understudy.options import OPTIONS
+from understudy.pytest_plugin._options import settled_switches
 from understudy.pytest_plugin._settings import header
 from understudy.settings import Settings
 
@@ -49,3 +52,26 @@ def test_what_was_given_as_nothing_is_none() -> None:
 
     assert "mock=none (command line)" in line
     assert "faults=none (command line)" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--llm-mock", "--no-llm-mock", "tests"], ["--llm-mock and --no-llm-mock were both"]),
+        (["--no-llm-mock", "--llm-mock=booking"], ["--llm-mock and --no-llm-mock were both"]),
+        (["--llm-telemetry", "--no-llm-telemetry"], ["--llm-telemetry and --no-llm-telemetry"]),
+        (
+            ["--llm-block-network", "--llm-allow-live"],
+            ["--llm-allow-live lifts --llm-block-network"],
+        ),
+        (["--llm-mock", "--no-llm-telemetry", "--llm-allow-live"], []),
+    ],
+)
+def test_switches_that_contradict_each_other_are_settled_in_words(
+    arguments: list[str], told: list[str]
+) -> None:
+    """Which of them counts stands in the header, at any verbosity."""
+    lines = settled_switches(arguments)
+
+    assert len(lines) == len(told)
+    assert all(line.startswith(words) for line, words in zip(lines, told, strict=True))

@@ -22,22 +22,34 @@ def is_mocked_below(library: str, transport: Any, request: Request) -> bool:
 
     Nothing is used up by asking. Somebody unknown who replaced the transport's method answers.
     """
+    routers, replacement = list(_routers(library)), _replacement(library, transport)
+    if not routers and replacement is None:
+        return False
     asked = sys.modules[library].Request(
         request.method, request.url, headers=list(request.headers.items()), content=request.body
     )
     try:
-        return _is_routed(library, asked) or _is_replaced(library, transport, asked)
+        is_routed = bool(routers) and _is_routed(routers, asked)
+        return is_routed or (replacement is not None and _answers(replacement, transport, asked))
     except Exception:  # noqa: BLE001 - of a version that we do not know: it is there, all the same
         return True
 
 
-def _is_routed(library: str, asked: Any) -> bool:
+def is_recorded_below(connection: Any, request: Request) -> bool:
+    """Tell whether a cassette of vcrpy, whose connection it then is, has an answer of urllib3's."""
+    cassette = getattr(connection, "cassette", None)
+    try:
+        return cassette is not None and _is_recorded(cassette, request.url, request.body, request)
+    except Exception:  # noqa: BLE001 - as above
+        return True
+
+
+def _is_routed(routers: list[Any], asked: Any) -> bool:
     """Tell whether a router of respx, or of pytest-httpx2, has a route for a request."""
-    for router in _routers(library):
-        httpx = sys.modules["httpx"]  # which respx takes for all
-        seen = httpx.Request(
-            asked.method, str(asked.url), headers=asked.headers.raw, content=asked.content
-        )
+    seen = sys.modules["httpx"].Request(  # which respx takes for all
+        asked.method, str(asked.url), headers=asked.headers.raw, content=asked.content
+    )
+    for router in routers:
         for route in router.routes:
             if route._pattern is None or route._pattern.match(seen):
                 return not route._pass_through
@@ -53,19 +65,24 @@ def _routers(library: str) -> Iterator[Any]:
             yield from mocker.routers
 
 
-def _is_replaced(library: str, transport: Any, asked: Any) -> bool:
+def _replacement(library: str, transport: Any) -> Callable[..., Any] | None:
+    """Return what somebody put in the place of the method of the library's own transport.
+
+    Where a transport of somebody's own leads, nobody can tell.
+    """
     kind = type(transport)
     name = "handle_request" if hasattr(kind, "handle_request") else "handle_async_request"
     method: Callable[..., Any] = getattr(kind, name)
-    if not _is_of(library, kind):
-        return False  # somebody's own transport: where it leads, nobody can tell
-    if _is_of(library, method) and not hasattr(method, "__wrapped__"):
-        return False
+    is_own = _is_of(library, method) and not hasattr(method, "__wrapped__")
+    return None if is_own or not _is_of(library, kind) else method
+
+
+def _answers(method: Callable[..., Any], transport: Any, asked: Any) -> bool:
     parts = getclosurevars(method).nonlocals
     if {"mock", "options"} <= parts.keys():
         return _is_expected(parts["mock"], parts["options"], transport, asked)
     if "cassette" in parts:
-        return _is_recorded(parts["cassette"], asked)
+        return _is_recorded(parts["cassette"], str(asked.url), asked.content, asked)
     return True
 
 
@@ -80,7 +97,6 @@ def _is_expected(mock: Any, options: Any, transport: Any, asked: Any) -> bool:
     )
 
 
-def _is_recorded(cassette: Any, asked: Any) -> bool:
+def _is_recorded(cassette: Any, url: str, body: bytes, asked: Any) -> bool:
     request = sys.modules["vcr.request"].Request
-    seen = request(asked.method, str(asked.url), asked.content, asked.headers)
-    return bool(cassette.can_play_response_for(seen))
+    return bool(cassette.can_play_response_for(request(asked.method, url, body, asked.headers)))

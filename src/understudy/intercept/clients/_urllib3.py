@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...calls import Request
 from .._patches import Patches, Subclassing
 from ._http1 import bytes_of, lowered
+from ._others_mocks import is_recorded_below
 from ._tee import Tee
 from ._uploads import uploading
 from ._urllib3_answers import answered_connection
@@ -81,7 +82,7 @@ def _sender(
         if attempt is None:
             return original(self, conn, method, url, *args, **options)
         with attempt:
-            answer = attempt.answer()
+            answer = attempt.answer(partial(is_recorded_below, conn))
             open_tunnel = vars(conn).pop(_TUNNEL, None)
             if answer is not None:
                 conn = answered_connection(self, method, answer)

@@ -107,15 +107,23 @@ class NetworkPolicy:
         if isinstance(host, (str, bytes)) and host:
             self._names.remember(normal(host), addresses)
 
-    def connect(self, host: str | bytes, port: object, client: str = "socket") -> None:
-        """Ask whether a connection may be made to a name or an address."""
+    def connect(
+        self, host: str | bytes, port: object, client: str = "socket", *, is_report: bool = False
+    ) -> None:
+        """Ask whether a connection may be made to a name or an address.
+
+        One for what an SDK reports on its own is refused in silence, and counted.
+        """
         block = self._current_block()
         address = normal(host)
         if block is None or is_local(address):
             return
         name = self._names.of(address)
         if not (is_allowed(name, block.allowed) or is_allowed(address, block.allowed)):
-            self._refuse(block, client, name, f"a connection to {name}:{port}")
+            if is_report:
+                self.dropped[f"{name}:{port}"] += 1
+            what = f"a connection to {name}:{port}"
+            self._refuse(block, client, name, what, is_noted=not is_report)
 
     def is_address(self, host: str | bytes) -> bool:
         """Tell whether `host` is an address and no name."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ._policy import NetworkPolicy
 
 _WAYS: Final = ("__call__", "with_call", "future")
+#: The services of OpenTelemetry's collectors.
+_COLLECTOR: Final = "/opentelemetry.proto.collector."
 _LOCAL_SCHEMES: Final = frozenset({"unix", "unix-abstract", "vsock"})
 
 
@@ -117,7 +119,8 @@ def _asking_call(policy: NetworkPolicy, original: Callable[..., Any]) -> Callabl
     @wraps(original)
     def call(self: Any, *args: Any, **options: Any) -> Any:
         if policy.is_blocking:
-            _ask_target(policy, self._target.decode("ascii", "replace"))
+            is_report = str(getattr(self, "_method", b""), "ascii").startswith(_COLLECTOR)
+            _ask_target(policy, self._target.decode("ascii", "replace"), is_report=is_report)
         return original(self, *args, **options)
 
     return call
@@ -143,11 +146,11 @@ def _asking_channel(policy: NetworkPolicy, original: Callable[..., None]) -> Cal
     return __init__
 
 
-def _ask_target(policy: NetworkPolicy, target: str) -> None:
+def _ask_target(policy: NetworkPolicy, target: str, *, is_report: bool = False) -> None:
     scheme, has_scheme, rest = target.partition(":")
     if scheme in _LOCAL_SCHEMES:
         return
     if has_scheme and scheme in {"dns", "ipv4", "ipv6"}:
         target = rest.rpartition("/")[2]
     host, _, port = target.rpartition(":")
-    policy.connect(host or target, port, "grpc")
+    policy.connect(host or target, port, "grpc", is_report=is_report)

@@ -23,7 +23,7 @@ class Policy:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
 
-    def connect(self, *asked: Any) -> None:
+    def connect(self, *asked: Any, is_report: bool = False) -> None:
         """Remember a connection."""
         self.asked.append(asked)
 

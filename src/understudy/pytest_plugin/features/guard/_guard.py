@@ -137,7 +137,8 @@ class NetworkGuard(Feature):
         news = [refusal for refusal in refused if refusal not in self._told]
         self._told += news
         late = [refusal for refusal in news if _is_late(refusal, test.owner)]
-        self._usage.stray(late)
+        if late:
+            self._usage.stray(late)
         return RefusedCalls([refusal for refusal in news if refusal not in late])
 
     def end_test(self) -> None:
