@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Response
+from ..wire import decoded_body
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..calls import Request
     from ..clock import Clock
-    from ..wire import Draft, WireApis
+    from ..wire import Draft, WireApi, WireApis
     from ._event_log import EventLog
     from ._owner import Owner, RecordedCall
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 _LONGEST: Final = 4_000_000
 _TEXTUAL: Final = ("json", "event-stream")
 _FIRST_ERROR: Final = 400
+#: A usage block in any place: results of batches hold one for each of their lines.
+_USAGE: Final = re.compile(rb'"usage(?:Metadata|_info)?"\s*:\s*\{\s*"')
+#: Stored completions: the answer was counted when it was made.
+_REPEATED: Final = frozenset({"openai.chat"})
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -135,16 +141,22 @@ class Asides:
         owner.calls[:] = [whole if each is recorded else each for each in owner.calls]
 
     def _count(self, address: str, aside: Aside) -> None:
-        exchange = self._apis.read(aside.request, aside.response)
-        name = exchange.wire_api or ""
-        is_read = any(api.wire_api == name for api in self._apis.ordered)
-        if not exchange.usage_raw or is_read:
+        if not _USAGE.search(decoded_body(aside.headers, aside.response.body)):
+            return
+        name = self._apis.other_name(aside.request) or ""
+        if name in _REPEATED or any(
+            a.wire_api == name and _is_polled(a) for a in self._apis.ordered
+        ):
             return
         if aside.request.method.upper() == "GET":
             if address in self._counted:
                 return
             self._counted.add(address)
         self._unread[name] += 1
+
+
+def _is_polled(api: WireApi) -> bool:
+    return getattr(api, "is_polled", False)
 
 
 def _address(request: Request) -> str:

@@ -92,9 +92,10 @@ def test_a_poll_of_what_was_counted_adds_nothing(bench: Bench) -> None:
     exchange(bench, request(RESPONSES, input="x"), DONE)
     exchange(bench, get(), DONE)
     exchange(bench, get(f"{RESPONSES}/resp_2"), DONE)
+    exchange(bench, get("https://api.openai.com/v1/chat/completions/c"), {"usage": USAGE})
 
     assert (counted(bench), added_later(bench), bench.recorder.unread) == ([(7, 3)], [], {})
-    assert bench.recorder.passed_by == 2
+    assert bench.recorder.passed_by == 3
 
 
 def test_a_cancelled_answer_is_billed_up_to_there(bench: Bench) -> None:
@@ -122,6 +123,12 @@ def test_geminis_interactions_are_polled_too(bench: Bench) -> None:
     [
         ("POST", "https://api.openai.com/v1/threads/t/runs", {"usage": USAGE}, "openai.assistants"),
         ("GET", "https://api.openai.com/v1/batches/b", {"usage": USAGE}, "aux.batches"),
+        (
+            "GET",
+            "https://api.anthropic.com/v1/messages/batches/b/results",
+            {"result": {"message": {"usage": USAGE}}},
+            "aux.batches",
+        ),
         ("POST", "https://api.mistral.ai/v1/ocr", {"usage_info": {"pages": 1}}, "mistral.ocr"),
         (
             "POST",
@@ -146,7 +153,7 @@ def test_usage_that_no_codec_reads_is_named(
 @pytest.mark.parametrize(
     ("answer", "status", "kind"),
     [
-        ({"id": "file"}, 200, JSON),
+        ({"id": "file", "usage": {}}, 200, JSON),
         ({"usage": USAGE}, 500, JSON),
         ({"usage": USAGE}, 200, "application/octet-stream"),
         (b'{"usage": {"input_tokens": 7}, "more": "' + b"x" * 4_000_000 + b'"}', 200, JSON),
