@@ -32,8 +32,11 @@ def tap_aiohttp(module: ModuleType, patches: Patches, attempts: HttpAttempts) ->
     patches.wrap(module.ClientSession, "_request", partial(sender, attempts))
 
 
-def sender(attempts: HttpAttempts, original: Sender) -> Sender:
-    """Return what a session calls once for each request, wrapped."""
+def sender(attempts: HttpAttempts, original: Sender, *, is_copied: bool = False) -> Sender:
+    """Return what a session calls once for each request, wrapped.
+
+    `is_copied`: it is vcrpy's, which copies what it is given, so that nothing is put around that.
+    """
     begin = partial(attempts.harmless, attempts.begin, "aiohttp", _describe)
     refuse = partial(attempts.harmless, _refuse)
     watch = partial(attempts.harmless, _watch, Subclassing(TappedReader))
@@ -51,9 +54,11 @@ def sender(attempts: HttpAttempts, original: Sender) -> Sender:
         with attempt:
             answer = attempt.answer()
             sender = self
-            if answer is not None or _may_meet_an_answer(attempts, self, options):
+            goes_out = answer is None and not is_copied
+            if answer is not None or (goes_out and _may_meet_an_answer(attempts, self, options)):
                 sender = AnsweredSession(self, answer, attempt.answer_again)
-            upload = None if answer or attempt.own is None else watch_upload(attempt, options)
+            is_seen = goes_out and attempt.own is not None
+            upload = watch_upload(attempt, options) if is_seen else None
             try:
                 response = await original(sender, method, str_or_url, **options)
             except Exception as error:

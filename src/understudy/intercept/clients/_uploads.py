@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from io import TextIOBase
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from .._attempts import HttpAttempt
+
+#: No question is longer; files are, and are not kept.
+_LONGEST: Final = 32_000_000
 
 
 class Upload:
@@ -20,7 +23,8 @@ class Upload:
 
     def __init__(self, source: Any) -> None:
         self._source = source
-        self._pieces: list[Any] = []
+        self._pieces: list[bytes] = []
+        self._size = 0
         self._is_whole = False
 
     def __getattr__(self, name: str) -> Any:
@@ -28,18 +32,32 @@ class Upload:
 
     def tell_of(self, attempt: HttpAttempt) -> None:
         """Tell an attempt of the body, where all of it was taken."""
-        if self._is_whole:
-            pieces = (piece.encode() if isinstance(piece, str) else piece for piece in self._pieces)
-            attempt.sent(b"".join(pieces))
+        if self._is_whole and self._size <= _LONGEST:
+            attempt.sent(b"".join(self._pieces))
+
+    def begin(self) -> None:
+        """Forget what was taken: it begins again."""
+        self._pieces, self._size, self._is_whole = [], 0, False
+
+    def keep(self, piece: Any) -> None:
+        """Keep a copy of a piece, unless all of them are too long; none of what is no piece."""
+        if isinstance(piece, str):
+            piece = piece.encode()
+        is_piece = isinstance(piece, (bytes, bytearray, memoryview))
+        self._size += len(piece) if is_piece else _LONGEST + 1
+        if self._size <= _LONGEST:
+            self._pieces.append(bytes(piece))
+        else:
+            self._pieces.clear()
 
 
 class PiecesUpload(Upload):
     """Something to iterate over."""
 
     def __iter__(self) -> Iterator[Any]:
-        self._pieces, self._is_whole = [], False
+        self.begin()
         for piece in self._source:
-            self._pieces.append(piece)
+            self.keep(piece)
             yield piece
         self._is_whole = True
 
@@ -52,9 +70,9 @@ class AsyncPiecesUpload(Upload):
     """Something to iterate over, for those who await."""
 
     async def __aiter__(self) -> AsyncIterator[Any]:
-        self._pieces, self._is_whole = [], False
+        self.begin()
         async for piece in self._source:
-            self._pieces.append(piece)
+            self.keep(piece)
             yield piece
         self._is_whole = True
 
@@ -70,7 +88,7 @@ class FileUpload(Upload):
         """Read, and keep what was read; a reader that gets less than it asked for is at the end."""
         piece = self._source.read(*size)
         if piece:
-            self._pieces.append(piece)
+            self.keep(piece)
         self._is_whole = not piece or not size or size[0] is None or size[0] < 0
         return piece
 
@@ -90,7 +108,8 @@ class WriterUpload(Upload):
         own = getattr(payload, name)
 
         async def write(writer: Any, *args: Any) -> None:
-            upload._source, upload._pieces, upload._is_whole = writer, [], False
+            upload._source = writer
+            upload.begin()
             await own(upload, *args)
             upload._is_whole = True
 
@@ -99,7 +118,7 @@ class WriterUpload(Upload):
 
     async def write(self, chunk: Any, *args: Any, **options: Any) -> None:
         """Write, and keep what was written."""
-        self._pieces.append(bytes(chunk))
+        self.keep(chunk)
         await self._source.write(chunk, *args, **options)
 
 

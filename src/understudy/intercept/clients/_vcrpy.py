@@ -87,6 +87,6 @@ def tap_vcr_aiohttp(module: ModuleType, patches: Patches, attempts: HttpAttempts
 def _sender_maker(attempts: HttpAttempts, original: Callable[..., Sender]) -> Callable[..., Sender]:
     @wraps(original)
     def vcr_request(*args: Any, **options: Any) -> Sender:
-        return sender(attempts, original(*args, **options))
+        return sender(attempts, original(*args, **options), is_copied=True)
 
     return vcr_request
