@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from ..calls import Exchange, Usage
 from ..clock import utc_now
-from ..events import CallEvent, new_id, usd
-from ..extensions import Extensions, find_extensions, find_mock_library
-from ..pricing import price_call
 
 if TYPE_CHECKING:
+    from ..events import CallEvent
+    from ..extensions import Extensions
     from ..mock import MockLibrary
     from ..wire import WireApis
 
@@ -31,6 +30,8 @@ class LazyExtensions:
             SettingsError: a table is wrong.
             RegistrationError: a plugin's hook failed.
         """
+        from ..extensions import find_extensions  # noqa: PLC0415 - brings pytest, for the hooks
+
         return find_extensions((), pyproject=_PYPROJECT)
 
     @cached_property
@@ -41,6 +42,8 @@ class LazyExtensions:
             SettingsError: the table of profiles is wrong.
             RegistrationError: a plugin's hook failed.
         """
+        from ..extensions import find_mock_library  # noqa: PLC0415 - as above
+
         return find_mock_library(self.found, Path("golden"), pyproject=_PYPROJECT)
 
     def profiles(self) -> tuple[str, ...]:
@@ -59,11 +62,16 @@ class LazyExtensions:
         """Return what a call cost in USD, as of today; None where nobody knows it."""
         if exchange.operation is None or exchange.usage_raw is None:
             return None
+        from ..events import usd  # noqa: PLC0415 - slow to import
+        from ..pricing import price_call  # noqa: PLC0415 - as above
+
         cost = price_call(_event_of(exchange), self.found.prices).cost_nanousd
         return None if cost is None else float(usd(cost))
 
 
 def _event_of(exchange: Exchange) -> CallEvent:
+    from ..events import CallEvent, new_id  # noqa: PLC0415 - slow to import
+
     return CallEvent(
         event_id=new_id(),
         call_id=new_id(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,12 @@ from pathlib import Path
 import pytest
 
 from understudy.cli import main
+
+
+def run_python(*arguments: str, cwd: Path) -> str:
+    """Run Python in a process of its own; return what it printed."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str]:
@@ -53,6 +60,18 @@ def test_an_option_of_another_command_is_told_with_the_usage_of_this_one(
 def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
     """As pip knows it."""
     assert told(capsys, "--version") == (0, f"pytest-understudy {version('pytest-understudy')}\n")
+
+
+def test_a_command_that_asks_no_plugin_does_not_wait_for_pytest(tmp_path: Path) -> None:
+    """Nor for the gate: it looks at files."""
+    script = (
+        "import sys; from understudy.cli import main; main(['cassettes', 'check', '.']);"
+        " print(sorted({'pytest', 'genai_prices', 'understudy.gates'} & {*sys.modules}))"
+    )
+
+    said = run_python("-c", script, cwd=tmp_path)
+
+    assert said.splitlines() == ["0 files, 0 problems, 0 of them fail the check", "[]"]
 
 
 @pytest.mark.parametrize("group", ["cassettes", "profile", "scenarios", "baseline"])

@@ -70,6 +70,18 @@ def test_waiting_ends_with_the_timeout(path: Path) -> None:
     assert not second.acquire(timeout=0.05)
 
 
+def test_waiting_ends_where_a_test_has_frozen_the_clocks(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Like freezegun: what is waited is counted, not read off a clock."""
+    first = FileLock(path)
+    first.acquire()
+    for name in ("time", "monotonic", "perf_counter"):
+        monkeypatch.setattr(f"time.{name}", lambda: 1.0)
+
+    assert not FileLock(path).acquire(timeout=0.05)
+
+
 def test_a_process_that_is_killed_loses_its_lock(path: Path) -> None:
     """The operating system gives it back."""
     with other_process(_HOLD, path) as holder:

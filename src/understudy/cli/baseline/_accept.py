@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def accept(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Write the figures of a run into the baseline; 1 where all are refused, 2 without any."""
     baselines = baselines_of(arguments)
     metrics, _ = find_policy(arguments.extensions.found, pyproject=PYPROJECT)

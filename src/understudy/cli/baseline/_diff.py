@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def diff(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Judge a stored run; 1 where the gate would be red."""
     baselines = baselines_of(arguments)
     gate = gate_of(arguments, baselines)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ...options import OPTIONS
 from .._command import Commands, finish
 from .._parser import GROUP
 from .._selection import add_run
-from ._accept import accept
-from ._diff import diff
-from ._selftest import prove
-from ._show import show
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from .._extensions import LazyExtensions
 
@@ -35,16 +32,11 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
     _add_show(parts)
     _add_diff(parts)
     _add_accept(parts)
-    _part(
-        parts,
-        "selftest",
-        "make each recorded figure worse, and prove that the gate goes red",
-        prove,
-    )
+    _part(parts, "selftest", "make each recorded figure worse, and prove that the gate goes red")
 
 
 def _add_show(parts: Commands) -> None:
-    parser = _part(parts, "show", "print the figures, and who accepted them", show)
+    parser = _part(parts, "show", "print the figures, and who accepted them")
     _add_selection(parser)
     parser.add_argument(
         "--benchmark-json",
@@ -54,14 +46,14 @@ def _add_show(parts: Commands) -> None:
 
 
 def _add_diff(parts: Commands) -> None:
-    parser = _part(parts, "diff", "judge a stored run; 1 if the gate would be red", diff)
+    parser = _part(parts, "diff", "judge a stored run; 1 if the gate would be red")
     _add_selection(parser)
     add_run(parser)
     parser.add_argument("--strict", action="store_true", help="a warning fails as well")
 
 
 def _add_accept(parts: Commands) -> None:
-    parser = _part(parts, "accept", "make the figures of a stored run the baseline", accept)
+    parser = _part(parts, "accept", "make the figures of a stored run the baseline")
     _add_selection(parser)
     add_run(parser)
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why the figures change")
@@ -72,9 +64,7 @@ def _add_accept(parts: Commands) -> None:
     )
 
 
-def _part(
-    parts: Commands, name: str, text: str, run: Callable[[argparse.Namespace], int]
-) -> argparse.ArgumentParser:
+def _part(parts: Commands, name: str, text: str) -> argparse.ArgumentParser:
     parser = parts.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     variable = _OPTION.variables[0]
     parser.add_argument(
@@ -83,8 +73,14 @@ def _part(
         default=os.environ.get(variable) or _OPTION.default,
         help=f"folder of the baseline (default: {_OPTION.default}) [env: {variable}]",
     )
-    finish(parser, run)
+    finish(parser, partial(_run, name))
     return parser
+
+
+def _run(name: str, arguments: argparse.Namespace) -> int:
+    """Run a command: the gate is slow to import, and other commands do without."""
+    status: int = import_module(f"{__package__}._{name}").run(arguments)
+    return status
 
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-def prove(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Print what the gate said to each injected regression; 1 where it was green, 2 without any."""
     gate = gate_of(arguments, baselines_of(arguments))
     proofs = selftest(gate) if gate.baseline.tests else []

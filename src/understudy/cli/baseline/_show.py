@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-def show(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Print the figures of the baseline; 2 where there are none."""
     baseline = read_baseline(Path(arguments.baseline))
     recorded = [baseline.tests[name] for name in chosen(sorted(baseline.tests), arguments.tests)]
