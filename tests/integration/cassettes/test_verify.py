@@ -123,7 +123,7 @@ def test_what_cannot_be_sent_is_refused(
     """Nothing goes out, and the status is 1."""
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
 
-    assert verify(provider, cassette(project, request_, "{}")) == 1
+    assert verify(provider, cassette(project, request_, "{}")) == 2
 
     assert said in capsys.readouterr().err
     assert provider.received == []
@@ -145,7 +145,7 @@ def test_no_answer_is_an_error(project: Path, capsys: pytest.CaptureFixture[str]
     """It names the host."""
     path = cassette(project, chat(), "{}")
 
-    assert main(["cassettes", "verify", path, "--base-url", "http://127.0.0.1:9"]) == 1
+    assert main(["cassettes", "verify", path, "--base-url", "http://127.0.0.1:9"]) == 2
     assert "127.0.0.1:9: no answer came" in capsys.readouterr().err
 
 
@@ -155,7 +155,7 @@ def test_an_address_that_is_none_is_refused(
     """Files are not read in its place."""
     path = cassette(project, chat(), "{}")
 
-    assert main(["cassettes", "verify", path, "--base-url", "file:///etc"]) == 1
+    assert main(["cassettes", "verify", path, "--base-url", "file:///etc"]) == 2
     assert "begins with http" in capsys.readouterr().err
 
 

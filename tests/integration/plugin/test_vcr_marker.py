@@ -75,12 +75,18 @@ def test_an_unknown_word_is_a_usage_error(suite: Suite) -> None:
 
 
 def test_what_the_marker_matches_on_is_followed(suite: Suite, provider: Provider) -> None:
-    """Without the body, another prompt is answered too."""
+    """Without the body, another prompt is answered too, and the summary says so."""
     words = "record_mode='once', match_on=['method', 'path']"
     suite.write(MARKED.replace("WORDS", words))
     suite.run(*SERVED)
+    unchanged = suite.run(*SERVED)
     suite.write(MARKED.replace("WORDS", words).replace("ask()", "ask('gpt-5')"))
 
-    suite.run(*SERVED).assert_outcomes(passed=1)
+    changed = suite.run(*SERVED)
 
+    changed.assert_outcomes(passed=1)
     assert len(provider.received) == 1
+    told = "1 call got what a cassette recorded for another question"
+    assert told in changed.stdout.str()
+    assert told not in unchanged.stdout.str()
+    assert {call.cassette_verdict for call in suite.stored().calls} == {"changed"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from ...calls import CHANGED
 from ...events import CallEvent
 from ...pricing import explain
 from ...reports import Line, count, none_seen, render_summary, summarise
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ...telemetry import Recorder
     from ._journal import RunJournal
     from ._merge import Merged
+
+
+_SHOWN: Final = 3
 
 
 def calls_of(report: MergeReport, run_id: str) -> list[CallEvent]:
@@ -93,6 +97,7 @@ def _is_anything_recorded(report: MergeReport, run_id: str) -> bool:
 def _besides(
     report: MergeReport, run_id: str, recorder: Recorder, *, with_others: bool
 ) -> Iterator[str]:
+    yield from _answers_to_others(calls_of(report, run_id))
     earlier = [call for call in report.events if call.run_id != run_id]
     if earlier and report.failure is None:
         runs = len({event.run_id for event in earlier})
@@ -104,6 +109,17 @@ def _besides(
     others = recorder.passed_by - unread.total()
     if others > 0 and with_others:
         yield f"{count(others, 'other request')} to providers (model lists, files, polling)"
+
+
+def _answers_to_others(calls: list[CallEvent]) -> Iterator[str]:
+    """Say which calls a cassette answered though it was asked something else when recorded."""
+    changed = [call for call in calls if call.cassette_verdict == CHANGED]
+    if changed:
+        tests = list(dict.fromkeys(call.phase_id for call in changed if call.phase_id))
+        more = [f"and {len(tests) - _SHOWN} more"] if len(tests) > _SHOWN else []
+        named = ", ".join([*tests[:_SHOWN], *more])
+        what = "got what a cassette recorded for another question, as it does not compare bodies"
+        yield f"{count(len(changed), 'call')} {what}: {named}"
 
 
 def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> Iterator[str]:
