@@ -31,7 +31,9 @@ finish_reason stop_reason prompt_tokens completion_tokens total_tokens input_tok
 output_tokens cost cache_read_input_tokens cache_creation_input_tokens cache_creation
 ephemeral_1h_input_tokens prompt_tokens_details cached_tokens reasoning_tokens candidates
 usageMetadata finishReason promptTokenCount candidatesTokenCount thoughtsTokenCount
-cachedContentTokenCount response output item tool_calls function name arguments tokens
+cachedContentTokenCount iterations compaction completion_tokens_details
+output_tokens_details thinking_tokens total_tokens totalTokenCount
+response output item tool_calls function name arguments tokens
 billed_units meta done eval_count metadata contentBlockDelta messageStop inputTokens
 outputTokens cacheReadInputTokens bytes event_type interaction steps results generation
 service_tier x_groq tool_use functionCall message_start message_delta message_stop
@@ -57,8 +59,10 @@ def read(wire_api: str, body: bytes, *, status: int = 200) -> Exchange:
 
 
 def event_of(exchange: Exchange) -> CallEvent:
-    """Book an exchange."""
+    """Book an exchange, whose counts must hold together: a part is no more than its whole."""
     usage = dataclasses.asdict(exchange.usage) if exchange.usage else {}
+    if exchange.usage and exchange.usage.output_tokens is not None:
+        assert (exchange.usage.reasoning_tokens or 0) <= exchange.usage.output_tokens
     names = ("finish_reason", "response_model", "service_tier", "reported_cost_usd", "error_type")
     told = {name: getattr(exchange, name) for name in names}
     return CallEvent(event_id="e", ts=NOW, call_id="c", **usage, **told)
