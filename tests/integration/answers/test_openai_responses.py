@@ -178,3 +178,16 @@ def test_likelihoods_are_told_where_they_are_included(client: Any, answered: One
     told = [event.logprobs for event in events if event.type == "response.output_text.delta"]
     assert [one.token for share in told for one in share] == [one.token for one in whole]
     assert events[-1].response.output[0].content[0].logprobs == whole
+
+
+def test_a_compaction_keeps_what_the_user_said(client: Any, answered: OneReply) -> None:
+    """One item stands for all the rest; the usage is told."""
+    answered.reply = reply(TextLine(("A summary",)))
+    asked: Any = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}]
+
+    compacted = client.responses.compact(model="gpt-5", input=asked)
+
+    assert compacted.object == "response.compaction"
+    assert [item.type for item in compacted.output] == ["message", "compaction"]
+    assert compacted.output[1].encrypted_content
+    assert compacted.usage.output_tokens == 7

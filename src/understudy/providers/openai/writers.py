@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...wire.fields import mappings, word
-from ...wire.writing import NAMED_SSE, Headers, JsonApi, Kept, Reply
+from ...wire.writing import NAMED_SSE, Headers, JsonApi, Kept, Reply, signature
 from ._dialects import limits, own_headers
 from ._refusals import refuse
 from ._write_chat import chat_answer, chat_events
@@ -31,8 +31,27 @@ def _headers(question: Question, reply: Reply) -> Headers:
     return (*own_headers(question, reply.id, str(reply.latency_ms)), *_LEFT)
 
 
+def _response(question: Question, reply: Reply) -> dict[str, Any]:
+    """Return a response; of `/compact` what the user said, and one item for all the rest."""
+    whole = response(question, reply)
+    if not _compacts(question):
+        return whole
+    said = [
+        {"type": "message", **one} for one in _items(question.body) if one.get("role") == "user"
+    ]
+    rest = {"id": f"cmp_{reply.id}", "type": "compaction", "encrypted_content": signature(reply, 0)}
+    about = {name: whole[name] for name in ("id", "created_at", "usage")}
+    return {**about, "object": "response.compaction", "output": [*said, rest]}
+
+
+def _compacts(question: Question) -> bool:
+    return question.target.path.endswith("/compact")
+
+
 def _kept_ids(question: Question, reply: Reply) -> tuple[str | None, ...]:
     """Return the id of the answer, and that of the conversation which goes on with it."""
+    if _compacts(question):
+        return (None,)
     return f"resp_{reply.id}", conversation_of(question.body)
 
 
@@ -69,7 +88,7 @@ WRITERS = (
     _Api(wire_api="openai.chat", answer=chat_answer, events=chat_events),
     _Api(
         wire_api="openai.responses",
-        answer=response,
+        answer=_response,
         events=response_events,
         framing=NAMED_SSE,
         keeps=Kept(_kept_ids, _resumed),
