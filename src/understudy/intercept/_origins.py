@@ -18,7 +18,9 @@ _NETWORK_OF_AIOHTTP: Final = frozenset({"connector", "client_reqrep", "client_pr
 
 def saw_network(error: BaseException | None) -> bool:
     """Tell whether `error`, or what it was raised from, came out of code that uses a network."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         trace = error.__traceback__
         while trace is not None:
             name = trace.tb_frame.f_globals.get("__name__", "")

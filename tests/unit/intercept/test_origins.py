@@ -36,6 +36,14 @@ def test_so_was_what_is_raised_while_one_is_handled() -> None:
     assert saw_network(error)
 
 
+def test_a_chain_that_bites_its_tail_has_an_end() -> None:
+    """Anybody may set a cause."""
+    one, other = RuntimeError("one"), RuntimeError("other")
+    one.__cause__, other.__cause__ = other, one
+
+    assert not saw_network(one)
+
+
 def test_an_error_that_is_made_up_was_not() -> None:
     """Even one that is called like the network's."""
     assert not saw_network(raised(httpx.ConnectError("made up")))
