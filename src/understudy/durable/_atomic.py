@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 def replacing(path: Path, *, sync: bool = True) -> Iterator[IO[bytes]]:
     """Yield a file that takes the place of `path` in one step, when the block ends well.
 
-    Without `sync` nobody waits for the disk: for what can be made again.
+    Without `sync` nobody waits for the disk: for what can be made again. What is no file (a
+    device, a pipe) is written to and stays: in its place a file would be a fault of the system.
 
     Raises:
         OSError: the folder is missing or read-only, or the disk is full; `path` is as before.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        with path.open("wb") as device:
+            yield device
+        return
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         draft = Path(file.name)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,3 +40,20 @@ def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:
     """The caller decides where files may go."""
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "missing" / "file", "new")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes there")
+@pytest.mark.parametrize("name", ["pipe", "link"])
+def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path, name: str) -> None:
+    """A pipe here; whoever is root would lose a device."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    write_atomically(tmp_path / name, "told")
+
+    assert os.read(reader, 99) == b"told"
+    assert pipe.is_fifo()
+    assert (tmp_path / "link").is_symlink()
+    os.close(reader)
