@@ -104,7 +104,7 @@ class ExactRule:
             if not rule.gated:
                 continue
             before, now = baseline.get(metric.name), measured.get(metric.name)
-            if metric.sparse and before != now:
+            if metric.sparse and before != now and metric.name not in figures.unknown:
                 before, now = before or 0, now or 0
             if before == now:
                 outcome.passed += [] if now is None else [metric.name]

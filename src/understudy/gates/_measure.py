@@ -31,6 +31,7 @@ _LATENCIES: Final = tuple(
 )
 _SPARSE: Final = tuple(metric.name for metric in METRICS.values() if metric.sparse)
 _COUNTED: Final = tuple((metric, metric.events) for metric in METRICS.values() if metric.events)
+_UNTOLD: Final = "--llm-lifecycle was not on, so nobody told of it"
 _GUESSED: Final = "the usage of its live calls is estimated, and a guess is not judged"
 _UNSEEN: Final = "a tracker told of its calls, and nobody saw where their answers came from"
 _OWN_MACHINE: Final = (
@@ -46,7 +47,7 @@ def measure_run(run: Run, metrics: Mapping[str, Metric] = METRICS) -> dict[str, 
     """
     owned = last_instances(run.calls, run.run_facts.tests)
     predicted = last_instances(run.estimates, run.run_facts.tests)
-    told = last_instances(run.lifecycle, run.run_facts.tests)
+    told = last_instances(run.lifecycle or (), run.run_facts.tests)
     registered = [metric for metric in metrics.values() if metric.is_registered]
     figures = {}
     for subject, instances in owned.items():
@@ -56,7 +57,9 @@ def measure_run(run: Run, metrics: Mapping[str, Metric] = METRICS) -> dict[str, 
             for calls in instances
         ]
         figures[subject] = several[0] if len(several) == 1 else _largest(several)
-        if subject in told:
+        if run.lifecycle is None:
+            figures[subject].unknown |= dict.fromkeys([each.name for each, _ in _COUNTED], _UNTOLD)
+        elif subject in told:
             _count_events(figures[subject], max(told[subject], key=len))
     return figures
 
@@ -223,9 +226,11 @@ def _measure_accuracy(figures: Figures, estimates: Iterable[TokenEstimate], made
 
 
 def _count_events(figures: Figures, events: Sequence[AnyLifecycleEvent]) -> None:
-    """Count what was told of operations; a test without any has no such figures."""
+    """Count what was told of operations."""
     for metric, is_counted in _COUNTED:
-        figures.values[metric.name] = sum(map(is_counted, events))
+        number = sum(map(is_counted, events))
+        if number:
+            figures.values[metric.name] = number
 
 
 def _ask(figures: Figures, metric: Metric, calls: Sequence[CallEvent]) -> None:

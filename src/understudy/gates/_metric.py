@@ -75,11 +75,10 @@ class Metric:
 
     Figures are stored as whole numbers where they can be: `scale` of them make one `unit`.
     `gated`: it is judged where no policy names it. `sparse`: a figure of 0 is not kept, and what
-    is not kept is 0. Figures of several tests make one by
-    `total`, or by their mean with the figure `weighted_by` as weights. `explain` says of the
-    values of a test what this one is over. `sums` is of a sum over calls, which is kept for
-    each model; `measure` reads any other off the calls of a test, `sample` off one of them;
-    `events` chooses the lifecycle events that it counts.
+    is not kept is 0. Figures of several tests make one by `total`, or by their mean with the
+    figure `weighted_by` as weights. `explain` says of the values of a test what this one is over.
+    `sums` is of a sum over calls, which is kept for each model; `measure` reads any other off the
+    calls of a test, `sample` off one of them; `events` chooses the lifecycle events it counts.
     """
 
     name: str

@@ -161,12 +161,15 @@ _BUILT_IN: Final = (
         explain=lambda values: f"mean over predictions of {values[PREDICTIONS]:,} calls",
     ),
     Metric(name=PREDICTIONS, unit="calls", family=Family.ASIDE, gated=False),
-    Metric(name="repairs", unit="repairs", family=Family.COUNT, events=_is_repair),
-    Metric(name="failovers", unit="failovers", family=Family.COUNT, events=_is_failover),
+    Metric(name="repairs", unit="repairs", family=Family.COUNT, sparse=True, events=_is_repair),
+    Metric(
+        name="failovers", unit="failovers", family=Family.COUNT, sparse=True, events=_is_failover
+    ),
     Metric(
         name="validation_failures",
         unit="validation_failures",
         family=Family.COUNT,
+        sparse=True,
         events=_is_failed_check,
     ),
 )

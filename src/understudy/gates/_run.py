@@ -73,11 +73,14 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One finished run: its priced calls, settled estimates, lifecycle events, and its facts."""
+    """One finished run: its priced calls, settled estimates, lifecycle events, and its facts.
+
+    `lifecycle` is None where nobody took any.
+    """
 
     calls: Sequence[CallEvent]
     estimates: Sequence[TokenEstimate] = ()
-    lifecycle: Sequence[AnyLifecycleEvent] = ()
+    lifecycle: Sequence[AnyLifecycleEvent] | None = ()
     run_facts: RunFacts = field(default_factory=RunFacts)
 
 

@@ -47,6 +47,16 @@ class Generation:
         self.outer: AttemptScope | None = None
         self.is_finished = False
 
+    @property
+    def operation_id(self) -> str | None:
+        """What joins its events."""
+        return self._operation_id
+
+    @property
+    def tool_name(self) -> str | None:
+        """What the application calls it."""
+        return self._labels["tool_name"]
+
     def attempt_began(self) -> None:
         """Count an attempt made inside."""
         self._begun += 1

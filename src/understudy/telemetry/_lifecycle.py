@@ -3,51 +3,51 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import KW_ONLY, dataclass
+from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent
+from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent, ValidationResult
 from ._owner import RecordedLifecycle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..clock import Clock
     from ..pricing import PriceBook
+    from ._attempts import AttemptTrail
     from ._event_log import EventLog
-    from ._owner import Owner, Ownership
+    from ._owner import Owner
 
 LifecycleMode = Literal["on", "off", "debug"]
 
 _PLACE: Final = "sending a lifecycle event"
+_UNNAMED: Final = "validation"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LifecycleLog:
     """The one place that lifecycle events pass through in each process.
 
-    `off` takes none; `debug` prints each on stderr, and neither stores nor sends it on.
+    `off` takes none; `debug` prints each on stderr, and neither stores nor sends it on. What was
+    inferred waits until it is sure that the application does not tell it itself.
     """
 
     event_log: EventLog
     _: KW_ONLY
-    ownership: Ownership
+    owner_of: Callable[[], Owner]
+    attempts: AttemptTrail
     clock: Clock
     prices: PriceBook
     mode: LifecycleMode = "on"
+    _waiting: dict[int, tuple[Owner, RecordedLifecycle]] = field(default_factory=dict)
 
     @property
     def is_on(self) -> bool:
         """Whether events are taken at all: asked before one is made."""
         return self.mode != "off"
 
-    def send(
-        self,
-        event: LifecycleEvent,
-        *,
-        attempts: Sequence[dict[str, Any]] = (),
-        owner: Owner | None = None,
-    ) -> bool:
+    def send(self, event: LifecycleEvent, *, attempts: Sequence[dict[str, Any]] = ()) -> bool:
         """Take an event of the code that runs here and now; False where it was not taken.
 
         What goes wrong is counted as a fault and reaches nobody. `attempts` are fields of the
@@ -56,8 +56,29 @@ class LifecycleLog:
         if self.mode == "off":
             return False
         with self.event_log.faults.contained(_PLACE):
-            return self._take(event, attempts, owner or self.ownership.current())
+            return self._take(event, attempts, self.owner_of())
         return False
+
+    def infer(self, event: LifecycleEvent, owner: Owner) -> RecordedLifecycle:
+        """Keep what calls tell, until `confirm`, `settle` or the application's own word."""
+        recorded = self._kept(event, (), owner)
+        self._waiting[id(recorded)] = (owner, recorded)
+        return recorded
+
+    def confirm(self, inferred: Sequence[RecordedLifecycle]) -> None:
+        """Take those that still wait: the application did not tell them."""
+        for recorded in inferred:
+            owner, _ = self._waiting.pop(id(recorded), (None, None))
+            if owner is not None:
+                self._deliver(owner, recorded)
+
+    def settle(self, owner: Owner | None = None) -> None:
+        """Take all that waits of an owner (of everybody, for None), which has ended."""
+        if not self._waiting:
+            return
+        for waiting, recorded in list(self._waiting.values()):
+            if owner is None or waiting is owner:
+                self.confirm([recorded])
 
     def _take(
         self, event: LifecycleEvent, attempts: Sequence[dict[str, Any]], owner: Owner
@@ -67,16 +88,40 @@ class LifecycleLog:
             raise TypeError(msg)
         if owner.is_ignored:
             return False
+        self._note_told(event, owner)
+        self._deliver(owner, self._kept(event, attempts, owner))
+        return True
+
+    def _note_told(self, event: LifecycleEvent, owner: Owner) -> None:
+        """Let go of what was inferred of the same thing, and let no more be inferred of it."""
+        attempt = self.attempts.last()
+        if attempt is None or attempt.owner is not owner:
+            return
+        kind = vars(event)["event_type"]
+        attempt.told |= {kind}
+        if isinstance(event, ValidationResult):
+            attempt.invalid = None if event.passed else event.error_category or _UNNAMED
+        for recorded in attempt.inferred:
+            if recorded.fields["event_type"] == kind and self._waiting.pop(id(recorded), None):
+                with suppress(ValueError):
+                    owner.lifecycle.remove(recorded)
+
+    def _kept(
+        self, event: LifecycleEvent, attempts: Sequence[dict[str, Any]], owner: Owner
+    ) -> RecordedLifecycle:
         recorded = RecordedLifecycle({**vars(event), **self._stamp(owner)}, attempts)
         if owner.phase_id is not None:  # a test may ask for its own
             owner.lifecycle.append(recorded)
+        return recorded
+
+    def _deliver(self, owner: Owner, recorded: RecordedLifecycle) -> None:
         if self.mode == "debug":
             _print(recorded.event(self.prices))
-        else:
-            ids = {"cost_of": [each["event_id"] for each in attempts]} if attempts else {}
-            self.event_log.write({"kind": "lifecycle", **recorded.fields, **ids})
-            self.event_log.publish(owner, lambda: recorded.event(self.prices))
-        return True
+            return
+        ids = [each["event_id"] for each in recorded.attempts]
+        costs = {"cost_of": ids} if ids else {}
+        self.event_log.write({"kind": "lifecycle", **recorded.fields, **costs})
+        self.event_log.publish(owner, lambda: recorded.event(self.prices))
 
     def _stamp(self, owner: Owner) -> dict[str, Any]:
         return {

@@ -43,7 +43,7 @@ class RecordedCall:
         return self.recognised.read(self.request, self.response)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RecordedLifecycle:
     """The fields of one event, and those of the attempts whose cost is its own."""
 

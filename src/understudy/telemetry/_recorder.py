@@ -11,7 +11,7 @@ from ..calls import SILENT, Origin, Request, Response, Status, Usage
 from ..events import new_id
 from ..redaction import redacted
 from ..wire import decoded_body
-from ._call_observation import CallObservation, Ending, PreviousAttempt, RetryDetector
+from ._call_observation import CallObservation, Ending
 from ._faults import words_of
 from ._owner import Owner, RecordedCall
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..wire import Draft, Recognised, WireApis
     from ._asides import Aside, Asides
+    from ._attempts import Attempt
     from ._telemetry import Telemetry
 
     #: Takes the secrets out of what a request asked, or its answer said.
@@ -55,7 +56,6 @@ class Recorder:
         self._telemetry = telemetry
         self._apis = apis
         self._keeps_content = keeps_content
-        self._retries = RetryDetector()
         self._open: dict[CallObservation, None] = {}
 
     def begin(
@@ -72,7 +72,7 @@ class Recorder:
         if recognised is None:
             return self._pass_by(request)
         event_id = new_id()
-        attempt = self._retries.follow(request, owner, event_id)
+        attempt, before = telemetry.attempts.follow(request, owner, event_id)
         if attempt.number == 1 and telemetry.estimates.are_made and not recognised.is_guess:
             self._predict(attempt, recognised)
         call = CallObservation(
@@ -84,6 +84,8 @@ class Recorder:
             now=telemetry.clock.now,
             on_end=self.close,
         )
+        if before is not None and before.may_tell(attempt) and telemetry.lifecycle.is_on:
+            self._compare(call, before)
         self._open[call] = None
         return call
 
@@ -131,6 +133,7 @@ class Recorder:
         for call in list(self._open):
             if owner is None or call.owner is owner:
                 call.close()
+        self._telemetry.lifecycle.settle(owner)
 
     def _pass_by(self, request: Request) -> Aside | None:
         """Count a request to a provider that is no call, and watch what its answer tells."""
@@ -151,7 +154,13 @@ class Recorder:
             fields_of=_answered,
         )
 
-    def _predict(self, attempt: PreviousAttempt, recognised: Recognised) -> None:
+    def _compare(self, call: CallObservation, before: Attempt) -> None:
+        """See what an attempt that begins tells of the one before."""
+        telemetry = self._telemetry
+        with telemetry.event_log.faults.contained("comparing a call with the one before"):
+            telemetry.inference.began(call.attempt, before, call.recognised, call.scope)
+
+    def _predict(self, attempt: Attempt, recognised: Recognised) -> None:
         """Write what somebody predicts of a call that begins; an embedding writes nothing."""
         telemetry = self._telemetry
         with telemetry.event_log.faults.contained("predicting the tokens of a call"):
@@ -186,6 +195,7 @@ class Recorder:
             call.scope.attempt_ended(fields)
         telemetry.remember(fields)
         recorded = RecordedCall(fields, call.recognised, call.request, response)
+        call.attempt.recorded = recorded
         telemetry.event_log.append_call(call.owner, recorded)
         if "usage_source" not in fields and _is_in_the_making(call, fields):
             self._asides.expect(call.owner, recorded)

@@ -9,7 +9,9 @@ from ..calls import SILENT
 from ..events import AnyEvent, CallEvent, Estimate, Stage, new_id, parse_estimate, parse_event
 from ..pricing import PriceBook, price_call
 from ..redaction import redacted
+from ._attempts import AttemptTrail
 from ._estimates import Estimates, EstimateScope, Predictor
+from ._inference import Inference
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall
 from ._stats import SubjectStats, subject_stats
@@ -46,9 +48,16 @@ class Telemetry:
         self.estimates = Estimates(
             event_log=event_log, ownership=ownership, clock=clock, predictors=predictors
         )
+        self.attempts = AttemptTrail()
         self.lifecycle = LifecycleLog(
-            event_log, ownership=ownership, clock=clock, prices=prices, mode=lifecycle
+            event_log,
+            owner_of=ownership.current,
+            attempts=self.attempts,
+            clock=clock,
+            prices=prices,
+            mode=lifecycle,
         )
+        self.inference = Inference(self.lifecycle)
         self._scope: ContextVar[AttemptScope | None] = ContextVar("understudy_scope", default=None)
         self._by_subject: dict[str, list[dict[str, Any]]] = {}
 

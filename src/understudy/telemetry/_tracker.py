@@ -23,10 +23,21 @@ _ERROR_LENGTH: Final = 500
 
 
 class AttemptScope(Protocol):
-    """What is open around attempts: a tracker, or an operation; `outer` is open around it."""
+    """What is open around attempts: a tracker, or an operation; `outer` is open around it.
+
+    A tracker has no `operation_id`.
+    """
 
     outer: AttemptScope | None
     is_finished: bool
+
+    @property
+    def operation_id(self) -> str | None:
+        """What joins the lifecycle events of an operation."""
+
+    @property
+    def tool_name(self) -> str | None:
+        """The application's word for what it does."""
 
     def attempt_began(self) -> None:
         """Take note of an attempt made inside."""
@@ -116,6 +127,8 @@ class LLMCallTracker:
 
     Usable as a context manager, sync and async; an exception inside is recorded and goes on.
     """
+
+    operation_id = tool_name = None
 
     def __init__(
         self, *, telemetry: TrackerHost | None = None, **labels: Unpack[CallLabels]

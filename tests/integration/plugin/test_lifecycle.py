@@ -182,8 +182,63 @@ def test_the_gate_is_red_when_an_operation_needs_another_repair(suite: Suite) ->
 
     worse = suite.run("--llm-gate")
 
-    assert unchanged.ret == 0
-    assert worse.ret == 1
+    assert (unchanged.ret, worse.ret) == (0, 1)
     text = worse.stdout.str()
     assert "FAIL validation_failures 0 -> 1" in text
     assert "FAIL repairs 0 -> 1" in text
+
+
+@alone_or_two
+def test_what_calls_tell_is_inferred_without_any_code(
+    suite: Suite, workers: tuple[str, ...]
+) -> None:
+    """By real SDKs: a retry, and another provider that is asked the same."""
+    suite.write("""
+        import anthropic, openai, pytest
+
+        ASKED = [{"role": "user", "content": "Where is Oslo?"}]
+
+        def ask_anthropic(question="Where is Oslo?"):
+            client = anthropic.Anthropic(api_key="k", max_retries=0)
+            asked = [{"role": "user", "content": question}]
+            client.messages.create(model="claude-sonnet-4-5", max_tokens=9, messages=asked)
+
+        def ask_openai(retries):
+            client = openai.OpenAI(api_key="k", max_retries=retries)
+            client.chat.completions.create(model="gpt-4o-mini", messages=ASKED)
+
+        def test_retried(mock_llm, llm_events):
+            mock_llm.fail("rate_limit", times=1)
+            mock_llm.reply("Norway")
+            ask_openai(2)
+            (event,) = llm_events
+            assert (event.cause, event.inferred) == ("transport", True)
+
+        def test_failed_over(mock_llm, llm_events):
+            mock_llm.on(model="gpt-4o-mini").fail("overloaded")
+            mock_llm.reply("Norway")
+            with pytest.raises(openai.APIStatusError):
+                ask_openai(0)
+            ask_anthropic()
+            assert llm_events.last.to_provider == "anthropic"
+
+        def test_two_questions(mock_llm, llm_events):
+            mock_llm.on(model="gpt-4o-mini").fail("overloaded")
+            mock_llm.reply("Norway")
+            with pytest.raises(openai.APIStatusError):
+                ask_openai(0)
+            ask_anthropic("Where is Bergen?")
+            assert len(llm_events) == 0
+    """)
+
+    result = suite.run(*workers, "--llm-clock=virtual")
+
+    result.assert_outcomes(passed=3)
+    by_type = {event.event_type: event for event in stored(suite)}
+    assert len(stored(suite)) == 2
+    repair, failover = by_type["llm_repair_attempt"], by_type["llm_provider_failover"]
+    assert str(repair.phase_id).endswith("test_retried")
+    assert repair.inferred
+    assert failover.event_type == "llm_provider_failover"
+    assert (failover.from_provider, failover.to_provider) == ("openai", "anthropic")
+    assert "operations 1 failover" in lines_of(result)  # the table tells the retry

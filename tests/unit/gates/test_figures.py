@@ -212,7 +212,10 @@ def test_every_metric_of_ours_has_a_unit() -> None:
 
 
 def test_what_operations_told_is_counted_where_anything_was_told() -> None:
-    """A request that was only sent again is no repair; a check that passed is no failure."""
+    """A request that was only sent again is no repair; a check that passed is no failure.
+
+    Where lifecycle events are off, nobody knows.
+    """
     told: list[dict[str, Any]] = [
         {"event_type": "llm_generation_started"},
         {"event_type": "llm_repair_attempt", "attempt_number": 1, "cause": "content"},
@@ -228,3 +231,5 @@ def test_what_operations_told_is_counted_where_anything_was_told() -> None:
 
     assert (values["repairs"], values["failovers"], values["validation_failures"]) == (1, 1, 1)
     assert "repairs" not in figures_of(call()).values
+    assert "repairs" in figures_of(call(), lifecycle=None).unknown
+    assert "repairs" not in figures_of(call()).unknown

@@ -19,7 +19,8 @@ def with_mode(bench: Bench, mode: LifecycleMode) -> None:
     """Give the telemetry a lifecycle of this mode."""
     bench.telemetry.lifecycle = LifecycleLog(
         bench.event_log,
-        ownership=bench.ownership,
+        owner_of=bench.ownership.current,
+        attempts=bench.telemetry.attempts,
         clock=bench.clock,
         prices=bench.telemetry.prices,
         mode=mode,

@@ -109,7 +109,7 @@ class Lifecycle(Feature):
 
     def finish(self, run: FinishedRun) -> None:
         """Take the events of the run."""
-        self._events = run.lifecycle
+        self._events = [event for event in run.lifecycle or () if _is_news(event)]
 
     def facts(self) -> Iterator[Line]:
         """Count the events of the run; with -v those of each test, too."""
@@ -122,6 +122,12 @@ class Lifecycle(Feature):
                 by_test[event.phase_id or "outside of tests"].append(event)
             for name, events in by_test.items():
                 yield Line(f"  {name}: {_words(events)}")
+
+
+def _is_news(event: AnyLifecycleEvent) -> bool:
+    """Tell whether the table of attempts does not say it already."""
+    is_resent = event.event_type == "llm_repair_attempt" and event.cause == "transport"
+    return not (is_resent and event.inferred)
 
 
 def _words(events: Iterable[AnyLifecycleEvent]) -> str:

@@ -110,8 +110,10 @@ class FinishedRun:
         return [each for each in estimates if each.run_id == self.run_id]
 
     @property
-    def lifecycle(self) -> list[AnyLifecycleEvent]:
-        """Its lifecycle events, in the order of their time."""
+    def lifecycle(self) -> list[AnyLifecycleEvent] | None:
+        """Its lifecycle events, in the order of their time; None where none are kept."""
+        if self._settings.lifecycle != "on":
+            return None
         events = () if self._report is None else self._report.lifecycle
         return [each for each in events if each.run_id == self.run_id]
 

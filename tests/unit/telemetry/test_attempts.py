@@ -9,7 +9,7 @@ import pytest
 from tests.unit.telemetry.samples import CHAT, request
 
 from understudy.telemetry import Owner
-from understudy.telemetry._call_observation import RetryDetector
+from understudy.telemetry._attempts import AttemptTrail
 
 if TYPE_CHECKING:
     from understudy.calls import Request
@@ -26,10 +26,10 @@ def follow_two(
     owner: Owner = OWNER,
 ) -> list[tuple[str, int]]:
     """Follow two attempts; return the call and the number of each."""
-    retries = RetryDetector()
-    before = retries.follow(first, OWNER, "one")
+    retries = AttemptTrail()
+    before, _ = retries.follow(first, OWNER, "one")
     before.failed, before.retryable = failed, retryable
-    after = retries.follow(second, owner, "two")
+    after, _ = retries.follow(second, owner, "two")
     return [(attempt.call_id, attempt.number) for attempt in (before, after)]
 
 
@@ -77,11 +77,11 @@ def test_the_invocation_of_botocore_decides(invocation: str, calls: list[tuple[s
 
 def test_attempts_are_numbered_on() -> None:
     """A third one continues the second."""
-    retries = RetryDetector()
+    retries = AttemptTrail()
     numbers = []
 
     for event_id in ("one", "two", "three"):
-        attempt = retries.follow(request(), OWNER, event_id)
+        attempt, _ = retries.follow(request(), OWNER, event_id)
         attempt.failed = attempt.retryable = True
         numbers.append((attempt.call_id, attempt.number))
 
@@ -90,8 +90,8 @@ def test_attempts_are_numbered_on() -> None:
 
 def test_each_thread_has_its_own_trail() -> None:
     """What another thread did last is no part of it."""
-    retries = RetryDetector()
-    first = retries.follow(request(), OWNER, "one")
+    retries = AttemptTrail()
+    first, _ = retries.follow(request(), OWNER, "one")
     first.failed = first.retryable = True
     found = []
 
@@ -99,4 +99,4 @@ def test_each_thread_has_its_own_trail() -> None:
     thread.start()
     thread.join()
 
-    assert [(attempt.call_id, attempt.number) for attempt in found] == [("two", 1)]
+    assert [(attempt.call_id, attempt.number) for attempt, _ in found] == [("two", 1)]
