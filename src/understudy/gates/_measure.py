@@ -157,13 +157,11 @@ def _add_up(figures: Figures, calls: Sequence[CallEvent]) -> None:
         sums = figures.models.setdefault(names[call.call_id], {})
         _add(figures, sums, call, _SUMMED if call.call_id not in begun else _SUMMED_AGAIN)
         begun.add(call.call_id)
-    known = [metric.name for metric, _ in _SUMMED if metric.name not in figures.unknown]
-    figures.values |= dict.fromkeys(known, 0)
     for sums in figures.models.values():
-        for name in known:
-            figures.values[name] += sums.get(name, 0)
         for name in figures.unknown:
             sums.pop(name, None)
+        for name, value in sums.items():  # what no call had to tell is no figure, and not 0
+            figures.values[name] = figures.values.get(name, 0) + value
     for name in _SPARSE:
         if not figures.values.get(name):
             figures.values.pop(name, None)

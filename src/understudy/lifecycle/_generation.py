@@ -69,10 +69,10 @@ class Generation:
         if self.outer is not None:
             self.outer.attempt_ended(fields)
 
-    def repair(self, error_category: str | None = None) -> bool:
+    def repair(self, error_category: str | None = None) -> None:
         """Say that the model is asked to do better, because of such an error."""
         self._repairs += 1
-        return self._send(
+        self._send(
             lifecycle.RepairAttempt,
             **self._labels,
             attempt_number=self._repairs,
@@ -81,19 +81,20 @@ class Generation:
         )
 
     def validated(self, passed: bool, *, error_category: str | None = None) -> bool:  # noqa: FBT001 - reads well
-        """Say how the answer fared that was checked."""
-        return self._send(
+        """Say how the answer fared that was checked; return that."""
+        self._send(
             lifecycle.ValidationResult,
             **self._labels,
             passed=passed,
             attempt_number=self._repairs + 1,
-            error_category=error_category,
+            error_category=None if passed else error_category,
         )
+        return passed
 
-    def failover(self, to_provider: str, reason: str | None = None) -> bool:
+    def failover(self, to_provider: str, reason: str | None = None) -> None:
         """Say that another provider is asked from here on."""
         before, self._labels["provider"] = self._labels["provider"], to_provider
-        return self._send(
+        self._send(
             lifecycle.ProviderFailover,
             from_provider=before or "unknown",
             to_provider=to_provider,
@@ -135,14 +136,13 @@ class Generation:
             cost_of=self._ended if is_known else (),
         )
 
-    def _send(self, sort: type[Any], *, cost_of: Any = (), **fields: Any) -> bool:
+    def _send(self, sort: type[Any], *, cost_of: Any = (), **fields: Any) -> None:
         telemetry = self._telemetry
         if telemetry is None:
-            return False
+            return
         with telemetry.event_log.faults.contained(f"sending the {sort.__name__} of an operation"):
             event = build(sort, operation_id=self._operation_id, **fields)
-            return telemetry.lifecycle.send(event, attempts=cost_of)
-        return False
+            telemetry.lifecycle.send(event, attempts=cost_of)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -75,12 +75,12 @@ def test_unknown_tokens_are_unknown_and_said() -> None:
 
 
 def test_an_embedding_writes_no_tokens() -> None:
-    """And so none of them are unknown."""
+    """And so none of them are unknown, nor a figure that a baseline would not hold."""
     embedding = call(operation="embeddings", output_tokens=None, reasoning_tokens=None)
 
     figures = figures_of(embedding)
 
-    assert figures.values["output_tokens"] == 0
+    assert "output_tokens" not in figures.values.keys() | figures.unknown.keys()
     assert "ms_per_token" not in figures.timed
 
 

@@ -162,9 +162,9 @@ def test_operations_are_decorators_of_functions_coroutines_and_streams(bench: Be
 def test_an_operation_works_without_telemetry() -> None:
     """So that application code may keep it."""
     with lifecycle.generation(tool_name="edit") as operation:
-        assert not operation.repair("schema")
-
-    assert not operation.validated(passed=True)
+        operation.repair("schema")
+        assert operation.validated(passed=True)
+        assert not operation.validated(passed=False)
 
 
 def test_wrong_labels_are_refused_and_wrong_words_counted(bench: Bench) -> None:
@@ -172,7 +172,7 @@ def test_wrong_labels_are_refused_and_wrong_words_counted(bench: Bench) -> None:
     with pytest.raises(ValueError, match="tool_name=''"):
         lifecycle.generation(tool_name="")
     with lifecycle.generation() as operation:
-        assert not operation.repair("")
+        operation.repair("")
 
     assert types_of(bench) == ["generation_started", "generation_completed"]
     assert sum(bench.faults.counts.values()) == 1
