@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from understudy.clock import VirtualClock
 
@@ -21,6 +22,10 @@ pytest_plugins = ["pytester"]
 # Each client reads the certificates that it trusts, for which 140 take it longer than the rest of
 # a test; no test has a connection with TLS. Processes from here do as well.
 os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "authority.pem")
+
+# Workers that make its tables of letters at once find each other's half.
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) is not None:
+    set_hypothesis_home_dir(Path(".hypothesis") / worker)
 
 # A busy machine is no failure.
 settings.register_profile(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.contracts.store_samples import HOUR, NOON, PHASE
 
+from understudy.events import new_id
 from understudy.events.lifecycle import LIFECYCLE_TYPES, parse_lifecycle_event
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ FIELDS: dict[str, dict[str, Any]] = {
 def lifecycle_event(event_type: str = "llm_generation_started", **fields: Any) -> AnyLifecycleEvent:
     """Make an event in the test of PHASE."""
     known = {
+        "event_id": new_id(),
         "event_type": event_type,
         "ts": NOON,
         "run_id": "run",

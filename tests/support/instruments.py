@@ -36,7 +36,8 @@ class Instruments:
         """The events so far; what nobody ended is ended, and a fault fails the test."""
         self.recorder.flush()
         assert self.faults.first == {}
-        return [json.loads(line) for line in self.lines]
+        lines = [json.loads(line) for line in self.lines]
+        return [line for line in lines if line["kind"] != "lifecycle"]
 
     @property
     def only(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from ._base import Count, Milliseconds, new_id
+from ._base import Count, Milliseconds  # noqa: TC001 - pydantic looks them up
 from ._call import usd
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ class LifecycleEvent(BaseModel):
     """Common fields of all six.
 
     `operation_id` joins the events of one operation, `call_id` names the call that an event is
-    about. `inferred` events were read off the calls, the others the application told. When an
-    event is and whose (`ts` to `rerun`, as in `TelemetryEvent`) is filled in when it is sent.
+    about. `inferred` events were read off the calls, the others the application told. Its id, when
+    it is and whose (`event_id` to `rerun`, as in `TelemetryEvent`) is filled in when it is sent.
     Money is whole nano-USD.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    event_id: str = Field(default_factory=new_id, min_length=1)
+    event_id: Word | None = None
     ts: AwareDatetime | None = None
     run_id: str | None = None
     phase_id: str | None = None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..telemetry import active_telemetry
 from ._factories import circuit_breaker_trip, provider_failover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..events.lifecycle import LifecycleEvent
 
 
@@ -24,23 +22,18 @@ def send(event: LifecycleEvent) -> bool:
 
 def on_trip(provider: str, failures: int) -> None:
     """Send that a circuit breaker opened: a callback for parts that know no telemetry."""
-    _send_made("on_trip", circuit_breaker_trip, provider=provider, failures=failures)
+    telemetry = active_telemetry()
+    if telemetry is not None and telemetry.lifecycle.mode != "off":
+        with telemetry.event_log.faults.contained("calling lifecycle.on_trip"):
+            telemetry.lifecycle.send(circuit_breaker_trip(provider=provider, failures=failures))
 
 
 def on_failover(from_provider: str, to_provider: str, reason: str | None = None) -> None:
     """Send that another provider is asked: a callback for parts that know no telemetry."""
-    _send_made(
-        "on_failover",
-        provider_failover,
-        from_provider=from_provider,
-        to_provider=to_provider,
-        reason=reason,
-    )
-
-
-def _send_made(place: str, make: Callable[..., LifecycleEvent], **fields: Any) -> None:
     telemetry = active_telemetry()
-    if telemetry is None or not telemetry.lifecycle.is_on:
-        return
-    with telemetry.event_log.faults.contained(f"calling lifecycle.{place}"):
-        telemetry.lifecycle.send(make(**fields))
+    if telemetry is not None and telemetry.lifecycle.mode != "off":
+        with telemetry.event_log.faults.contained("calling lifecycle.on_failover"):
+            event = provider_failover(
+                from_provider=from_provider, to_provider=to_provider, reason=reason
+            )
+            telemetry.lifecycle.send(event)

@@ -166,17 +166,18 @@ class _Gathering:
     def _take_lifecycle(self, fields: dict[str, Any]) -> None:
         named = fields.pop("cost_of", ())
         event = parse_lifecycle_event(self._completed(fields, "run_id", "worker"))
-        if event.ts is None:
-            msg = "ts: Field required"
-            raise ValueError(msg)
-        self._lifecycle[event.event_id] = event
-        self._costs[event.event_id] = named
+        for name in ("event_id", "ts"):
+            if getattr(event, name) is None:
+                msg = f"{name}: Field required"
+                raise ValueError(msg)
+        self._lifecycle[str(event.event_id)] = event
+        self._costs[str(event.event_id)] = named
 
     def _costed(self) -> Iterator[AnyLifecycleEvent]:
         """Yield the lifecycle events with the cost of their calls, unknown if that of any is."""
         calls = {event.event_id: event for event in self.gathered.events}
-        for event in self._lifecycle.values():
-            cost = _cost_of([calls.get(name) for name in self._costs[event.event_id]])
+        for event_id, event in self._lifecycle.items():
+            cost = _cost_of([calls.get(name) for name in self._costs[event_id]])
             yield event if cost is None else event.model_copy(update={"cost_nanousd": cost})
 
     def _settled(self) -> Iterator[TokenEstimate]:

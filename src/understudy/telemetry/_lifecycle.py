@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from ..events import new_id
 from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent, ValidationResult
 from ._owner import RecordedLifecycle
 
@@ -109,7 +110,8 @@ class LifecycleLog:
     def _kept(
         self, event: LifecycleEvent, attempts: Sequence[dict[str, Any]], owner: Owner
     ) -> RecordedLifecycle:
-        recorded = RecordedLifecycle({**vars(event), **self._stamp(owner)}, attempts)
+        fields = {**vars(event), "event_id": event.event_id or new_id(), **self._stamp(owner)}
+        recorded = RecordedLifecycle(fields, attempts)
         if owner.phase_id is not None:  # a test may ask for its own
             owner.lifecycle.append(recorded)
         return recorded

@@ -69,16 +69,20 @@ def test_the_cost_of_an_operation_is_that_of_the_calls_it_names(
 def test_a_line_that_is_no_lifecycle_event_is_rejected_with_its_reason(tmp_path: Path) -> None:
     """The others are taken, with a test that no line tells of."""
     path = write_journal(
-        tmp_path, completed_line(success=None), completed_line(ts=None), completed_line()
+        tmp_path,
+        completed_line(success=None),
+        completed_line(ts=None),
+        completed_line(event_id=None),
+        completed_line(),
     )
 
     gathered = gather([path], price=unpriced)
 
     assert len(gathered.lifecycle) == 1
     assert [phase.phase_id for phase in gathered.phases.values()] == ["test"]
-    first, second = (each.reason for each in gathered.rejected)
+    first, *others = (each.reason for each in gathered.rejected)
     assert first.startswith("llm_generation_completed.success: ")
-    assert second == "ts: Field required"
+    assert others == ["ts: Field required", "event_id: Field required"]
 
 
 def test_lifecycle_events_are_merged_and_reported(tmp_path: Path) -> None:

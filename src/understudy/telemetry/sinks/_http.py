@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from pydantic_core import to_json
@@ -39,7 +39,7 @@ class HttpSink:
         if parts.username is not None:
             user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             self._headers["authorization"] = f"Basic {b64encode(user.encode()).decode()}"
-        self._delivery: Delivery[dict[str, Any]] = Delivery(self._post)
+        self._delivery: Delivery[Recorded] = Delivery(self._post)
 
     @property
     def counts(self) -> Deliveries:
@@ -48,18 +48,18 @@ class HttpSink:
 
     def emit(self, event: Recorded) -> None:
         """Put an event into the queue."""
-        self._delivery.put(plain(event))
+        self._delivery.put(event)
 
     def close(self, timeout: float) -> None:
         """Send what is left in at most so many seconds."""
         self._delivery.close(timeout)
 
-    def _post(self, events: Sequence[dict[str, Any]], timeout: float) -> None:
+    def _post(self, events: Sequence[Recorded], timeout: float) -> None:
         # Not what applications call with, so that no tap of ours is in its way.
         from urllib.error import HTTPError  # noqa: PLC0415 - only where something is sent
         from urllib.request import Request, urlopen  # noqa: PLC0415 - as above
 
-        body = to_json({"events": events})
+        body = to_json({"events": [plain(event) for event in events]})
         request = Request(self._url, body, self._headers, method="POST")  # noqa: S310 - http alone
         try:
             with urlopen(request, timeout=timeout):  # noqa: S310 - as above
