@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ..events import new_id
-from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent, ValidationResult
+from ..events.lifecycle import LifecycleEvent, ValidationResult
 from ._owner import RecordedLifecycle
 
 if TYPE_CHECKING:
@@ -26,12 +26,18 @@ _PLACE: Final = "sending a lifecycle event"
 _UNNAMED: Final = "validation"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+def _to_stderr(line: str) -> None:
+    """Write one whole line, so that threads and workers do not mix theirs."""
+    sys.stderr.write(line)
+
+
+@dataclass(eq=False, slots=True)
 class LifecycleLog:
     """The one place that lifecycle events pass through in each process.
 
-    `off` takes none; `debug` prints each on stderr, and neither stores nor sends it on. What was
-    inferred waits until it is sure that the application does not tell it itself.
+    `off` takes none; `debug` prints each with `print_line`, on stderr unless somebody knows a
+    better way, and neither stores nor sends it on. What was inferred waits until it is sure that
+    the application does not tell it itself.
     """
 
     event_log: EventLog
@@ -41,6 +47,7 @@ class LifecycleLog:
     clock: Clock
     prices: PriceBook
     mode: LifecycleMode = "on"
+    print_line: Callable[[str], object] = _to_stderr
     _waiting: dict[int, tuple[Owner, RecordedLifecycle]] = field(default_factory=dict)
 
     @property
@@ -118,7 +125,8 @@ class LifecycleLog:
 
     def _deliver(self, owner: Owner, recorded: RecordedLifecycle) -> None:
         if self.mode == "debug":
-            _print(recorded.event(self.prices))
+            text = recorded.event(self.prices).model_dump_json(exclude_none=True)
+            self.print_line(f"[understudy lifecycle] {text}\n")
             return
         ids = [each["event_id"] for each in recorded.attempts]
         costs = {"cost_of": ids} if ids else {}
@@ -133,9 +141,3 @@ class LifecycleLog:
             "worker": owner.worker,
             "rerun": owner.rerun,
         }
-
-
-def _print(event: AnyLifecycleEvent) -> None:
-    """Write one whole line, so that threads and workers do not mix theirs."""
-    text = event.model_dump_json(exclude_none=True)
-    sys.stderr.write(f"[understudy lifecycle] {text}\n")

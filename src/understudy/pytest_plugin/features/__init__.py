@@ -131,9 +131,7 @@ def make_features(
         faults=PlannedFaults(context, made),
         estimates=Predictions(telemetry, marker=parts.marker, hook=parts.estimate_hook),
         budgets=Budgets(settings.budget, instrumentation.prices),
-        lifecycle=Lifecycle(
-            settings, instrumentation.prices, verbosity=context.config.get_verbosity()
-        ),
+        lifecycle=Lifecycle(context.config, settings, telemetry),
         gates=_gates_of(context),
         sinks=Sinks(parts.sinks, settings.sink),
     )

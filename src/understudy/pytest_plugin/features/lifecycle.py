@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final, overload
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import pytest
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...pricing import PriceBook
     from ...settings import Settings
-    from ...telemetry import Owner
+    from ...telemetry import Owner, Telemetry
     from .._running_test import RunningTest
     from ..run import FinishedRun
 
@@ -84,11 +87,19 @@ class Lifecycle(Feature):
 
     asked_by = frozenset({"llm_events"})
 
-    def __init__(self, settings: Settings, prices: PriceBook, *, verbosity: int) -> None:
+    def __init__(self, config: pytest.Config, settings: Settings, telemetry: Telemetry) -> None:
+        self._config = config
         self._settings = settings
-        self._prices = prices
-        self._verbosity = verbosity
+        self._telemetry = telemetry
         self._events: Sequence[AnyLifecycleEvent] = ()
+
+    @contextmanager
+    def begin_run(self) -> Iterator[None]:
+        """Let what is printed pass by pytest's capture: it is for the user, not for the test."""
+        capture = self._config.pluginmanager.get_plugin("capturemanager")
+        if capture is not None:
+            self._telemetry.lifecycle.print_line = partial(_print_past, capture)
+        yield
 
     def check(self, items: Sequence[pytest.Item]) -> None:
         """Refuse tests that want events where there are none.
@@ -105,7 +116,7 @@ class Lifecycle(Feature):
 
     def events_of(self, test: RunningTest) -> LLMEvents:
         """Return what the fixture gives."""
-        return LLMEvents(test.owner, self._prices)
+        return LLMEvents(test.owner, self._telemetry.prices)
 
     def finish(self, run: FinishedRun) -> None:
         """Take the events of the run."""
@@ -113,15 +124,22 @@ class Lifecycle(Feature):
 
     def facts(self) -> Iterator[Line]:
         """Count the events of the run; with -v those of each test, too."""
-        if not self._events or self._verbosity < 0:
+        verbosity = self._config.get_verbosity()
+        if not self._events or verbosity < 0:
             return
         yield Line(f"operations {_words(self._events)}")
-        if self._verbosity > 0:
+        if verbosity > 0:
             by_test: defaultdict[str, list[AnyLifecycleEvent]] = defaultdict(list)
             for event in self._events:
                 by_test[event.phase_id or "outside of tests"].append(event)
             for name, events in by_test.items():
                 yield Line(f"  {name}: {_words(events)}")
+
+
+def _print_past(capture: Any, line: str) -> None:
+    with capture.global_and_fixture_disabled():
+        sys.stderr.write(line)
+        sys.stderr.flush()
 
 
 def _is_news(event: AnyLifecycleEvent) -> bool:

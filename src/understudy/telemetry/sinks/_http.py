@@ -32,7 +32,7 @@ class HttpSink:
     wants_costs = True
 
     def __init__(self, url: str) -> None:
-        parts = _parts_of(url)
+        parts = parts_of("http", url)
         host = parts.netloc.rpartition("@")[2]
         self._url = urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
         self._headers = {"content-type": "application/json", "user-agent": "pytest-understudy"}
@@ -70,8 +70,8 @@ class HttpSink:
             raise ConnectionError(msg) from error
 
 
-def _parts_of(url: str) -> SplitResult:
-    """Take an address apart.
+def parts_of(sink: str, url: str) -> SplitResult:
+    """Take the address of a sink apart.
 
     Raises:
         SettingsError: it is none; what may be secret in it is not shown.
@@ -80,6 +80,6 @@ def _parts_of(url: str) -> SplitResult:
         parts = urlsplit(url)
         if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
             return parts
-    shown = redacted(url.rpartition("@")[2])
-    msg = f"--llm-sink=http:{shown}: write the whole address, as http:https://host/path."
+    shown = f":{redacted(url.rpartition('@')[2])}" if url else ""
+    msg = f"--llm-sink={sink}{shown}: write the whole address, as {sink}:https://host/path."
     raise SettingsError(msg)

@@ -8,6 +8,7 @@ from ...calls import Status
 from ...errors import SettingsError
 from ...events import CallEvent
 from ._delivery import Deliveries, Delivery
+from ._http import parts_of
 
 if TYPE_CHECKING:
     from .._event_log import Recorded
@@ -23,12 +24,14 @@ class OtlpSink:
     attempt, at the longest until the sink is closed.
 
     Raises:
-        SettingsError: the extra `otlp` is not installed.
+        SettingsError: the address is none, or the extra `otlp` is not installed.
     """
 
     wants_costs = True
 
     def __init__(self, destination: str) -> None:
+        if destination:
+            parts_of("otlp", destination)
         try:
             from ._otlp_records import Exporters  # noqa: PLC0415 - an extra
         except ImportError as error:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ("http", "write the whole address"),
         ("http:localhost:4318", "write the whole address"),
         ("http:ftp://host/x", "write the whole address"),
+        ("otlp:collector:4318", "--llm-sink=otlp:collector:4318: write the whole address"),
         ("http:http://[", "write the whole address"),
         ("http:http://host:99999999/", "write the whole address"),
     ],

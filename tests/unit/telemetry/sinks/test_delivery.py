@@ -65,6 +65,16 @@ def test_everything_is_sent_in_order() -> None:
     assert (delivery.counts.emitted, delivery.counts.sent, delivery.counts.dropped) == (10, 10, 0)
 
 
+def test_one_that_was_never_used_is_closed_at_once() -> None:
+    """There is no thread to wait for; a second time does nothing."""
+    delivery: Delivery[int] = Delivery(Address().post)
+
+    delivery.close(5)
+    delivery.close(5)
+
+    assert delivery.counts.emitted == 0
+
+
 def test_many_threads_put_and_nothing_is_lost() -> None:
     """Each item once."""
     address = Address()

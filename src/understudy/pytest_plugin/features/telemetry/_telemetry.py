@@ -65,7 +65,8 @@ class PhaseTelemetry(Feature):
         hook: CallRecordedHook,
         worker: str,
     ) -> None:
-        self._is_on = context.settings.telemetry
+        settings = context.settings
+        self._is_on = settings.telemetry or settings.lifecycle == "debug"
         self._writes_xml = bool(context.config.getoption("xmlpath", default=None))
         self._instrumentation = instrumentation
         self._hook = hook
