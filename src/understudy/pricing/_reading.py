@@ -116,9 +116,10 @@ def _reported_usd(event: CallEvent) -> Decimal | None:
     raw, reported = event.usage_raw or {}, event.reported_cost_usd
     if reported is None or not (reports_cost(event.provider) or "is_byok" in raw):
         return None
+    billed: Decimal | None = Decimal(str(reported))
     if raw.get("is_byok") is True:
-        return _with_own_key(reported, raw.get("cost_details"))
-    return None if reported == 0 and _tells_costs(raw) else Decimal(str(reported))
+        billed = _with_own_key(reported, raw.get("cost_details"))
+    return None if billed == 0 and _tells_costs(raw) else billed
 
 
 def _with_own_key(fee: float, details: object) -> Decimal | None:

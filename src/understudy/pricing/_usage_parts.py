@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 #: Steps of Anthropic's `iterations` that the top level of its usage block leaves out.
 _BESIDE: Final = ("compaction", "advisor_message")
+#: Input that was read from a cache, in the words of OpenAI, Google, DeepSeek and Anthropic.
+_CACHED: Final = (
+    "cached_tokens",
+    "cachedContentTokenCount",
+    "prompt_cache_hit_tokens",
+    "cache_read_input_tokens",
+)
 _WITHIN: Final = ("message", "fallback_message")
 
 
@@ -47,10 +54,16 @@ def doubt_about(event: CallEvent) -> str | None:
 def _strange_steps(event: CallEvent, raw: Mapping[str, Any]) -> Iterator[str]:
     for step in mappings(raw.get("iterations")):
         kind, model = step.get("type"), word(step.get("model"))
-        if kind in _WITHIN and model and not akin(model, event.model or model):
+        if kind == "advisor_message" and model is None:
+            yield "a model that is not named did a part of it"
+        elif kind in _WITHIN and model and not akin(model, event.model or model):
             yield f"{model} did a part of it"
         elif kind not in _BESIDE and kind not in _WITHIN:
             yield f"a part of it is of a kind that is not known ({kind})"
+
+
+def _blocks_of_input(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    return (raw, *map(mapping, (raw.get("prompt_tokens_details"), raw.get("input_tokens_details"))))
 
 
 def _broken_sums(event: CallEvent, raw: Mapping[str, Any]) -> Iterator[str]:
@@ -61,6 +74,9 @@ def _broken_sums(event: CallEvent, raw: Mapping[str, Any]) -> Iterator[str]:
     details = mapping(raw.get("completion_tokens_details") or raw.get("output_tokens_details"))
     reasoning = first_count(details, "reasoning_tokens", "thinking_tokens")
     reasoning = count(raw.get("reasoning_tokens")) if reasoning is None else reasoning
+    cached = max(first_count(block, *_CACHED) or 0 for block in _blocks_of_input(raw))
+    if event.input_tokens is not None and cached > event.input_tokens:
+        yield "cached tokens exceed input tokens"
     output = event.output_tokens
     if output is not None and (reasoning or 0) > output:
         yield "reasoning tokens exceed output tokens"

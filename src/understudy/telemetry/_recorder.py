@@ -31,7 +31,7 @@ _ERROR_LENGTH: Final = 500
 _CONTENT_LENGTH: Final = 1_000_000
 _MARGIN: Final = 500
 _REDIRECT: Final = 300  # whoever followed it has another answer
-_TELLING_NOTHING: Final = frozenset({"aux.files", "aux.models", "aux.uploads"})
+_TELLING_NOTHING: Final = frozenset({"aux.files", "aux.uploads"})
 
 
 class Recorder:
@@ -141,7 +141,8 @@ class Recorder:
         if name is None:
             return None
         self.passed_by += 1
-        return None if name in _TELLING_NOTHING else self._asides.begin(request)
+        is_list = name == "aux.models" and request.method.upper() != "POST"
+        return None if is_list or name in _TELLING_NOTHING else self._asides.begin(request)
 
     @cached_property
     def _asides(self) -> Asides:

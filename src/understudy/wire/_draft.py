@@ -21,6 +21,7 @@ class _ToolDraft:
     name: str = ""
     arguments: str = ""
     id: str | None = None
+    given: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -64,6 +65,8 @@ class Content:
 
         With `begins`, or by an id that is new, another call begins there.
         """
+        if isinstance(arguments, dict) and arguments:
+            arguments = json.dumps(arguments)  # as some gateways send what the wire has as text
         name, arguments, call_id = (
             value if isinstance(value, str) else "" for value in (name, arguments, call_id)
         )
@@ -81,6 +84,11 @@ class Content:
         text = arguments if isinstance(arguments, str) else json.dumps(arguments)
         self.add_tool(len(self.tools), name=name, arguments=text, call_id=call_id, begins=True)
 
+    def give_arguments(self, key: Any, arguments: Any) -> None:
+        """Set the arguments of a call for where no piece of them comes; an empty object is none."""
+        if arguments and isinstance(arguments, dict):
+            self._open[str(key)].given = json.dumps(arguments)
+
     def has_tool(self, key: Any) -> bool:
         """Tell whether a piece of the tool call `key` came."""
         return str(key) in self._open
@@ -94,18 +102,20 @@ class Content:
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The tool calls in the order in which they began; without a name and arguments is none."""
         return tuple(
-            ToolCall(tool.name, tool.arguments, tool.id)
+            ToolCall(tool.name, tool.arguments or tool.given, tool.id)
             for tool in self.tools
             if tool.name or tool.arguments not in _NO_ARGUMENTS
         )
 
     def _begun(self, key: str, name: str, arguments: str, call_id: str) -> _ToolDraft | None:
-        """Return the call that a piece is more of: the one at its place, or of its id."""
+        """Return the call that a piece is more of: the one of its id, or at its place."""
         tool = self._open.get(key)
-        if tool is not None and tool.goes_on_with(name, arguments, call_id):
-            return tool
-        same = (one for one in self.tools if call_id and one.id == call_id and not name)
-        return next(same, None)
+        if call_id and not name and not (tool and tool.id == call_id):
+            same = next((one for one in self.tools if one.id == call_id), None)
+            if same is not None:
+                return same
+        goes_on = tool is not None and tool.goes_on_with(name, arguments, call_id)
+        return tool if goes_on else None
 
 
 _SIDES = (

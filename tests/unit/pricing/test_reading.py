@@ -95,6 +95,17 @@ def test_an_amount_is_a_bill_where_the_field_is_known(
             {"cost": 0, "is_byok": True, "cost_details": {"upstream_inference_cost": 6.3e-06}},
             "0.0000063",
         ),
+        (
+            "openrouter",
+            {
+                "is_byok": True,
+                "cost_details": {
+                    "upstream_inference_cost": 0,
+                    "upstream_inference_prompt_cost": 0.01,
+                },
+            },
+            None,
+        ),
         ("vercel", {"cost": "0", "market_cost": 0.0002833}, None),
         ("perplexity", {"cost": {"total_cost": 0, "input_tokens_cost": 0.01}}, None),
     ],

@@ -63,6 +63,7 @@ def test_each_step_costs_what_its_model_does(
             "gpt-99 did a part of it: not on the price list of anthr",
         ),
         ([step("message", 5, 5, model="claude-haiku-4-5")], "claude-haiku-4-5 did a part of it"),
+        ([ADVICE], "a model that is not named did a part of it"),
         ([step("dreams", 5, 5)], "a part of it is of a kind that is not known (dreams)"),
     ],
 )
@@ -90,12 +91,18 @@ def test_a_step_without_a_price_leaves_the_call_without_one(
         ),
         ({"reasoning_tokens": 1_001}, "reasoning tokens exceed output tokens"),
         ({"output_tokens_details": {"reasoning_tokens": 1_000}}, None),
+        (
+            {"prompt_tokens_details": {"cached_tokens": 10_001}},
+            "cached tokens exceed input tokens",
+        ),
+        ({"cachedContentTokenCount": 10_001}, "cached tokens exceed input tokens"),
+        ({"input_tokens_details": {"cached_tokens": 10_000}}, None),
     ],
 )
 def test_counts_that_leave_something_open_have_no_price(
     usage_raw: dict[str, Any], reason: str | None
 ) -> None:
-    """A total beyond its parts, reasoning beyond the output: more may be billed than is known."""
+    """Parts beyond their whole, or a total beyond its parts: more may be billed than is known."""
     assert price_book().price(sample_billed_call(usage_raw=usage_raw)).reason == reason
 
 

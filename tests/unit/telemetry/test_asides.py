@@ -150,6 +150,16 @@ def test_usage_that_no_codec_reads_is_named(
     assert bench.test.calls == []
 
 
+def test_models_that_are_asked_may_tell_usage(bench: Bench) -> None:
+    """By a method that no codec knows; lists of them are not even looked at."""
+    url = "https://generativelanguage.googleapis.com/v1beta/models"
+
+    exchange(bench, Request("POST", f"{url}/aqa:generateAnswer", {}, b"{}"), {"usage": USAGE})
+
+    assert bench.recorder.begin("httpx", get(url)) is None
+    assert bench.recorder.unread == {"aux.models": 1}
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "kind"),
     [

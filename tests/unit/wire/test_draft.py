@@ -48,6 +48,15 @@ def piece(key: Any, name: str | None, arguments: str | None, call_id: str | None
             [("f", F, "a")],
         ),
         (
+            [
+                piece(0, "f", "", "a"),
+                piece(0, "g", "", "b"),
+                piece(0, None, F, "a"),
+                piece(0, None, G, "b"),
+            ],
+            [("f", F, "a"), ("g", G, "b")],
+        ),
+        (
             [piece(0, "f", "", "a"), piece(1, "g", "", "b"), piece(0, None, F, None)],
             [("f", F, "a"), ("g", "", "b")],
         ),
@@ -74,6 +83,7 @@ def piece(key: Any, name: str | None, arguments: str | None, call_id: str | None
         "vLLM: no id in what follows",
         "SGLang: the id in each piece",
         "an id made up for each piece",
+        "one place for all, by turns",
         "OpenAI: by place",
         "the place moves on",
         "no ids at all",
@@ -102,6 +112,34 @@ def test_whole_calls_are_each_one_of_their_own() -> None:
     content.add_call("f", F, "a")
 
     assert content.tool_calls == (ToolCall("f", '{"x": 1}', "a"), ToolCall("f", F, "a"))
+
+
+def test_arguments_may_be_an_object() -> None:
+    """As gateways send them that answer for servers without streamed arguments."""
+    content = Content()
+
+    content.add_tool(0, name="f", arguments={"x": 1}, call_id="a")
+
+    assert content.tool_calls == (ToolCall("f", '{"x": 1}', "a"),)
+
+
+@pytest.mark.parametrize(("pieces", "arguments"), [([], '{"x": 1}'), ([F], F)])
+def test_a_block_may_begin_with_its_whole_input(pieces: list[str], arguments: str) -> None:
+    """Which counts where no delta brings any, as in Anthropic's SDK."""
+    block = {"type": "tool_use", "id": "a", "name": "f", "input": {"x": 1}}
+    deltas = [
+        {
+            "type": "content_block_delta",
+            "index": 0,
+            "delta": {"type": "input_json_delta", "partial_json": one},
+        }
+        for one in pieces
+    ]
+    begin = {"type": "content_block_start", "index": 0, "content_block": block}
+
+    read = exchange(URLS["anthropic.messages"], sse(begin, *deltas), asked={"stream": True})
+
+    assert read.tool_calls == (ToolCall("f", arguments, "a"),)
 
 
 def _anthropic(call_id: str, name: str, arguments: str) -> list[dict[str, Any]]:

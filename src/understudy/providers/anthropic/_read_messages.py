@@ -97,6 +97,7 @@ def _read_piece(event: Mapping[str, Any], content: Content) -> None:
     if block.get("type") == "tool_use":
         name, call_id = block.get("name"), block.get("id")
         content.add_tool(event.get("index"), name=name, call_id=call_id, begins=True)
+        content.give_arguments(event.get("index"), block.get("input"))
     elif block.get("type") == "text":
         content.add_text(block.get("text"))
     delta = mapping(event.get("delta"))

@@ -33,6 +33,8 @@ _COUNTS = (
     "generation_token_count",
 )
 
+#: What a model does that does not chat, by a word in its name.
+_SORTS = (("embed", Operation.EMBEDDINGS), ("rerank", Operation.RERANK))
 #: Of Converse, which some models speak.
 _EVENTS = ("messageStart", "contentBlockStart", "contentBlockDelta", "messageStop", "metadata")
 
@@ -49,10 +51,10 @@ class BedrockInvoke(BedrockApi):
     paths = ("/invoke", "/invoke-with-response-stream")
 
     def asked(self, target: Target, body: Mapping[str, Any]) -> Asked:
-        """Read the path; a model's name tells whether it embeds."""
+        """Read the path; a model's name tells whether it embeds or reranks."""
         asked = super().asked(target, body)
-        embeds = asked.model is not None and "embed" in asked.model
-        return replace(asked, operation=Operation.EMBEDDINGS) if embeds else asked
+        sorts = (sort for word, sort in _SORTS if word in (asked.model or ""))
+        return replace(asked, operation=next(sorts, None))
 
     def read_answer(self, answer: Mapping[str, Any], draft: Draft) -> None:
         """Read an answer."""

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 
 _PATHS = ("/chat/completions", "/cortex/inference:complete")
-# Mistral on Vertex, chat models on Databricks: named in the path, asked by their body.
-_BODY_PATHS = (("/publishers/mistralai/", "awPredict"), ("/serving-endpoints/", "/invocations"))
+# Mistral and AI21 on Vertex, chat models on Databricks: named in the path, asked by their body.
+_BODY_PATHS = (
+    ("/publishers/mistralai/", "awPredict"),
+    ("/publishers/ai21/", "awPredict"),
+    ("/serving-endpoints/", "/invocations"),
+)
 _KEYS_OF_CONTENT = (
     "content",
     "reasoning_content",

@@ -50,8 +50,8 @@ class OpenAIResponses(OpenAIApi):
         draft.complete = draft.complete or kind in _TERMINAL
         if draft.content is not None:
             _read_delta(kind, event, draft.content)
-            if draft.complete and not (draft.content.parts or draft.content.tools):
-                _read_output(mapping(response), draft.content)
+            if kind in _TERMINAL:
+                _fill_up(mapping(response), draft.content)
 
     def has_content(self, event: Mapping[str, Any]) -> bool:
         """Tell whether the event is a delta: of text, refusal, reasoning or arguments."""
@@ -90,6 +90,14 @@ def _tools_used(response: Mapping[str, Any]) -> Iterator[str]:
         is_search = mapping(item.get("action")).get("type", "search") == "search"
         if tool in _CHARGED_TOOLS and is_search:
             yield tool
+
+
+def _fill_up(response: Mapping[str, Any], content: Content) -> None:
+    """Take from the whole response what no event before it told: text, tool calls."""
+    whole = Content()
+    _read_output(response, whole)
+    content.parts = content.parts or whole.parts
+    content.tools = content.tools or whole.tools
 
 
 def _read_output(response: Mapping[str, Any], content: Content) -> None:

@@ -262,13 +262,15 @@ def test_each_family_streams_in_its_shape(
     assert (read.text, read.usage, read.stream) == (text, usage, True)
 
 
-def test_embeddings_are_told_by_the_models_name() -> None:
+def test_embeddings_and_reranking_are_told_by_the_models_name() -> None:
     """Invoke serves them on the same path."""
     answer = {"embedding": [0.1], "inputTextTokenCount": 4}
 
     read = exchange(f"{BEDROCK}/amazon.titan-embed-text-v2%3A0/invoke", answer)
 
     assert (read.operation, read.usage, read.text) == (Operation.EMBEDDINGS, Usage(4), None)
+    ranked = exchange(f"{BEDROCK}/cohere.rerank-v3-5%3A0/invoke", {"results": []})
+    assert ranked.operation is Operation.RERANK
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,7 @@ def test_many_hosts_speak_it(url: str, provider: str, model: str | None) -> None
     [
         "https://x.cloud.databricks.com/serving-endpoints/llama/invocations",
         "https://us-central1-aiplatform.googleapis.com/v1/publishers/mistralai/models/m:rawPredict",
+        "https://us-central1-aiplatform.googleapis.com/v1/publishers/ai21/models/m:rawPredict",
     ],
 )
 def test_some_paths_need_the_body_to_tell(url: str) -> None:

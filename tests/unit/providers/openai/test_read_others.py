@@ -194,10 +194,14 @@ def test_a_stream_of_a_response_ends_with_the_whole_of_it() -> None:
 
 
 def test_a_stream_without_deltas_is_read_from_its_end() -> None:
-    """Some servers send the whole response alone."""
-    body = sse({"type": "response.completed", "response": RESPONSE})
+    """Some servers send the whole response alone, or only their tool calls with it."""
+    end = {"type": "response.completed", "response": RESPONSE}
+    said = {"type": "response.output_text.delta", "delta": "x"}
 
-    assert exchange(f"{V1}/responses", body).text == "AB"
+    reads = [exchange(f"{V1}/responses", sse(*events)) for events in ([end], [said, end])]
+
+    assert [read.text for read in reads] == ["AB", "x"]
+    assert {read.tool_calls for read in reads} == {(ToolCall("now", "{}", "c"),)}
 
 
 def test_an_incomplete_response_says_why() -> None:
