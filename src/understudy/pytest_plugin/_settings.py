@@ -51,9 +51,10 @@ def _shown(value: object) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         value = ",".join(value) or None
-    from ..store import redact  # noqa: PLC0415 - only who asks for the header pays for it
+    from ..redaction import without_keys  # noqa: PLC0415 - only who asks for the header pays
+    from ..store import redact  # noqa: PLC0415 - as above
 
-    return "none" if value is None else redact(str(value))
+    return "none" if value is None else without_keys(redact(str(value)))
 
 
 def _check_store(location: str) -> None:

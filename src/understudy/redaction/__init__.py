@@ -10,6 +10,7 @@ from ._names import (
     is_secret_key,
     is_secret_parameter,
     is_secret_variable,
+    may_be_secret_key,
     may_be_secret_parameter,
     words_of_name,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "looks_random",
     "looks_real",
     "may_be_real",
+    "may_be_secret_key",
     "may_be_secret_parameter",
     "merged",
     "redacted",

@@ -28,8 +28,8 @@ _LOOSE: Final = re.compile(
     r"\b(?:sk|pk|rk)-[\w-]{8,}[\w*]*|\b(?:xai|gsk|hf|r8|csk|pplx|fw|tgp)[_-][\w-]{12,}"
     r"|(?<=[Bb]earer\s)[\w.~+/-]{8,}=*"
 )
-#: What the schemes of authorization and cookies list: `token="…"`, `response="…"`, `session=…`.
-_LISTED: Final = re.compile(r"([\w-]+)\s*=\s*\"?([^\",;\s]+)\"?")
+#: What schemes of authorization, cookies and JSON list: `token="…"`, `session=…`, `"api_key": "…"`.
+_LISTED: Final = re.compile(r"([\w-]+)\"?\s*[=:]\s*\"?([^\",;\s]+)\"?")
 _MAY_HOLD_SECRETS: Final = re.compile("[@?#]")
 _SCOPE: Final = re.compile(r"/\d{8}/")
 
@@ -71,15 +71,20 @@ def _told(name: str, value: str) -> Iterator[str]:
     elif is_secret_header(name):
         yield from filter(looks_real, (value.strip(), *value.split()))
         yield from _listed(value)
-    elif not is_harmless_header(name) and looks_real(value.strip()):
-        yield value.strip()
+    elif not is_harmless_header(name):
+        yield from filter(looks_real, (value.strip(),))
+        yield from _listed(value, named=True)
 
 
-def _listed(value: str) -> Iterator[str]:
-    """Yield what a scheme lists: of `Credential=…/20260314/us-east-1/…` the key alone."""
+def _listed(value: str, *, named: bool = False) -> Iterator[str]:
+    """Yield what a scheme lists: of `Credential=…/20260314/us-east-1/…` the key alone.
+
+    With `named`, only what is called a secret.
+    """
     for name, told in _LISTED.findall(value):
         secret = _SCOPE.split(told, maxsplit=1)[0]
-        if looks_real(secret) or (is_secret_parameter(name) and may_be_real(secret)):
+        is_named = is_secret_parameter(name)
+        if (is_named and may_be_real(secret)) or (not named and looks_real(secret)):
             yield secret
 
 

@@ -22,11 +22,17 @@ def is_drawn(key: str) -> bool:
 
 
 def _is_basic(credentials: str) -> bool:
-    """Tell `user:password` in base64."""
+    """Tell `user:password` in base64, but for the words that manuals write there."""
     try:
-        return b":" in b64decode(credentials + "=" * (-len(credentials) % 4), validate=True)
+        told = b64decode(credentials + "=" * (-len(credentials) % 4), validate=True)
     except ValueError:
         return False
+    return b":" in told and not all(map(is_stand_in, told.decode("utf-8", "replace").split(":")))
+
+
+def _is_no_stand_in(key: str) -> bool:
+    """Tell what follows a marker from the words of manuals: `your-key-here`."""
+    return not is_stand_in(key)
 
 
 def _is_password(word: str) -> bool:
@@ -37,6 +43,12 @@ def _shape(kind: str, *markers: str, then: str) -> KeyShape:
     """Return a shape whose key begins with a marker as no word does, and goes on with `then`."""
     heads = "|".join(re.escape(marker) for marker in markers)
     return KeyShape(kind, markers, f"{_START}(?:{heads}){then}")
+
+
+def _own(kind: str, *markers: str, then: str = _KEY) -> KeyShape:
+    """Return a shape of which only the stand-ins of manuals begin alike."""
+    heads = "|".join(re.escape(marker) for marker in markers)
+    return KeyShape(kind, markers, f"({_START}(?:{heads})){then}", judge=_is_no_stand_in)
 
 
 def _drawn(kind: str, *markers: str, then: str = r"[\w-]{16,}") -> KeyShape:
@@ -56,14 +68,16 @@ KEY_SHAPES: Final = (
         "private key",
         ("PRIVATE KEY",),
         r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
-        r"(?=(?:\s|\\+[nr])*(?:[A-Za-z0-9+/=]{6}|[A-Z][A-Za-z-]+: ))"
+        r"(?=(?:\s|\\+[nr])*(?!(?:[A-Z]?[a-z]+|[A-Z]+)[ ,.;])"  # no words about such keys
+        r"(?:[A-Za-z0-9+/=]{6}|[A-Z][A-Za-z-]+: ))"
         r"(?:(?!\r?\n\r?\n(?![A-Za-z0-9+/=]{16}))[^-]|-(?!----))*"
         r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?",
     ),
     _shape("private key", "AGE-SECRET-KEY-1", then=r"[A-Z0-9]{20,}"),
-    _shape("Anthropic key", "sk-ant-", then=_KEY),
-    _shape("OpenRouter key", "sk-or-", then=_KEY),
-    _shape("OpenAI key", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-", then=_KEY),
+    _own("Anthropic key", "sk-ant-"),
+    _own("OpenRouter key", "sk-or-"),
+    _own("OpenAI key", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"),
+    _own("Helicone key", "sk-helicone-", "pk-helicone-"),
     # OpenAI's first keys, DeepSeek's, Langfuse's, Helicone's and those of most gateways.
     _drawn("API key (sk-)", "sk-", then=_KEY),
     _drawn("OpenAI session", "sess-"),
@@ -120,12 +134,12 @@ KEY_SHAPES: Final = (
     _drawn("RunPod key", "rpa_"),
     _drawn("Upstage key", "up_"),
     _drawn("Luma key", "luma-"),
-    _drawn("Runway key", "key_", then=r"[A-Za-z0-9]{28,}"),
+    _drawn("Runway key", "key_", "crsr_", then=r"[A-Za-z0-9]{56,}"),  # Cursor's, too
     _drawn("Weights & Biases key", "wandb_v1_"),
-    _drawn("Helicone key", "pk-helicone-"),
     _drawn("Chroma key", "ck-", then=r"[A-Za-z0-9]{24,}"),
     _drawn("Mem0 key", "m0-", then=r"[A-Za-z0-9]{24,}"),
     _drawn("Modal token", "ak-", "as-", then=r"[A-Za-z0-9]{18,}"),
+    _drawn("Arize key", "ak-", then=r"[0-9a-f]{8}-[\w-]{40,}"),
     _drawn("Composio key", "ak_", then=r"[A-Za-z0-9]{16,}"),
     _drawn("Chutes key", "cpk_", then=r"[\w.]{24,}"),
     _drawn("Friendli token", "flp_"),
@@ -134,10 +148,43 @@ KEY_SHAPES: Final = (
     _drawn("Nebius key", "v1.", then=r"[\w-]{40,}"),
     _drawn("Baidu key", "bce-v3/ALTAK-", then=r"[\w/-]{16,}"),
     _drawn("Tencent key", "AKID", "AKLT", then=r"[A-Za-z0-9]{24,}"),
+    _drawn("Alibaba access key", "LTAI", then=r"[A-Za-z0-9]{12,}"),
+    _drawn("Yandex key", "AQVN", then=r"[\w-]{32,}"),
+    _drawn("Yandex token", "t1.", then=r"[\w-]{16,}={0,2}\.[\w-]{40,}"),
     KeyShape(
         "Zhipu key",
         tuple(f"{digit}." for digit in "0123456789abcdef"),
         r"(?<![A-Za-z0-9])[0-9a-f]{32}\.[A-Za-z0-9]{16}(?![A-Za-z0-9])",
+    ),
+    _within(
+        "fal key",
+        *(f"{digit}:" for digit in "0123456789abcdef"),
+        pattern=r"(-[0-9a-f]{12}:)[0-9a-f]{32}(?![A-Za-z0-9])",
+    ),
+    _shape("Llama key", "LLM|", then=r"\d{9,}\|[\w-]{16,}"),
+    _shape("GitHub Copilot token", "tid=", then=r"[0-9a-f]{32};[^\s,\"'\\<>]{20,}"),
+    _drawn("Lambda key", "secret_", then=r"\w+_[0-9a-f]{32}\.[A-Za-z0-9]{24,}"),
+    _drawn("Requesty key", "rqsty-sk-", then=r"[\w+/-]{16,}={0,2}"),
+    _drawn("Anyscale key", "esecret_", then=r"[A-Za-z0-9]{20,}"),
+    _drawn("Parasail key", "psk-"),
+    _drawn("Coze token", "pat_", "sat_", then=r"[A-Za-z0-9]{40,}"),
+    _drawn("Dify key", "app-", then=r"(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])[A-Za-z0-9]{24}\b(?!-)"),
+    _drawn("Cloudflare token", "cfut_", "cfat_", "cfk_", then=r"[A-Za-z0-9]{32,}"),
+    _drawn("Glama key", "glama_"),
+    _drawn("Nscale key", "nscale_"),
+    _drawn("Targon key", "sn4_"),
+    _drawn("ZeroEntropy key", "ze_"),
+    _drawn("Inference.net key", "inference-", then=r"[0-9a-f]{32}"),
+    _drawn("Browser Use key", "bu_", then=r"[\w-]{32,}"),
+    _drawn("Steel key", "ste-", then=r"[A-Za-z0-9]{32,}"),
+    _drawn("Logfire token", "pylf_v1_", "pylf_v2_"),
+    _drawn("PostHog key", "phx_", then=r"[A-Za-z0-9]{32,}"),
+    _drawn("Heroku key", "HRKU-", then=r"[\w-]{32,}"),
+    KeyShape(
+        "v0 key",
+        ("v1:",),
+        r"(v1:)(?<![A-Za-z0-9]v1:)[A-Za-z0-9]{20,}:[A-Za-z0-9]{20,}",
+        judge=is_drawn,
     ),
     _drawn("Vercel key", "vck_", "vcp_"),
     _drawn("E2B key", "e2b_"),
@@ -205,7 +252,7 @@ KEY_SHAPES: Final = (
         "key that is assigned",
         ("_KEY", "_TOKEN", "_SECRET", "PASSWORD", "api_key", "api-key"),
         r"((?:(?:KEY|TOKEN|SECRET|PASSWORD)(?:_ID)?|api[_-]key)"
-        r"\\*[\"']?\s{0,3}[=:]\s{0,3}\\*[\"']?)[^\s\"'\\,;&<>]{16,}",
+        r"\\*[\"']?\s{0,3}[=:]\s{0,3}\\*[\"']?)(?=[!-~]{16})[^\s\"'\\,;&<>]{16,}",
         has_context=True,
         judge=is_drawn,
     ),

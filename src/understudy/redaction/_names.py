@@ -18,6 +18,7 @@ _NAMES: Final = frozenset(
     {
         *("access_key", "access_key_id", "access_token", "account_key", "api_key", "api_secret"),
         *("api_token", "apikey", "app_secret", "assertion", "auth_token", "authorization"),
+        *("authorization_token", "github_token", "hapikey", "hf_token", "sas_token"),
         *("aws_session_token", "bearer_token", "bot_token", "client_assertion", "client_secret"),
         *("connection_string", "cookie", "cookies", "credential", "credentials", "csrf_token"),
         *("encryption_key", "id_token", "jwt", "master_key", "oauth_token", "passphrase"),
@@ -31,6 +32,8 @@ _LONG_NAMES: Final = tuple(
     f"_{name}" for name in _NAMES - {"cookie", "cookies", "assertion", "jwt", "pwd", "secret_token"}
 )
 _CHOSEN_BY_PEOPLE: Final = ("password", "passwd", "pwd", "passphrase", "secret", "credentials")
+#: Names of keys and of much else: what was drawn is a secret under them, and nothing else.
+_MAYBE: Final = frozenset({"token", "authorization_code", "device_token", "user_token"})
 #: In a query and a form shorter names are keys too: nothing is counted there.
 _PARAMETERS: Final = frozenset(
     {
@@ -75,6 +78,11 @@ def is_secret_key(name: str) -> bool:
     return words in _NAMES or words.endswith(_LONG_NAMES)
 
 
+def may_be_secret_key(name: str) -> bool:
+    """Tell whether a drawn text under this JSON key is a secret: `token`, no `page_token`."""
+    return words_of_name(name) in _MAYBE or is_secret_key(name)
+
+
 def is_chosen_by_people(name: str) -> bool:
     """Tell whether what stands under this name is often a word of a made-up story.
 
@@ -97,7 +105,7 @@ def may_be_secret_parameter(name: str) -> bool:
     """Tell whether a drawn value of this parameter is a secret: `gateway_key`, no `page_token`."""
     words = words_of_name(name)
     return is_secret_parameter(name) or (
-        words.endswith(("_key", "_token", "_secret", "_auth", "_signature"))
+        f"_{words}".endswith(("_key", "_token", "_secret", "_auth", "_signature", "_code"))
         and not words.endswith(_PLACES_IN_A_LIST)
     )
 

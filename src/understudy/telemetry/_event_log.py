@@ -10,11 +10,12 @@ from pydantic_core import to_json
 
 from ..errors import JournalError
 from ..events import parse_event
-from ..redaction import without_keys
+from ..redaction import REDACTED, carried_secrets, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ..calls import Request
     from ..events import TelemetryEvent
     from ..events.lifecycle import LifecycleEvent
     from ._faults import FaultLog
@@ -30,6 +31,8 @@ _CLEAN: Final = frozenset(
     {"kind", "event_id", "call_id", "run_id", "estimate_id", "event_type", "worker", "error"}
     | {"request_content", "response_content"}
 )
+#: What an answer may have made of the key that it was asked with.
+_ECHOES: Final = ("request_model", "response_model", "response_id", "finish_reason", "service_tier")
 
 
 class LineWriter(Protocol):
@@ -65,12 +68,12 @@ class EventLog:
         owner.count += 1
         if owner.keeps_calls:
             owner.calls.append(recorded)
-        self.append(owner, recorded.fields)
+        self.append(owner, _without_echoes(recorded.fields, recorded.request))
 
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
-        self.publish(owner, lambda: parse_event(_without_keys(fields)))
+        self.publish(owner, lambda: parse_event(clean_fields(fields)))
 
     def annotate(self, event_id: str, fields: Mapping[str, Any]) -> None:
         """Add fields to an event that was taken before."""
@@ -78,7 +81,7 @@ class EventLog:
 
     def write(self, line: Mapping[str, Any]) -> None:
         """Keep one line, without the keys that names of models, users and tests may hold."""
-        self.lines.append(_encoded(_without_keys(line)))
+        self.lines.append(_encoded(clean_fields(line)))
 
     def publish(self, owner: Owner, build: Callable[[], Recorded]) -> None:
         """Let the listeners hear of an event, which is built only where anybody wants it."""
@@ -132,7 +135,8 @@ def _why(error: Exception) -> str:
     return f"the journal could not be written, which is no fault of the disk ({named})"
 
 
-def _without_keys(fields: Mapping[str, Any]) -> dict[str, Any]:
+def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an event without the keys that their words may hold."""
     texts = {
         name: text for name, text in fields.items() if isinstance(text, str) and name not in _CLEAN
     }
@@ -140,6 +144,18 @@ def _without_keys(fields: Mapping[str, Any]) -> dict[str, Any]:
     if without_keys(together) == together:  # one look at all of them, as nearly always
         return dict(fields)
     return {**fields, **{name: without_keys(text) for name, text in texts.items()}}
+
+
+def _without_echoes(fields: dict[str, Any], request: Request | None) -> dict[str, Any]:
+    """Return the fields of a call without the secrets that its request carries."""
+    if request is None:
+        return fields
+    names = {name: fields[name] for name in _ECHOES if fields.get(name)}
+    together = "\n".join(names.values())
+    carried = carried_secrets(request.url, request.headers.items())
+    for secret in (each for each in carried if each in together):
+        names = {name: text.replace(secret, REDACTED) for name, text in names.items()}
+    return {**fields, **names}
 
 
 def _encoded(line: Mapping[str, Any]) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ..events import new_id
 from ..events.lifecycle import LifecycleEvent, ValidationResult
+from ._event_log import clean_fields
 from ._owner import RecordedLifecycle
 
 if TYPE_CHECKING:
@@ -125,13 +126,13 @@ class LifecycleLog:
 
     def _deliver(self, owner: Owner, recorded: RecordedLifecycle) -> None:
         if self.mode == "debug":
-            text = recorded.event(self.prices).model_dump_json(exclude_none=True)
+            text = _cleaned(recorded).event(self.prices).model_dump_json(exclude_none=True)
             self.print_line(f"[understudy lifecycle] {text}\n")
             return
         ids = [each["event_id"] for each in recorded.attempts]
         costs = {"cost_of": ids} if ids else {}
         self.event_log.write({"kind": "lifecycle", **recorded.fields, **costs})
-        self.event_log.publish(owner, lambda: recorded.event(self.prices))
+        self.event_log.publish(owner, lambda: _cleaned(recorded).event(self.prices))
 
     def _stamp(self, owner: Owner) -> dict[str, Any]:
         return {
@@ -141,3 +142,8 @@ class LifecycleLog:
             "worker": owner.worker,
             "rerun": owner.rerun,
         }
+
+
+def _cleaned(recorded: RecordedLifecycle) -> RecordedLifecycle:
+    """Return an event as others may read it: the application's words may hold a key."""
+    return replace(recorded, fields=clean_fields(recorded.fields))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.unit.telemetry.samples import Bench, Hearing
@@ -84,6 +85,24 @@ def test_off_takes_nothing(bench: Bench) -> None:
 
     assert not lifecycle.send(lifecycle.generation_started())
     assert (bench.lines.read, bench.test.lifecycle) == ([], [])
+
+
+def test_no_word_of_the_application_carries_a_key(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Into the journal, to a sink or onto the terminal."""
+    hearing = Hearing()
+    bench.event_log = replace(bench.event_log, listeners=(hearing,))
+    key = "sk-proj-" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z"
+    event = lifecycle.provider_failover(from_provider="a", to_provider="b", reason=f"no {key}")
+
+    for mode in ("on", "debug"):
+        with_mode(bench, mode)
+        assert lifecycle.send(event)
+
+    (line,), ((_, heard),) = bench.lines.read, hearing.heard
+    assert line["reason"] == getattr(heard, "reason", None) == "no [redacted]"
+    assert '"reason":"no [redacted]"' in capsys.readouterr().err
 
 
 def test_debug_prints_and_stores_nothing(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,9 @@ CARRIERS: list[tuple[str, str, str, str]] = [
     (f"{HOST}?alt=sse&api_key={HEX}", "accept", "*/*", HEX),
     (f"{HOST}?gateway_key={HEX}", "accept", "*/*", HEX),
     (f"{HOST}?token=a%2Fb7Rk2vLx9dQw", "accept", "*/*", "a/b7Rk2vLx9dQw"),
+    (f"{HOST}?code={HEX}", "accept", "*/*", HEX),
+    (f"{HOST}?hapikey={HEX}", "accept", "*/*", HEX),
+    (HOST, "x-portkey-config", f'{{"provider": "openai", "api_key": "{HEX}"}}', HEX),
     (f"{HOST}#id_token={HEX}", "accept", "*/*", HEX),
     ("https://app:q7Rk2vLx9d@h/v1", "accept", "*/*", "q7Rk2vLx9d"),
 ]

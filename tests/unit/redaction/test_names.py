@@ -17,6 +17,7 @@ from understudy.redaction import (
 SECRET_KEYS = [
     *("api_key", "apiKey", "API-Key", "openai_api_key", "access_token", "clientSecret", "password"),
     *("aws_secret_access_key", "X-Api-Key", "db.password", "refreshToken", "authorization"),
+    *("authorization_token", "HF_TOKEN"),
 ]
 OTHER_KEYS = [
     *("token", "tokens", "max_tokens", "maxOutputTokens", "input_tokens", "total_tokens", "key"),

@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 from tests.unit.telemetry.samples import Hearing, KeptLines
 
+from understudy.calls import Request
 from understudy.events import CallEvent
 from understudy.telemetry import EventLog, FaultLog, JournalWriter, NullWriter, Owner, RecordedCall
 
@@ -51,6 +52,23 @@ def test_an_owner_that_keeps_its_calls_gets_them() -> None:
 
     assert (keeping.count, keeping.calls) == (1, [recorded])
     assert (counting.count, counting.calls) == (1, [])
+
+
+def test_no_answer_carries_on_the_key_of_its_request() -> None:
+    """Not as a model or an id; what the test sees of it stays."""
+    hearing = Hearing()
+    book, lines = event_log(hearing)
+    key = "784eee860fbe4a3c9d1f0a2b6c7d8e9f"
+    request = Request("POST", "https://h/v1", {"authorization": f"Key {key}"}, b"")
+    recorded = RecordedCall({**FIELDS, "response_model": f"m-{key}"}, request=request)
+
+    book.append_call(owner := Owner("a", keeps_calls=True), recorded)
+
+    assert [line["response_model"] for line in lines.read] == ["m-[redacted]"]
+    assert [getattr(event, "response_model", None) for _, event in hearing.heard] == [
+        "m-[redacted]"
+    ]
+    assert owner.calls[0].fields["response_model"] == f"m-{key}"
 
 
 def test_listeners_hear_the_event_and_its_owner() -> None:

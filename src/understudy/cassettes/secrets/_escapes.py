@@ -17,7 +17,7 @@ _SIGNS: Final = tuple(
     map(re.compile, (r"\\u00[2-7][0-9A-Fa-f]", r"\\/", "%[2-7][0-9A-Fa-f]", r"&#[\dx]"))
 )
 #: What keys are made of, and how it may be written.
-_OF_KEYS: Final = frozenset(f"{ascii_letters}{digits}-._~+/=:?&#")
+_OF_KEYS: Final = frozenset(f"{ascii_letters}{digits}-._~+/=:?&#|@!$*")
 _ESCAPE: Final = re.compile(
     r"\\+u00(?P<u>[2-7][0-9A-Fa-f])|%(?P<p>[2-7][0-9A-Fa-f])|&#x(?P<x>[2-7][0-9A-Fa-f]);"
     r"|&#(?P<d>\d{2,3});|\\+(?P<s>/)"

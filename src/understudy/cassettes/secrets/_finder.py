@@ -20,6 +20,7 @@ from ...redaction import (
     keys_in,
     looks_real,
     may_be_real,
+    may_be_secret_key,
     may_be_secret_parameter,
     values_in,
     without_spans,
@@ -141,7 +142,8 @@ def values_of(named: Iterable[Span], text: str) -> set[str]:
     """Return what stands in `text` under names of secrets, and is no word of every text."""
     written = [text[start:end] for start, end, _ in named]
     meant = [unquote_plus(each).replace("\\/", "/") for each in written]
-    return set(filter(may_be_real, (*written, *meant)))
+    behind_schemes = [each.rpartition(" ")[2] for each in written]
+    return set(filter(may_be_real, (*written, *meant, *behind_schemes)))
 
 
 def _redacted(redact: Callable[[str], str], text: str) -> str:
@@ -174,8 +176,8 @@ class SecretNames:
     by_name: bool = False
 
     def has_key(self, name: str) -> bool:
-        """Tell whether a JSON key is named like one with a secret under it."""
-        return self._has(name, is_secret_key)
+        """Tell whether a JSON key is named like one with a secret under it, if it was drawn."""
+        return self._has(name, may_be_secret_key)
 
     def is_secret(self, name: str, value: str, *, inner: bool = False) -> bool:
         """Tell whether the text under a JSON key is a secret: it was drawn, or has a key's shape.
@@ -185,7 +187,8 @@ class SecretNames:
         """
         if value in {"", REDACTED} or not self.has_key(name):
             return False
-        if words_of_name(name) in self.more or (self.by_name and not inner):
+        is_named = self.by_name and not inner and is_secret_key(name)
+        if words_of_name(name) in self.more or is_named:
             return True
         is_made_up = is_chosen_by_people(name) and is_passphrase(value)
         is_short = is_key(name) and not inner and is_no_word(value)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 #: Changes where the built-in rules do: what was indexed by older ones is indexed anew.
-_VERSION: Final = 2
+_VERSION: Final = 3
 _ENCODING: Final = "content-encoding"
 
 
