@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..errors import printable
 from ..events import COMPLEXITIES, TokenEstimate
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Stratum(NamedTuple):
     deliverables: str
 
     def __str__(self) -> str:
-        return f"{self.category or '-'} / {self.complexity or '-'} / {self.deliverables}"
+        category = printable(self.category or "-")
+        return f"{category} / {self.complexity or '-'} / {self.deliverables}"
 
 
 @dataclass(frozen=True, slots=True)

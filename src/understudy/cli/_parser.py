@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import UnknownNameError, nearest
+from ..errors import UnknownNameError, nearest, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +45,10 @@ class Parser(argparse.ArgumentParser):
         if rest:
             raise _Unread(self, rest)
         return read, rest
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2 after a message, in which words may be those of others."""
+        super().error(printable(message))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

@@ -48,7 +48,7 @@ def read_benchmarks(path: Path) -> dict[str, Figures]:
             if KEY in each.get("extra_info", {})
         }
     except OSError as error:
-        raise BaselineError(path, f"cannot be read: {error}") from error
+        raise BaselineError(path, f"cannot be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = f"no saved run of pytest-benchmark ({type(error).__name__}: {error})."
         raise BaselineError(path, problem) from None

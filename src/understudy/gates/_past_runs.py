@@ -176,7 +176,7 @@ def _read(path: Path) -> list[PastRun]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise BaselineError(path, f"cannot be read: {error}") from error
+        raise BaselineError(path, f"cannot be read: {error.strerror or error}") from error
     return [_run(line, path, number) for number, line in enumerate(lines, start=1)]
 
 

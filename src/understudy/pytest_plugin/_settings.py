@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from ..errors import SettingsError
+from ..errors import SettingsError, printable
 from ..options import OPTIONS
 from ..settings import Given, Settings, resolve
 
@@ -54,7 +54,7 @@ def _shown(value: object) -> str:
     from ..redaction import without_keys  # noqa: PLC0415 - only who asks for the header pays
     from ..store import redact  # noqa: PLC0415 - as above
 
-    return "none" if value is None else without_keys(redact(str(value)))
+    return "none" if value is None else printable(without_keys(redact(str(value))))
 
 
 def _check_store(location: str) -> None:

@@ -28,6 +28,11 @@ def test_deliverables_fall_into_five_buckets(count: int | None, bucket: str) -> 
     assert bucket_of(count) == bucket
 
 
+def test_an_unclean_category_stays_on_its_line() -> None:
+    """Categories are words of the application's."""
+    assert str(Stratum("a\x1b[31m\nb\u202e", "low", "0")) == "a?[31m b? / low / 0"
+
+
 def test_samples_are_counted_by_stratum() -> None:
     """Only predictions whose outcome is known; the true number of deliverables counts."""
     big = {"category": "testing", "complexity": "high", "deliverable_count": 25}

@@ -74,6 +74,16 @@ def test_a_command_that_asks_no_plugin_does_not_wait_for_pytest(tmp_path: Path) 
     assert said.splitlines() == ["0 files, 0 problems, 0 of them fail the check", "[]"]
 
 
+def test_an_unclean_word_is_shown_clean(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a message about the command line too."""
+    status, text = told(capsys, "stats", "x\x1b[31m\nFAKE\u202e")
+
+    assert (status, text.splitlines()[-1]) == (
+        2,
+        "understudy stats: error: unrecognized arguments: x?[31m FAKE?",
+    )
+
+
 @pytest.mark.parametrize("group", ["cassettes", "profile", "scenarios", "baseline"])
 def test_each_group_says_what_it_is_about(capsys: pytest.CaptureFixture[str], group: str) -> None:
     """In a sentence, above its commands; the placeholder is the same for all."""

@@ -15,13 +15,13 @@ SOURCES = {option.name: "default" for option in OPTIONS}
 
 
 def test_each_option_given_has_its_value_and_its_place() -> None:
-    """In words, without a password and without a key."""
+    """In words, without a password or a key, on one line."""
     settings = Settings(
         telemetry=True,
         store="postgresql://me:secret@host/db",
         budget=Decimal("0.50"),
         faults=("rate_limit", "reset"),
-        reason="sk-ant-api03-Ab3dEf6hIj9kLm2nOp5q is new",
+        reason="sk-ant-api03-Ab3dEf6hIj9kLm2nOp5q\n\x1b[31mis new",
         sources={
             **SOURCES,
             "telemetry": "command line",
@@ -37,7 +37,7 @@ def test_each_option_given_has_its_value_and_its_place() -> None:
     assert "store=postgresql://me:***@host/db (default)" in line
     assert "budget=0.50 (UNDERSTUDY_BUDGET)" in line
     assert "faults=rate_limit,reset (configuration)" in line
-    assert "reason=[redacted] is new (command line)" in line
+    assert "reason=[redacted] ?[31mis new (command line)" in line
 
 
 def test_what_nobody_gave_is_left_out() -> None:

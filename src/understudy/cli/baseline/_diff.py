@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...errors import printable
 from ...gates import Judgement, finding_as_json
 from .._command import answer, counted
 from ._stored import baselines_of, chosen, gate_of, stored_figures
@@ -29,5 +30,5 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     for finding in judgement.findings:
         yield f"{finding.verdict}  {finding.subject}"
         yield f"    {finding.text}"
-    yield from judgement.notes
+    yield from map(printable, judgement.notes)
     yield f"{counted(judgement.compared, 'figure')} compared"

@@ -40,7 +40,7 @@ def read_baseline(folder: Path) -> Baseline:
                 raise BaselineError(path, problem, line=2)
             files[file.module] = file
     except OSError as error:
-        raise BaselineError(folder, f"cannot be read: {error}") from error
+        raise BaselineError(folder, f"cannot be read: {error.strerror or error}") from error
     return Baseline(files)
 
 
