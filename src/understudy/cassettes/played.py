@@ -137,7 +137,10 @@ def read_played(path: Path) -> PlayedInteractions:
     except FileNotFoundError:
         msg = f"{path}: no run has left a record. Run `pytest` with tests that use cassettes first."
         raise CassetteError(msg) from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        msg = f"{path}: cannot be read: {error.strerror or error}"
+        raise CassetteError(msg) from error
+    except ValueError as error:
         msg = f"{path}: is no record of a run ({error}). Remove it and run `pytest` again."
         raise CassetteError(msg) from error
 

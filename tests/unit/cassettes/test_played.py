@@ -143,6 +143,13 @@ def test_a_damaged_record_is_no_record(tmp_path: Path, text: str) -> None:
         read_played(file)
 
 
+@pytest.mark.parametrize("name", [".", "x" * 300])
+def test_what_cannot_be_read_is_told_as_that(tmp_path: Path, name: str) -> None:
+    """In words, and nobody is told to remove a folder."""
+    with pytest.raises(CassetteError, match=r"cannot be read: [A-Z][a-z ]+$"):
+        read_played(tmp_path / name)
+
+
 def test_a_missing_record_says_what_to_run(tmp_path: Path) -> None:
     """Nothing is guessed."""
     with pytest.raises(CassetteError, match="Run `pytest`"):
