@@ -9,6 +9,7 @@ UnderstudyError
 ├── CassetteError          a cassette file cannot be read
 ├── BaselineError          a file of a gate's baseline cannot be read (in `gates`)
 ├── EstimateError          a prediction of tokens is none, or an estimator failed
+├── IntegrationError       a library that an integration is for is not there
 ├── RegistrationError      a hook registered something unusable
 └── ClockError             the clock cannot be used in this way, or not on this event loop
 
@@ -109,6 +110,12 @@ class RegistrationError(UnderstudyError):
     """A plugin registered something that cannot be used."""
 
     slug = "registration"
+
+
+class IntegrationError(UnderstudyError, ImportError):
+    """A library that an integration is for is not there."""
+
+    slug = "integration"
 
 
 class ClockError(UnderstudyError):

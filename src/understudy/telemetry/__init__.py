@@ -1,5 +1,6 @@
 """Recording: from what the taps see and the application says, to events."""
 
+from ._attempts import Attempt
 from ._call_observation import CallObservation
 from ._estimates import Estimates, EstimateScope, Predictor
 from ._event_log import EventLog, JournalWriter, LineWriter, Listener, NullWriter, Recorded
@@ -13,6 +14,7 @@ from ._tracker import AttemptScope, LLMCallTracker, TrackerHost, activated, acti
 from .sinks import LoggingSink, Sink, SinkListener
 
 __all__ = [
+    "Attempt",
     "AttemptScope",
     "CallObservation",
     "EstimateScope",

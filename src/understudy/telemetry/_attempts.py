@@ -69,6 +69,10 @@ class AttemptTrail:
         """Return the attempt that this task or thread, or who started it, made last."""
         return self._last.get()
 
+    def go_on_after(self, attempt: Attempt) -> None:
+        """Let the next attempt of this task or thread be compared with `attempt`."""
+        self._last.set(attempt)
+
     def follow(
         self, request: Request, owner: Owner, event_id: str
     ) -> tuple[Attempt, Attempt | None]:

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Status
 from ..events.lifecycle import ProviderFailover, RepairAttempt
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def _resent(
     return RepairAttempt(
         attempt_number=attempt.number - 1,
         provider=_word(last.fields["provider"]),
-        error_category=_category(last),
+        error_category=last.category,
         cause="transport",
         **joined,
     )
@@ -95,7 +94,7 @@ def _asked_elsewhere(
     if not question or question != _last_question(_prompt(recognised, request)):
         return None
     return ProviderFailover(
-        from_provider=gave_up, to_provider=asked, reason=_category(last), **joined
+        from_provider=gave_up, to_provider=asked, reason=last.category, **joined
     )
 
 
@@ -157,14 +156,6 @@ def _prompt(recognised: Recognised, request: Request) -> Prompt:
 def _last_question(prompt: Prompt) -> str | None:
     asked = (message.text for message in reversed(prompt.messages) if message.role == "user")
     return next(asked, None)
-
-
-def _category(last: RecordedCall) -> str | None:
-    """Say in a word why an attempt failed."""
-    fields = last.fields
-    if fields["status"] is Status.CANCELLED:
-        return "cancelled"
-    return _word(fields.get("error_type") or fields.get("http_status"))
 
 
 def _word(value: object) -> str | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
     from ..pricing import PriceBook
-    from ._attempts import AttemptTrail
+    from ._attempts import Attempt, AttemptTrail
     from ._event_log import EventLog
     from ._owner import Owner
 
@@ -68,6 +68,18 @@ class LifecycleLog:
             return self._take(event, attempts, self.owner_of())
         return False
 
+    def last_attempt(self, owner: Owner | None = None) -> Attempt | None:
+        """Return the attempt that was made here last, where it is the owner's who runs here."""
+        attempt = self.attempts.last()
+        return (
+            None if attempt is None or attempt.owner is not (owner or self.owner_of()) else attempt
+        )
+
+    def go_on_after(self, attempt: Attempt | None) -> None:
+        """Compare the next attempt here with this one, which was made in another context."""
+        if attempt is not None:
+            self.attempts.go_on_after(attempt)
+
     def infer(self, event: LifecycleEvent, owner: Owner) -> RecordedLifecycle:
         """Keep what calls tell, until `confirm`, `settle` or the application's own word."""
         recorded = self._kept(event, (), owner)
@@ -103,8 +115,8 @@ class LifecycleLog:
 
     def _note_told(self, event: LifecycleEvent, owner: Owner) -> None:
         """Let go of what was inferred of the same thing, and let no more be inferred of it."""
-        attempt = self.attempts.last()
-        if attempt is None or attempt.owner is not owner:
+        attempt = self.last_attempt(owner)
+        if attempt is None:
             return
         kind = vars(event)["event_type"]
         attempt.told |= {kind}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from ..calls import Status
 from ..events import CallEvent, Stage
 from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
 from ..pricing import PriceBook, is_unpriced, price_call
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ..calls import Exchange, Request, Response
     from ..clock import Clock
     from ..wire import Recognised
+
+_WORD_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class RecordedCall:
     def event(self) -> CallEvent:
         """The event as it stands now, without a price."""
         return CallEvent.model_validate(self.fields)
+
+    @property
+    def category(self) -> str | None:
+        """Why it failed, in a word."""
+        if self.fields["status"] is Status.CANCELLED:
+            return "cancelled"
+        value = self.fields.get("error_type") or self.fields.get("http_status")
+        return str(value)[:_WORD_LENGTH] if value else None
 
     def read(self) -> Exchange | None:
         """Read the whole exchange, its text and tool calls too; None for calls without a wire."""

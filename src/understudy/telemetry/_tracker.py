@@ -67,6 +67,9 @@ class TrackerHost(Protocol):
     def owner_time(self) -> float:
         """Return seconds on the clock that the running code sees."""
 
+    def current_scope(self) -> AttemptScope | None:
+        """Return the innermost tracker or operation that is open here."""
+
     def open_scope(self, scope: AttemptScope) -> None:
         """Make `scope` the innermost one."""
 
