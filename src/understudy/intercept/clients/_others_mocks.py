@@ -1,5 +1,7 @@
 """Mocks that tests bring themselves, below the clients of httpx and httpx2: have they an answer?
 
+A transport of somebody's own is one, too, where nothing in it sends on what it is given.
+
 Those that stand above our taps (responses, aioresponses) answer anyway.
 """
 
@@ -9,19 +11,29 @@ from __future__ import annotations
 
 import sys
 from inspect import getclosurevars
-from typing import TYPE_CHECKING, Any
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Final
+
+from ._httpx_answers import stays_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ...calls import Request
 
+_WAYS: Final = ("handle_request", "handle_async_request")
+#: What the code of a transport calls that sends on what it is given.
+_SENDING: Final = frozenset({*_WAYS, "request", "_request", "send", "urlopen"})
+
 
 def is_mocked_below(library: str, transport: Any, request: Request) -> bool:
     """Tell whether respx, pytest-httpx or vcrpy answers what `library` sends to `transport`.
 
-    Nothing is used up by asking. Somebody unknown who replaced the transport's method answers.
+    Nothing is used up by asking. Somebody unknown who replaced the transport's method answers, and
+    so does a transport of their own that leads nowhere.
     """
+    if _answers_itself(library, transport):
+        return True
     routers, replacement = list(_routers(library)), _replacement(library, transport)
     if not routers and replacement is None:
         return False
@@ -66,15 +78,51 @@ def _routers(library: str) -> Iterator[Any]:
 
 
 def _replacement(library: str, transport: Any) -> Callable[..., Any] | None:
-    """Return what somebody put in the place of the method of the library's own transport.
-
-    Where a transport of somebody's own leads, nobody can tell.
-    """
-    kind = type(transport)
-    name = "handle_request" if hasattr(kind, "handle_request") else "handle_async_request"
-    method: Callable[..., Any] = getattr(kind, name)
+    """Return what somebody put in the place of the method of the library's own transport."""
+    owner, method = _way(type(transport))
+    if method is None or not _is_of(library, owner):
+        return None
     is_own = _is_of(library, method) and not hasattr(method, "__wrapped__")
-    return None if is_own or not _is_of(library, kind) else method
+    return None if is_own else method
+
+
+def _way(kind: type[Any]) -> tuple[type[Any], Any]:
+    """Return what a transport of this kind answers with, and whose it is.
+
+    An object of `unittest.mock` has none of its kind.
+    """
+    for owner in kind.__mro__:
+        for name in _WAYS:
+            if name in vars(owner):
+                return owner, getattr(kind, name)
+    return kind, None
+
+
+def _answers_itself(library: str, transport: Any) -> bool:
+    """Tell whether a transport is somebody's own, and sends nothing on but to such ones."""
+    kind, held = type(transport), getattr(transport, "__dict__", {})
+    if stays_inside(transport) or not held.keys().isdisjoint(_WAYS):
+        return True
+    if _is_of(library, _way(kind)[0]):
+        return False
+    if not any(_sends(code) for code in _codes(library, kind)):
+        return True
+    inner = [each for each in held.values() if any(hasattr(each, name) for name in _WAYS)]
+    return bool(inner) and all(_answers_itself(library, each) for each in inner)
+
+
+def _codes(library: str, kind: type[Any]) -> Iterator[CodeType]:
+    for owner in kind.__mro__:
+        if owner is not object and not _is_of(library, owner):
+            for member in vars(owner).values():
+                code = getattr(getattr(member, "__func__", member), "__code__", None)
+                if isinstance(code, CodeType):
+                    yield code
+
+
+def _sends(code: CodeType) -> bool:
+    inner = (each for each in code.co_consts if isinstance(each, CodeType))
+    return not _SENDING.isdisjoint(code.co_names) or any(map(_sends, inner))
 
 
 def _answers(method: Callable[..., Any], transport: Any, asked: Any) -> bool:
