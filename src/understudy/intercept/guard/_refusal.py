@@ -24,6 +24,8 @@ _LIBRARIES: Final = (
 
 
 _ROUTED: Final = frozenset({"httpx", "httpx2"})
+#: Where mocks and cassettes answer; what else is refused, as of C, they cannot reach.
+_ANSWERED: Final = _ROUTED | {"aiohttp", "requests", "urllib3"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,9 @@ def _advice(refusal: Refusal) -> str:
     allow += "llm_allowed_hosts"
     if not refusal.is_call:
         return f"  {allow[0].upper()}{allow[1:]}."
+    if refusal.client not in _ANSWERED or "wss://" in refusal.what:
+        none = "no mock, route or cassette answers what is no HTTP of httpx, aiohttp, requests or "
+        return f"  Send it otherwise: {none}urllib3. Or {allow}."
     cassette = f"@pytest.mark.llm_cassette and a recording. Or {allow}."
     if refusal.route is None:
         mock = "the mock_llm fixture and mock_llm.reply('…'), a route of llm_api"

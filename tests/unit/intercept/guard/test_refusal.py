@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from understudy.intercept.guard import CallRefused, ConnectionBlocked, Refusal, refusals_behind
 
 CALL = Refusal(
@@ -50,6 +52,17 @@ def test_message_of_what_no_mock_answers_says_which_route_does() -> None:
         "  Answer it: mock_llm answers no such endpoint, and a route of llm_api only through httpx"
         "; take @pytest.mark.llm_cassette and a recording. Or"
         in replace(counting, client="urllib3").message
+    )
+
+
+@pytest.mark.parametrize("client", ["pycurl", "curl_cffi", "grpc", "http.client", "socket"])
+@pytest.mark.parametrize("route", [None, "llm_api.get('https://api.openai.com/')"])
+def test_message_of_what_no_tap_sees_promises_no_mock(client: str, route: str | None) -> None:
+    """Neither the mock nor a recording that it would else name can answer there."""
+    assert replace(CALL, client=client, route=route).message.endswith(
+        "  Send it otherwise: no mock, route or cassette answers what is no HTTP of httpx, "
+        "aiohttp, requests or urllib3. Or allow it with --llm-allow-live, or the host alone with "
+        "'api.openai.com' in llm_allowed_hosts."
     )
 
 
