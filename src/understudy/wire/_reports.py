@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,10 +30,24 @@ _REPORTS: Final = re.compile(
     re.VERBOSE,
 )
 
+#: What a tracer asks its server, on its own too, before it reports: what it takes, who reports.
+_QUESTIONS: Final = re.compile(
+    r"""
+      [^/]*smith\.langchain\.com (?:/.*)? /info
+    | logfire-[^/.]+\.pydantic\.dev /v1/info
+    | trace\.wandb\.ai /server_info
+    """,
+    re.VERBOSE,
+)
+_METHODS: Final = MappingProxyType(
+    {"GET": _QUESTIONS, "POST": _REPORTS, "PUT": _REPORTS, "PATCH": _REPORTS}
+)
+
 
 def is_report(method: str, url: str) -> bool:
     """Tell whether a request is what an SDK reports on its own, to its maker or to a tracer."""
-    if method.upper() not in {"POST", "PUT", "PATCH"}:
+    reports = _METHODS.get(method.upper())
+    if reports is None:
         return False
     parts = urlsplit(url)
-    return _REPORTS.fullmatch(f"{parts.hostname or ''}{parts.path.rstrip('/')}") is not None
+    return reports.fullmatch(f"{parts.hostname or ''}{parts.path.rstrip('/')}") is not None

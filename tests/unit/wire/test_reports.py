@@ -37,6 +37,22 @@ def test_traces_feedback_and_usage_are_reports(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
+        "https://api.smith.langchain.com/info",
+        "https://eu.api.smith.langchain.com/api/v1/info",
+        "https://logfire-us.pydantic.dev/v1/info",
+        "https://trace.wandb.ai/server_info",
+    ],
+)
+def test_what_a_tracer_asks_before_it_reports_is_part_of_it(url: str) -> None:
+    """Its SDK asks in a thread of its own, and does without where there is no answer."""
+    assert is_report("GET", url)
+    assert not is_report("POST", url)
+    assert not default_apis().is_provider_request(Request("GET", url, {}, b""))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "https://api.openai.com/v1/chat/completions",
         "https://api.openai.com/v1/threads/t/runs",
         "https://api.openai.com/v1/evals/e/runs",
