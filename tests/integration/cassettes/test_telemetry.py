@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from tests.support.clients import CALLERS
 from tests.support.instruments import Instruments
 from tests.support.shelf import chat
@@ -103,6 +106,23 @@ def test_miss_is_an_event_without_an_answer(run: Run, provider: Provider, tmp_pa
     assert (event["status"], event["error_type"]) == ("error", "CassetteMiss")
     assert (event["cassette_verdict"], event["http_status"]) == ("miss", None)
     assert event["origin"] is None
+
+
+def test_call_that_outlives_its_recording_is_recorded(
+    run: Run, provider: Provider, tmp_path: Path
+) -> None:
+    """Though nothing came of it before its test ended: it was on its way to the network."""
+    body = {"model": "m.head-400", "messages": []}
+    asking = Thread(target=requests.post, args=(chat(provider),), kwargs={"json": body})
+    with use_cassette(tmp_path / "c.yaml", record_mode="once"):
+        asking.start()
+        while not provider.received:
+            sleep(0.01)
+        event = run.last
+    asking.join()
+
+    assert (event["origin"], event["cassette_verdict"]) == ("recorded", "recorded")
+    assert event["status"] == "cancelled"
 
 
 def test_fake_under_a_recording_cassette_is_mocked(run: Run, tmp_path: Path) -> None:

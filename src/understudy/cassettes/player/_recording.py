@@ -84,7 +84,11 @@ class Recording:
         self.request = request
         self.miss = miss
         #: The fields of the call's event that the wire does not tell, where the answer is kept.
-        self.event_fields = {"cassette": cassette, "cassette_verdict": "recorded"}
+        self.event_fields = {
+            "origin": Origin.RECORDED,
+            "cassette": cassette,
+            "cassette_verdict": "recorded",
+        }
         self._keep = keep
         self._is_whole = is_whole
         self._now = RealClock().now
