@@ -127,6 +127,7 @@ class MockReply:
 
     def __post_init__(self) -> None:
         _check_types(self)
+        _check_chunk(self.chunk)
         has_chunks = not isinstance(self.chunk, str)
         if self.json is not None and (self.text or has_chunks):
             msg = "a reply is given both a text and json; leave one of them out."
@@ -134,9 +135,13 @@ class MockReply:
         if has_chunks and self.text and "".join(self.chunk) != self.text:
             msg = f"the chunks {list(self.chunk)!r} do not make the text {self.text!r}."
             raise SettingsError(msg)
-        if not has_chunks and self.chunk not in _BY_NAME:
-            msg = f'chunk is {self.chunk!r}; write "line", "token", or a list of the chunks.'
-            raise SettingsError(msg)
+
+
+def _check_chunk(chunk: object) -> None:
+    is_list = isinstance(chunk, Sequence) and all(isinstance(each, str) for each in chunk)
+    if not is_list or (isinstance(chunk, str) and chunk not in _BY_NAME):
+        msg = f'chunk is {chunk!r}; write "line", "token", or a list of the chunks.'
+        raise SettingsError(msg)
 
 
 def _check_types(reply: MockReply) -> None:

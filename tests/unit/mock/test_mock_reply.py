@@ -146,6 +146,8 @@ def test_a_function_that_returns_no_answer_ends_the_test(stage: Stage, answer: A
         (City, {}, "give an instance"),
         (lambda call: "x", {"model": "m"}, "let the function return MockReply"),
         ("a", {"chunk": "word"}, "chunk is 'word'"),
+        ("a", {"chunk": 5}, "chunk is 5; write"),
+        ("", {"chunk": [1]}, r"chunk is \[1\]; write"),
         ("abc", {"chunk": ["a", "b"]}, "do not make the text"),
         (None, {"json": object()}, "cannot be written as JSON"),
         ("a", {"tool_calls": [3]}, "no tool call"),
