@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-#: `models/gemini-…`, `publishers/google/models/…`, `projects/…/publishers/…/models/…`
-_GOOGLE_PATH: Final = re.compile(r"^(?:.*/)?(?:publishers/[^/]+/)?models/(?=[^/]+$)")
+#: `models/gemini-…`, `publishers/google/models/…`, `projects/…/publishers/…/models/…`, and
+#: `google/gemini-…`, as Vertex has it over OpenAI's API.
+_GOOGLE_PATH: Final = re.compile(r"^(?:google/|(?:.*/)?(?:publishers/[^/]+/)?models/)(?=[^/]+$)")
 #: A foundation model or a system-defined inference profile names its model.
 _BEDROCK_ARN: Final = re.compile(r"^arn:[^/]*:(?:foundation-model|inference-profile)/(?=[^/]+$)")
 _GOOGLE: Final = frozenset({"google", "vertex"})

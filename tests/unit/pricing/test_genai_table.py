@@ -320,6 +320,17 @@ def test_what_is_unknown_has_a_reason(figures: dict[str, Any], expected: str) ->
     assert reason(**figures) == expected
 
 
+def test_who_sells_a_model_decides_whoever_was_asked_before() -> None:
+    """Google's own price is none for Vertex, though both have one list."""
+    flash = {"wire_api": "google.generateContent", "request_model": "gemini-2.0-flash"}
+    calls = [sample_billed_call(**flash, provider=name) for name in ("google", "vertex", "google")]
+    table = GenaiPrices()
+
+    prices = [table.quote(call).nanousd is not None for call in calls]
+
+    assert prices == [True, False, True]
+
+
 @pytest.mark.parametrize(
     ("wire_api", "model"),
     [

@@ -19,6 +19,7 @@ ARN = "arn:aws:bedrock:us-east-1:123456789012"
         ("openai", None, None, ()),
         ("google", "models/gemini-2.5-flash", "gemini-2.5-flash", ("gemini-2.5-flash",)),
         (None, "models/gemini-2.5-flash", None, ("gemini-2.5-flash",)),
+        ("vertex", "google/gemini-2.5-flash", None, ("gemini-2.5-flash",)),
         (
             "vertex",
             "projects/p/locations/eu/publishers/anthropic/models/claude-sonnet-4-5@20250929",

@@ -81,7 +81,7 @@ class GenaiPrices:
         if isinstance(listing, str):
             return listing
         minute = billed.at.replace(second=0, microsecond=0) if listing.dated else None
-        key = (price_list, billed.models, billed.terms, minute)
+        key = (price_list, billed.provider, billed.models, billed.terms, minute)
         if key not in self._tariffs:
             self._tariffs[key] = _resolve(listing, billed)
         return self._tariffs[key]
