@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Response
 from ..wire import decoded_body
+from ..wire.fields import is_empty
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -24,7 +27,7 @@ _LONGEST: Final = 4_000_000
 _TEXTUAL: Final = ("json", "event-stream")
 _FIRST_ERROR: Final = 400
 #: A usage block in any place: results of batches hold one for each of their lines.
-_USAGE: Final = re.compile(rb'"usage(?:Metadata|_info)?"\s*:\s*\{\s*"')
+_USAGE: Final = re.compile(r'"usage(?:Metadata|_info)?"\s*:\s*(?=\{\s*")')
 #: Stored completions: the answer was counted when it was made.
 _REPEATED: Final = frozenset({"openai.chat"})
 
@@ -141,7 +144,7 @@ class Asides:
         owner.calls[:] = [whole if each is recorded else each for each in owner.calls]
 
     def _count(self, address: str, aside: Aside) -> None:
-        if not _USAGE.search(decoded_body(aside.headers, aside.response.body)):
+        if not _tells_usage(decoded_body(aside.headers, aside.response.body)):
             return
         name = self._apis.other_name(aside.request) or ""
         if name in _REPEATED or any(
@@ -153,6 +156,14 @@ class Asides:
                 return
             self._counted.add(address)
         self._unread[name] += 1
+
+
+def _tells_usage(body: bytes) -> bool:
+    """Tell whether any usage block counts something; that of a batch just made does not."""
+    text, decode = body.decode(errors="replace"), json.JSONDecoder().raw_decode
+    with suppress(ValueError, RecursionError):
+        return any(not is_empty(decode(text, found.end())[0]) for found in _USAGE.finditer(text))
+    return False
 
 
 def _is_polled(api: WireApi) -> bool:

@@ -164,12 +164,13 @@ def test_models_that_are_asked_may_tell_usage(bench: Bench) -> None:
     ("answer", "status", "kind"),
     [
         ({"id": "file", "usage": {}}, 200, JSON),
+        ({"usage": {"input_tokens": 0, "input_tokens_details": {"cached_tokens": 0}}}, 200, JSON),
         ({"usage": USAGE}, 500, JSON),
         ({"usage": USAGE}, 200, "application/octet-stream"),
         (b'{"usage": {"input_tokens": 7}, "more": "' + b"x" * 4_000_000 + b'"}', 200, JSON),
         (b"\xff", 200, JSON),
     ],
-    ids=["none", "refused", "a file", "too long", "no JSON"],
+    ids=["none", "nothing yet", "refused", "a file", "too long", "no JSON"],
 )
 def test_other_answers_tell_nothing(bench: Bench, answer: Any, status: int, kind: str) -> None:
     """And a fault is none of theirs."""

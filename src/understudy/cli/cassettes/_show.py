@@ -10,6 +10,7 @@ from ...calls import Exchange, Usage
 from ...cassettes import RecordedResponse, load_interactions
 from ...cassettes.view import LlmView
 from ...errors import CassetteError, printable
+from ...wire.fields import bounded
 from .._command import Commands, finish
 from ._context import STATE, Context, complain, write
 
@@ -63,7 +64,7 @@ def _show_file(file: str, arguments: argparse.Namespace, context: Context) -> No
         row |= _timing(interaction.response)
         row |= {"view": view(interaction)} if arguments.view else {}
         if arguments.json:
-            write(json.dumps(row))
+            write(json.dumps(bounded(row)))
         else:
             # Without the query: keys may stand there.
             title = f"{request.method} {request.url.partition('?')[0]}"

@@ -252,6 +252,15 @@ def test_timing_and_what_is_missing_are_shown(
     assert json.loads(row)["view"]["messages"] == [{"user": "Hi there"}]
 
 
+def test_half_a_surrogate_pair_is_no_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who reads the line can write it on."""
+    main(["cassettes", "show", cassette(tmp_path / "a.json", interaction("a\ud83d")), "--json"])
+
+    assert json.loads(capsys.readouterr().out)["text"] == "a?"
+
+
 def test_an_unclean_model_makes_no_line_and_no_colour(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
