@@ -84,6 +84,14 @@ OPTIONS: Final = (
         for_reruns=False,
     ),
     Option(
+        "run_id",
+        "text",
+        "Id of this run, one that the store does not hold yet: letters, digits, '.', '_' and '-', "
+        "at most 64. Default: made up.",
+        metavar="NAME",
+        for_reruns=False,
+    ),
+    Option(
         "store_content",
         "switch",
         "Store prompts and answers too, not only their figures. Default: off.",

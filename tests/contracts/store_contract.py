@@ -40,6 +40,24 @@ class StoreContract(EstimatesContract, LifecycleContract):
         assert store.runs() == []
         assert store.latest_run_id() is None
 
+    def test_the_latest_run_is_the_latest_of_pytest(self, store: Store) -> None:
+        """A program that logs, or a gateway, is asked for by its id."""
+        store.write_run(Run(run_id="tests", started=NOON))
+        store.write_run(Run(run_id="program", kind="logger", started=NOON + HOUR))
+
+        assert store.latest_run_id() == "tests"
+        assert [run.kind for run in store.runs()] == ["logger", "pytest"]
+        assert store.has_run("program")
+        assert not store.has_run("nobody")
+
+    def test_the_kind_of_a_run_stays(self, store: Store) -> None:
+        """Where what is known later does not say it."""
+        store.write_run(Run(run_id="program", kind="logger", started=NOON))
+
+        store.write_run(Run(run_id="program", started=NOON, exit_status=0))
+
+        assert [(run.kind, run.exit_status) for run in store.runs()] == [("logger", 0)]
+
     def test_a_run_comes_back_as_it_was_written(self, store: Store) -> None:
         """Every field of a run is stored."""
         run = Run(

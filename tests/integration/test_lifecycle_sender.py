@@ -69,6 +69,8 @@ def test_a_sender_sends_and_stores(tmp_path: Path) -> None:
     assert posted == kept
     assert len(kept) == 3
     assert list(tmp_path.glob("*.journal/*")) == []
+    with open_store(path) as store:
+        assert [run.kind for run in store.runs()] == ["logger"]
 
 
 def test_a_program_that_ends_sends_what_is_left(tmp_path: Path) -> None:

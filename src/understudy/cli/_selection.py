@@ -89,7 +89,7 @@ def selected_run(store: Store, run_id: str | None) -> str | None:
     if run_id is None:
         return None
     known = [run.run_id for run in store.runs()]
-    found = known[0] if known and run_id == LATEST else run_id
+    found = store.latest_run_id() if known and run_id == LATEST else run_id
     if found not in known:
         newest = ", ".join(known[:_NAMED]) or "none"
         msg = f"no run {run_id!r} in {store.location}. The newest: {newest}."
@@ -98,16 +98,14 @@ def selected_run(store: Store, run_id: str | None) -> str | None:
 
 
 def stored_run(store: Store, run_id: str | None) -> Run:
-    """Return the run that is meant, by default the newest.
+    """Return the run that is meant, by default the newest of pytest.
 
     Raises:
-        StoreError: the store holds no run.
+        StoreError: the store holds no such run.
         SettingsError: it does not hold that run.
     """
-    newest = store.runs(limit=1)
-    if not newest:
+    wanted = selected_run(store, run_id) or store.latest_run_id()
+    if wanted is None:
         msg = f"no run in {store.location}. Run `pytest --llm-telemetry` first."
         raise StoreError(msg)
-    wanted = selected_run(store, run_id)
-    runs = newest if wanted is None else store.runs()
-    return next(run for run in runs if wanted in {None, run.run_id})
+    return next(run for run in store.runs() if run.run_id == wanted)

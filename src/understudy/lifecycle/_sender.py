@@ -103,7 +103,7 @@ class _StoreLines:
         self._journal = Journal.open(journal_path(self._root, self.run_id, "main"))
         self.lines = telemetry.JournalWriter(self._journal.append)
         telemetry.EventLog(self.lines, run_id=self.run_id, faults=faults).write(
-            {"kind": "run", "started": utc_now()}
+            {"kind": "run", "run_kind": "logger", "started": utc_now()}
         )
 
     def merge(self) -> None:

@@ -26,6 +26,7 @@ class Settings:
 
     telemetry: bool = False
     store: str = DEFAULT_STORE
+    run_id: str | None = None
     store_content: bool = False
     budget: Decimal | None = None
     mock: str | None = None

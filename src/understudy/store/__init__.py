@@ -4,7 +4,7 @@ from ._connection import CorruptStoreError
 from ._gather import Gathered, LooseLines, gather
 from ._location import journal_root, parse_location, redact
 from ._merge import MergeReport, merge_journals
-from ._open import open_store, recover_store
+from ._open import has_run, open_store, recover_store
 from ._records import Footprint, Latency, ModelStatistics, Phase, Refusal, Run, WriteReport
 from ._store import Store
 
@@ -22,6 +22,7 @@ __all__ = [
     "Store",
     "WriteReport",
     "gather",
+    "has_run",
     "journal_root",
     "merge_journals",
     "open_store",

@@ -137,6 +137,8 @@ class _Gathering:
         take(fields)
 
     def _take_run(self, fields: dict[str, Any]) -> None:
+        if "run_kind" in fields:
+            fields["kind"] = fields.pop("run_kind")
         run = Run.model_validate(self._completed(fields, "run_id"))
         runs = self.gathered.runs
         runs[run.run_id] = _overlay(runs.get(run.run_id), run)
@@ -216,7 +218,8 @@ def _cost_of(events: Sequence[AnyEvent | None]) -> int | None:
 
 def _overlay(known: Record | None, later: Record) -> Record:
     """Return `known` with all that `later` tells."""
-    told = {name: value for name, value in later if value is not None}
+    fields = later.model_fields_set
+    told = {name: value for name, value in later if value is not None and name in fields}
     return known.model_copy(update=told) if known else later
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..errors import StoreError
 from ._location import FileLocation, parse_location
 
 if TYPE_CHECKING:
@@ -41,6 +42,19 @@ def open_store(
     from ._postgres import open_postgres  # noqa: PLC0415
 
     return open_postgres(found, create=create, timeout=timeout)
+
+
+def has_run(location: str | Path, run_id: str) -> bool:
+    """Tell whether a store is there and holds a run.
+
+    Raises:
+        SettingsError: the location makes no sense.
+    """
+    try:
+        with open_store(location, create=False) as store:
+            return store.has_run(run_id)
+    except StoreError:
+        return False  # whoever opens it to write says what is wrong
 
 
 def recover_store(location: str | Path, *, timeout: float = DEFAULT_TIMEOUT) -> Path | None:

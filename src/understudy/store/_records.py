@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 Count = Annotated[int, Field(ge=0)]
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Outcome = Literal["passed", "failed", "skipped", "xfailed", "xpassed", "error", "rerun"]
+RunKind = Literal["pytest", "logger", "gateway"]
 CassetteVerdict = Literal["hit", "partial", "miss", "recorded", "live"]
 
 
 class Run(BaseModel):
-    """One run of pytest; what is not known (a killed run never finished) is None.
+    """One run; what is not known (a killed run never finished) is None.
+
+    `kind` says what made it: pytest, a program that logs, or a gateway.
 
     `options` is the command line as pytest got it, `git_dirty` whether tracked files
     differed from `git_commit`, `worker_count` how many processes ran tests.
@@ -30,6 +33,7 @@ class Run(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     run_id: str = Field(min_length=1)
+    kind: RunKind = "pytest"
     started: AwareDatetime
     finished: AwareDatetime | None = None
     exit_status: int | None = None

@@ -50,7 +50,10 @@ WRITE_RUN: Final = _upsert("runs", RUN_COLUMNS, ("run_id",)).replace(
 WRITE_PHASE: Final = _upsert("phases", PHASE_COLUMNS, ("run_id", "phase_id", "worker", "rerun"))
 FINISH_RUN: Final = "UPDATE runs SET finished = ?, exit_status = ? WHERE run_id = ?"
 RUNS: Final = f"SELECT {', '.join(RUN_COLUMNS)} FROM runs ORDER BY started DESC, run_id DESC"  # noqa: S608
-LATEST_RUN: Final = "SELECT run_id FROM runs ORDER BY started DESC, run_id DESC LIMIT 1"
+LATEST_RUN: Final = (
+    "SELECT run_id FROM runs WHERE kind = 'pytest' ORDER BY started DESC, run_id DESC LIMIT 1"
+)
+RUN_KIND: Final = "SELECT kind FROM runs WHERE run_id = ?"
 EVENTS: Final = (
     f"SELECT {', '.join(EVENT_COLUMNS)} FROM telemetry WHERE run_id = ? ORDER BY ts, event_id"  # noqa: S608
 )

@@ -52,6 +52,9 @@ class Store:
     def write_run(self, run: Run) -> None:
         """Write a run, or what is known by now of one that is there."""
         with self.transaction():
+            if "kind" not in run.model_fields_set:  # a line that did not say
+                for (kind,) in self._connection.execute(_statements.RUN_KIND, (run.run_id,)):
+                    run = run.model_copy(update={"kind": kind})
             self._connection.execute(_statements.WRITE_RUN, _rows.record_row(run))
 
     def finish_run(self, run_id: str, *, finished: datetime, exit_status: int) -> None:
@@ -124,9 +127,13 @@ class Store:
             return [_rows.record_from_row(Run, row) for row in rows]
 
     def latest_run_id(self) -> str | None:
-        """Return the run that started last, None in an empty store."""
+        """Return the run of pytest that started last, None where there is none."""
         rows = self._connection.execute(_statements.LATEST_RUN)
         return rows[0][0] if rows else None
+
+    def has_run(self, run_id: str) -> bool:
+        """Tell whether a run is there."""
+        return bool(self._connection.execute(_statements.RUN_EXISTS, (run_id,)))
 
     def events(self, run_id: str) -> list[AnyEvent]:
         """Return the events of a run in the order of their time."""

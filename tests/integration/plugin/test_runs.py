@@ -355,3 +355,24 @@ def test_two_runs_side_by_side_keep_apart(suite: Suite) -> None:
     stored = list(suite.all_stored())
     assert [each.count for each in stored] == [{"test_it": 2}] * 2
     assert all(each.run.finished for each in stored)
+
+
+def test_a_run_may_have_an_id_of_the_users_own(suite: Suite) -> None:
+    """One that the store does not hold; workers have it, too."""
+    suite.write("""
+        from ask import ask
+
+        def test_it():
+            ask()
+    """)
+
+    suite.run("--llm-run-id=nightly-7.1", "-n1").assert_outcomes(passed=1)
+    again = suite.run("--llm-run-id=nightly-7.1")
+    wrong = suite.run("--llm-run-id=../x")
+
+    assert suite.stored().run.run_id == "nightly-7.1"
+    again.stderr.fnmatch_lines(
+        "ERROR: --llm-run-id=nightly-7.1: the store *holds a run of that id*"
+    )
+    wrong.stderr.fnmatch_lines("ERROR: --llm-run-id=../x: write 1 to 64 letters, digits*")
+    assert {again.ret, wrong.ret} == {pytest.ExitCode.USAGE_ERROR}

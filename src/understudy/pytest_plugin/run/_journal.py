@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import platform
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from ...durable import Journal, RunJournals, journal_path, state_folder
-from ...errors import JournalError
+from ...errors import JournalError, SettingsError, printable
 from ...events import EVENT_VERSION, new_id
 from ...git import git_says
 from ...redaction import redacted
-from ...store import journal_root, redact
+from ...store import has_run, journal_root, redact
 from ...telemetry import JournalWriter, NullWriter
 from .._workers import told_run_id
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from ...clock import Clock
     from ...settings import Settings
+
+
+_RUN_ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(slots=True)
@@ -87,10 +91,10 @@ def open_journal(config: pytest.Config, settings: Settings) -> RunJournal:
     """Open the journal of this process: controller, worker, or nowhere without telemetry.
 
     Raises:
-        SettingsError: the store's location is wrong.
+        SettingsError: the store's location or the id of the run is wrong.
     """
     handed = told_run_id(config)
-    run_id = handed or new_id()
+    run_id = handed or _own_run_id(settings) or new_id()
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     if not settings.telemetry:
         return RunJournal(run_id, worker)
@@ -98,6 +102,25 @@ def open_journal(config: pytest.Config, settings: Settings) -> RunJournal:
     journal = RunJournal(run_id, worker, settings.store, root)
     journal.open(is_controller=handed is None)
     return journal
+
+
+def _own_run_id(settings: Settings) -> str | None:
+    """Return the id that the user gives this run.
+
+    Raises:
+        SettingsError: it is none, or another run has it.
+    """
+    run_id = settings.run_id
+    if run_id is None:
+        return None
+    where = f"--llm-run-id={printable(run_id)[:80]}"
+    if not _RUN_ID.fullmatch(run_id):
+        msg = f"{where}: write 1 to 64 letters, digits, '.', '_' or '-'."
+        raise SettingsError(msg)
+    if settings.telemetry and has_run(settings.store, run_id):
+        msg = f"{where}: the store {redact(settings.store)} holds a run of that id; name another."
+        raise SettingsError(msg)
+    return run_id
 
 
 def beginning(config: pytest.Config, clock: Clock) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from ._0001_initial import INITIAL
 from ._0002_prompt_tokens import PROMPT_TOKENS
 from ._0003_cassette_verdict import CASSETTE_VERDICT
 from ._0004_lifecycle import LIFECYCLE
+from ._0005_run_kind import RUN_KIND
 from ._migration import Migration
 
 __all__ = ["MIGRATIONS", "Migration"]
 
 
-MIGRATIONS: Final = (INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE)
+MIGRATIONS: Final = (INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND)
