@@ -87,6 +87,9 @@ class Cassette:
         """
         mode, treatment = RecordMode.named(record_mode), treatment or Treatment()
         keys = KeyMaker(matching or Matching(), treatment.redactor)
+        if "\0" in str(path):
+            msg = f"{path}: cannot be read: no file has such a name"
+            raise CassetteError(msg)
         file = CassetteFile(Path(path), keys, state)
         contents = file.read()
         if file.recovered is not None and treatment.after_save is not None:

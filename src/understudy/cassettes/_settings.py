@@ -39,7 +39,7 @@ class RecordMode(StrEnum):
             return cls(name)
         except ValueError:
             known = [mode.value for mode in cls]
-            raise UnknownNameError(_KIND, name, known, where=where) from None
+            raise UnknownNameError(_KIND, str(name), known, where=where) from None
 
 
 class OnExpiry(StrEnum):

@@ -15,7 +15,7 @@ from tests.support.shelf import chat
 
 import understudy
 from understudy.cassettes.player import CassetteMiss
-from understudy.errors import CassetteError, UnknownNameError
+from understudy.errors import CassetteError, SettingsError, UnknownNameError
 from understudy.intercept.cassettes import ACTIVE_CASSETTES, use_cassette
 
 if TYPE_CHECKING:
@@ -188,6 +188,19 @@ def test_wrong_mode_is_refused(tmp_path: Path) -> None:
     """At once, with the nearest one."""
     with pytest.raises(UnknownNameError, match="new_episodes"):
         use_cassette(tmp_path / "c.yaml", record_mode="new_episode")
+
+
+@pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf")])
+def test_wrong_speed_is_refused(tmp_path: Path, speed: float) -> None:
+    """At once."""
+    with pytest.raises(SettingsError, match="replay_speed is"):
+        use_cassette(tmp_path / "c.yaml", replay_speed=speed)
+
+
+def test_a_name_that_no_file_has_is_refused() -> None:
+    """In words, whatever the mode."""
+    with pytest.raises(CassetteError, match="no file has such a name"):
+        use_cassette("a\0b.yaml", record_mode="once").__enter__()
 
 
 def test_damaged_file_is_refused_on_entering(tmp_path: Path) -> None:

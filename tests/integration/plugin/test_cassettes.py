@@ -254,6 +254,7 @@ def test_calls_of_wider_fixtures_are_not_in_a_tests_cassette(
         ("llm_cassette(record='onse')", "*unknown record mode 'onse'*Did you mean 'once'*"),
         ("llm_cassette('../x')", "*is no name in the folder 'cassettes'*"),
         ("llm_cassette('/tmp/x')", "*is no name in the folder 'cassettes'*"),
+        ("llm_cassette('a\\\\0b')", "*is no name in the folder 'cassettes'*"),
         ("llm_cassette(3)", "*takes one name, as text*"),
         ("llm_cassette('a', 'b')", "*takes one name, as text*"),
     ],

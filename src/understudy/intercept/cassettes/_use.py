@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ...cassettes import Cassette, Matching, RecordMode, Treatment
 from ...cassettes.defaults import CassetteOverrides
 from ...cassettes.player import CassettePlayer, Passing
+from ...errors import SettingsError
 from ._active import ACTIVE_CASSETTES
 
 if TYPE_CHECKING:
@@ -48,10 +50,13 @@ def use_cassette(
     In a test run the run's own options and tables stand in for what is None.
 
     Raises:
-        UnknownNameError: there is no such record mode.
+        UnknownNameError, SettingsError: there is no such record mode, or speed.
         CassetteError: on entering, the file is damaged; on leaving, it cannot be saved.
         CassetteMiss: in the call that nothing answers, and on leaving where that was swallowed.
     """
+    if replay_speed is not None and not 0 <= replay_speed < inf:
+        msg = f"replay_speed is {replay_speed!r}; write 0, or how much faster than recorded."
+        raise SettingsError(msg)
     overrides = CassetteOverrides(
         record_mode=None if record_mode is None else RecordMode.named(record_mode),
         replay_speed=replay_speed,

@@ -24,6 +24,8 @@ FOLDER: Final = "cassettes"
 #: Characters that some file system does not take; pytest-recording replaces the same ones.
 _UNFIT: Final = re.compile(r'[<>?%*:|"\'/\\\x00-\x1f]')
 _LONGEST: Final = 180
+#: In bytes: file systems take 255, with the suffix.
+_LONGEST_FILE: Final = 240
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 
 
@@ -36,8 +38,9 @@ def default_path(item: pytest.Item) -> Path:
 
     words = ".".join([*_classes(item), item.name])
     name = _UNFIT.sub("-", without_keys(words))
-    if len(name) > _LONGEST:
-        name = f"{name[:_LONGEST]}-{sha256(name.encode()).hexdigest()[:8]}"
+    if len(name) > _LONGEST or len(os.fsencode(name)) > _LONGEST_FILE:
+        start = os.fsencode(name)[:_LONGEST].decode(errors="ignore")
+        name = f"{start}-{sha256(os.fsencode(name)).hexdigest()[:8]}"
     return item.path.parent / FOLDER / item.path.stem / f"{name}.yaml"
 
 
@@ -48,7 +51,8 @@ def named_path(item: pytest.Item, name: str) -> Path:
         pytest.UsageError: the name leads out of that folder.
     """
     place = PurePosixPath(name)
-    if not name.strip() or place.is_absolute() or ".." in place.parts or "\\" in name:
+    is_none = not name.strip() or "\0" in name
+    if is_none or place.is_absolute() or ".." in place.parts or "\\" in name:
         msg = (
             f"{item.nodeid}: llm_cassette: {name!r} is no name in the folder {FOLDER!r} beside the"
             " test. Write one without '..', like llm_cassette(name='shared/login')."
