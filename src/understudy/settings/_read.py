@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WORD: Final = "word"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
+_MOST_DIGITS: Final = 1000
 
 
 def read(option: Option, value: Any, where: str) -> Any:
@@ -73,6 +74,9 @@ def _number(text: str, where: str) -> float:
 def _whole(text: str, where: str) -> int:
     if not text.strip().isdecimal():
         msg = f"{where}: {text!r} is no whole number from 0 on. Write one, like 0 or 4."
+        raise SettingsError(msg)
+    if len(text) > _MOST_DIGITS:
+        msg = f"{where}: a number of {len(text)} digits is too large. Write a smaller one."
         raise SettingsError(msg)
     return int(text)
 

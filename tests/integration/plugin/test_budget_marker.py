@@ -184,6 +184,7 @@ BY_NAME = "give limits by name, like llm_budget(usd=0.01, calls=3)."
         ("(usd=-1)", "usd=-1 is no number from 0 on."),
         ("(usd=float('nan'))", "usd=nan is no number from 0 on."),
         ("(calls='3')", "calls='3' is no number from 0 on."),
+        ("(calls=10**400)", f"calls={10**400} is no number from 0 on."),
         ("(calls=True)", "calls=True is no number from 0 on."),
         ("(0.01)", BY_NAME),
         ("", BY_NAME),

@@ -63,6 +63,7 @@ def test_a_value_is_read_by_its_kind(kind: str, text: Any, value: Any) -> None:
         ("number", "nan"),
         ("whole", "2.5"),
         ("whole", "-1"),
+        ("whole", "9" * 5000),
         ("text", "  "),
         ("reports", [" "]),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from math import isfinite
+from sys import float_info
 from typing import TYPE_CHECKING, Final
 
 from ...errors import SettingsError, UnknownNameError
@@ -136,7 +136,7 @@ def _limit(value: object, metric: Metric, place: str) -> Fraction | None:
     if value is None:
         return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not isfinite(value) or value < 0:  # type: ignore[arg-type,operator]
+    if not is_number or not 0 <= value <= float_info.max:  # type: ignore[operator]
         msg = f"{place} = {value!r} is no amount: write a number from 0 on, in {metric.unit}."
         raise SettingsError(msg)
     return Fraction(str(value)) * metric.scale

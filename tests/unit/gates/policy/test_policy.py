@@ -74,7 +74,7 @@ def test_a_table_holds_allowance_ceiling_budget_and_switch() -> None:
     assert read.gated is False
 
 
-@pytest.mark.parametrize("value", ["5", -1, True, float("nan"), float("inf")])
+@pytest.mark.parametrize("value", ["5", -1, True, float("nan"), float("inf"), 10**400])
 def test_a_limit_is_a_number_from_zero_on(value: Any) -> None:
     """Named with the unit it is in."""
     with pytest.raises(SettingsError, match=r"here: cost.max = .*in USD"):

@@ -123,7 +123,8 @@ class ReportWriter:
                     text = markdown(summary, judgement, strict=self._strict)
                     _write_markdown(path, text, append=destination.report_type == "markdown-append")
             except OSError as error:
-                yield f"--llm-report={destination.report_type}: {path} cannot be written: {error}"
+                why = error.strerror or error
+                yield f"--llm-report={destination.report_type}: {path} cannot be written: {why}"
 
 
 def _write_markdown(path: Path, text: str, *, append: bool) -> None:
