@@ -22,7 +22,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
 
 def printable(text: str) -> str:
@@ -127,6 +127,20 @@ class ClockError(UnderstudyError):
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that was probably meant, None where no name is near."""
     return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def errors_behind(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, what caused it, and what it groups, each once."""
+    waiting, seen = [error], set()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
 
 
 def _advice(name: str, known: tuple[str, ...]) -> str:

@@ -134,15 +134,18 @@ class CassetteFile:
                 # Held, so that nobody begins to write it: it may be new, and not held yet.
                 held = FileLock(journal)
                 if held.acquire():
-                    try:
-                        self._add_left(journal)
-                    except BaseException:
-                        held.release()
-                        raise
-                    held.remove()
-                    if journal.parent != self.state.folder:
-                        with suppress(OSError):
-                            journal.parent.rmdir()
+                    self._take_in(journal, held)
+
+    def _take_in(self, journal: Path, held: FileLock) -> None:
+        try:
+            self._add_left(journal)
+        except BaseException:
+            held.release()
+            raise
+        held.remove()
+        if journal.parent != self.state.folder:
+            with suppress(OSError):
+                journal.parent.rmdir()
 
     def _add_left(self, journal: Path) -> None:
         current = self._current()

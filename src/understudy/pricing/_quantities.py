@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from ..calls import SILENT, Usage
+from ..wire.fields import mapping
 from ._billed_call import Quantities
 
 if TYPE_CHECKING:
@@ -81,14 +82,14 @@ def _web_searches(event: CallEvent, raw: Mapping[str, Any]) -> int:
     searches = _server_tools(raw).get("web_search", 0)
     if searches and _BILLED_BY_PROMPT.search(event.model or ""):
         searches = 1
-    return searches + _count(_mapping(raw.get("server_tool_use")).get("web_search_requests"))
+    return searches + _count(mapping(raw.get("server_tool_use")).get("web_search_requests"))
 
 
 def _server_tools(raw: Mapping[str, Any]) -> dict[str, int]:
     """Count the uses of each of the provider's own tools; Gemini's interactions have a list."""
-    uses = {tool: _count(number) for tool, number in _mapping(raw.get("server_tools")).items()}
+    uses = {tool: _count(number) for tool, number in mapping(raw.get("server_tools")).items()}
     listed = raw.get("grounding_tool_count")
-    for entry in map(_mapping, listed if isinstance(listed, list) else ()):
+    for entry in map(mapping, listed if isinstance(listed, list) else ()):
         tool = str(entry.get("type")).replace("google_search", "web_search")
         uses[tool] = uses.get(tool, 0) + _count(entry.get("count"))
     return uses
@@ -99,26 +100,30 @@ def _other_fees(raw: Mapping[str, Any]) -> Iterator[str]:
     yield from (fee for tool, fee in _OTHER_FEES.items() if used.get(tool))
     if _count(raw.get("num_sources_used")):
         yield "sources of live searches"  # xAI
-    connectors = _mapping(raw.get("connectors"))  # Mistral
+    connectors = mapping(raw.get("connectors"))  # Mistral
     yield from (
         f"uses of the connector {name}" for name, uses in connectors.items() if _count(uses)
     )
     if raw.get("type") == "duration":
         yield "seconds of audio"  # OpenAI's Whisper
-    units = _mapping(raw.get("billed_units") or _mapping(raw.get("meta")).get("billed_units"))
+    units = _cohere_units(raw)
     if _count(units.get("search_units")):
         yield "search units"  # Cohere
 
 
 def _billed_units(raw: Mapping[str, Any]) -> Usage | None:
     """Return Cohere's `billed_units`: they set the cost, its `tokens` do not."""
-    billed = _mapping(raw.get("billed_units") or _mapping(raw.get("meta")).get("billed_units"))
+    billed = _cohere_units(raw)
     if not is_number(billed.get("input_tokens")):
         return None
     return Usage(
         input_tokens=_count(billed.get("input_tokens")),
         output_tokens=_count(billed.get("output_tokens")),
     )
+
+
+def _cohere_units(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    return mapping(raw.get("billed_units") or mapping(raw.get("meta")).get("billed_units"))
 
 
 def _modalities(event: CallEvent, raw: Mapping[str, Any]) -> dict[str, int]:
@@ -133,7 +138,7 @@ def _modalities(event: CallEvent, raw: Mapping[str, Any]) -> dict[str, int]:
 def _openai_modalities(raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for block, field, unit in _DETAILS:
         if block in raw:
-            yield unit, _count(_mapping(raw[block]).get(field))
+            yield unit, _count(mapping(raw[block]).get(field))
 
 
 def _whole_modalities(event: CallEvent, raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
@@ -147,14 +152,10 @@ def _whole_modalities(event: CallEvent, raw: Mapping[str, Any]) -> Iterator[tupl
 def _gemini_modalities(raw: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for name, unit in _LISTS:
         entries = raw.get(name)
-        for entry in map(_mapping, entries if isinstance(entries, list) else ()):
+        for entry in map(mapping, entries if isinstance(entries, list) else ()):
             modality = _MODALITIES.get(str(entry.get("modality")))
             if modality:
                 yield unit.format(modality), _count(entry.get("tokenCount"))
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _count(value: object) -> int:

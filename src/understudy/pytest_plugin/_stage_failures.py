@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ..errors import printable_lines
+from ..errors import errors_behind, printable_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from ._running_test import RunningTest
 
@@ -106,20 +106,6 @@ def judged(
     if end is not None:
         raise end
     return result
-
-
-def errors_behind(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, what caused it, and what it groups."""
-    waiting, seen = [error], set()
-    while waiting:
-        one = waiting.pop()
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, one.__context__]
-        if isinstance(one, BaseExceptionGroup):
-            waiting += one.exceptions
 
 
 def _end_of(test: RunningTest, failures: Iterable[StageFailures]) -> BaseException | None:

@@ -137,16 +137,7 @@ class CassettePlayer:
             found = self.cassette.find(asked)
         self._store()
         if isinstance(found, Hit):
-            response = found.recorded.response
-            return Replay(
-                self._playback(found.recorded),
-                response,
-                self._clock,
-                began_at=self._clock.now(),
-                recognised=self._apis.recognise(request),
-                cassette=self.name,
-                verdict=CHANGED if found.is_changed else "hit",
-            )
+            return self._replay(found, request)
         if found.action is MissAction.RECORD:
             is_whole = partial(self._is_whole, request)
             recording = Recording(
@@ -157,9 +148,24 @@ class CassettePlayer:
         if found.action is MissAction.IGNORE:
             self.passed += 1
             return None
-        miss = CassetteMiss(found, cassette=self.name, note=self._note)
+        raise self._missed(found, note=self._note)
+
+    def _replay(self, found: Hit, request: Request) -> Replay:
+        return Replay(
+            self._playback(found.recorded),
+            found.recorded.response,
+            self._clock,
+            began_at=self._clock.now(),
+            recognised=self._apis.recognise(request),
+            cassette=self.name,
+            verdict=CHANGED if found.is_changed else "hit",
+        )
+
+    def _missed(self, found: Miss, *, note: str = "") -> CassetteMiss:
+        """Return what is raised, and keep it: the application may swallow it."""
+        miss = CassetteMiss(found, cassette=self.name, note=note)
         self.misses.append(miss)
-        raise miss
+        return miss
 
     def _playback(self, recorded: Interaction) -> Playback:
         playback, response = playback_of(recorded.response, speed=self._speed), recorded.response
@@ -178,19 +184,15 @@ class CassettePlayer:
     def _outlasted(self, recorded: Interaction) -> CassetteMiss:
         """Return what is raised where the application waits for what it gave up when recorded."""
         response, path = recorded.response, self.cassette.path
-        miss = CassetteMiss(
-            Miss(
-                MissAction.REFUSE,
-                MissReason.CANCELLED,
-                recorded.request,
-                keys=None,
-                ticket=0,
-                explain=lambda miss: explain_silence(miss, path, response),
-            ),
-            cassette=self.name,
+        miss = Miss(
+            MissAction.REFUSE,
+            MissReason.CANCELLED,
+            recorded.request,
+            keys=None,
+            ticket=0,
+            explain=lambda miss: explain_silence(miss, path, response),
         )
-        self.misses.append(miss)
-        return miss
+        return self._missed(miss)
 
     @property
     def verdict(self) -> str | None:

@@ -9,6 +9,7 @@ below it, so that it sees the request whatever answers.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,6 +53,12 @@ class _Ways(NamedTuple):
     substitute: SubstituteClient
     upload: type[Upload]
 
+    def watching_upload(self, attempt: HttpAttempt, request: Any) -> AbstractContextManager[None]:
+        """Return within what a body is sent, so that the attempt hears of it."""
+        if attempt.own is None or not _is_upload(request):  # nobody watches, or it was read
+            return nullcontext()
+        return sending(attempt, request, self.upload)
+
 
 def _sync_sender(ways: _Ways, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     attempts = ways.attempts
@@ -68,11 +75,9 @@ def _sync_sender(ways: _Ways, original: Callable[[Any, Any], Any]) -> Callable[[
             answer = _answer(attempt, self, request)
             if answer is not None:
                 response = original(ways.substitute.client(self, answer), request)
-            elif is_upload and attempt.own is not None and _is_upload(request):
-                with sending(attempt, request, ways.upload):
-                    response = original(self, request)
             else:
-                response = original(self, request)
+                with ways.watching_upload(attempt, request) if is_upload else nullcontext():
+                    response = original(self, request)
         if attempt.is_watched:
             ways.watch(attempt, response)
         return response
@@ -97,11 +102,9 @@ def _async_sender(
             answer = _answer(attempt, self, request)
             if answer is not None:
                 response = await original(ways.substitute.client(self, answer), request)
-            elif is_upload and attempt.own is not None and _is_upload(request):
-                with sending(attempt, request, ways.upload):
-                    response = await original(self, request)
             else:
-                response = await original(self, request)
+                with ways.watching_upload(attempt, request) if is_upload else nullcontext():
+                    response = await original(self, request)
         if attempt.is_watched:
             ways.watch(attempt, response)
         return response

@@ -173,11 +173,12 @@ def _ask_servers(
 ) -> None:
     """Ask about each of the `servers`; a refusal is the library's own error."""
     for server in servers:
-        hosts = str(_parameter(server, "hostaddr") or _parameter(server, "host") or "")
+        hosts = str(_parameter(server, "hostaddr") or _parameter(server, "host") or "").split(",")
+        port = _parameter(server, "port") or _POSTGRES_PORT
         try:
-            for host in hosts.split(","):
+            for host in hosts:
                 if not host.startswith(("/", "@")):  # a Unix socket
-                    policy.connect(host, _parameter(server, "port") or _POSTGRES_PORT, "libpq")
+                    policy.connect(host, port, "libpq")
         except ConnectionBlocked as blocked:
             raise refused(str(blocked)) from blocked
 

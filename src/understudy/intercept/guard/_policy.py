@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -168,35 +169,40 @@ class NetworkPolicy:
     def _refuse(
         self, block: Block, client: str, host: str, what: str, *, is_noted: bool = True
     ) -> None:
-        model, route, is_call = None, None, is_noted and self._is_provider(host)
-        calling = self._calling()
-        if is_noted and calling is not None:
-            # The tap knows better than a connection what is being sent.
-            client, request = calling
-            what = f"{request.method} {_shown(request.url)}"
-            recognised = self._apis.recognise(request)
-            is_call = recognised is not None or self._apis.is_provider_request(request)
-            model = None if recognised is None else recognised.asked(request).model
-            is_mute = recognised is None or self._apis.is_unwritten(recognised.api.wire_api)
-            if is_mute and request.url.startswith("http"):  # no route answers a WebSocket
-                route = f"llm_api.{request.method.lower()}({_shown(request.url)!r})"
-        if block is self.late and is_noted and not is_call:
-            return  # what else a thread does that was left behind, it may do
         owner = self._current_owner()
         refusal = Refusal(
             what=what,
             host=host,
             client=client,
-            is_call=is_call,
-            model=model,
-            route=route,
+            is_call=is_noted and self._is_provider(host),
             called_at=application_line(),
             owner=owner.phase_id,
             stage=owner.stage,
         )
+        calling = self._calling()
+        if is_noted and calling is not None:
+            # The tap knows better than a connection what is being sent.
+            refusal = self._of_request(refusal, *calling)
+        if block is self.late and is_noted and not refusal.is_call:
+            return  # what else a thread does that was left behind, it may do
         if is_noted:
             block.note(refusal)
-        raise self._refusing(refusal) if is_call else ConnectionBlocked(refusal)
+        raise self._refusing(refusal) if refusal.is_call else ConnectionBlocked(refusal)
+
+    def _of_request(self, refusal: Refusal, client: str, request: Request) -> Refusal:
+        """Return a refusal that tells of the request, and how a route to it begins."""
+        recognised, route = self._apis.recognise(request), None
+        is_mute = recognised is None or self._apis.is_unwritten(recognised.api.wire_api)
+        if is_mute and request.url.startswith("http"):  # no route answers a WebSocket
+            route = f"llm_api.{request.method.lower()}({_shown(request.url)!r})"
+        return replace(
+            refusal,
+            what=f"{request.method} {_shown(request.url)}",
+            client=client,
+            is_call=recognised is not None or self._apis.is_provider_request(request),
+            model=None if recognised is None else recognised.asked(request).model,
+            route=route,
+        )
 
 
 def _shown(url: str) -> str:

@@ -9,6 +9,8 @@ from errno import ECONNREFUSED
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ...errors import errors_behind
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
@@ -112,17 +114,9 @@ class ConnectionBlocked(ConnectionRefusedError):  # noqa: N818 - says what happe
 
 def refusals_behind(error: BaseException | None) -> Iterator[Refusal]:
     """Yield the refusals that `error` tells of: itself, what caused it, what it groups."""
-    waiting, seen = [error], set()
-    while waiting:
-        one = waiting.pop()
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
+    for one in errors_behind(error):
         if isinstance(one, (CallRefused, ConnectionBlocked)):
             yield one.refusal
-        waiting += [one.__cause__, one.__context__]
-        if isinstance(one, BaseExceptionGroup):
-            waiting += one.exceptions
 
 
 def application_line() -> str | None:

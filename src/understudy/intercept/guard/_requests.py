@@ -103,11 +103,11 @@ def patch_grpc(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> N
     """Ask before each remote call, and before a channel of `grpc` is told to connect."""
     if "subscribe" in vars(module.Channel):
         patches.wrap(module.Channel, "subscribe", partial(_asking_subscribe, policy))
-    for name, owner in list(vars(module).items()):
-        if name.endswith("MultiCallable") and hasattr(owner, "_target"):
-            for way in _WAYS:
-                if way in vars(owner):
-                    patches.wrap(owner, way, partial(_asking_call, policy))
+    named = [owner for name, owner in vars(module).items() if name.endswith("MultiCallable")]
+    for owner in named:
+        for way in _WAYS if hasattr(owner, "_target") else ():
+            if way in vars(owner):
+                patches.wrap(owner, way, partial(_asking_call, policy))
 
 
 def patch_grpc_aio(module: ModuleType, patches: Patches, policy: NetworkPolicy) -> None:
