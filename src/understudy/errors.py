@@ -6,7 +6,7 @@ UnderstudyError
 │   └── ScenarioError      a scenario's file is wrong (in `scenarios`)
 ├── StoreError             the store cannot be opened, read or written
 ├── JournalError           a journal cannot be opened or written
-├── CassetteError          a cassette file cannot be read
+├── CassetteError          a cassette file cannot be read, or not be written
 ├── BaselineError          a file of a gate's baseline cannot be read (in `gates`)
 ├── EstimateError          a prediction of tokens is none, or an estimator failed
 ├── IntegrationError       a library that an integration is for is not there
@@ -39,6 +39,11 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return a text of several lines, each as `printable` has it."""
     return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things: `1 call`, `1,200 calls`."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 class UnderstudyError(Exception):

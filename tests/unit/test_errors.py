@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from understudy import errors
-from understudy.errors import UnderstudyError, UnknownNameError
+from understudy.errors import UnderstudyError, UnknownNameError, counted
 
 KINDS = [
     kind
@@ -26,6 +28,14 @@ def test_an_unknown_name_says_the_nearest_and_all() -> None:
 def test_an_unknown_name_among_none_says_so() -> None:
     """An empty registry has nothing to suggest."""
     assert str(UnknownNameError("sink", "x", [])) == "unknown sink 'x'. None is known."
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 calls"), (1, "1 call"), (1_200, "1,200 calls")]
+)
+def test_counts_have_their_plural(number: int, text: str) -> None:
+    """One call, two calls."""
+    assert counted(number, "call") == text
 
 
 def test_every_error_has_a_paragraph_in_the_docs() -> None:

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from ..clock import utc_now
-from ..errors import CassetteError, CassetteNotSavedError
+from ..errors import CassetteError, CassetteNotSavedError, counted
 from ._cassette_file import CassetteFile
 from ._contents import Contents
 from ._interaction import Expired, Interaction, RecordedRequest, RecordedResponse, expired
@@ -261,8 +261,7 @@ class Cassette:
     @property
     def _kept(self) -> str:
         """Where the new interactions are while the file does not hold them."""
-        count = len(self._new)
-        what = f"What was recorded ({count} interaction{'' if count == 1 else 's'})"
+        what = f"What was recorded ({counted(len(self._new), 'interaction')})"
         if self._journal.error is not None:
             return f"{what} could not all be kept elsewhere either: {self._journal.error}."
         places = " and ".join(map(str, self._journal.places))

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
-def counted(number: int, noun: str) -> str:
-    """Write a number of things: `1 file`, `1,200 files`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
-
-
 def finish(
     parser: argparse.ArgumentParser,
     run: Callable[[argparse.Namespace], int],

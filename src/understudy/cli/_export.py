@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..durable import replacing
-from ..errors import SettingsError, StoreError, printable
-from ._command import Commands, counted, finish
+from ..errors import SettingsError, StoreError, counted, printable
+from ._command import Commands, finish
 from ._progress import Progress
 from ._selection import add_selection, selected_run
 

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._command import Commands, answer, counted, finish
+from ..errors import counted
+from ._command import Commands, answer, finish
 from ._parser import GROUP
 
 if TYPE_CHECKING:

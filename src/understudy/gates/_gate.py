@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from ..errors import counted
 from ._absent import Absences
 from ._exact import ExactRule, new_finding
 from ._finding import Finding, Judgement, Verdict, worst_first
@@ -14,7 +15,7 @@ from ._limits import judge_budgets, judge_ceilings, judge_groups
 from ._live import LiveRule
 from ._metric import Family, Figures, Kind, Metric
 from ._metrics import METRICS
-from ._number_format import counted, written
+from ._number_format import written
 from ._past_runs import PastRuns, Samples
 from ._run import FIXTURE, RunFacts
 from .baseline import Baseline, Recorded

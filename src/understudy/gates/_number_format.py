@@ -14,11 +14,6 @@ _USD: Final = "USD"
 _PERCENT: Final = "%"
 
 
-def counted(number: int, noun: str) -> str:
-    """Write a number of things: `1 test`, `1,200 tests`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
-
-
 def written(value: float | Fraction | None, metric: Metric) -> str:
     """Write a figure with its unit: `1,320 tokens`, `$0.0123`, `4,350 ms`; `none` for None."""
     if value is None:

@@ -4,7 +4,6 @@ from ._estimates import accuracy_as_json, percent, ratio
 from ._figures import Figures, Latency, Total, figures_of
 from ._json import FORMAT_VERSION, summary_as_json
 from ._layout import Line
-from ._number_format import count
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown, summarise
 from ._terminal import SECTION_TITLE, none_seen, render_summary
 
@@ -20,7 +19,6 @@ __all__ = [
     "Total",
     "Unknown",
     "accuracy_as_json",
-    "count",
     "figures_of",
     "none_seen",
     "percent",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ..errors import counted
 from ._layout import Column
-from ._number_format import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,14 +34,14 @@ def estimate_columns(overview: Overview) -> list[Column]:
 def estimate_notes(overview: Overview) -> Iterator[str]:
     """Yield one sentence for each sort of prediction that nothing can be said of."""
     if overview.without_call:
-        yield f"{count(overview.without_call, 'estimate')} for which no call was made"
+        yield f"{counted(overview.without_call, 'estimate')} for which no call was made"
     if overview.failed:
-        yield f"{count(overview.failed, 'estimate')} of calls that failed"
+        yield f"{counted(overview.failed, 'estimate')} of calls that failed"
     if overview.without_usage:
-        yield f"{count(overview.without_usage, 'estimate')} of calls that sent no usage"
+        yield f"{counted(overview.without_usage, 'estimate')} of calls that sent no usage"
     if overview.truncated:
         yield (
-            f"{count(overview.truncated, 'predicted call')} cut off at a limit of tokens:"
+            f"{counted(overview.truncated, 'predicted call')} cut off at a limit of tokens:"
             " the whole answer would have been longer"
         )
 

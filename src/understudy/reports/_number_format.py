@@ -21,11 +21,6 @@ _GAP: Final = "..."
 REPORTED: Final = "^"
 
 
-def count(number: int, noun: str) -> str:
-    """Write a number of things: `1 call`, `1,200 calls`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
-
-
 def tokens(total: Total) -> str:
     """Write tokens: `12,345`, `12,345+` where some are unknown, `n/a` where all are."""
     if total.value is None:

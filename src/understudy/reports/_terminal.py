@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from ..errors import counted
 from ._estimates import estimate_columns, estimate_notes
 from ._layout import Column, Line, heading, lay_out, warning, wrap
-from ._number_format import REPORTED, cost, count, shorten, tokens
+from ._number_format import REPORTED, cost, shorten, tokens
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def none_seen(tests: int, width: int) -> list[Line]:
         " processes, and not where a mock stands in for the SDK or the client. Check that the"
         " tests call a model, and by which way."
     )
-    headline = _labelled("calls", f"none seen in {count(tests, 'test')}", width)
+    headline = _labelled("calls", f"none seen in {counted(tests, 'test')}", width)
     return [*headline, *_labelled("", reasons, width)]
 
 
@@ -75,14 +76,14 @@ def _totals(summary: Summary, width: int) -> list[Line]:
 def _calls(summary: Summary) -> str:
     totals = summary.totals
     aside = [
-        count(totals.attempts, "attempt") if totals.attempts != totals.calls else "",
+        counted(totals.attempts, "attempt") if totals.attempts != totals.calls else "",
         f"{totals.failed_calls:,} failed" if totals.failed_calls else "",
         f"{totals.cancelled:,} cancelled" if totals.cancelled else "",
     ]
     origins = [f"{calls:,} {name}" for name, calls in summary.origins.items() if name != "none"]
     owners = [
-        count(len(summary.tests), "test") if summary.tests else "",
-        count(len(summary.fixtures), "fixture") if summary.fixtures else "",
+        counted(len(summary.tests), "test") if summary.tests else "",
+        counted(len(summary.fixtures), "fixture") if summary.fixtures else "",
     ]
     inside = " and ".join(filter(None, owners))
     outside = f"{summary.outside.calls:,} outside any test" if summary.outside else ""
@@ -157,7 +158,7 @@ def _notes(summary: Summary) -> Iterator[str]:
             f"no price for {_calls_of(summary.unpriced)}; set one under [tool.understudy.prices]"
         )
     if summary.estimated_calls:
-        yield f"tokens of {count(summary.estimated_calls, 'call')} are estimated"
+        yield f"tokens of {counted(summary.estimated_calls, 'call')} are estimated"
     if summary.estimates:
         yield from estimate_notes(summary.estimates)
     if summary.totals.cost.reported:
@@ -171,7 +172,7 @@ def _notes(summary: Summary) -> Iterator[str]:
 def _calls_of(unknown: Iterable[Unknown]) -> str:
     entries = tuple(unknown)
     models = ", ".join(map(_unknown_model, entries))
-    return f"{count(sum(entry.calls for entry in entries), 'call')}: {models}"
+    return f"{counted(sum(entry.calls for entry in entries), 'call')}: {models}"
 
 
 def _unknown_model(entry: Unknown) -> str:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from understudy.reports import Total
 from understudy.reports._number_format import (
     cost,
-    count,
     dollars,
     latency,
     milliseconds,
@@ -95,14 +94,6 @@ def test_a_latency_that_measures_no_provider_has_a_star() -> None:
     assert latency(850.0) == "850 ms"
     assert latency(850.0, measured=False) == "850 ms*"
     assert latency(None) == "-"
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "0 calls"), (1, "1 call"), (1_200, "1,200 calls")]
-)
-def test_counts_have_their_plural(number: int, text: str) -> None:
-    """One call, two calls."""
-    assert count(number, "call") == text
 
 
 @pytest.mark.parametrize(

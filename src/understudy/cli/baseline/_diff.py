@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import printable
+from ...errors import counted, printable
 from ...gates import Judgement, finding_as_json
-from .._command import answer, counted
+from .._command import answer
 from ._stored import baselines_of, chosen, gate_of, stored_figures
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...errors import counted
 from ...gates import Proof, selftest
-from .._command import answer, counted
+from .._command import answer
 from ._stored import baselines_of, gate_of
 
 if TYPE_CHECKING:

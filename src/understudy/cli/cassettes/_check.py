@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from ...clock import utc_now
-from .._command import Commands, counted, finish
+from ...errors import counted
+from .._command import Commands, finish
 from .._progress import Progress
 from ._context import STATE, Context, cassette_files, write
 

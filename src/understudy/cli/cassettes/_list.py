@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ...clock import utc_now
-from ...errors import CassetteError, printable
-from .._command import Commands, counted, finish
+from ...errors import CassetteError, counted, printable
+from .._command import Commands, finish
 from ._context import STATE, Context, cassette_files, complain, write
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ...errors import CassetteError
-from .._command import Commands, counted, finish
+from ...errors import CassetteError, counted
+from .._command import Commands, finish
 from .._progress import Progress
 from ._context import STATE, Context, cassette_files, complain, write
 

@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...calls import Response
-from ...errors import CassetteError
+from ...errors import CassetteError, counted
 from ...redaction import REDACTED
-from .._command import Commands, counted, finish
+from .._command import Commands, finish
 from .._progress import Progress
 from ._context import STATE, Context, cassette_files, complain, write
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...errors import counted
 from .._metric import Family, Metric
-from .._number_format import counted, way_between, written
+from .._number_format import way_between, written
 from ._baseline import PLAIN, ModuleFile, Record, subject_of
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from math import log1p
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from ...errors import counted
 from ...stats import VariancePrior
 from .._finding import Statistics, Verdict
-from .._number_format import counted
 from ._comparison import Comparison, Group, Timings, bounded_exp, compare, group
 from ._evidence import RATE, Contrast, NoisyResult, contrast, find_slower, mde_percent
 from ._report import NoisyReport, NoisyVerdict, SuiteShift

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ...calls import Origin, Status
-from ...errors import printable
+from ...errors import counted, printable
 from ...pricing import PriceBook, is_unpriced
-from ...reports import Line, count
+from ...reports import Line
 from .._call_log import CallLog
 from .._feature import Feature
 from ..markers._calls import Budget, budget_of
@@ -80,7 +80,7 @@ def run_budget_breach(calls: Iterable[CallEvent], budget: Decimal | None) -> str
 def _breaches(calls: CallLog, budget: Budget) -> Iterator[str]:
     attempts = [event for call in calls for event in call.attempts]
     if budget.calls is not None and calls.count > budget.calls:
-        yield f"{count(calls.count, 'call')}, {budget.calls:g} allowed"
+        yield f"{counted(calls.count, 'call')}, {budget.calls:g} allowed"
     if budget.usd is not None:
         yield from _cost_breaches(attempts, Decimal(str(budget.usd)))
     if budget.tokens is not None:
@@ -111,10 +111,10 @@ def _token_breaches(attempts: list[CallEvent], limit: float) -> Iterator[str]:
     counts = [_tokens(event) for event in attempts if event.status is not Status.ERROR]
     unknown = counts.count(None)
     if unknown:
-        yield f"{count(unknown, 'call')} sent no usage, so tokens={limit:g} cannot be judged"
+        yield f"{counted(unknown, 'call')} sent no usage, so tokens={limit:g} cannot be judged"
     total = sum(count for count in counts if count is not None)
     if total > limit:
-        yield f"{count(total, 'token')}, {limit:g} allowed"
+        yield f"{counted(total, 'token')}, {limit:g} allowed"
 
 
 def _tokens(event: CallEvent) -> int | None:

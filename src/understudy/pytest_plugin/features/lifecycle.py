@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 import pytest
 
-from ...errors import UnknownNameError
+from ...errors import UnknownNameError, counted
 from ...events.lifecycle import LIFECYCLE_TYPES, AnyLifecycleEvent
-from ...reports import Line, count
+from ...reports import Line
 from .._feature import Feature
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _words(events: Iterable[AnyLifecycleEvent]) -> str:
         if event.event_type != "llm_validation_result" or not event.passed
     )
     return ", ".join(
-        f"{numbers[sort]} {word}" if word in _UNINFLECTED else count(numbers[sort], word)
+        f"{numbers[sort]} {word}" if word in _UNINFLECTED else counted(numbers[sort], word)
         for sort, word in _COUNTED.items()
         if numbers[sort]
     )

@@ -7,7 +7,8 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from ...reports import Line, count
+from ...errors import counted
+from ...reports import Line
 from ...telemetry import Owner
 from ...telemetry.sinks import Deliveries, close_sinks, open_sinks, sink_factories
 from .._feature import NO_TEST, Feature
@@ -93,7 +94,7 @@ class Sinks(Feature):
             if each.dropped:
                 were = "was" if each.dropped == 1 else "were"
                 text = (
-                    f"understudy: {each.dropped:,} of {count(each.emitted, 'event')} {were} not"
+                    f"understudy: {each.dropped:,} of {counted(each.emitted, 'event')} {were} not"
                     f" sent to {_shown(word)}: {each.reason}"
                 )
                 yield Line(text, {"yellow": True})

@@ -6,9 +6,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from ...calls import CHANGED
+from ...errors import counted
 from ...events import CallEvent
 from ...pricing import explain
-from ...reports import Line, count, none_seen, render_summary, summarise
+from ...reports import Line, none_seen, render_summary, summarise
 from ...store import MergeReport, redact
 
 if TYPE_CHECKING:
@@ -77,11 +78,12 @@ def problems_of(merged: Merged, root: Path | None, no_journal: str | None) -> It
         yield f"the store was corrupt; it was set aside as {report.set_aside}, a new one begun"
     if report.rejected:
         kept = f", see {report.rejected_path}" if report.rejected_path else ""
-        yield f"{count(report.rejected, 'record')} refused{kept}: {'; '.join(report.reasons)}"
+        yield f"{counted(report.rejected, 'record')} refused{kept}: {'; '.join(report.reasons)}"
     if report.torn:
-        yield f"{count(report.torn, 'journal')} of killed processes ended in half a line, left out"
+        torn = counted(report.torn, "journal")
+        yield f"{torn} of killed processes ended in half a line, left out"
     if report.price_errors:
-        yield f"{count(report.price_errors, 'call')} without a cost: a price table raised"
+        yield f"{counted(report.price_errors, 'call')} without a cost: a price table raised"
 
 
 def _tests_that_ran(report: MergeReport, run_id: str) -> int:
@@ -100,15 +102,15 @@ def _besides(
     yield from _answers_to_others(calls_of(report, run_id))
     earlier = [call for call in report.events if call.run_id != run_id]
     if earlier and report.failure is None:
-        runs = len({event.run_id for event in earlier})
-        yield f"merged {count(len(earlier), 'event')} left behind by {count(runs, 'earlier run')}"
+        runs = counted(len({event.run_id for event in earlier}), "earlier run")
+        yield f"merged {counted(len(earlier), 'event')} left behind by {runs}"
     unread = recorder.unread
     if unread:
         names = ", ".join(f"{name} x{n}" if n > 1 else name for name, n in unread.most_common())
-        yield f"{count(unread.total(), 'request')} with usage that no codec reads: {names}"
+        yield f"{counted(unread.total(), 'request')} with usage that no codec reads: {names}"
     others = recorder.passed_by - unread.total()
     if others > 0 and with_others:
-        yield f"{count(others, 'other request')} to providers (model lists, files, polling)"
+        yield f"{counted(others, 'other request')} to providers (model lists, files, polling)"
 
 
 def _answers_to_others(calls: list[CallEvent]) -> Iterator[str]:
@@ -119,7 +121,7 @@ def _answers_to_others(calls: list[CallEvent]) -> Iterator[str]:
         more = [f"and {len(tests) - _SHOWN} more"] if len(tests) > _SHOWN else []
         named = ", ".join([*tests[:_SHOWN], *more])
         what = "got what a cassette recorded for another question, as it does not compare bodies"
-        yield f"{count(len(changed), 'call')} {what}: {named}"
+        yield f"{counted(len(changed), 'call')} {what}: {named}"
 
 
 def _whereabouts(merged: Merged, root: Path | None, no_journal: str | None) -> Iterator[str]:

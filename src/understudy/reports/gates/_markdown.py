@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...errors import printable
-from .._number_format import cost, count, latency, tokens
+from ...errors import counted, printable
+from .._number_format import cost, latency, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +61,7 @@ def _calls(summary: Summary) -> Iterator[str]:
         yield "None were recorded."
         return
     yield (
-        f"{count(totals.calls, 'call')} in {count(totals.attempts, 'attempt')},"
+        f"{counted(totals.calls, 'call')} in {counted(totals.attempts, 'attempt')},"
         f" {tokens(totals.input_tokens)} tokens in, {tokens(totals.output_tokens)} out,"
         f" {cost(totals.cost)} at list price."
     )

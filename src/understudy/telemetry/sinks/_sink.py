@@ -30,7 +30,7 @@ class Sink(Protocol):
     """Gets each event in the process that recorded it, right after it was recorded.
 
     What a sink raises is counted and said once; it never reaches the code under test. One with
-    an attribute `wants_costs` that is true gets events that are priced; one with a method
+    an attribute `wants_costs` that is true gets calls that are priced; one with a method
     `close(timeout)` is told when the process ends, and has so many seconds.
     """
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....clock import utc_now
+from ....errors import counted
 from ....gates import BaselineError, Baselines, Run, measure_run
 from ....gates.baseline import Accepted, Baseline, change_lines, update_by_us
-from ....reports import Line, count
+from ....reports import Line
 from ._reruns import Reruns, spent_on
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class BaselineCheck:
         lines = [Line(text) for text in change_lines(outcome.changes, self._metrics)]
         lines += [Line(text, {"yellow": True}) for text in _besides(outcome, figures)]
         figures_changed = len({(each.subject, each.metric) for each in outcome.changes})
-        changed = f"{count(figures_changed, 'figure')} in {count(len(written), 'file')}"
+        changed = f"{counted(figures_changed, 'figure')} in {counted(len(written), 'file')}"
         lines.append(Line(f"baseline {baselines.folder}: {changed} changed ({update.reason})"))
         if not run.exit_status and baselines.add_run(figures, run.run_id, update):
             added = f"baseline {baselines.past_folder}: added the live calls of this run"
