@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Self
+from http.server import BaseHTTPRequestHandler
+from threading import Event
+from typing import Any
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from tests.support.loopback import LoopbackServer
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -27,37 +26,22 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Collector(ThreadingHTTPServer):
+class Collector(LoopbackServer):
     """Listens on loopback while it is entered; `gate` shut, it answers nobody."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.received: list[tuple[str, dict[str, str], bytes]] = []
         self.status = 204
         self.gate = Event()
         self.gate.set()
-        self._thread = Thread(target=self.serve_forever, args=(0.01,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
     @property
     def documents(self) -> list[Any]:
         """The bodies as JSON."""
         return [json.loads(body) for _, _, body in self.received]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
+    def shutdown(self) -> None:
+        """Let those go that wait at the gate."""
         self.gate.set()
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
+        super().shutdown()

@@ -46,15 +46,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Loopback(ThreadingHTTPServer):
-    """Answers GET slowly and POST with 429, while it is entered."""
+class LoopbackServer(ThreadingHTTPServer):
+    """Listens on a free port of loopback, in a thread, while it is entered."""
 
     daemon_threads = True
 
-    def __init__(self, pause: float = 0.02) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.pause = pause
-        self.refusal = {"retry-after": "30"}
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        # The end waits for the next look of the thread: it looks often.
+        self._thread = Thread(target=self.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def url(self) -> str:
@@ -62,7 +62,6 @@ class Loopback(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def __enter__(self) -> Self:
-        self._thread = Thread(target=self.serve_forever)
         self._thread.start()
         return self
 
@@ -75,3 +74,12 @@ class Loopback(ThreadingHTTPServer):
         self.shutdown()
         self._thread.join()
         self.server_close()
+
+
+class Loopback(LoopbackServer):
+    """Answers GET slowly and POST with 429, while it is entered."""
+
+    def __init__(self, pause: float = 0.02) -> None:
+        super().__init__(_Handler)
+        self.pause = pause
+        self.refusal = {"retry-after": "30"}

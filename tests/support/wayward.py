@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import httpx
 import httpx2
 import requests
 import urllib3
+from tests.support.loopback import LoopbackServer
 
 from understudy.clock import RealClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 #: What is asked, whatever the API.
 ASKED = {"model": "asked", "messages": [{"role": "user", "content": "hello there"}], "input": "x"}
@@ -112,34 +111,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Wayward(ThreadingHTTPServer):
+class Wayward(LoopbackServer):
     """The server, while it is entered; `received` are method, path and body of each request."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.received: list[tuple[str, str, bytes]] = []
-
-    @property
-    def url(self) -> str:
-        """The root of it, without a slash at the end."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread = Thread(target=self.serve_forever)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
 
 
 def by_aiohttp(url: str, **options: Any) -> None:
