@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import Final, Literal, NoReturn, Protocol
+from functools import partial
+from operator import methodcaller
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, Protocol
 
 from ..errors import ClockError
 from . import _machine as machine
 from ._task_sleep import in_trio, sleep_in_trio, wait_for_loop_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock(Protocol):
@@ -58,10 +63,8 @@ class RealClock:
     def __init__(self) -> None:
         self.now = machine.perf_counter
         self.wall = machine.real_time
-
-    def time(self) -> float:
-        """Return what `time.time()` tells at this moment, frozen or moved by whomever."""
-        return time.time()
+        #: What `time.time()` tells at this moment, frozen or moved by whomever.
+        self.time: Callable[[], float] = partial(methodcaller("time"), time)
 
     def advance(self, seconds: float) -> NoReturn:
         """Refuse: the time of the machine passes by itself.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from ..calls import Origin, Request
 from ..clock import RealClock
 from ._answer import Answer, Answerer, PassThrough, ask
-from ._origins import are_same, go_to_one_server, saw_network
+from ._journey import Journey, journey_in
+from ._origins import go_to_one_server, saw_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-#: Answers that say who may ask, and nothing of what was asked.
-_CHALLENGES: Final = frozenset({401, 403, 407})
+_REDIRECT: Final = 300
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -37,7 +37,7 @@ class HttpAttempt:
     client: str
     request: Request
     own: Observation | None
-    journey: Journey | None = None
+    journey: Journey[HttpAttempt] | None = None
     first: HttpAttempt | None = None
     observations: tuple[Observation, ...] = ()
     began_at: float = 0.0
@@ -145,7 +145,7 @@ class HttpAttempt:
         self.status = status
         for observation in self.observations:
             self.attempts.harmless(partial(observation.responded, decoded=decoded), status, headers)
-        if self.journey is not None:
+        if status >= _REDIRECT and self.journey is not None:
             self._is_held = self.journey.may_go_on(self, status, headers)
 
     def chunk(self, data: bytes) -> None:
@@ -225,72 +225,6 @@ class HttpAttempt:
         return Origin.RECORDED if self.was_recorded else Origin.LIVE
 
 
-class Journey:
-    """The requests that a client sends before its caller sees an answer: a context manager.
-
-    Clients follow redirects and meet challenges of their own accord. An answer that may make
-    them go on is held back until the next request shows that they did, and is then nobody's; or
-    until the journey ends, and is then the answer. One inside another is part of it.
-    """
-
-    __slots__ = ("_attempts", "_crossings", "_meets_challenges", "_token", "latest", "sending")
-
-    def __init__(self, attempts: HttpAttempts, *, meets_challenges: bool) -> None:
-        self._attempts = attempts
-        self._meets_challenges = meets_challenges
-        self._crossings: list[HttpAttempt] = []
-        self._token: Token[Journey | None] | None = None
-        self.latest: HttpAttempt | None = None
-        #: The attempt inside which it takes place: that of who calls an application in memory.
-        self.sending: HttpAttempt | None = None
-
-    def __enter__(self) -> None:
-        self.sending = self._attempts.current
-        if self._attempts.journey_in(self.sending) is None:
-            self._token = self._attempts.journey.set(self)
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        token, self._token = self._token, None
-        if token is not None:
-            try:  # noqa: SIM105 - as an attempt does
-                self._attempts.journey.reset(token)
-            except ValueError:
-                pass  # as there
-        while self._crossings:
-            self._crossings.pop().stay(error)
-        self.latest = None  # which knows this: a circle would wait for the garbage collector
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it goes on: a task that was started within may outlive it."""
-        return self._token is not None
-
-    def may_go_on(self, attempt: HttpAttempt, status: int, headers: list[tuple[str, str]]) -> bool:
-        """Tell whether the client may go on after such an answer; remember it if so."""
-        is_redirect = status // 100 == 3 and any(name == "location" for name, _ in headers)  # noqa: PLR2004
-        may = is_redirect or (self._meets_challenges and status in _CHALLENGES)
-        if may and self.is_open:
-            self._crossings.append(attempt)
-        return may and self.is_open
-
-    def take(self, request: Request) -> HttpAttempt | None:
-        """Return the attempt that the client goes on from with `request`; None where it begins."""
-        for attempt in reversed(self._crossings):
-            if self._leads(attempt, request):
-                self._crossings.remove(attempt)
-                return attempt
-        return None
-
-    def _leads(self, attempt: HttpAttempt, request: Request) -> bool:
-        """Tell whether `request` comes next: after a challenge, the same once more.
-
-        The requests of whoever fetches a token in between have other addresses.
-        """
-        if attempt.status not in _CHALLENGES:
-            return attempt is self.latest
-        return any(are_same(one.request, request) for one in (attempt, attempt.first or attempt))
-
-
 class HttpAttempts:
     """Opens an attempt for each request that goes out, while active.
 
@@ -312,7 +246,7 @@ class HttpAttempts:
         self._reads_uploads = reads_uploads
         self._reads_upload = reads_upload
         self.now = RealClock().now
-        self.journey: ContextVar[Journey | None] = ContextVar("journey", default=None)
+        self.journey: ContextVar[Journey[HttpAttempt] | None] = ContextVar("journey", default=None)
         self.sending: ContextVar[HttpAttempt | None] = ContextVar("attempt", default=None)
         self.active = False
 
@@ -348,8 +282,8 @@ class HttpAttempts:
         if outer is not None and outer.carries(request):
             outer.reached_network = True
             return outer.handed_over(client) if outer.gives_way else None
-        journey = self.journey_in(outer)
-        before = None if journey is None else journey.take(request)
+        journey = journey_in(self.journey, outer)
+        before = journey.take(request) if journey is not None and journey.crossings else None
         if before is None:
             attempt = HttpAttempt(self, client, request, self.observer.begin(client, request))
         else:
@@ -367,15 +301,9 @@ class HttpAttempts:
         observer = self.observer
         return request, observer.go_on(before.own, before.client, request, since=since)
 
-    def journey_in(self, sending: HttpAttempt | None) -> Journey | None:
-        """Return the open journey that the running code is on, while it sends that attempt."""
-        journey = self.journey.get()
-        is_on = journey is not None and journey.is_open and journey.sending is sending
-        return journey if is_on else None
-
-    def journeys(self, *, meet_challenges: bool = True) -> Journey:
+    def journeys(self, *, meet_challenges: bool = True) -> Journey[HttpAttempt]:
         """Return a context manager: within, a client sends until one request is answered."""
-        return Journey(self, meets_challenges=meet_challenges)
+        return Journey(self.journey, self.sending, meets_challenges=meet_challenges)
 
     def harmless(self, action: Callable[..., _T], *args: Any) -> _T | None:
         """Return `action(*args)`, or None where it fails: the observer is told, nobody else."""

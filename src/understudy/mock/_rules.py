@@ -119,7 +119,8 @@ class Rules:
         vectors = call.wants_vectors
         declined: dict[Rule, str] = {}
         for rule in self._ordered:
-            if rule.source.gives_vectors is vectors and rule.condition.holds(call):
+            is_open = not rule.condition.clauses or rule.condition.holds(call)
+            if is_open and rule.source.gives_vectors is vectors:
                 answer = rule.answer(call, keep=keep)
                 if not isinstance(answer, Declined):
                     return answer

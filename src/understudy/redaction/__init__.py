@@ -14,7 +14,14 @@ from ._names import (
     may_be_secret_parameter,
     words_of_name,
 )
-from ._shapes import TOLD_BY_CONTEXT, keys_in, looks_real, secret_values, without_keys
+from ._shapes import (
+    TOLD_BY_CONTEXT,
+    keys_in,
+    looks_real,
+    may_hold_keys,
+    secret_values,
+    without_keys,
+)
 from ._spans import REDACTED, KeyShape, Span, merged, without_spans
 from ._values import KNOWN_VALUE, is_no_word, is_passphrase, looks_random, may_be_real, values_in
 
@@ -41,6 +48,7 @@ __all__ = [
     "may_be_real",
     "may_be_secret_key",
     "may_be_secret_parameter",
+    "may_hold_keys",
     "merged",
     "redacted",
     "secret_values",

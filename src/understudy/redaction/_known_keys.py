@@ -42,7 +42,7 @@ def _is_password(word: str) -> bool:
 def _shape(kind: str, *markers: str, then: str) -> KeyShape:
     """Return a shape whose key begins with a marker as no word does, and goes on with `then`."""
     heads = "|".join(re.escape(marker) for marker in markers)
-    return KeyShape(kind, markers, f"{_START}(?:{heads}){then}")
+    return KeyShape(kind, markers, f"{_START}(?:{heads}){then}", begins_word=True)
 
 
 def _own(kind: str, *markers: str, then: str = _KEY) -> KeyShape:
@@ -54,7 +54,7 @@ def _own(kind: str, *markers: str, then: str = _KEY) -> KeyShape:
 def _drawn(kind: str, *markers: str, then: str = r"[\w-]{16,}") -> KeyShape:
     """Return a shape of which words may begin alike: what follows the marker was drawn."""
     heads = "|".join(re.escape(marker) for marker in markers)
-    return KeyShape(kind, markers, f"({_START}(?:{heads})){then}", judge=is_drawn)
+    return KeyShape(kind, markers, f"({_START}(?:{heads})){then}", judge=is_drawn, begins_word=True)
 
 
 def _within(kind: str, *markers: str, pattern: str) -> KeyShape:

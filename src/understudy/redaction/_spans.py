@@ -41,6 +41,7 @@ class KeyShape:
     expression: str
     has_context: bool = False
     judge: Callable[[str], bool] | None = None
+    begins_word: bool = False
 
     def spans(self, text: str, *, judged: bool = True) -> Iterator[Span]:
         """Yield where such keys stand, without looking for the markers."""

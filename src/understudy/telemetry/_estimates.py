@@ -45,11 +45,6 @@ class Estimates:
         default_factory=lambda: ContextVar("understudy_estimate", default=None)
     )
 
-    @property
-    def are_made(self) -> bool:
-        """Whether anybody might predict a call that begins here and now."""
-        return self.innermost() is not None or any(one.is_wanted for one in self.predictors)
-
     def innermost(self) -> EstimateScope | None:
         """Return the innermost scope of this task or thread that is still open."""
         scope = self.variable.get()

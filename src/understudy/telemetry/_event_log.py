@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from ..errors import JournalError
 from ..events import parse_event
-from ..redaction import REDACTED, carried_secrets, without_keys
+from ..redaction import REDACTED, carried_secrets, may_hold_keys, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 Recorded: TypeAlias = "TelemetryEvent | LifecycleEvent"
 
 
-#: Ids of ours, and what is redacted as a whole.
+#: Ids and words of ours, and what is redacted as a whole.
 _CLEAN: Final = frozenset(
     {"kind", "event_id", "call_id", "run_id", "estimate_id", "event_type", "worker", "error"}
+    | {"phase_id", "stage", "status", "origin", "operation", "usage_source", "outcome", "started"}
     | {"request_content", "response_content"}
 )
 #: What an answer may have made of the key that it was asked with.
@@ -79,7 +80,7 @@ class EventLog:
         """Add fields to an event that was taken before."""
         self.write({"kind": "annotation", "event_id": event_id, **fields})
 
-    def write(self, line: Mapping[str, Any]) -> None:
+    def write(self, line: dict[str, Any]) -> None:
         """Keep one line, without the keys that names of models, users and tests may hold."""
         self.lines.append(_encoded(clean_fields(line)))
 
@@ -135,14 +136,13 @@ def _why(error: Exception) -> str:
     return f"the journal could not be written, which is no fault of the disk ({named})"
 
 
-def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+def clean_fields(fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of an event without the keys that their words may hold."""
     texts = {
         name: text for name, text in fields.items() if isinstance(text, str) and name not in _CLEAN
     }
-    together = "\n".join(texts.values())
-    if without_keys(together) == together:  # one look at all of them, as nearly always
-        return dict(fields)
+    if not any(map(may_hold_keys, texts.values())):  # as nearly always
+        return fields
     return {**fields, **{name: without_keys(text) for name, text in texts.items()}}
 
 

@@ -49,7 +49,7 @@ class LifecycleLog:
     prices: PriceBook
     mode: LifecycleMode = "on"
     print_line: Callable[[str], object] = _to_stderr
-    _waiting: dict[int, tuple[Owner, RecordedLifecycle]] = field(default_factory=dict)
+    waiting: dict[int, tuple[Owner, RecordedLifecycle]] = field(default_factory=dict)
 
     @property
     def is_on(self) -> bool:
@@ -83,21 +83,19 @@ class LifecycleLog:
     def infer(self, event: LifecycleEvent, owner: Owner) -> RecordedLifecycle:
         """Keep what calls tell, until `confirm`, `settle` or the application's own word."""
         recorded = self._kept(event, (), owner)
-        self._waiting[id(recorded)] = (owner, recorded)
+        self.waiting[id(recorded)] = (owner, recorded)
         return recorded
 
     def confirm(self, inferred: Sequence[RecordedLifecycle]) -> None:
         """Take those that still wait: the application did not tell them."""
         for recorded in inferred:
-            owner, _ = self._waiting.pop(id(recorded), (None, None))
+            owner, _ = self.waiting.pop(id(recorded), (None, None))
             if owner is not None:
                 self._deliver(owner, recorded)
 
     def settle(self, owner: Owner | None = None) -> None:
         """Take all that waits of an owner (of everybody, for None), which has ended."""
-        if not self._waiting:
-            return
-        for waiting, recorded in list(self._waiting.values()):
+        for waiting, recorded in list(self.waiting.values()):
             if owner is None or waiting is owner:
                 self.confirm([recorded])
 
@@ -123,7 +121,7 @@ class LifecycleLog:
         if isinstance(event, ValidationResult):
             attempt.invalid = None if event.passed else event.error_category or _UNNAMED
         for recorded in attempt.inferred:
-            if recorded.fields["event_type"] == kind and self._waiting.pop(id(recorded), None):
+            if recorded.fields["event_type"] == kind and self.waiting.pop(id(recorded), None):
                 with suppress(ValueError):
                     owner.lifecycle.remove(recorded)
 

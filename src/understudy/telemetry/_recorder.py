@@ -73,7 +73,7 @@ class Recorder:
             return self._pass_by(request)
         event_id = new_id()
         attempt, before = telemetry.attempts.follow(request, owner, event_id)
-        if attempt.number == 1 and telemetry.estimates.are_made and not recognised.is_guess:
+        if attempt.number == 1 and telemetry.predicts() and not recognised.is_guess:
             self._predict(attempt, recognised)
         call = CallObservation(
             request=request,
@@ -133,7 +133,8 @@ class Recorder:
         for call in list(self._open):
             if owner is None or call.owner is owner:
                 call.close()
-        self._telemetry.lifecycle.settle(owner)
+        if self._telemetry.lifecycle.waiting:
+            self._telemetry.lifecycle.settle(owner)
 
     def _pass_by(self, request: Request) -> Aside | None:
         """Count a request to a provider that is no call, and watch what its answer tells."""

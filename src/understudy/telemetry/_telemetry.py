@@ -75,6 +75,12 @@ class Telemetry:
             self.estimates, self.usable_estimate({"output_tokens": output_tokens, **more})
         )
 
+    def predicts(self) -> bool:
+        """Tell whether anybody might predict a call that begins here and now."""
+        estimates = self.estimates
+        has_scope = estimates.variable.get() is not None
+        return has_scope or any(one.is_wanted for one in estimates.predictors)
+
     def record_event(self, event_type: str, **fields: Any) -> str | None:
         """Record an edit, undo, escalation or call; return its id.
 

@@ -3,8 +3,10 @@
 No provider is known here: see `understudy.providers`.
 """
 
-from ._api import Asked, BaseApi, Landmarks, PromptReader, WireApi
-from ._draft import Content, Draft, is_whole, laid_over
+from ._answer import Draft, is_whole, laid_over
+from ._api import Asked, BaseApi, PromptReader, WireApi
+from ._content import Content
+from ._pieces import Landmarks
 from ._provider import Needed, OtherPath, Provider
 from ._reading import Question, read_error
 from ._registry import Recognised, WireApis

@@ -1,28 +1,30 @@
-"""An answer taken apart: one JSON value, or the events of a stream, all or the marked ones."""
+"""An answer taken apart, and what an API fills in while it reads it."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from .fields import first, parse
+from ..calls import Operation, Usage
+from ._pieces import Landmarks, Pieces
+from .fields import bounded, consistent, first, is_empty, parse
 from .streams import NdjsonSplitter, Splitter, decoded_body, framing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ..calls import Response
-    from ._api import Landmarks
+    from ._content import Content
 
     Event = Mapping[str, Any]
 
 _LINES_TYPES = ("ndjson", "jsonl", "stream+json")
 _FIRST_ERROR_STATUS = 400
-_LINE_FEED = ord("\n")
-_ENDS = 2  # events of a stream that are always read at either end
+_SIDES = (
+    ("input_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens"),
+    ("output_tokens", "reasoning_tokens"),
+)
+_TOTALS = ("total_tokens", "totalTokens", "totalTokenCount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,16 @@ class Answer:
             for piece in (*splitter.feed(self.body), *splitter.rest()):
                 yield from splitter.events(piece)
         else:
-            yield from _Pieces(self.body, splitter, splitter.separator).marked(
+            yield from Pieces(self.body, splitter, splitter.separator).marked(
                 landmarks, tells_usage
             )
 
 
 def answer_of(response: Response, *, wanted_stream: bool) -> Answer:
     """Take an answer apart, by its first bytes rather than by what its headers say."""
-    body = decoded_body(response.headers, response.body)
-    kind = response.headers.get("content-type", "")
+    body, kind = response.body, response.headers.get("content-type", "")
+    is_plain = body.startswith(b'{"') and "content-encoding" not in response.headers
+    body = body if is_plain else decoded_body(response.headers, body)
     if body.startswith(b"{") and kind.startswith("application/json"):
         return _object(body)
     start = body.lstrip(b" \t\r\n\xef\xbb\xbf")[:1]
@@ -93,82 +96,70 @@ def _stream(framing: type[Splitter], body: bytes) -> Answer:
     return Answer(body=body, framing=framing, streamed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """The pieces of a stream between its separators, found without cutting all of it."""
-
-    body: bytes
-    splitter: Splitter
-    separator: bytes
-
-    def marked(self, landmarks: Landmarks, tells_usage: Callable[[Event], bool]) -> Iterator[Event]:
-        """Parse the pieces that hold a landmark, those at both ends too, in order."""
-        read: dict[tuple[int, int], list[Event]] = {}
-        for mark in landmarks.usage:
-            for span in self._from_the_end(mark):
-                read[span] = self._events(span)
-                if any(map(tells_usage, read[span])):
-                    break
-        spans = {*read, *self._first(), *self._last()}
-        for mark in landmarks.every:
-            spans.update(self._span(m.start()) for m in _pattern(mark).finditer(self.body))
-        for mark in landmarks.last:
-            spans.update(islice(self._from_the_end(mark), 1))
-        for span in sorted(spans):
-            yield from read[span] if span in read else self._events(span)
-
-    def _events(self, span: tuple[int, int]) -> list[Event]:
-        return self.splitter.events(self.body[slice(*span)])
-
-    def _from_the_end(self, mark: bytes) -> Iterator[tuple[int, int]]:
-        """Find the pieces that hold `mark`, the last one first."""
-        name, colon, _ = mark.partition(b'":')
-        word, end = name + colon[:1], len(self.body)
-        while (spot := self.body.rfind(word, 0, end)) >= 0:
-            end = spot
-            if _pattern(mark).match(self.body, spot):
-                span = self._span(spot)
-                end = span[0]
-                yield span
-
-    def _span(self, spot: int) -> tuple[int, int]:
-        """Return where the piece around `spot` begins and ends."""
-        before = self.body.rfind(self.separator, 0, spot)
-        after = self.body.find(self.separator, spot)
-        return self._trimmed(
-            before + len(self.separator) if before >= 0 else 0,
-            after if after >= 0 else len(self.body),
-        )
-
-    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
-        """Leave line feeds out, so that a piece between more of them is always the same."""
-        while start < end and self.body[start] == _LINE_FEED:
-            start += 1
-        while start < end and self.body[end - 1] == _LINE_FEED:
-            end -= 1
-        return start, end
-
-    def _first(self) -> Iterator[tuple[int, int]]:
-        start, found = 0, 0
-        while start < len(self.body) and found < _ENDS:
-            end = self.body.find(self.separator, start)
-            end = end if end >= 0 else len(self.body)
-            if self.splitter.holds_event(self.body[start:end]):
-                found += 1
-                yield self._trimmed(start, end)
-            start = end + len(self.separator)
-
-    def _last(self) -> Iterator[tuple[int, int]]:
-        end, found = len(self.body), 0
-        while end > 0 and found < _ENDS:
-            start = self.body.rfind(self.separator, 0, end)
-            start = start + len(self.separator) if start >= 0 else 0
-            if self.splitter.holds_event(self.body[start:end]):
-                found += 1
-                yield self._trimmed(start, end)
-            end = start - len(self.separator)
+def is_whole(usage: Usage) -> bool:
+    """Tell whether it says how much went in and how much came out."""
+    return bool(usage.input_tokens and usage.output_tokens)
 
 
-@lru_cache(maxsize=64)
-def _pattern(mark: bytes) -> re.Pattern[bytes]:
-    return re.compile(re.escape(mark).replace(b'":', rb'"\s*:\s*'))
+def laid_over(before: Usage, told: Usage) -> Usage:
+    """Lay later counts over those before: what is 0 or unknown changes nothing.
+
+    Of the input, and of the output, another count has its own parts; the same keeps them.
+    """
+    counts: dict[str, int | None] = {}
+    for side, *parts in _SIDES:
+        afresh = getattr(told, side) not in (None, 0, getattr(before, side))
+        for name in (side, *parts):
+            new, old = getattr(told, name), getattr(before, name)
+            counts[name] = new if afresh or new or old is None else old
+    return consistent(Usage(**counts))
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """One answer as far as it was read; an API sets what it finds.
+
+    `content` is None where nobody wants text and tool calls: the API then leaves them
+    alone. `usage` is normalised, `usage_raw` as the provider sent it. `complete` is set at
+    the last event of a stream. `headers` are the response's, names in lower case. What was
+    asked for (`request_model`, `operation`) and whether the answer `streamed` is set before
+    the API reads the answer.
+    """
+
+    provider: str
+    headers: Mapping[str, str]
+    status: int
+    request_model: str | None = None
+    operation: Operation | None = None
+    streamed: bool = False
+    content: Content | None = None
+    response_model: str | None = None
+    response_id: str | None = None
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    usage_raw: Mapping[str, Any] | None = None
+    service_tier: str | None = None
+    reported_cost_usd: float | None = None
+    error_type: str | None = None
+    error: str | None = None
+    complete: bool = False
+
+    def take_usage(self, told: Usage, raw: Mapping[str, Any]) -> None:
+        """Take the counts of a usage block, and the block itself.
+
+        Of a stream the last block that is whole counts; one that is not, as a trailing one of
+        zeros, is laid over what was told before it.
+        """
+        raw, before = bounded(raw), self.usage
+        if before is None or is_whole(told):
+            self.usage, self.usage_raw = told, raw
+            return
+        self.usage = laid_over(before, told)
+        kept = dict(self.usage_raw or {})
+        if self.usage != before:  # neither block's total is the total of both
+            raw = {name: value for name, value in raw.items() if name not in _TOTALS}
+            kept = {name: value for name, value in kept.items() if name not in _TOTALS}
+        self.usage_raw = {
+            **kept,
+            **{name: value for name, value in raw.items() if not is_empty(value)},
+        }

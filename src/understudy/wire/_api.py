@@ -11,7 +11,8 @@ from .fields import word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._draft import Draft
+    from ._answer import Draft
+    from ._pieces import Landmarks
     from ._target import Peek, Target
 
 
@@ -22,22 +23,6 @@ class Asked:
     model: str | None = None
     stream: bool = False
     operation: Operation | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Landmarks:
-    """The byte strings that mark the stream events which hold more than content.
-
-    Of a long stream that is read without its content only these events are parsed: the
-    first and the last two, every one that holds a mark of `every`, for each mark of `last`
-    the last one that holds it, and for each mark of `usage` the last ones, back to one that
-    alone tells input and output. Marks are compact JSON (`"usage":{`); space around the
-    colon is allowed for.
-    """
-
-    every: tuple[bytes, ...] = ()
-    last: tuple[bytes, ...] = ()
-    usage: tuple[bytes, ...] = ()
 
 
 class WireApi(Protocol):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from ..calls import Exchange, Request, Response
-from ._answer import Answer, answer_of
+from ._answer import Answer, Draft, answer_of, is_whole
 from ._api import Asked, WireApi
-from ._draft import Content, Draft, is_whole
+from ._content import Content
 from .fields import mapping, parse, sound, word
 from .streams import DONE, NdjsonSplitter, decoded_body
 
@@ -145,7 +144,7 @@ def _content(api: WireApi, answer: Answer, draft: Draft) -> Content:
 
 def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
     """Fill `draft`; an API that raises (somebody else's may) ends it where it stands."""
-    with suppress(Exception):
+    try:
         if answer.value is not None:
             draft.complete = True
             read_error(answer.value, draft)
@@ -153,13 +152,15 @@ def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
         elif answer.framing is not None:
             draft.complete = not answer.streamed
             _read_events(api, answer, draft)
+    except Exception:  # noqa: BLE001, S110
+        pass
     if draft.usage is not None:
         draft.usage = sound(draft.usage)
 
 
 def _read_events(api: WireApi, answer: Answer, draft: Draft) -> None:
     landmarks = api.landmarks if draft.content is None else None
-    for event in answer.events(landmarks, partial(_tells_usage, api, replace(draft))):
+    for event in answer.events(landmarks, partial(_tells_usage, api, draft)):
         if event is DONE:
             draft.complete = True
         else:
@@ -167,10 +168,18 @@ def _read_events(api: WireApi, answer: Answer, draft: Draft) -> None:
             api.read_event(event, draft)
 
 
-def _tells_usage(api: WireApi, empty: Draft, event: Mapping[str, Any]) -> bool:
-    draft = replace(empty)
-    api.read_event(event, draft)
-    return draft.usage is not None and is_whole(draft.usage)
+def _tells_usage(api: WireApi, draft: Draft, event: Mapping[str, Any]) -> bool:
+    """Tell whether an event of the answer says by itself how much went in and came out."""
+    alone = Draft(
+        provider=draft.provider,
+        headers=draft.headers,
+        status=draft.status,
+        request_model=draft.request_model,
+        operation=draft.operation,
+        streamed=draft.streamed,
+    )
+    api.read_event(event, alone)
+    return alone.usage is not None and is_whole(alone.usage)
 
 
 _FIRST_ERROR_STATUS = 400

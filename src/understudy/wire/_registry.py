@@ -19,8 +19,8 @@ from ._watcher import StreamWatcher
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ._answer import Draft
     from ._api import Asked, PromptReader, WireApi
-    from ._draft import Draft
     from .writing import ApiWriter, Failure, Rendered, Reply
 
 _REMEMBERED = 512

@@ -66,6 +66,7 @@ _DEAREST = 10**6
 _WIDEST = 2**63 - 1
 _NUMERAL = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:[eE]\+?\d{1,3})?", re.ASCII)
 _DEEPEST = 50
+_NEARLY_FLAT = 4
 _TICKS_PER_USD = 10**10
 
 
@@ -78,20 +79,41 @@ def count(value: Any) -> int | None:
     return count(int(value)) if isinstance(value, float) and value.is_integer() else None
 
 
-def bounded(value: Any, *, depth: int = _DEEPEST) -> Any:
+def bounded(value: Any) -> Any:
     """Return a JSON value without what no store holds.
 
     Numbers and nesting beyond bounds become null, half surrogate pairs question marks.
     """
+    return value if _is_bounded(value, _NEARLY_FLAT) else _bounded(value, _DEEPEST)
+
+
+def _is_bounded(value: Any, depth: int) -> bool:
+    """Tell, at a third of the cost, of an object as nearly all are that nothing is to be done."""
+    if type(value) is not dict or not depth:
+        return False
+    for name, each in value.items():
+        sort = type(each)
+        if sort is int:
+            fits = -_WIDEST <= each <= _WIDEST
+        elif sort is str:
+            fits = each.isascii()
+        else:
+            fits = each is None or sort is bool or _is_bounded(each, depth - 1)
+        if not fits or not name.isascii():
+            return False
+    return True
+
+
+def _bounded(value: Any, depth: int) -> Any:
     sort, inner = type(value), depth - 1
     if sort is int or sort is float:
         return value if -_WIDEST <= value <= _WIDEST else None
     if sort is dict:
         if not depth:
             return None
-        return {bounded(key): bounded(each, depth=inner) for key, each in value.items()}
+        return {_bounded(key, depth): _bounded(each, inner) for key, each in value.items()}
     if sort is list:
-        return [bounded(each, depth=inner) for each in value] if depth else None
+        return [_bounded(each, inner) for each in value] if depth else None
     return word(value) if sort is str and value else value
 
 

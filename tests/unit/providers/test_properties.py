@@ -16,7 +16,7 @@ from understudy.calls import Exchange, Request, Response
 from understudy.events import CallEvent
 from understudy.providers import default_apis
 from understudy.wire import Draft, WireApi
-from understudy.wire._draft import Content
+from understudy.wire._content import Content
 
 APIS = default_apis()
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

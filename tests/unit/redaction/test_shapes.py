@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.redaction.corpus import KEYS, KEYS_IN_CONTEXT, MORE_KEYS, ORDINARY
 
-from understudy.redaction import REDACTED, keys_in, redacted, without_spans
+from understudy.redaction import (
+    KEY_SHAPES,
+    REDACTED,
+    keys_in,
+    may_hold_keys,
+    redacted,
+    without_spans,
+)
 
 
 def without_keys(text: str) -> str:
@@ -68,6 +75,34 @@ def test_what_is_no_key_stays() -> None:
 def test_what_stands_around_a_key_stays(text: str, clean: str) -> None:
     """Only the secret itself is replaced."""
     assert without_keys(text) == clean
+
+
+BEGINNINGS = [
+    *KEYS.values(),
+    *MORE_KEYS,
+    *map("".join, KEYS_IN_CONTEXT),
+    *(marker for shape in KEY_SHAPES for marker in shape.markers),
+]
+
+
+@given(
+    st.sampled_from(["", "_", "é", "\\n", "%3A", "::test_"]),
+    st.sampled_from(BEGINNINGS),
+    st.text("abcXYZ0189_-./+:", max_size=50),
+)
+def test_the_quick_look_misses_no_key(before: str, key: str, after: str) -> None:
+    """What it passes over is not looked at again."""
+    text = f"{before}{key}{after}"
+
+    assert may_hold_keys(text) or not keys_in(text, judged=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["tests/test_it.py::test_up_to_date[gpt-4o]", "chatcmpl-Bq5bJZr0yQ"]
+)
+def test_the_quick_look_passes_over_names(text: str) -> None:
+    """Nearly all texts of an event are such: only then it saves anything."""
+    assert not may_hold_keys(text)
 
 
 @given(st.text(max_size=60), st.sampled_from(sorted(KEYS)), st.text(max_size=60))

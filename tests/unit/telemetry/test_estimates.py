@@ -32,7 +32,7 @@ def test_nobody_predicts_by_default(bench: Bench) -> None:
     bench.call()
 
     assert estimates_in(bench) == []
-    assert not bench.telemetry.estimates.are_made
+    assert not bench.telemetry.predicts()
 
 
 def test_a_prediction_is_written_before_its_call(bench: Bench) -> None:

@@ -172,7 +172,8 @@ def source_of(answer: Answerable, options: ReplyOptions) -> ReplySource:
     Raises:
         SettingsError: the answer has no form that is known, or contradicts the options.
     """
-    UnknownNameError.check("option", options, ReplyOptions.__annotations__, where="reply()")
+    if options:
+        UnknownNameError.check("option", options, ReplyOptions.__annotations__, where="reply()")
     if answer is None and not options:
         return Auto(calls_tools=False)
     if isinstance(answer, type):

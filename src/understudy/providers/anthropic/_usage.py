@@ -49,6 +49,8 @@ def _news(block: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]
     What is 0 says nothing beside a count that is known, unless the input was counted afresh:
     then the block may split it otherwise into fresh and cached.
     """
+    if not before:
+        return {name: value for name, value in block.items() if value is not None}
     told = [count(block.get(name)) for name in _INPUT]
     known = [count(before.get(name)) for name in _INPUT]
     is_afresh = any(new and new != old for new, old in zip(told, known, strict=True))

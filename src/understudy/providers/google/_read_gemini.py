@@ -91,6 +91,8 @@ def _bill(answer: Mapping[str, Any], candidate: Mapping[str, Any], draft: Draft)
 
 
 def _tools_used(grounding: Mapping[str, Any]) -> dict[str, int]:
+    if not grounding:
+        return {}
     queries = grounding.get("webSearchQueries")
     maps = sum("maps" in chunk for chunk in mappings(grounding.get("groundingChunks")))
     uses = {"web_search": len(queries) if isinstance(queries, list) else 0, "google_maps": maps}

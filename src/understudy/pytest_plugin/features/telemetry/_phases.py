@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ....clock import utc_now
+from ....clock import RealClock
 from ....redaction import without_keys
 from ....telemetry import EventLog, Owner
 
@@ -34,7 +34,7 @@ class _Course:
     subtest fails the test.
     """
 
-    began_at: datetime
+    began_at: float
     outcomes: dict[str, str] = field(default_factory=dict)
     durations: dict[str, float] = field(default_factory=dict)
 
@@ -46,7 +46,7 @@ class _Course:
     def summary(self) -> dict[str, Any]:
         return {
             "outcome": max(self.outcomes.values(), key=_OUTCOMES.index),
-            "started": self.began_at.isoformat(),
+            "started": datetime.fromtimestamp(self.began_at, UTC).isoformat(),
             "duration_ms": round(sum(self.durations.values()) * 1000, 3),
         }
 
@@ -56,6 +56,7 @@ class Phases:
 
     def __init__(self, event_log: EventLog) -> None:
         self._event_log = event_log
+        self._time = RealClock().wall
         self._begun: Counter[str] = Counter()
         self._courses: dict[Owner, _Course] = {}
 
@@ -68,7 +69,7 @@ class Phases:
         """Take the report of one stage; after the last one, write the line."""
         if owner not in self._courses:
             # Not `report.start`, which follows a test that moves its time.
-            self._courses[owner] = _Course(utc_now() - timedelta(seconds=report.duration))
+            self._courses[owner] = _Course(self._time() - report.duration)
         course = self._courses[owner]
         course.note(report)
         if report.when == "teardown":
@@ -129,7 +130,7 @@ class FixtureScope:
         self._instrumentation = instrumentation
         self._phases = phases
         self._loan = ExitStack()
-        name = f"fixture:{_name(fixturedef.argname)}"
+        name = f"fixture:{without_keys(_name(fixturedef.argname))}"
         # Each set-up is a phase of its own: how many a worker makes depends on what it runs.
         self._owner = Owner(phase_id=name, worker=worker, rerun=phases.begin(name), is_fixture=True)
 

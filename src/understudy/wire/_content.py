@@ -1,17 +1,13 @@
-"""What an API fills in while it reads an answer."""
+"""The text and the tool calls of an answer, put together piece by piece."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..calls import Operation, ToolCall, Usage
-from .fields import bounded, consistent, is_empty, parse
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+from ..calls import ToolCall
+from .fields import parse
 
 _NO_ARGUMENTS = ("", "{}", "null")
 
@@ -116,79 +112,3 @@ class Content:
                 return same
         goes_on = tool is not None and tool.goes_on_with(name, arguments, call_id)
         return tool if goes_on else None
-
-
-_SIDES = (
-    ("input_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens"),
-    ("output_tokens", "reasoning_tokens"),
-)
-_TOTALS = ("total_tokens", "totalTokens", "totalTokenCount")
-
-
-def is_whole(usage: Usage) -> bool:
-    """Tell whether it says how much went in and how much came out."""
-    return bool(usage.input_tokens and usage.output_tokens)
-
-
-def laid_over(before: Usage, told: Usage) -> Usage:
-    """Lay later counts over those before: what is 0 or unknown changes nothing.
-
-    Of the input, and of the output, another count has its own parts; the same keeps them.
-    """
-    counts: dict[str, int | None] = {}
-    for side, *parts in _SIDES:
-        afresh = getattr(told, side) not in (None, 0, getattr(before, side))
-        for name in (side, *parts):
-            new, old = getattr(told, name), getattr(before, name)
-            counts[name] = new if afresh or new or old is None else old
-    return consistent(Usage(**counts))
-
-
-@dataclass(slots=True, kw_only=True)
-class Draft:
-    """One answer as far as it was read; an API sets what it finds.
-
-    `content` is None where nobody wants text and tool calls: the API then leaves them
-    alone. `usage` is normalised, `usage_raw` as the provider sent it. `complete` is set at
-    the last event of a stream. `headers` are the response's, names in lower case. What was
-    asked for (`request_model`, `operation`) and whether the answer `streamed` is set before
-    the API reads the answer.
-    """
-
-    provider: str
-    headers: Mapping[str, str]
-    status: int
-    request_model: str | None = None
-    operation: Operation | None = None
-    streamed: bool = False
-    content: Content | None = None
-    response_model: str | None = None
-    response_id: str | None = None
-    finish_reason: str | None = None
-    usage: Usage | None = None
-    usage_raw: Mapping[str, Any] | None = None
-    service_tier: str | None = None
-    reported_cost_usd: float | None = None
-    error_type: str | None = None
-    error: str | None = None
-    complete: bool = False
-
-    def take_usage(self, told: Usage, raw: Mapping[str, Any]) -> None:
-        """Take the counts of a usage block, and the block itself.
-
-        Of a stream the last block that is whole counts; one that is not, as a trailing one of
-        zeros, is laid over what was told before it.
-        """
-        raw, before = bounded(raw), self.usage
-        if before is None or is_whole(told):
-            self.usage, self.usage_raw = told, raw
-            return
-        self.usage = laid_over(before, told)
-        kept = dict(self.usage_raw or {})
-        if self.usage != before:  # neither block's total is the total of both
-            raw = {name: value for name, value in raw.items() if name not in _TOTALS}
-            kept = {name: value for name, value in kept.items() if name not in _TOTALS}
-        self.usage_raw = {
-            **kept,
-            **{name: value for name, value in raw.items() if not is_empty(value)},
-        }
