@@ -1,21 +1,25 @@
-"""The attempts of calls while they run: their bytes and times."""
+"""The attempts of calls while they run, and what is told of them when they have ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import Request, Response, is_cancellation
+from ..calls import Origin, Request, Response, Status, Usage, is_cancellation
+from ._texts import failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..clock import Clock
     from ..events import Stage
-    from ..wire import Recognised, StreamWatcher
+    from ..wire import Draft, Recognised, StreamWatcher
     from ._attempts import Attempt
     from ._owner import Owner
     from ._tracker import AttemptScope
+
+
+_REDIRECT: Final = 300  # whoever followed it has another answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +140,102 @@ class CallObservation:
         elif not self._watcher.is_over:
             return
         self.chunk = self._chunks.append
+
+
+def fields_of(call: CallObservation, response: Response | None, ending: Ending) -> dict[str, Any]:
+    """Return the fields of the event; `response` is None where no answer came."""
+    recognised = call.recognised
+    draft = None if response is None else recognised.skim(call.request, response)
+    status = _status(draft, ending)
+    fields = {
+        "event_type": "llm_call",
+        "call_id": call.attempt.call_id,
+        "attempt": call.attempt.number,
+        "provider": recognised.target.provider,
+        "wire_api": recognised.api.wire_api,
+        "host": recognised.target.netloc,
+        "origin": _origin(call, ending),
+        "status": status,
+        "http_status": call.status,
+        "ttfb_ms": call.since_start(call.first_byte),
+        "ttfc_ms": call.since_start(_first_content(call, draft, ending)),
+        "duration_ms": call.since_start(ending.at),
+    }
+    fields.update(_asked(call) if draft is None else answered(draft))
+    fields.update(_played(call, fields))
+    if status is not Status.OK:
+        fields.update(failure_of(call.request, draft, ending.error))
+    return fields
+
+
+def _status(draft: Draft | None, ending: Ending) -> Status:
+    """Tell how an attempt ended, from the answer and from what the application saw."""
+    if draft is not None and _is_refusal(draft):
+        return Status.ERROR
+    if ending.error is not None:
+        return Status.CANCELLED if ending.is_cancelled else Status.ERROR
+    if draft is None or not (ending.read_out or draft.complete):
+        return Status.CANCELLED
+    return Status.OK
+
+
+def _origin(call: CallObservation, ending: Ending) -> Origin | None:
+    """Return where the answer came from; a call that we refused was answered by nobody."""
+    is_refused = call.status is None and hasattr(ending.error, "slug")
+    return None if is_refused else Origin(call.answer_fields.get("origin", Origin.LIVE))
+
+
+def _asked(call: CallObservation) -> dict[str, Any]:
+    asked = call.recognised.asked(call.request)
+    return {
+        "operation": asked.operation or call.recognised.api.operation,
+        "request_model": asked.model,
+        "stream": asked.stream,
+    }
+
+
+def answered(draft: Draft) -> dict[str, Any]:
+    """Return what an answer tells of its call."""
+    fields = {
+        "operation": draft.operation,
+        "request_model": draft.request_model,
+        "response_model": draft.response_model,
+        "response_id": draft.response_id,
+        "finish_reason": draft.finish_reason,
+        "stream": draft.streamed,
+        "service_tier": draft.service_tier,
+        "reported_cost_usd": draft.reported_cost_usd,
+        "usage_raw": draft.usage_raw,
+    }
+    if draft.usage is not None:
+        fields.update(_counted(draft.usage))
+    return fields
+
+
+def _counted(usage: Usage) -> dict[str, Any]:
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_read_tokens": usage.cache_read_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "cache_write_1h_tokens": usage.cache_write_1h_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
+        "usage_source": "provider",
+    }
+
+
+def _played(call: CallObservation, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what the wire does not tell; usage that never came has no source."""
+    unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
+    return {name: value for name, value in call.answer_fields.items() if name not in unknown}
+
+
+def _first_content(call: CallObservation, draft: Draft | None, ending: Ending) -> float | None:
+    """Of an answer in one piece the content comes with its end; an error has none."""
+    if draft is None or draft.streamed:
+        return call.first_content
+    return ending.at if draft.complete and not _is_refusal(draft) else None
+
+
+def _is_refusal(draft: Draft) -> bool:
+    return draft.status >= _REDIRECT or draft.error_type is not None

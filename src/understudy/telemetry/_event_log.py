@@ -139,7 +139,7 @@ def _why(error: Exception) -> str:
 def clean_fields(fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of an event without the keys that their words may hold."""
     texts = {
-        name: text for name, text in fields.items() if isinstance(text, str) and name not in _CLEAN
+        name: text for name, text in fields.items() if name not in _CLEAN and isinstance(text, str)
     }
     if not any(map(may_hold_keys, texts.values())):  # as nearly always
         return fields

@@ -7,30 +7,19 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from ..calls import SILENT, Origin, Request, Response, Status, Usage
+from ..calls import SILENT, Request, Status
 from ..events import new_id
-from ..redaction import redacted
-from ..wire import decoded_body
-from ._call_observation import CallObservation, Ending
-from ._faults import words_of
+from ._call_observation import CallObservation, Ending, answered, fields_of
 from ._owner import Owner, RecordedCall
+from ._texts import cleaned_by_shape, content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..wire import Draft, Recognised, WireApis
+    from ..wire import Recognised, WireApis
     from ._asides import Aside, Asides
     from ._attempts import Attempt
     from ._telemetry import Telemetry
+    from ._texts import ContentCleaner
 
-    #: Takes the secrets out of what a request asked, or its answer said.
-    ContentCleaner = Callable[[Request, str], str]
-
-_ERROR_LENGTH: Final = 500
-#: Characters of a prompt, and of an answer, that are stored; and a key that the cut would halve.
-_CONTENT_LENGTH: Final = 1_000_000
-_MARGIN: Final = 500
-_REDIRECT: Final = 300  # whoever followed it has another answer
 _TELLING_NOTHING: Final = frozenset({"aux.files", "aux.uploads"})
 
 
@@ -51,7 +40,7 @@ class Recorder:
         clean: ContentCleaner | None = None,
     ) -> None:
         self.passed_by = 0
-        self._clean = clean or _cleaned_by_shape
+        self._clean = clean or cleaned_by_shape
         self.unread: Counter[str] = Counter()
         self._telemetry = telemetry
         self._apis = apis
@@ -153,7 +142,7 @@ class Recorder:
             apis=self._apis,
             event_log=self._telemetry.event_log,
             unread=self.unread,
-            fields_of=_answered,
+            fields_of=answered,
         )
 
     def _compare(self, call: CallObservation, before: Attempt) -> None:
@@ -190,7 +179,7 @@ class Recorder:
         fields = telemetry.stamp(call.event_id, call.owner, call.stage)
         fields.update(fields_of(call, response, ending))
         if self._keeps_content:
-            fields.update(content_of(call, response, self._clean))
+            fields.update(content_of(call.recognised, call.request, response, self._clean))
         if (status := fields["status"]) is not Status.OK:
             call.attempt.note_failure(is_error=status is Status.ERROR, http_status=call.status)
         if call.scope is not None:
@@ -206,131 +195,3 @@ class Recorder:
 def _is_in_the_making(call: CallObservation, fields: dict[str, Any]) -> bool:
     """Tell whether a GET may bring the answer, of which only the id came."""
     return bool(fields.get("response_id")) and getattr(call.recognised.api, "is_polled", False)
-
-
-def fields_of(call: CallObservation, response: Response | None, ending: Ending) -> dict[str, Any]:
-    """Return the fields of the event; `response` is None where no answer came."""
-    recognised = call.recognised
-    draft = None if response is None else recognised.skim(call.request, response)
-    status = _status(draft, ending)
-    fields = {
-        "event_type": "llm_call",
-        "call_id": call.attempt.call_id,
-        "attempt": call.attempt.number,
-        "provider": recognised.target.provider,
-        "wire_api": recognised.api.wire_api,
-        "host": recognised.target.netloc,
-        "origin": _origin(call, ending),
-        "status": status,
-        "http_status": call.status,
-        "ttfb_ms": call.since_start(call.first_byte),
-        "ttfc_ms": call.since_start(_first_content(call, draft, ending)),
-        "duration_ms": call.since_start(ending.at),
-    }
-    fields.update(_asked(call) if draft is None else _answered(draft))
-    fields.update(_played(call, fields))
-    if status is not Status.OK:
-        fields.update(_failure(call, draft, ending))
-    return fields
-
-
-def content_of(
-    call: CallObservation, response: Response | None, clean: ContentCleaner
-) -> dict[str, str]:
-    """Return what was asked and answered without secrets, for those who want it stored."""
-    asked = decoded_body(call.request.headers, call.request.body)
-    content = {"request_content": asked.decode(errors="replace")}
-    if response is not None:
-        exchange = call.recognised.read(call.request, response)
-        if exchange.text is not None:
-            content["response_content"] = exchange.text
-    return {
-        name: clean(call.request, text[: _CONTENT_LENGTH + _MARGIN])[:_CONTENT_LENGTH]
-        for name, text in content.items()
-    }
-
-
-def _cleaned_by_shape(request: Request, text: str) -> str:
-    return redacted(text, request.headers, url=request.url)
-
-
-def _status(draft: Draft | None, ending: Ending) -> Status:
-    """Tell how an attempt ended, from the answer and from what the application saw."""
-    if draft is not None and _is_refusal(draft):
-        return Status.ERROR
-    if ending.error is not None:
-        return Status.CANCELLED if ending.is_cancelled else Status.ERROR
-    if draft is None or not (ending.read_out or draft.complete):
-        return Status.CANCELLED
-    return Status.OK
-
-
-def _origin(call: CallObservation, ending: Ending) -> Origin | None:
-    """Return where the answer came from; a call that we refused was answered by nobody."""
-    is_refused = call.status is None and hasattr(ending.error, "slug")
-    return None if is_refused else Origin(call.answer_fields.get("origin", Origin.LIVE))
-
-
-def _asked(call: CallObservation) -> dict[str, Any]:
-    asked = call.recognised.asked(call.request)
-    return {
-        "operation": asked.operation or call.recognised.api.operation,
-        "request_model": asked.model,
-        "stream": asked.stream,
-    }
-
-
-def _answered(draft: Draft) -> dict[str, Any]:
-    fields = {
-        "operation": draft.operation,
-        "request_model": draft.request_model,
-        "response_model": draft.response_model,
-        "response_id": draft.response_id,
-        "finish_reason": draft.finish_reason,
-        "stream": draft.streamed,
-        "service_tier": draft.service_tier,
-        "reported_cost_usd": draft.reported_cost_usd,
-        "usage_raw": draft.usage_raw,
-    }
-    if draft.usage is not None:
-        fields.update(_counted(draft.usage))
-    return fields
-
-
-def _counted(usage: Usage) -> dict[str, Any]:
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cache_read_tokens": usage.cache_read_tokens,
-        "cache_write_tokens": usage.cache_write_tokens,
-        "cache_write_1h_tokens": usage.cache_write_1h_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "usage_source": "provider",
-    }
-
-
-def _played(call: CallObservation, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return what the wire does not tell; usage that never came has no source."""
-    unknown = {"origin"} if "usage_source" in fields else {"origin", "usage_source"}
-    return {name: value for name, value in call.answer_fields.items() if name not in unknown}
-
-
-def _first_content(call: CallObservation, draft: Draft | None, ending: Ending) -> float | None:
-    """Of an answer in one piece the content comes with its end; an error has none."""
-    if draft is None or draft.streamed:
-        return call.first_content
-    return ending.at if draft.complete and not _is_refusal(draft) else None
-
-
-def _is_refusal(draft: Draft) -> bool:
-    return draft.status >= _REDIRECT or draft.error_type is not None
-
-
-def _failure(call: CallObservation, draft: Draft | None, ending: Ending) -> dict[str, str]:
-    if ending.error is not None:
-        kind, text = type(ending.error).__name__, words_of(ending.error)
-    elif draft is not None and (draft.error or draft.error_type):
-        kind, text = draft.error_type or str(draft.status), draft.error or ""
-    else:
-        return {}
-    return {"error_type": kind, "error": _cleaned_by_shape(call.request, text)[:_ERROR_LENGTH]}
