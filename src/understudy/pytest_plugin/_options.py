@@ -53,15 +53,18 @@ def refuse_misspelt(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: names it and the one that was probably meant.
     """
-    settings = [option.setting for option in OPTIONS]
     configured = getattr(config, "_inicfg", None)  # pytest 9.2 deprecates the name without a dash
-    for name in config.inicfg if configured is None else configured:
-        if name.startswith("llm_") and name not in settings and _is_nobodys(config, name):
-            _refuse(name, "llm_", settings, f" in {config.inipath}" if config.inipath else "")
-    variables = [name for option in OPTIONS for name in option.variables]
-    for name in os.environ:
-        if name.startswith(_VARIABLES[0]) and name not in variables:
-            _refuse(name, _VARIABLES[0], variables, " in the environment")
+    names = config.inicfg if configured is None else configured
+    if given := [name for name in names if name.startswith("llm_")]:
+        settings = [option.setting for option in OPTIONS]
+        for name in given:
+            if name not in settings and _is_nobodys(config, name):
+                _refuse(name, "llm_", settings, f" in {config.inipath}" if config.inipath else "")
+    if given := [name for name in os.environ if name.startswith(_VARIABLES[0])]:
+        variables = [name for option in OPTIONS for name in option.variables]
+        for name in given:
+            if name not in variables:
+                _refuse(name, _VARIABLES[0], variables, " in the environment")
 
 
 def _refuse(name: str, prefix: str, known: Iterable[str], where: str) -> None:
@@ -106,7 +109,7 @@ def settled_switches(arguments: Sequence[str]) -> list[str]:
     """Return what became of switches that contradict each other on the command line."""
     given = {argument.partition("=")[0] for argument in arguments}
     told = []
-    for option in OPTIONS:
+    for option in OPTIONS if any(each.startswith("--no-llm-") for each in given) else ():
         opposite = f"--no-llm-{option.words}"
         if {option.flag, opposite} <= given:
             told.append(f"{option.flag} and {opposite} were both given: the last one counts.")
