@@ -235,8 +235,9 @@ KEY_SHAPES: Final = (
     ),
     KeyShape(
         "key in a URL",
-        ("key=", "_token=", "Key="),
-        r"((?:[?&#]|\\u0026)(?:[Kk]ey|api[_-]?[Kk]ey|access_token|auth_token|id_token)=)"
+        ("key=", "token=", "Key=", "secret="),
+        r"((?:[?&#]|\\u0026)(?:(?:api[_-]?|subscription-)?[Kk]ey"
+        r"|(?:(?:access|auth|id|refresh)_)?token|client_secret)=)"
         r"[^&\s\"'\\<>#]+",
         has_context=True,
         judge=is_drawn,
