@@ -13,7 +13,9 @@ EVENT_VERSION: Final = 1
 
 Tier = Literal["L2", "L3", "L4"]
 Stage = Literal["setup", "call", "teardown"]
-Count = Annotated[int, Field(ge=0)]
+#: What a column of whole numbers holds.
+LARGEST: Final = 2**63 - 1
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 

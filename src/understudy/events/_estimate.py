@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..errors import EstimateError, UnknownNameError
-from ._base import Count  # noqa: TC001 - pydantic looks it up
+from ._base import LARGEST, Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def token_count(value: object) -> int:
     """Return a number of tokens.
 
     Raises:
-        ValueError: `value` is no integer, or negative.
+        ValueError: `value` is no integer, negative, or more than a store holds.
     """
     try:
         count = None if isinstance(value, bool) else index(value)  # type: ignore[arg-type]
@@ -33,6 +33,9 @@ def token_count(value: object) -> int:
         count = None
     if count is None or count < 0:
         msg = f"a number of tokens is an integer from 0 on, not {value!r}"
+        raise ValueError(msg)
+    if count > LARGEST:
+        msg = "a number of tokens is an integer up to 2**63 - 1"
         raise ValueError(msg)
     return count
 

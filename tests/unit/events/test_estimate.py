@@ -77,6 +77,13 @@ def test_a_count_may_be_of_any_integer_type() -> None:
     assert token_count(Five()) == 5
 
 
+def test_a_count_that_no_store_holds_is_refused() -> None:
+    """It would keep every later run from writing to the store, too."""
+    assert token_count(2**63 - 1) == 2**63 - 1
+    with pytest.raises(ValueError, match="up to"):
+        token_count(10**400)
+
+
 @given(st.lists(st.text(max_size=300), max_size=40))
 def test_at_most_20_deliverables_of_200_characters_are_kept_of_any_number(
     deliverables: list[str],
