@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from ..errors import SettingsError
+from ..errors import SettingsError, counted
 from ._command import Commands, answer, finish
 from ._parser import GROUP
 from .cassettes import STATE, cassette_files
@@ -125,7 +125,7 @@ def _fit(arguments: argparse.Namespace, apis: Callable[[], WireApis]) -> int:
 
 def _comments(fit: ProfileFit, answers: int) -> Iterator[str]:
     """Yield comments of TOML: the whole output can be pasted."""
-    yield f"# {answers} streamed answer{'' if answers == 1 else 's'}"
+    yield f"# {counted(answers, 'streamed answer')}"
     yield f"# think_ms: {_told(fit.first)}"
     gaps = "no answer had a second piece" if fit.gaps is None else _told(fit.gaps)
     yield f"# per_line_ms: {gaps}"

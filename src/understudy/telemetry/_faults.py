@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from ..errors import counted
 from ..redaction import redacted
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class FaultLog:
     def lines(self) -> list[str]:
         """Say each kind of fault once."""
         return [
-            f"{count} fault{'s' if count > 1 else ''} while {place}: {self.first[place]}"
+            f"{counted(count, 'fault')} while {place}: {self.first[place]}"
             for place, count in sorted(self.counts.items())
         ]
 
