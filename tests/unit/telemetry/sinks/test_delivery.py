@@ -179,3 +179,23 @@ def _run(body: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
+
+
+def test_who_posts_may_put_more_in() -> None:
+    """No lock is held meanwhile."""
+    address = Address()
+
+    def again(batch: Sequence[int], timeout: float) -> None:
+        address.post(batch, timeout)
+        if batch[-1] < 3:
+            delivery.put(batch[-1] + 1)
+
+    delivery: Delivery[int] = Delivery(again)
+    delivery.put(1)
+    for _ in range(100):
+        if len(address.received) == 3:
+            break
+        Event().wait(0.05)
+    delivery.close(5)
+
+    assert address.received == [1, 2, 3]
