@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from textwrap import dedent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.collector import Collector
@@ -136,6 +136,9 @@ def test_the_next_one_stores_what_a_killed_one_left(tmp_path: Path) -> None:
 
 def test_what_cannot_be_used_is_refused(tmp_path: Path) -> None:
     """Before anything is sent; nothing is left open."""
+    wrong: Any = [7]
+    with pytest.raises(ValueError, match="7 is no sink"):
+        lifecycle.LifecycleSender(sinks=wrong)
     with pytest.raises(SettingsError, match="Did you mean 'jsonl'"):
         lifecycle.LifecycleSender(sinks=["jsonll:x"])
     with pytest.raises(SettingsError):

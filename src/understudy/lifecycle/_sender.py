@@ -33,6 +33,7 @@ class LifecycleSender:
     process that was killed when the next one closes.
 
     Raises:
+        ValueError: something is no sink.
         SettingsError: a sink or the store cannot be used.
         JournalError: the journal beside the store cannot be opened.
     """
@@ -116,9 +117,17 @@ class _StoreLines:
 
 def _opened(sinks: Iterable[telemetry.Sink | str]) -> tuple[telemetry.Sink, ...]:
     given = list(sinks)
+    wrong = next((each for each in given if not isinstance(each, str) and not _is_sink(each)), None)
+    if wrong is not None:
+        msg = f"LifecycleSender: {wrong!r} is no sink: it has no method emit."
+        raise ValueError(msg)
     words = [each for each in given if isinstance(each, str)]
     made = open_sinks(words, sink_factories(Path.cwd()))
     return (*made, *(each for each in given if not isinstance(each, str)))
+
+
+def _is_sink(sink: object) -> bool:
+    return callable(getattr(sink, "emit", None))
 
 
 def _end(sinks: Iterable[telemetry.Sink], store: _StoreLines | None, timeout: float) -> None:
