@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.suite import STORE, lines_of
+from tests.unit.store.samples import refuse
 
 from understudy.cli import main
 from understudy.hookspecs import PytestHooks
@@ -360,11 +361,12 @@ def test_a_value_that_the_store_refuses_is_counted_and_kept(suite: Suite) -> Non
         import pytest
         from ask import ask
 
-        @pytest.mark.llm_estimate(output_tokens=2**70)
+        @pytest.mark.llm_estimate(output_tokens=7)
         def test_it():
             ask()
         """
     )
+    refuse(suite.path / STORE, "token_estimates", "predicted_output_tokens = 7")
 
     result = suite.run()
 
@@ -372,7 +374,7 @@ def test_a_value_that_the_store_refuses_is_counted_and_kept(suite: Suite) -> Non
     assert estimates_of(suite) == []
     result.stdout.fnmatch_lines("*1 record refused*")
     (rejected,) = (suite.path / ".understudy").glob("*.rejected.jsonl")
-    assert str(2**70) in rejected.read_text()
+    assert json.loads(rejected.read_text())["reason"]
 
 
 def test_a_killed_process_loses_no_prediction(suite: Suite) -> None:

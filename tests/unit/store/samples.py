@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.durable import Journal, RunJournals, journal_path
 from understudy.events import CallEvent, new_id
-from understudy.store import Run
+from understudy.store import Run, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +56,17 @@ def claim(root: Path, run_id: str = "run") -> RunJournals:
     claimed = RunJournals.claim(root / run_id)
     assert claimed is not None
     return claimed
+
+
+def refuse(db: Path, table: str, which: str) -> None:
+    """Let a store refuse such rows of `table`, as a constraint does."""
+    with open_store(db):
+        pass
+    with closing(sqlite3.connect(db)) as database, database:
+        database.execute(
+            f"CREATE TRIGGER refusing BEFORE INSERT ON {table} WHEN NEW.{which}"
+            " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
 
 
 def damage(db: Path, table: str) -> None:

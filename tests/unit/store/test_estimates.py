@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.store.samples import NOON, call, claim, event_line, line, write_journal
+from tests.unit.store.samples import NOON, call, claim, event_line, line, refuse, write_journal
 
 from understudy.store import Phase, gather, merge_journals, open_store
 from understudy.store._migrations import MIGRATIONS
@@ -75,8 +75,10 @@ def test_a_line_that_is_no_estimate_is_rejected_with_its_reason(tmp_path: Path) 
 def test_estimates_are_merged_and_reported(tmp_path: Path) -> None:
     """What the database refuses is counted, and kept beside the store."""
     root = tmp_path / "telemetry.db.journal"
-    huge = estimate_line(estimate_id="e2", predicted_output_tokens=2**80)
-    write_journal(root, event_line(call(output_tokens=1, phase_id="test")), estimate_line(), huge)
+    refuse(tmp_path / "telemetry.db", "token_estimates", "estimate_id = 'e2'")
+    refused = estimate_line(estimate_id="e2")
+    answer = event_line(call(output_tokens=1, phase_id="test"))
+    write_journal(root, answer, estimate_line(), refused)
 
     report = merge_journals(tmp_path / "telemetry.db", [claim(root)])
 

@@ -99,7 +99,7 @@ def test_a_worker_that_hangs_keeps_its_calls_for_the_next_run(db: Path, root: Pa
 
 def test_rejected_lines_are_kept_beside_the_store(db: Path, root: Path) -> None:
     """Whoever refuses them: the reader or the database."""
-    good, refused = call(), call(input_tokens=2**70)
+    good, refused = call(), call(attempt=2**70)
     write_journal(root, b"noise", event_line(good), event_line(refused))
 
     report = merge_journals(db, [claim(root)])
