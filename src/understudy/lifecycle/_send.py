@@ -8,8 +8,6 @@ from ..telemetry import active_telemetry
 from ._factories import circuit_breaker_trip, provider_failover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..events.lifecycle import LifecycleEvent
 
 
@@ -24,18 +22,18 @@ def send(event: LifecycleEvent) -> bool:
 
 def on_trip(provider: str, failures: int) -> None:
     """Send that a circuit breaker opened: a callback for parts that know no telemetry."""
-    _send_made("on_trip", lambda: circuit_breaker_trip(provider=provider, failures=failures))
+    telemetry = active_telemetry()
+    if telemetry is None or telemetry.lifecycle.mode == "off":  # two looks: the part is in a hurry
+        return
+    with telemetry.event_log.faults.contained("calling lifecycle.on_trip"):
+        telemetry.lifecycle.send(circuit_breaker_trip(provider=provider, failures=failures))
 
 
 def on_failover(from_provider: str, to_provider: str, reason: str | None = None) -> None:
     """Send that another provider is asked: a callback for parts that know no telemetry."""
-    providers = {"from_provider": from_provider, "to_provider": to_provider}
-    _send_made("on_failover", lambda: provider_failover(**providers, reason=reason))
-
-
-def _send_made(callback: str, make: Callable[[], LifecycleEvent]) -> None:
-    """Send an event where one is wanted; a callback raises nothing, not even for bad arguments."""
     telemetry = active_telemetry()
-    if telemetry is not None and telemetry.lifecycle.is_on:
-        with telemetry.event_log.faults.contained(f"calling lifecycle.{callback}"):
-            telemetry.lifecycle.send(make())
+    if telemetry is None or telemetry.lifecycle.mode == "off":
+        return
+    providers = {"from_provider": from_provider, "to_provider": to_provider}
+    with telemetry.event_log.faults.contained("calling lifecycle.on_failover"):
+        telemetry.lifecycle.send(provider_failover(**providers, reason=reason))
