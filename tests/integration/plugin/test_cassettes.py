@@ -360,7 +360,10 @@ def test_recorded_timing_is_replayed_on_the_virtual_clock(suite: Suite) -> None:
 
     (call,) = suite.stored().calls
     assert call.clock == "virtual"
-    assert call.duration_ms == pytest.approx(call.recorded_duration_ms, abs=1)
+    assert call.duration_ms is not None
+    assert call.recorded_duration_ms is not None
+    # Between the last piece and its end the machine that recorded may have been busy.
+    assert call.duration_ms - 1 <= call.recorded_duration_ms < call.duration_ms + 100
 
 
 def test_keys_are_there_while_a_cassette_plays(suite: Suite) -> None:
