@@ -54,7 +54,11 @@ def refuse_misspelt(config: pytest.Config) -> None:
         pytest.UsageError: names it and the one that was probably meant.
     """
     configured = getattr(config, "_inicfg", None)  # pytest 9.2 deprecates the name without a dash
-    names = config.inicfg if configured is None else configured
+    overridden = config.getoption("override_ini") or ()  # where pytest 8 keeps them
+    names = [
+        *(config.inicfg if configured is None else configured),
+        *(each.partition("=")[0] for each in overridden),
+    ]
     if given := [name for name in names if name.startswith("llm_")]:
         settings = [option.setting for option in OPTIONS]
         for name in given:
