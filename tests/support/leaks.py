@@ -34,7 +34,15 @@ class Leak:
     @property
     def is_possible(self) -> bool:
         """Tell whether all it needs is installed."""
-        return all(find_spec(module.partition(".")[0]) for module in self.needs)
+        return all(map(_is_there, self.needs))
+
+
+def _is_there(module: str) -> bool:
+    """Tell whether a module is installed; `google` alone may be somebody else's."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 LEAKS: list[Leak] = []

@@ -96,7 +96,9 @@ import openai
 def test_fixture(httpx2_mock, llm_calls):
     httpx2_mock.post(URL).respond(json=OWN)
     assert (ask(httpx2), asyncio.run(aask(httpx2))) == ("own", "own")
-    assert openai.OpenAI().chat.completions.create(**ASKED).id == "own"
+    is_on_it = issubclass(openai.DefaultHttpxClient, httpx2.Client)
+    answered = openai.OpenAI().chat.completions.create(**ASKED).id
+    assert (answered == "own") is is_on_it
     assert llm_calls.count == 3
 
 def test_the_other_library_is_not_its_business(httpx2_mock):
