@@ -35,7 +35,7 @@ class LazyExtensions:
         return find_extensions((), pyproject=_PYPROJECT)
 
     @cached_property
-    def library(self) -> MockLibrary:
+    def materials(self) -> MockLibrary:
         """What mocks may play.
 
         Raises:
@@ -48,11 +48,11 @@ class LazyExtensions:
 
     def profiles(self) -> tuple[str, ...]:
         """Return the names of delay profiles."""
-        return (*self.library.profiles.names, "recorded")
+        return (*self.materials.profiles.names, "recorded")
 
     def faults(self) -> tuple[str, ...]:
         """Return the names of faults."""
-        return self.library.faults.names
+        return self.materials.faults.names
 
     def apis(self) -> WireApis:
         """Return the wire APIs."""

@@ -7,9 +7,9 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from ._base import Count, Milliseconds  # noqa: TC001 - pydantic looks them up
+from ._base import LARGEST, Count, Milliseconds
 from ._call import usd
 
 if TYPE_CHECKING:
@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 #: 1: first version.
 LIFECYCLE_VERSION: Final = 1
 
-Word = Annotated[str, Field(min_length=1, max_length=200)]
-Ordinal = Annotated[int, Field(ge=1)]
+_LENGTH: Final = 200
+Word = Annotated[str, Field(min_length=1, max_length=_LENGTH)]
+Ordinal = Annotated[int, Field(ge=1, le=LARGEST)]
+
+
+def _cut(value: object) -> object:
+    """Keep the beginning of what may be the text of an error; an empty one says nothing."""
+    return value[:_LENGTH] or None if isinstance(value, str) else value
+
+
+Reason = Annotated[Word | None, BeforeValidator(_cut)]
 #: `transport`: the same request was sent again. `content`: the model was asked to do better.
 Cause = Literal["transport", "content"]
 
@@ -86,7 +95,7 @@ class GenerationCompleted(LifecycleEvent):
     cost_nanousd: Count | None = None
     duration_ms: Milliseconds | None = None
     attempts: Count | None = None
-    error_category: Word | None = None
+    error_category: Reason = None
 
     @property
     def cost(self) -> Decimal | None:
@@ -102,7 +111,7 @@ class RepairAttempt(LifecycleEvent):
     provider: Word | None = None
     tool_name: Word | None = None
     repo: Word | None = None
-    error_category: Word | None = None
+    error_category: Reason = None
     cause: Cause | None = None
 
 
@@ -115,7 +124,7 @@ class ValidationResult(LifecycleEvent):
     tool_name: Word | None = None
     repo: Word | None = None
     attempt_number: Ordinal | None = None
-    error_category: Word | None = None
+    error_category: Reason = None
 
 
 class ProviderFailover(LifecycleEvent):
@@ -124,7 +133,7 @@ class ProviderFailover(LifecycleEvent):
     event_type: Literal["llm_provider_failover"] = "llm_provider_failover"
     from_provider: Word
     to_provider: Word
-    reason: Word | None = None
+    reason: Reason = None
     tool_name: Word | None = None
 
 
@@ -134,7 +143,7 @@ class CircuitBreakerTrip(LifecycleEvent):
     event_type: Literal["llm_circuit_breaker_trip"] = "llm_circuit_breaker_trip"
     provider: Word
     failures: Count
-    reason: Word | None = None
+    reason: Reason = None
 
 
 AnyLifecycleEvent = Annotated[

@@ -82,6 +82,7 @@ class Generation:
 
     def validated(self, passed: bool, *, error_category: str | None = None) -> bool:  # noqa: FBT001 - reads well
         """Say how the answer fared that was checked; return that."""
+        passed = bool(passed)
         self._send(
             lifecycle.ValidationResult,
             **self._labels,

@@ -74,7 +74,7 @@ class Engine:
     were to remember.
     """
 
-    library: MockLibrary
+    materials: MockLibrary
     clock: Clock
     profile: str
     run_seed: int
@@ -135,7 +135,7 @@ class Engine:
         if isinstance(content, Failure):
             return self._decision(call, content, faults)
         if content.fault is not None:
-            scripted = NamedFault(content.fault, self.library.faults.make(content.fault))
+            scripted = NamedFault(content.fault, self.materials.faults.make(content.fault))
             faults = (*faults, scripted)
             if (instead := scripted.fault.instead(call)) is not None:
                 return self._decision(call, instead, faults, content)
@@ -194,7 +194,7 @@ class Engine:
             answer=answer,
             faults=faults,
             profile_name=name,
-            profile=self.library.profiles.get(name),
+            profile=self.materials.profiles.get(name),
             scenario=None if content is None else content.scenario,
             usage_source=usage_source,
         )

@@ -59,7 +59,7 @@ class MockLLM(RuleMaker):
         library = repertoire or MockLibrary.default(Path("golden"))
         library.profiles.get(profile)
         engine = Engine(
-            library=library,
+            materials=library,
             clock=clock or RealClock(),
             profile=profile,
             run_seed=run_seed,
@@ -76,7 +76,7 @@ class MockLLM(RuleMaker):
 
     @profile.setter
     def profile(self, name: str) -> None:
-        self.engine.library.profiles.get(name)
+        self.engine.materials.profiles.get(name)
         self.engine.profile = name
 
     @property
@@ -103,7 +103,7 @@ class MockLLM(RuleMaker):
 
     def list_scenarios(self) -> list[str]:
         """Return the names of all scenarios, sorted."""
-        return list(self.engine.library.scenarios.names())
+        return list(self.engine.materials.scenarios.names())
 
     def stream_sync(self, scenario: str, *, profile: str | None = None) -> Iterator[str]:
         """Play a scenario line by line, each line as it stands, when it is due.
@@ -144,9 +144,9 @@ class MockLLM(RuleMaker):
 
     def _direct(self, scenario: str, profile: str | None) -> Direct:
         engine = self.engine
-        script = engine.library.scenarios.get(scenario)
+        script = engine.materials.scenarios.get(scenario)
         name = profile or script.turns[script.start[0].then].reply.profile or engine.profile
-        delays = engine.library.profiles.get(name)
+        delays = engine.materials.profiles.get(name)
         seed, _ = engine.next_seed()
         play = DirectPlay(scenario=scenario, profile=name, clock=engine.clock.name)
         due = due_times(delays, engine.timed(seed))

@@ -79,7 +79,7 @@ class RuleMaker:
             UnknownNameError: there is no scenario of that name.
             ScenarioError: its file cannot be used.
         """
-        source = Script(self.engine.library.scenario(scenario))
+        source = Script(self.engine.materials.scenario(scenario))
         return self._add(source, "script", [repr(scenario)], None)
 
     def auto_tools(self, *names: str) -> Self:
@@ -100,7 +100,7 @@ class RuleMaker:
             SettingsError: an option is wrong.
         """
         self._say()
-        made = self.engine.library.faults.make(fault, options)
+        made = self.engine.materials.faults.make(fault, options)
         self.engine.plan.add(NamedFault(fault, made), self._condition, _checked_times(times))
         return self
 
@@ -113,7 +113,7 @@ class RuleMaker:
         source = source_of(answer, options)
         profile = answer.profile if isinstance(answer, MockReply) else options.get("profile")
         if profile is not None:
-            self.engine.library.profiles.get(profile)
+            self.engine.materials.profiles.get(profile)
         return source
 
     def _add(

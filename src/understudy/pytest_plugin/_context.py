@@ -49,7 +49,7 @@ class RunContext:
             raise pytest.UsageError(str(error)) from error
 
     @cached_property
-    def library(self) -> MockLibrary:
+    def materials(self) -> MockLibrary:
         """What mocks may play.
 
         Raises:

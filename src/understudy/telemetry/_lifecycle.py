@@ -116,12 +116,12 @@ class LifecycleLog:
         attempt = self.last_attempt(owner)
         if attempt is None:
             return
-        kind = vars(event)["event_type"]
-        attempt.told |= {kind}
+        attempt.told |= {vars(event)["event_type"]}
         if isinstance(event, ValidationResult):
             attempt.invalid = None if event.passed else event.error_category or _UNNAMED
         for recorded in attempt.inferred:
-            if recorded.fields["event_type"] == kind and self.waiting.pop(id(recorded), None):
+            if _tells_of(event, recorded) and id(recorded) in self.waiting:
+                del self.waiting[id(recorded)]
                 with suppress(ValueError):
                     owner.lifecycle.remove(recorded)
 
@@ -152,6 +152,13 @@ class LifecycleLog:
             "worker": owner.worker,
             "rerun": owner.rerun,
         }
+
+
+def _tells_of(event: LifecycleEvent, inferred: RecordedLifecycle) -> bool:
+    """Tell whether the application speaks of what was inferred: to ask anew is not to resend."""
+    told, found = vars(event), inferred.fields
+    is_one_type = told["event_type"] == found["event_type"]
+    return is_one_type and told.get("cause") in {None, found.get("cause")}
 
 
 def _cleaned(recorded: RecordedLifecycle) -> RecordedLifecycle:

@@ -251,7 +251,7 @@ async def test_a_forgotten_mock_fails_at_once_in_asyncio(mocked: MockedClients) 
 def test_a_stream_keeps_the_time_of_its_profile(virtual: MockedClients) -> None:
     """To the microsecond, and in no time."""
     virtual.mock.script("page_creation")
-    lines = len(virtual.mock.engine.library.scenarios.get("page_creation").lines)
+    lines = len(virtual.mock.engine.materials.scenarios.get("page_creation").lines)
     clock = virtual.clock
 
     with openai_client(virtual) as client:

@@ -102,6 +102,7 @@ def test_an_event_has_what_its_factory_was_given(event_type: str) -> None:
         (lifecycle.generation_completed, {"success": None}, "success=None"),
         (lifecycle.validation_result, {"passed": None}, "passed=None"),
         (lifecycle.repair_attempt, {"attempt_number": 0}, "attempt_number=0"),
+        (lifecycle.repair_attempt, {"attempt_number": 2**63}, "attempt_number=9223372036854775808"),
         (lifecycle.repair_attempt, {"attempt_number": 1, "cause": "mood"}, "cause='mood'"),
         (lifecycle.circuit_breaker_trip, {"provider": "a", "failures": -1}, "failures=-1"),
         (lifecycle.generation_started, {"tool_name": ""}, "tool_name=''"),
@@ -124,6 +125,14 @@ def test_a_factory_takes_names_only(make: Callable[..., object]) -> None:
         make("anthropic")
     with pytest.raises(TypeError):
         make(mood="good")
+
+
+def test_a_long_reason_is_cut_and_an_empty_one_is_none() -> None:
+    """It may be the text of an error, and the event is worth more than its end."""
+    failover = lifecycle.provider_failover(from_provider="a", to_provider="b", reason="x" * 900)
+
+    assert failover.reason == "x" * 200
+    assert lifecycle.repair_attempt(attempt_number=1, error_category="").error_category is None
 
 
 def test_an_event_refuses_what_is_unknown_or_missing() -> None:

@@ -172,7 +172,7 @@ def test_wrong_labels_are_refused_and_wrong_words_counted(bench: Bench) -> None:
     with pytest.raises(ValueError, match="tool_name=''"):
         lifecycle.generation(tool_name="")
     with lifecycle.generation() as operation:
-        operation.repair("")
+        operation.repair(7)  # type: ignore[arg-type]
 
     assert types_of(bench) == ["generation_started", "generation_completed"]
     assert sum(bench.faults.counts.values()) == 1

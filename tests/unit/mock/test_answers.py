@@ -30,7 +30,7 @@ def test_a_golden_file_is_said_line_by_line(stage: Stage) -> None:
 
     text = stage.read().text
 
-    assert text == "".join(stage.mock.engine.library.scenarios.get("page_edit").lines)
+    assert text == "".join(stage.mock.engine.materials.scenarios.get("page_edit").lines)
 
 
 def test_a_scenario_follows_the_conversation(stage: Stage) -> None:

@@ -176,7 +176,7 @@ def test_what_the_application_tells_is_not_inferred(bench: Bench, says_it: str) 
             operation.repair("busy")
         ask(bench, status=529, retry=1)
         if says_it == "after":
-            operation.repair("busy")
+            lifecycle.send(lifecycle.repair_attempt(attempt_number=1, cause="transport"))
     lifecycle.on_failover("openai", "anthropic", "busy")
     ask(bench, url=MESSAGES)
     bench.recorder.flush(bench.test)
@@ -184,6 +184,20 @@ def test_what_the_application_tells_is_not_inferred(bench: Bench, says_it: str) 
     assert inferred(bench) == []
     assert written(bench).count("llm_repair_attempt") == 1
     assert written(bench).count("llm_provider_failover") == 1
+
+
+def test_a_repair_of_the_content_does_not_stand_for_a_retry(bench: Bench) -> None:
+    """The request was sent again, and its answer then asked for anew: two repairs."""
+    with lifecycle.generation() as operation:
+        ask(bench, status=529, retry=0)
+        ask(bench, "Norway", retry=1)
+        operation.validated(passed=False, error_category="schema")
+        operation.repair("schema")
+        ask(bench, messages=quoting("Norway"))
+
+    (retry,) = inferred(bench)
+    assert retry["cause"] == "transport"
+    assert written(bench).count("llm_repair_attempt") == 2
 
 
 def test_what_was_inferred_is_written_when_nobody_told_it(bench: Bench) -> None:

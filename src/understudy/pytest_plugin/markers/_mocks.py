@@ -84,7 +84,7 @@ def check_names(profile: str, scenario: str | None, context: RunContext, where: 
     Raises:
         pytest.UsageError: says which name, and where it stands.
     """
-    library = context.library
+    library = context.materials
     try:
         check_profile(profile, library.profiles)
         if scenario is not None:
@@ -102,7 +102,7 @@ def check_faults(names: Iterable[str], context: RunContext, where: str) -> None:
     """
     for name in names:
         try:
-            context.library.faults.make(name)
+            context.materials.faults.make(name)
         except UnderstudyError as error:
             msg = f"{where}: {error}"
             raise pytest.UsageError(msg) from error

@@ -39,7 +39,7 @@ class MockFactory:
         """Return the endpoint of a new mock; `name` is a part of the seeds of its calls."""
         hosts = extra_hosts.union(self._context.settings.mock_hosts)
         mock = MockLLM(
-            self._context.library,
+            self._context.materials,
             clock=self._clock,
             profile=profile,
             run_seed=self._context.settings.seed,

@@ -95,7 +95,7 @@ class Mocks(Feature):
             pytest.UsageError: the table of profiles is wrong, or a hook, and a test is mocked.
         """
         if any(uses_mock(item) for item in items):
-            self._context.library  # noqa: B018 - it is read now, before any test runs
+            self._context.materials  # noqa: B018 - it is read now, before any test runs
         for item in items:
             has_name = named_by("llm_scenario", item) or named_by("llm_profile", item)
             if has_name and hides_our_mock(item):
