@@ -37,9 +37,8 @@ class OtlpSink:
         except ImportError as error:
             raise SettingsError(_EXTRA) from error
         self._failed: dict[str, tuple[CallEvent, ...]] = {}
-        self._delivery: Delivery[tuple[Recorded, ...]] = Delivery(
-            Exporters(destination.rstrip("/")).export, weigh=len
-        )
+        self._exporters = Exporters(destination.rstrip("/"))
+        self._delivery: Delivery[tuple[Recorded, ...]] = Delivery(self._exporters.export, weigh=len)
 
     @property
     def counts(self) -> Deliveries:
@@ -63,3 +62,4 @@ class OtlpSink:
             self._delivery.put(attempts)
         self._failed = {}
         self._delivery.close(timeout)
+        self._exporters.close()

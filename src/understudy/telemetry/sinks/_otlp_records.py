@@ -71,6 +71,13 @@ _OWNER: Final = {
 _ASIDE: Final = frozenset({"event_id", "ts", "event_type", "rerun", "cost_nanousd"})
 
 
+#: They log what fails, into what tests capture; it is counted and said instead.
+_LOGGERS: Final = (
+    logging.getLogger(OTLPSpanExporter.__module__),
+    logging.getLogger(OTLPLogExporter.__module__),
+)
+
+
 class Exporters:
     """OpenTelemetry's exporters, and what all that they send has in common."""
 
@@ -81,9 +88,13 @@ class Exporters:
             resources.OTELResourceDetector().detect()
         )
         self._scope = InstrumentationScope("understudy", version("pytest-understudy"))
-        for exporter in (OTLPSpanExporter, OTLPLogExporter):
-            # They log what fails, into what the tests capture; it is counted and said instead.
-            logging.getLogger(exporter.__module__).addFilter(_is_not_ours)
+        for logger in _LOGGERS:
+            logger.addFilter(_is_not_ours)
+
+    def close(self) -> None:
+        """Give up the connections, and what is being sent once more."""
+        self._spans.shutdown()
+        self._logs.shutdown()
 
     def export(self, batch: Sequence[tuple[Recorded, ...]], timeout: float) -> None:
         """Send spans and log records.
