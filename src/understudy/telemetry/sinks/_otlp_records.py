@@ -93,8 +93,8 @@ class Exporters:
 
     def close(self) -> None:
         """Give up the connections, and what is being sent once more."""
-        self._spans.shutdown()
-        self._logs.shutdown()
+        self._spans.shutdown()  # type: ignore[no-untyped-call]
+        self._logs.shutdown()  # type: ignore[no-untyped-call]
 
     def export(self, batch: Sequence[tuple[Recorded, ...]], timeout: float) -> None:
         """Send spans and log records.
