@@ -1,11 +1,20 @@
 """Statistics without numpy: pure functions over numbers."""
 
+from ._model_sums import LoadDay, LoadSums, RecentLoads, Summed, ThoughtSums
 from ._permutation import benjamini_hochberg, least_rank_sum_p, rank_sum_p, sign_flip_p
 from ._samples import is_underestimated, log_trimmed_mean, quantile, smape_percent, waste_ratio
 from ._special import digamma, gamma_cdf, incomplete_beta, trigamma, trigamma_inverse
 from ._student import VariancePrior, detectable_difference, student_isf, student_sf
+from ._token_sums import TOKEN_BUCKETS, TokenSums, token_bucket
 
 __all__ = [
+    "TOKEN_BUCKETS",
+    "LoadDay",
+    "LoadSums",
+    "RecentLoads",
+    "Summed",
+    "ThoughtSums",
+    "TokenSums",
     "VariancePrior",
     "benjamini_hochberg",
     "detectable_difference",
@@ -21,6 +30,7 @@ __all__ = [
     "smape_percent",
     "student_isf",
     "student_sf",
+    "token_bucket",
     "trigamma",
     "trigamma_inverse",
     "waste_ratio",
