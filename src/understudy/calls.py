@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_LOOPBACK: Final = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost", "::1"})
+_UNSPECIFIED: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, in lower case and without brackets, is this machine."""
+    is_named = host in _LOOPBACK or host in _UNSPECIFIED
+    return is_named or host.startswith("127.") or host.endswith(".localhost")
+
+
 class Origin(StrEnum):
     """Where an answer came from."""
 

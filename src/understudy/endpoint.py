@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .calls import is_loopback
 from .delays import Profile, due_times
 from .mock import MockError
 from .playback import AsyncPlayer, Playback, Player
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from .wire.writing import Kept, Piece
 
 _Player = TypeVar("_Player", Player, AsyncPlayer)
-
-_LOOPBACK = frozenset({"", "localhost", "::1", "0.0.0.0"})  # noqa: S104 - compared, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +146,6 @@ class Endpoint:
         for named in decision.faults:
             playback = named.fault.on_playback(playback, call)
         return playback
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host, in lower case, is this machine."""
-    return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
 
 
 def _chunks(

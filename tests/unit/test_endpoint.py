@@ -21,7 +21,7 @@ from tests.unit.playback.manual_clock import ManualClock
 
 from understudy.calls import Origin, Request
 from understudy.delays import Load, Profile, TimedCall
-from understudy.endpoint import Endpoint, is_loopback
+from understudy.endpoint import Endpoint
 from understudy.mock import (
     Fault,
     IncomingCall,
@@ -88,11 +88,6 @@ def test_calls_to_this_machine_are_left_alone(
 
     assert endpoint.takes(recognised) is is_taken
     assert (endpoint.answer(asked, recognised) is not None) is is_taken
-
-
-def test_no_host_is_this_machine() -> None:
-    """A URL that cannot be parsed goes nowhere."""
-    assert is_loopback("")
 
 
 @pytest.mark.parametrize("url", [OPENAI, ANTHROPIC])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..calls import is_loopback
 from ._provider import OtherPath, Provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ._target import Target
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared only
 
 
 class Hosts:
@@ -31,7 +30,7 @@ class Hosts:
         known = self._exact.get(host) or self._by_suffix(host)
         if known is not None or port is None:
             return known
-        local = self._local_ports.get(port) if host in _LOOPBACK else None
+        local = self._local_ports.get(port) if is_loopback(host) else None
         return self._ports.get(port) or local
 
     def _by_suffix(self, host: str) -> str | None:

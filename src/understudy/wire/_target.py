@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from ..calls import is_loopback
 from .streams import decoded_body
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def target_of(
 
 def _is_fleeting(host: str, port: int | None) -> bool:
     """Tell whether a server of this machine got a free port, which names nobody."""
-    is_local = host in {_LOCAL, "::1"} or host.startswith("127.")
-    return is_local and port is not None and port >= _FIRST_FREE_PORT
+    return port is not None and port >= _FIRST_FREE_PORT and is_loopback(host)
 
 
 def _parts(url: str) -> tuple[str, int | None, str, str]:

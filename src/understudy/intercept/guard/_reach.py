@@ -7,10 +7,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from ...calls import is_loopback
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LOCAL_NAMES: Final = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost"})
 _REMEMBERED: Final = 1024
 
 
@@ -27,7 +28,7 @@ def host_of(url: str) -> str:
 
 def is_local(host: str) -> bool:
     """Tell whether `host`, a normal name or address, is this machine."""
-    if host in _LOCAL_NAMES or host.endswith(".localhost"):
+    if is_loopback(host):
         return True
     address = address_of(host)
     return address is not None and (address.is_loopback or address.is_unspecified)
