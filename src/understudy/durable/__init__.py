@@ -4,12 +4,14 @@ from ._atomic import replacing, write_atomically
 from ._folder import is_private, make_state_folder, spare_folder, state_folder
 from ._journal import Journal, JournalLines, is_alive
 from ._lock import FileLock
+from ._rotating_journal import RotatingJournal, worker_of
 from ._run_journals import RunJournals, claim_leftovers, journal_path
 
 __all__ = [
     "FileLock",
     "Journal",
     "JournalLines",
+    "RotatingJournal",
     "RunJournals",
     "claim_leftovers",
     "is_alive",
@@ -19,5 +21,6 @@ __all__ = [
     "replacing",
     "spare_folder",
     "state_folder",
+    "worker_of",
     "write_atomically",
 ]

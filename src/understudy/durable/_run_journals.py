@@ -1,5 +1,7 @@
 """The journals of one run: `<root>/<run_id>/<worker>.jsonl` and the lock that guards them.
 
+A process that lives long has a journal in parts: `<worker>.<number>.jsonl`.
+
 Who holds `run.lock` owns the folder: the run's controller from its first moment, or the
 controller of a later run that merges what a dead one left. A run lives while its
 controller holds that lock or any process holds one of its journals.
@@ -26,9 +28,10 @@ _PATIENCE_SECONDS = 1.0
 class RunJournals:
     """The journals of one run, held: nobody else merges or removes them meanwhile."""
 
-    def __init__(self, folder: Path, lock: FileLock) -> None:
+    def __init__(self, folder: Path, lock: FileLock, *, goes_on: bool = False) -> None:
         self.folder = folder
         self._lock = lock
+        self._goes_on = goes_on
 
     @classmethod
     def begin(cls, root: Path, run_id: str) -> Self:
@@ -74,6 +77,10 @@ class RunJournals:
         """Return the journals that no process holds any more, sorted by name."""
         return [path for path in self._all() if not is_alive(path)]
 
+    def going_on(self) -> Self:
+        """Return the same journals for a merge in the middle of the run: it lets nothing go."""
+        return type(self)(self.folder, self._lock, goes_on=True)
+
     def retire(self, paths: Iterable[Path]) -> None:
         """Remove merged journals, and the folder when nothing is left in it; lets go.
 
@@ -82,7 +89,7 @@ class RunJournals:
         """
         for path in paths:
             path.unlink(missing_ok=True)
-        if self._all():
+        if self._goes_on or self._all():
             self.release()
             return
         self._lock.remove()
@@ -91,7 +98,8 @@ class RunJournals:
 
     def release(self) -> None:
         """Let go of the journals and leave them where they are."""
-        self._lock.release()
+        if not self._goes_on:
+            self._lock.release()
 
     def _all(self) -> list[Path]:
         return sorted(self.folder.glob("*.jsonl"))

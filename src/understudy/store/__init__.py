@@ -3,6 +3,7 @@
 from ._connection import CorruptStoreError
 from ._gather import Gathered, LooseLines, gather
 from ._location import journal_root, parse_location, redact
+from ._long_writer import LongWriter, open_long_writer
 from ._merge import MergeReport, merge_journals
 from ._open import has_run, open_store, recover_store
 from ._records import Footprint, Latency, ModelStatistics, Phase, Refusal, Run, WriteReport
@@ -13,6 +14,7 @@ __all__ = [
     "Footprint",
     "Gathered",
     "Latency",
+    "LongWriter",
     "LooseLines",
     "MergeReport",
     "ModelStatistics",
@@ -25,6 +27,7 @@ __all__ = [
     "has_run",
     "journal_root",
     "merge_journals",
+    "open_long_writer",
     "open_store",
     "parse_location",
     "recover_store",

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ..clock import utc_now
-from ..durable import JournalLines
+from ..durable import JournalLines, worker_of
 from ..events import AnyEvent, CallEvent, TokenEstimate, parse_event, settle
 from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
 from ..pricing import is_unpriced
@@ -78,7 +78,7 @@ def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines
     gathering = _Gathering(price)
     for path in journals:
         lines = JournalLines(path)
-        gathering.read(path.parent.name, path.stem, lines)
+        gathering.read(path.parent.name, worker_of(path), lines)
         gathering.gathered.torn += lines.torn
     for each in loose:
         gathering.read(each.run_id, each.worker, each.lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,8 @@ from ._location import journal_root, redact
 from ._open import DEFAULT_TIMEOUT, open_store, recover_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ..events import AnyEvent, TokenEstimate
@@ -62,6 +63,7 @@ def merge_journals(
     price: Price | None = None,
     loose: Iterable[LooseLines] = (),
     timeout: float = DEFAULT_TIMEOUT,
+    in_background: bool = False,
 ) -> MergeReport:
     """Write what the journals of `claims` hold into the store, and remove them after the commit.
 
@@ -76,11 +78,13 @@ def merge_journals(
         loose: lines that no journal could take; where the store cannot be written, nothing
             keeps them.
         timeout: how long to wait for another process that writes, in seconds.
+        in_background: leave Python's collector alone, as other threads go on with their work.
 
     Raises:
         SettingsError: the location makes no sense.
     """
-    merge = _Merge(location, tuple(claims), price or (lambda event: event), timeout)
+    pause = nullcontext if in_background else _collector_paused
+    merge = _Merge(location, tuple(claims), price or (lambda event: event), timeout, pause)
     merge.run(tuple(loose))
     return merge.report()
 
@@ -89,12 +93,18 @@ class _Merge:
     """One merge and what came of it."""
 
     def __init__(
-        self, location: str | Path, claims: Sequence[RunJournals], price: Price, timeout: float
+        self,
+        location: str | Path,
+        claims: Sequence[RunJournals],
+        price: Price,
+        timeout: float,
+        pause: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._location = location
         self._claims = claims
         self._price = price
         self._timeout = timeout
+        self._pause = pause
         self._journals: dict[RunJournals, list[Path]] = {}
         self._gathered = Gathered()
         self._written = 0
@@ -145,7 +155,7 @@ class _Merge:
     def _gather(self, loose: Sequence[LooseLines]) -> None:
         self._journals = {claim: claim.finished() for claim in self._claims}
         paths = [path for paths in self._journals.values() for path in paths]
-        with _collector_paused():
+        with self._pause():
             self._gathered = gather(paths, price=self._price, loose=loose)
 
     def _write(self) -> None:

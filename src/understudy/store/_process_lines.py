@@ -1,0 +1,209 @@
+"""The lines of one process that lives long: its journal, and the thread that empties it."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Event, Lock, Thread, current_thread
+from typing import TYPE_CHECKING, Final
+
+from ..durable import RotatingJournal, RunJournals, claim_leftovers
+from ..errors import JournalError, counted
+from ._gather import LooseLines
+from ._merge import merge_journals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ..clock import Clock
+    from ._gather import Price
+
+WORKER: Final = "main"
+#: So many lines wait in memory where no journal takes them; further ones are dropped.
+_MOST_KEPT: Final = 10_000
+#: A store that cannot be written is tried again after so many seconds, twice as many each time.
+_FIRST_RETRY: Final = 60.0
+_LAST_RETRY: Final = 3600.0
+_WRITING: Final = "writing a journal"
+_MERGING: Final = "bringing a journal into the store"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a process and those that are forked from it have in common.
+
+    `opening` are the lines that each part of a journal begins with. `note` takes a fault: where,
+    in words that fit behind "while", and what.
+    """
+
+    location: str | Path
+    root: Path
+    run_id: str
+    opening: Sequence[bytes]
+    clock: Clock
+    note: Callable[[str, str], None]
+    price: Price | None = None
+    lines: int = 10_000
+    seconds: float = 60.0
+
+
+class ProcessLines:
+    """Takes lines in one process; the folder of its journal is `name`."""
+
+    def __init__(self, plan: Plan, name: str) -> None:
+        self.kept: deque[bytes] = deque()
+        self.dropped = 0
+        self._plan = plan
+        self._claim: RunJournals | None = None
+        self._journal: RotatingJournal | None = None
+        self._merging = Lock()
+        self._waits = False  # closed parts, for the store
+        self._retry_at = float("-inf")
+        self._patience = _FIRST_RETRY
+        self._wake = Event()
+        self._ending = Event()
+        self._open(name)
+        self._thread = Thread(target=self._work, name="understudy-journal", daemon=True)
+        with suppress(RuntimeError):  # the interpreter ends: `close` does it all
+            self._thread.start()
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether any journal of this process holds or held a line."""
+        return self._journal is not None and self._journal.has_lines
+
+    def append(self, line: bytes) -> None:
+        """Take a line; where no journal does, it is kept in memory for the next merge."""
+        if self._journal is None or self._ending.is_set():
+            self._keep(line)
+            return
+        try:
+            if self._journal.append(line):
+                self._wake.set()
+        except Exception as error:  # noqa: BLE001 - a full disk must not reach the application
+            self._plan.note(_WRITING, str(error))
+            self._keep(line)
+
+    def turn(self) -> None:
+        """Begin the next part where this one is due, and merge what waits, where it is time."""
+        now = self._plan.clock.now
+        with self._merging:
+            if self._journal is not None and self._journal.is_due():
+                self._rotate(self._journal)
+            if (self._waits or self.kept) and now() >= self._retry_at:
+                self._merge()
+
+    def merge(self) -> None:
+        """Bring all that was appended so far into the store."""
+        with self._merging:
+            if self._journal is not None:
+                self._rotate(self._journal)
+            self._merge()
+
+    def close(self) -> None:
+        """Merge the rest, where nobody has closed it yet."""
+        if self._ending.is_set():
+            return
+        self._ending.set()
+        self._wake.set()
+        if self._thread.ident is not None and self._thread is not current_thread():
+            self._thread.join()
+        with self._merging:
+            if self._journal is not None:
+                self._journal.close()
+            self._merge(is_last=True)
+            if self._claim is not None:
+                self._claim.release()
+            if self.kept:
+                lost = (
+                    f"{counted(len(self.kept), 'line')} of {self._plan.run_id} that no journal took"
+                )
+                self._plan.note(_MERGING, f"{lost} are lost")
+
+    def abandon(self) -> None:
+        """Let go, in a forked child, of what is the parent's."""
+        if self._journal is not None:
+            self._journal.abandon()
+        if self._claim is not None:
+            self._claim.release()
+
+    def _open(self, name: str) -> None:
+        plan = self._plan
+        try:
+            self._claim = RunJournals.begin(plan.root, name)
+            self._journal = RotatingJournal(
+                self._claim.folder,
+                WORKER,
+                opening=plan.opening,
+                now=plan.clock.now,
+                lines=plan.lines,
+                seconds=plan.seconds,
+            )
+        except (OSError, JournalError) as error:
+            plan.note(_WRITING, f"there is none below {plan.root} ({error})")
+
+    def _keep(self, line: bytes) -> None:
+        if len(self.kept) >= _MOST_KEPT or self._ending.is_set():
+            self.dropped += 1
+            self._plan.note(_WRITING, "a line was dropped: neither journal nor memory takes it")
+            return
+        self.kept.append(line)
+        self._wake.set()
+
+    def _work(self) -> None:
+        while not self._ending.is_set():
+            self._wake.wait(self._seconds_left())
+            self._wake.clear()
+            if not self._ending.is_set():
+                self.turn()
+
+    def _seconds_left(self) -> float | None:
+        """Return how long there is nothing to do; None until a line comes."""
+        left = None if self._journal is None else self._journal.seconds_left()
+        if self._waits or self.kept:
+            retry = max(self._retry_at - self._plan.clock.now(), 1.0)
+            left = retry if left is None else min(left, retry)
+        return left
+
+    def _rotate(self, journal: RotatingJournal) -> None:
+        try:
+            self._waits = journal.rotate() or self._waits
+        except (OSError, JournalError) as error:
+            self._plan.note(_WRITING, f"its next part cannot be begun ({error})")
+
+    def _merge(self, *, is_last: bool = False) -> None:
+        """Merge the closed parts, lines that no journal took, and what dead processes left."""
+        loose = list(self.kept)
+        failure = self._merged(loose, is_last=is_last)
+        self._waits = failure is not None
+        if failure is None:
+            self._retry_at, self._patience = float("-inf"), _FIRST_RETRY
+            for _ in loose:
+                self.kept.popleft()
+        else:
+            self._plan.note(_MERGING, failure)
+            self._retry_at = self._plan.clock.now() + self._patience
+            self._patience = min(2 * self._patience, _LAST_RETRY)
+
+    def _merged(self, loose: Sequence[bytes], *, is_last: bool) -> str | None:
+        """Merge; return why that failed, None where it did not."""
+        plan = self._plan
+        try:
+            claims = claim_leftovers(plan.root)
+            if self._claim is not None:
+                claims.insert(0, self._claim if is_last else self._claim.going_on())
+            report = merge_journals(
+                plan.location,
+                claims,
+                price=plan.price,
+                loose=[LooseLines(plan.run_id, WORKER, [*plan.opening, *loose])] if loose else (),
+                in_background=not is_last,
+            )
+        except Exception as error:  # noqa: BLE001 - the thread goes on, and nobody else is hurt
+            return f"{type(error).__name__}: {error}"
+        if report.rejected:
+            reasons = f"{counted(report.rejected, 'record')} refused: {'; '.join(report.reasons)}"
+            plan.note(_MERGING, reasons)
+        return report.failure
