@@ -100,6 +100,7 @@ class LowLevel:
     def __init__(self) -> None:
         self._policies: tuple[NetworkPolicy, ...] = ()
         self._is_hooked = False
+        self._reaching = _REACHING  # its own, since the hook outlives the names of the module
 
     def ask(self, policy: NetworkPolicy) -> None:
         """Let a policy be asked, from now on."""
@@ -113,7 +114,7 @@ class LowLevel:
         self._policies = tuple(one for one in self._policies if one is not policy)
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if event in _REACHING:
+        if event in self._reaching:
             for policy in self._policies:
                 if policy.is_blocking and isinstance(args[1], tuple):
                     _ask_socket(policy, args[0], args[1])

@@ -7,7 +7,7 @@ import http.client
 import socket
 import sys
 from contextlib import suppress
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import aiohttp.connector
@@ -16,7 +16,8 @@ import httpcore2._async.http11
 import pytest
 
 from understudy.calls import Request
-from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard
+from understudy.intercept.guard import CallRefused, ConnectionBlocked, Guard, _connections
+from understudy.intercept.guard._connections import LowLevel
 from understudy.providers import default_apis
 from understudy.telemetry import Owner
 
@@ -279,3 +280,10 @@ def test_tap_knows_better_what_is_sent() -> None:
 
     (refusal,) = block.refusals
     assert (refusal.what, refusal.model, refusal.client) == (f"POST {url}", "m", "httpx")
+
+
+def test_the_hook_outlives_its_module() -> None:
+    """When the interpreter ends, the names of a module are None, and hooks are still called."""
+    hook = FunctionType(LowLevel._hook.__code__, dict.fromkeys(vars(_connections)))
+
+    hook(LowLevel(), "socket.connect", (None, ELSEWHERE))
