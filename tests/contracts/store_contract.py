@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.contracts.store_estimates import EstimatesContract
 from tests.contracts.store_lifecycle import LifecycleContract
+from tests.contracts.store_retention import RetentionContract
 from tests.contracts.store_samples import HOUR, NOON, PHASE, RUN, call, full_call
 
 from understudy.calls import Status
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from understudy.store import Store
 
 
-class StoreContract(EstimatesContract, LifecycleContract):
+class StoreContract(EstimatesContract, LifecycleContract, RetentionContract):
     """Subclass it and give it a fixture `store` that yields an empty store."""
 
     @pytest.fixture

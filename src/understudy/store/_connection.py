@@ -45,6 +45,9 @@ class Connection(Protocol):
     def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert new `rows`, none of which is there, inside a transaction."""
 
+    def delete_rows(self, table: str, where: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Delete the rows that meet `where`, once for each of `parameters`; return how many."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes inside or none; one writer at a time, a nested one is a savepoint."""
 

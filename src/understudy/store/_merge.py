@@ -34,10 +34,11 @@ class MergeReport:
 
     `runs`, `phases`, `events`, `estimates` and `lifecycle` are all that the journals held, also
     where the store could not be written: then `failure` says why, in one line, and `kept`
-    which journals stay for the next run. `written` counts the events that were new to it. The
-    raw text of `rejected` lines stands in `rejected_path` (None where there was no folder of
-    journals to put it beside), the first of their `reasons` here. `torn` counts last lines
-    that a kill cut off. A corrupt store was moved to `set_aside`.
+    which journals stay for the next run. `written` counts the events that were new to it, `late`
+    those of a time that is pruned, which only the rollups took. The raw text of `rejected` lines
+    stands in `rejected_path` (None where there was no folder of journals to put it beside), the
+    first of their `reasons` here. `torn` counts last lines that a kill cut off. A corrupt store
+    was moved to `set_aside`.
     """
 
     runs: tuple[Run, ...]
@@ -54,6 +55,7 @@ class MergeReport:
     kept: tuple[Path, ...]
     estimates: tuple[TokenEstimate, ...] = ()
     lifecycle: tuple[AnyLifecycleEvent, ...] = ()
+    late: int = 0
 
 
 def merge_journals(
@@ -108,6 +110,7 @@ class _Merge:
         self._journals: dict[RunJournals, list[Path]] = {}
         self._gathered = Gathered()
         self._written = 0
+        self._late = 0
         self._set_aside: Path | None = None
         self._rejected_path: Path | None = None
         self._failure: str | None = None
@@ -142,6 +145,7 @@ class _Merge:
             estimates=tuple(gathered.estimates),
             lifecycle=tuple(gathered.lifecycle),
             written=self._written,
+            late=self._late,
             rejected=len(gathered.rejected),
             reasons=tuple(line.reason for line in gathered.rejected[:_REASONS_KEPT]),
             rejected_path=self._rejected_path,
@@ -171,7 +175,7 @@ class _Merge:
     def _write_once(self) -> None:
         with open_store(self._location, timeout=self._timeout) as store:
             self._set_aside = store.set_aside or self._set_aside
-            self._written, refused = write_gathered(store, self._gathered)
+            self._written, self._late, refused = write_gathered(store, self._gathered)
         self._gathered.rejected += map(_rejected, refused)
 
     def _keep_rejected(self) -> None:
@@ -186,8 +190,8 @@ class _Merge:
         self._rejected_path = path
 
 
-def write_gathered(store: Store, gathered: Gathered) -> tuple[int, tuple[Refusal, ...]]:
-    """Write all or nothing; return how many events were new, and what was refused.
+def write_gathered(store: Store, gathered: Gathered) -> tuple[int, int, tuple[Refusal, ...]]:
+    """Write all or nothing; return how many events were new, how many late, and what was refused.
 
     Raises:
         StoreError: the store cannot be written.
@@ -200,7 +204,7 @@ def write_gathered(store: Store, gathered: Gathered) -> tuple[int, tuple[Refusal
         estimates = store.write_estimates(gathered.estimates)
         lifecycle = store.write_lifecycle(gathered.lifecycle)
     refused = phases.refused + events.refused + estimates.refused + lifecycle.refused
-    return events.written, refused
+    return events.written, events.late + lifecycle.late, refused
 
 
 @contextmanager

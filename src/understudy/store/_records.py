@@ -86,11 +86,13 @@ class Refusal:
 class WriteReport:
     """How many records were written, and which were refused.
 
-    Events and estimates that stood there already are neither.
+    Events and estimates that stood there already are neither. `late` counts events of a time
+    whose rows are pruned: they are added to the rollups, and not kept.
     """
 
     written: int = 0
     refused: tuple[Refusal, ...] = ()
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from ._connection import CorruptStoreError
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import add_up, roll_up
 from ._statistics import statistics_by_model
-from ._writes import write_new, write_records
+from ._writes import write_in_time, write_new, write_records
+from .retention import all_marks, mark_pruned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,13 +75,13 @@ class Store:
         """Write the events that are not there yet and add them to the rollups.
 
         Their runs and phases must be there. An event that breaks a constraint is
-        reported as refused; the others are written.
+        reported as refused; the others are written, late ones to the rollups only.
         """
         table = ("telemetry", _rows.EVENT_COLUMNS)
         with self.transaction():
-            written, report = write_new(self._connection, *table, events, _rows.event_row)
+            new, report = write_in_time(self._connection, *table, events, _rows.event_row)
             with self._reading():
-                roll_up(self._connection, written)
+                roll_up(self._connection, new)
         return report
 
     def write_estimates(self, estimates: Iterable[TokenEstimate]) -> WriteReport:
@@ -94,10 +95,13 @@ class Store:
             return write_new(self._connection, *table, estimates, _rows.record_row)[1]
 
     def write_lifecycle(self, events: Iterable[LifecycleEvent]) -> WriteReport:
-        """Write the lifecycle events that are not there yet, as `write_estimates` does."""
+        """Write the lifecycle events that are not there yet, as `write_estimates` does.
+
+        Late ones are only counted: no rollup sums them up.
+        """
         table = ("lifecycle_events", _rows.LIFECYCLE_COLUMNS)
         with self.transaction():
-            return write_new(self._connection, *table, events, _rows.lifecycle_row)[1]
+            return write_in_time(self._connection, *table, events, _rows.lifecycle_row)[1]
 
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
@@ -189,6 +193,14 @@ class Store:
             since = min((_rows.timestamp(ts) for ts in oldest if ts is not None), default=None)
         rows = self._connection.row_counts()
         return Footprint(size_bytes=self._connection.size_bytes(), rows=rows, oldest=since)
+
+    def mark_pruned(self, table: str, before: datetime) -> None:
+        """Say that older rows of `table` are gone; its events of then come late from now on."""
+        mark_pruned(self._connection, table, before)
+
+    def pruned(self) -> dict[str, datetime]:
+        """Return from when on the rows of each table are kept that was pruned."""
+        return all_marks(self._connection)
 
     def close(self) -> None:
         """Close the store."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ._connection import Connection, RefusedRowError
+from ._known import known_keys
 from ._records import Phase, Refusal, WriteReport
+from .retention import part_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,11 +18,9 @@ if TYPE_CHECKING:
     from ..events import TelemetryEvent, TokenEstimate
     from ..events.lifecycle import LifecycleEvent
 
-Record = TypeVar("Record", "TelemetryEvent", "LifecycleEvent", "TokenEstimate", "Phase")
+Record = TypeVar("Record", bound="TelemetryEvent | LifecycleEvent | TokenEstimate | Phase")
+Event = TypeVar("Event", bound="TelemetryEvent | LifecycleEvent")
 Row: TypeAlias = "Sequence[Any]"
-
-#: How many parameters go into one statement; old builds of SQLite take 999.
-_CHUNK: Final = 500
 
 
 def write_records(
@@ -58,18 +59,33 @@ def write_new(
     to_row: Callable[[Record], Row],
 ) -> tuple[Sequence[Row], WriteReport]:
     """Write the `records` whose key, the first of `columns`, is not there yet; as above."""
-    by_key = {getattr(record, columns[0]): record for record in records}
-    for known in _known_keys(connection, table, columns[0], list(by_key)):
-        del by_key[known]
+    fresh = _unknown(connection, table, columns[0], records)
     write = partial(connection.add_rows, table, columns)
-    return write_records(connection, list(by_key.values()), to_row, write)
+    return write_records(connection, fresh, to_row, write)
 
 
-def _known_keys(connection: Connection, table: str, column: str, keys: Sequence[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        marks = ", ".join("?" * len(chunk))
-        query = f"SELECT {column} FROM {table} WHERE {column} IN ({marks})"  # noqa: S608
-        known.update(row[0] for row in connection.execute(query, chunk))
-    return known
+def write_in_time(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    events: Iterable[Event],
+    to_row: Callable[[Event], Row],
+) -> tuple[Sequence[Row], WriteReport]:
+    """Write as `write_new` does, but none of a time whose rows are pruned.
+
+    Return all rows that are new, written or late, and the report.
+    """
+    new = _unknown(connection, table, columns[0], events)
+    fresh, late = part_late(connection, table, new)
+    write = partial(connection.add_rows, table, columns)
+    written, report = write_records(connection, fresh, to_row, write)
+    return [*written, *map(to_row, late)], replace(report, late=len(late))
+
+
+def _unknown(
+    connection: Connection, table: str, column: str, records: Iterable[Record]
+) -> list[Record]:
+    by_key = {getattr(record, column): record for record in records}
+    for known in known_keys(connection, table, column, list(by_key)):
+        del by_key[known]
+    return list(by_key.values())

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -260,3 +261,24 @@ def test_two_runs_side_by_side_keep_to_their_own(db: Path, root: Path) -> None:
     assert [[run.run_id for run in report.runs] for report in reports] == [["first"], ["second"]]
     with open_store(db) as store:
         assert {run.run_id for run in store.runs()} == {"first", "second"}
+
+
+def test_a_journal_whose_time_was_pruned_adds_to_the_rollups_only(db: Path, root: Path) -> None:
+    """Once, also where it is merged a second time; the report counts it."""
+    path = write_journal(root, event_line(call()))
+    copy = shutil.copy(path, db.parent / "copy")
+    with open_store(db) as store:
+        store.mark_pruned("telemetry", NOON + timedelta(days=1))
+
+    first = merge_journals(db, [claim(root)])
+    path.parent.mkdir()
+    shutil.copy(copy, path)
+    second = merge_journals(db, [claim(root)])
+
+    assert [(each.written, each.late, each.failure) for each in (first, second)] == [
+        (0, 1, None),
+        (0, 0, None),
+    ]
+    with open_store(db) as store:
+        assert store.events("run") == []
+        assert [found.attempts for found in store.statistics_by_model(since=NOON)] == [1]

@@ -79,6 +79,9 @@ def problems_of(merged: Merged, root: Path | None, no_journal: str | None) -> It
     if report.rejected:
         kept = f", see {report.rejected_path}" if report.rejected_path else ""
         yield f"{counted(report.rejected, 'record')} refused{kept}: {'; '.join(report.reasons)}"
+    if report.late:
+        late = counted(report.late, "event")
+        yield f"{late} of a time that is pruned, kept in the sums of hours and days only"
     if report.torn:
         torn = counted(report.torn, "journal")
         yield f"{torn} of killed processes ended in half a line, left out"

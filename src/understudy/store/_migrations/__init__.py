@@ -9,9 +9,10 @@ from ._0002_prompt_tokens import PROMPT_TOKENS
 from ._0003_cassette_verdict import CASSETTE_VERDICT
 from ._0004_lifecycle import LIFECYCLE
 from ._0005_run_kind import RUN_KIND
+from ._0006_retention import RETENTION
 from ._migration import Migration
 
 __all__ = ["MIGRATIONS", "Migration"]
 
 
-MIGRATIONS: Final = (INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND)
+MIGRATIONS: Final = (INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND, RETENTION)

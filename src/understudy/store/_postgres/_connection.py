@@ -77,6 +77,12 @@ class PostgresConnection:
     def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         self.execute_many(insert(table, columns), rows)
 
+    def delete_rows(self, table: str, where: str, parameters: Sequence[Sequence[Any]]) -> int:
+        with translated(self._location), self._database.cursor() as cursor:
+            statement = f"DELETE FROM {table} WHERE {where}"  # noqa: S608
+            cursor.executemany(_in_psycopg(statement), parameters)
+            return max(cursor.rowcount, 0)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         outermost = not self._in_transaction

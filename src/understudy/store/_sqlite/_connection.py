@@ -106,6 +106,14 @@ class SqliteConnection:
         self.execute_many(insert(table, columns), rows)
         self.execute("UPDATE row_counts SET rows = rows + ? WHERE name = ?", (len(rows), table))
 
+    def delete_rows(self, table: str, where: str, parameters: Sequence[Sequence[Any]]) -> int:
+        with translated(self._path):
+            deleted = self._database.executemany(
+                f"DELETE FROM {table} WHERE {where}",  # noqa: S608
+                parameters,
+            )
+        return max(deleted.rowcount, 0)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         nested = self._database.in_transaction

@@ -81,6 +81,7 @@ def test_a_good_merge_is_not_worth_a_word() -> None:
             {"rejected": 2, "rejected_path": Path("x.jsonl"), "reasons": ("bad", "worse")},
             "2 records refused, see x.jsonl: bad; worse",
         ),
+        ({"late": 2}, "2 events of a time that is pruned, kept in the sums of hours and days only"),
         ({"torn": 1}, "1 journal of killed processes ended in half a line, left out"),
         ({"price_errors": 1}, "1 call without a cost: a price table raised"),
     ],

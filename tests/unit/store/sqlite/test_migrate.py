@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _STRICT = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict"
 _CHILDREN = ("phases", "telemetry", "token_estimates", "lifecycle_events", "model_events")
 
+_STARTED = "2026-03-14T12:00:00.000000Z"
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
@@ -68,6 +70,21 @@ def test_an_old_file_is_migrated_with_all_that_it_holds(
             *(migration.name for migration in MIGRATIONS),
             "9999_later",
         ]
+
+
+def test_a_file_of_before_there_was_pruning_is_migrated(tmp_path: Path) -> None:
+    """Nothing of it is pruned yet."""
+    path = tmp_path / "old.db"
+    with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(path)) as database:
+        patch.setattr(_migrate, "MIGRATIONS", MIGRATIONS[:5])
+        patch.setattr(_migrate, "CURRENT_VERSION", 5)
+        database.isolation_level = None
+        _migrate.migrate(database)
+        database.execute("INSERT INTO runs (run_id, started) VALUES ('run', ?)", (_STARTED,))
+
+    with open_store(path) as store:
+        assert store.pruned() == {}
+        assert store.has_run("run")
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
