@@ -161,6 +161,10 @@ class Engine:
         """Return what a delay profile may know of a call."""
         return TimedCall(seed, in_flight=lambda: len(self._in_flight))
 
+    def recover(self) -> None:
+        """Forget the faults."""
+        self.plan = FaultPlan()
+
     def forget(self) -> None:
         """Forget rules, faults and calls."""
         self.rules, self.plan = Rules(), FaultPlan()

@@ -97,6 +97,10 @@ class MockLLM(RuleMaker):
         """
         return RuleMaker(wanted_condition(wanted), self.engine)
 
+    def recover(self) -> None:
+        """Let no fault that was told befall any further call."""
+        self.engine.recover()
+
     def reset(self) -> None:
         """Forget all rules, faults and calls."""
         self.engine.forget()

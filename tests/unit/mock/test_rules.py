@@ -164,6 +164,17 @@ def test_a_reset_forgets_everything(stage: Stage) -> None:
     assert stage.mock.calls == ()
 
 
+def test_who_recovers_keeps_rules_and_calls(stage: Stage) -> None:
+    """Only what befalls the calls is forgotten."""
+    stage.mock.reply("yes").fail("rate_limit")
+    stage.read()
+
+    stage.mock.recover()
+    stage.read()
+
+    assert [call.fault for call in stage.mock.calls] == ["rate_limit", None]
+
+
 @pytest.mark.parametrize("times", [0, -1, True, 1.5, "2"])
 def test_times_is_a_whole_number_from_one(stage: Stage, times: object) -> None:
     """Anything else is refused where it is written."""

@@ -1,0 +1,8 @@
+"""Mock providers that a router, or a gateway, is held against."""
+
+from ._errors import MockProviderWithErrors
+from ._named import NamedMockProvider
+from ._played import MockProviderError
+from ._server import ProviderServer
+
+__all__ = ["MockProviderError", "MockProviderWithErrors", "NamedMockProvider", "ProviderServer"]
