@@ -33,6 +33,7 @@ from understudy.extensions import find_extensions
 from understudy.intercept import Taps
 from understudy.mock import MockLibrary, MockLLM
 from understudy.providers import default_apis
+from understudy.telemetry import JournalWriter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -191,7 +192,7 @@ def _recorded(lines: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
-        event_log = open_event_log(extensions, journal, run_id=new_id())
+        event_log = open_event_log(extensions, JournalWriter(journal.append), run_id=new_id())
         rig = build_instrumentation(extensions, event_log)
         open_.enter_context(Taps(rig.recorder, answerer=Understudy(lines)))
         yield

@@ -23,6 +23,7 @@ from understudy.events import CallEvent, new_id
 from understudy.extensions import find_extensions
 from understudy.pricing import price_call
 from understudy.store import merge_journals
+from understudy.telemetry import JournalWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,7 +118,7 @@ def _understudy() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         journal = Journal.open(Path(folder) / "run" / "main.jsonl")
         open_.callback(journal.close)
-        event_log = open_event_log(extensions, journal, run_id=new_id())
+        event_log = open_event_log(extensions, JournalWriter(journal.append), run_id=new_id())
         open_.enter_context(build_instrumentation(extensions, event_log).taps)
         yield
 
@@ -147,7 +148,7 @@ def merge_cost(calls: int) -> float:
         root, run_id = Path(folder) / "journals", new_id()
         claim = RunJournals.begin(root, run_id)
         journal = Journal.open(journal_path(root, run_id, "main"))
-        event_log = open_event_log(extensions, journal, run_id=run_id)
+        event_log = open_event_log(extensions, JournalWriter(journal.append), run_id=run_id)
         rig = build_instrumentation(extensions, event_log)
         with rig.taps:
             for _ in range(calls):

@@ -9,6 +9,7 @@ UnderstudyError
 ├── CassetteError          a cassette file cannot be read, or not be written
 ├── BaselineError          a file of a gate's baseline cannot be read (in `gates`)
 ├── EstimateError          a prediction of tokens is none, or an estimator failed
+├── ModelEventError        what was told of a model cannot be kept
 ├── IntegrationError       a library that an integration is for is not there
 ├── RegistrationError      a hook registered something unusable
 └── ClockError             the clock cannot be used in this way, or not on this event loop
@@ -109,6 +110,12 @@ class EstimateError(UnderstudyError):
     """A prediction of output tokens cannot be used, or an estimator failed."""
 
     slug = "estimate"
+
+
+class ModelEventError(UnderstudyError, ValueError):
+    """What an application tells of a model cannot be kept: no number, no name, too much."""
+
+    slug = "model-event"
 
 
 class RegistrationError(UnderstudyError):

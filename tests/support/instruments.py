@@ -17,7 +17,6 @@ class Instruments:
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.lines: list[bytes] = []
-        self.append = self.lines.append
         self.faults = FaultLog()
         self.ownership = Ownership(Owner(phase_id="t.py::test"))
         self.recorder = Recorder(
@@ -30,6 +29,11 @@ class Instruments:
             apis=APIS,
             keeps_content=False,
         )
+
+    def append(self, line: bytes) -> bool:
+        """Keep one line."""
+        self.lines.append(line)
+        return True
 
     @property
     def events(self) -> list[dict[str, Any]]:

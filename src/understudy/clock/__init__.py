@@ -2,6 +2,7 @@
 
 from ..errors import ClockError
 from ._real import Clock, RealClock, utc_now
+from ._suspend import seconds_asleep
 from ._virtual import VirtualClock
 
-__all__ = ["Clock", "ClockError", "RealClock", "VirtualClock", "utc_now"]
+__all__ = ["Clock", "ClockError", "RealClock", "VirtualClock", "seconds_asleep", "utc_now"]

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from ..calls import Request
     from ..events import TelemetryEvent
     from ..events.lifecycle import LifecycleEvent
+    from ..events.model import ModelEvent
     from ._faults import FaultLog
     from ._owner import Owner, RecordedCall
 
 
 #: What listeners hear of.
-Recorded: TypeAlias = "TelemetryEvent | LifecycleEvent"
+Recorded: TypeAlias = "TelemetryEvent | LifecycleEvent | ModelEvent"
 
 
 #: Ids and words of ours, and what is redacted as a whole.
@@ -42,8 +43,8 @@ _PIECE: Final = re.compile(r"[A-Za-z0-9]{8,}")
 class LineWriter(Protocol):
     """Takes lines, and never raises."""
 
-    def append(self, line: bytes) -> None:
-        """Keep one line."""
+    def append(self, line: bytes) -> bool:
+        """Keep one line; tell whether it is safe now, also if the process is killed."""
 
 
 class Listener(Protocol):
@@ -83,9 +84,12 @@ class EventLog:
         """Add fields to an event that was taken before."""
         self.write({"kind": "annotation", "event_id": event_id, **fields})
 
-    def write(self, line: dict[str, Any]) -> None:
-        """Keep one line, without the keys that names of models, users and tests may hold."""
-        self.lines.append(_encoded(clean_fields(line)))
+    def write(self, line: dict[str, Any]) -> bool:
+        """Keep one line, without the keys that names of models, users and tests may hold.
+
+        True where it is safe now, also if the process is killed.
+        """
+        return self.lines.append(_encoded(clean_fields(line)))
 
     def publish(self, owner: Owner, build: Callable[[], Recorded]) -> None:
         """Let the listeners hear of an event, which is built only where anybody wants it."""
@@ -102,8 +106,9 @@ class EventLog:
 class NullWriter:
     """Keeps nothing, for tests that are only watched while they run."""
 
-    def append(self, line: bytes) -> None:
+    def append(self, line: bytes) -> bool:  # noqa: ARG002 - nothing becomes of it
         """Forget the line."""
+        return False
 
 
 class JournalWriter:
@@ -120,16 +125,18 @@ class JournalWriter:
         self.failure = failure
         self._write = write
 
-    def append(self, line: bytes) -> None:
-        """Keep one line."""
+    def append(self, line: bytes) -> bool:
+        """Keep one line; False where it is in memory only."""
         if self._write is None:
             self.kept.append(line)
-            return
+            return False
         try:
             self._write(line)
         except Exception as error:  # noqa: BLE001 - a full disk must not reach a test
             self.kept.append(line)
             self.failure = self.failure or _why(error)
+            return False
+        return True
 
 
 def _why(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from ..calls import SILENT
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
     from ._event_log import EventLog
+    from .models import RunModelLog
 
 #: What every call has.
 _BLANK: Final = {"event_id": "-", "ts": 0, "call_id": "-"}
@@ -60,6 +62,13 @@ class Telemetry:
         self.inference = Inference(self.lifecycle)
         self._scope: ContextVar[AttemptScope | None] = ContextVar("understudy_scope", default=None)
         self._by_subject: dict[str, list[dict[str, Any]]] = {}
+
+    @cached_property
+    def models(self) -> RunModelLog:
+        """What takes the model events of the process, and what is told of models."""
+        from .models import RunModelLog  # noqa: PLC0415 - few runs have any
+
+        return RunModelLog(self.event_log, ownership=self.ownership, clock=self.clock)
 
     def tracker(self, **labels: Unpack[CallLabels]) -> LLMCallTracker:
         """Return a tracker that writes here."""

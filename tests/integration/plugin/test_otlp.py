@@ -217,3 +217,29 @@ def test_without_the_extra_it_says_what_to_install(
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines("*pip install 'pytest-understudy[[]otlp]'*")
+
+
+def test_model_events_are_records(suite: Suite, collector: Collector) -> None:
+    """Each with its own words."""
+    suite.write(
+        """
+        def test_it(llm_telemetry):
+            models = llm_telemetry.models
+            assert models.log("LOAD_LATENCY", "gemma2:27b", 6.5, {"disk": "nvme"})
+        """
+    )
+
+    suite.run(f"--llm-sink=otlp:{collector.url}").assert_outcomes(passed=1)
+
+    (record,) = records_of(collector)["understudy.load_latency"]
+    attributes = attributes_of(record)
+    del attributes["understudy.run.id"]
+    assert attributes == {
+        "understudy.component": "gemma2:27b",
+        "understudy.value": 6.5,
+        "understudy.success": True,
+        "understudy.source": "told",
+        "understudy.metadata.disk": "nvme",
+        "understudy.worker": "main",
+        "test.case.name": "test_it.py::test_it",
+    }

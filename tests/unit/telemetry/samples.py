@@ -59,9 +59,10 @@ class KeptLines:
 
     lines: list[bytes] = field(default_factory=list)
 
-    def append(self, line: bytes) -> None:
+    def append(self, line: bytes) -> bool:
         """Keep one line."""
         self.lines.append(line)
+        return True
 
     @property
     def read(self) -> list[dict[str, Any]]:

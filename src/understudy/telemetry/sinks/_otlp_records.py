@@ -31,6 +31,7 @@ from opentelemetry.trace import (
 from ... import calls
 from ...events import CallEvent, usd
 from ...events.lifecycle import LifecycleEvent, ValidationResult
+from ...events.model import ModelEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ _OWNER: Final = {
     "worker": "understudy.worker",
     "call_id": "understudy.call.id",
 }
-_ASIDE: Final = frozenset({"event_id", "ts", "event_type", "rerun", "cost_nanousd"})
+_ASIDE: Final = frozenset({"event_id", "ts", "event_type", "rerun", "cost_nanousd", "details"})
 
 
 #: They log what fails, into what tests capture; it is counted and said instead.
@@ -104,7 +105,10 @@ class Exporters:
         """
         del timeout  # the exporter has its own, and nobody waits longer for this thread than told
         spans = [self._span(each) for each in batch if isinstance(each[-1], CallEvent)]
-        records = [self._record(event) for event, *_ in batch if isinstance(event, LifecycleEvent)]
+        told = (event for event, *_ in batch)
+        records = [
+            self._record(event) for event in told if isinstance(event, LifecycleEvent | ModelEvent)
+        ]
         results = [
             self._spans.export(spans).name if spans else "SUCCESS",
             self._logs.export(records).name if records else "SUCCESS",
@@ -129,9 +133,9 @@ class Exporters:
             end_time=_moment(last.ts),
         )
 
-    def _record(self, event: LifecycleEvent) -> _logs.ReadableLogRecord:
+    def _record(self, event: LifecycleEvent | ModelEvent) -> _logs.ReadableLogRecord:
         moment = _moment(event.ts or datetime.now(UTC))
-        joined = event.call_id or event.operation_id
+        joined = event.call_id or getattr(event, "operation_id", None)
         name, attributes = _named(event)
         record = LogRecord(
             timestamp=moment,
@@ -188,7 +192,7 @@ def _attempt(call: CallEvent) -> sdk.Event:
     return sdk.Event("understudy.attempt", attributes, _moment(call.ts))
 
 
-def _named(event: LifecycleEvent) -> tuple[str, dict[str, Any]]:
+def _named(event: LifecycleEvent | ModelEvent) -> tuple[str, dict[str, Any]]:
     """Return the name of a record, and its attributes."""
     fields = event.model_dump(mode="json", exclude_none=True)
     own = {
@@ -198,9 +202,11 @@ def _named(event: LifecycleEvent) -> tuple[str, dict[str, Any]]:
     }
     if "cost_nanousd" in fields:
         own["understudy.cost.usd"] = float(usd(fields["cost_nanousd"]))
+    if isinstance(event, ModelEvent):
+        own |= {f"understudy.metadata.{name}": each for name, each in event.details.items()}
     attributes = {**own, **_owner_attributes(event)}
     if not isinstance(event, ValidationResult):
-        return f"understudy.{fields['event_type'].removeprefix('llm_')}", attributes
+        return f"understudy.{fields['event_type'].removeprefix('llm_').lower()}", attributes
     return "gen_ai.evaluation.result", attributes | {
         "gen_ai.evaluation.name": event.tool_name or "validation",
         "gen_ai.evaluation.score.label": "pass" if event.passed else "fail",
