@@ -10,7 +10,7 @@ from ._read_chat import OpenAIChat, read_head, read_message
 from ._read_media import OpenAIAudio, OpenAIImages
 from ._read_others import OpenAICompletions, OpenAIEmbeddings
 from ._read_responses import OpenAIResponses
-from ._usage import read_openai_usage
+from ._usage import openai_usage, read_openai_usage
 
 __all__ = [
     "AZURE",
@@ -21,6 +21,7 @@ __all__ = [
     "OpenAIEmbeddings",
     "OpenAIImages",
     "OpenAIResponses",
+    "openai_usage",
     "read_chat",
     "read_head",
     "read_message",

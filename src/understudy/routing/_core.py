@@ -1,0 +1,335 @@
+"""What a router knows, behind one lock: plain changes of state, and nobody waits inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ._admission import Admission
+from ._answers import Answer, Attempt
+from ._books import Books
+from ._callbacks import Teller
+from ._errors import BadRequestError, BudgetSpentError, SaturatedError
+from ._flights import Flights
+from ._key import Keys
+from ._reading import estimated_tokens
+from ._retry_budget import RetryBudget
+from ._routes import Routes
+from .balance import Expected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..calls import Usage
+    from ..clock import Clock
+    from ._answers import CacheStatus, Completion
+    from ._breaker import Permit
+    from ._callbacks import Callbacks
+    from ._failure import Failure
+    from ._flights import Flight, Landed, Tell
+    from ._policy import Policy
+    from ._provider import AnyProvider, Body, Pricer
+    from ._registry import Registry
+    from ._routes import Route, Seat
+    from .balance import Balance
+    from .cache import Cache
+
+_DEFAULT_OUTPUT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request on its way: what was asked, where it may go and until when."""
+
+    body: Body
+    agent: str
+    canonical: str
+    digest: str
+    route: Route
+    stream: bool
+    is_fresh: bool
+    is_warming: bool
+    started: float
+    deadline: float
+
+    @property
+    def flight_key(self) -> str:
+        """What equal requests at the same time share."""
+        return f"{self.digest}:{self.route.asked_model}"
+
+    def expected(self) -> Expected:
+        """Return the tokens that it is expected to take."""
+        most = self.body.get("max_completion_tokens") or self.body.get("max_tokens")
+        output = most if isinstance(most, int) and most < _DEFAULT_OUTPUT else _DEFAULT_OUTPUT
+        return Expected(estimated_tokens(self.canonical), output)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a router is made of and does not own."""
+
+    providers: Mapping[str, AnyProvider]
+    policy: Policy
+    cache: Cache | None
+    callbacks: Callbacks
+    price: Pricer | None
+    clock: Clock
+
+
+class Core:
+    """The state that threads and event loops share."""
+
+    def __init__(self, parts: Parts, registry: Registry, balance: Balance) -> None:
+        policy = parts.policy
+        self.parts = parts
+        self.policy = policy
+        self.clock = parts.clock
+        self.cache = parts.cache
+        self.lock = Lock()
+        self.keys = Keys(policy.ignored)
+        self.routes = Routes(registry, policy, parts.providers)
+        self.balance = balance
+        self.flights = Flights()
+        self.admission = Admission(policy.limit)
+        self.retries = RetryBudget(earned=policy.retry.budget, reserve=policy.retry.reserve)
+        self.books = Books(policy.budget)
+        self.random = Random(policy.seed)  # noqa: S311 - spreads retries, keeps no secret
+        self.teller = Teller()
+
+    def begin(
+        self, body: Body, *, agent: str, stream: bool, fresh: bool, warming: bool = False
+    ) -> Call:
+        """Take a request.
+
+        Raises:
+            BadRequestError: it is no JSON object, or names no model.
+            UnservedModelError: nobody serves its model.
+        """
+        if not hasattr(body, "get"):
+            msg = f"a request is a body of OpenAI's chat API, a mapping, and not {body!r:.80}."
+            raise BadRequestError(msg)
+        try:
+            route = self.routes.of(body, agent)
+            if bool(body.get("stream")) is not stream:
+                body = {**body, "stream": stream}
+            canonical = self.keys.canonical(body)
+        except LookupError:
+            self.refuse(agent)
+            raise
+        now = self.clock.now()
+        return Call(
+            body=body,
+            agent=agent,
+            canonical=canonical,
+            digest=self.keys.digest(canonical, agent),
+            route=route,
+            stream=stream,
+            is_fresh=fresh,
+            is_warming=warming,
+            started=now,
+            deadline=now + self.policy.retry.deadline_seconds,
+        )
+
+    def kept(self, call: Call, seats: tuple[Seat, ...]) -> Completion | None:
+        """Return an answer of one of these that is kept for a request."""
+        cache = self.cache
+        if cache is None or call.is_fresh:
+            return None
+        for seat in seats:
+            kept = cache.get(f"{call.digest}:{seat.key}")
+            if kept is not None:
+                return kept
+        return None
+
+    def keeps(self, call: Call) -> bool:
+        """Tell whether the answer to a request is kept."""
+        return self.cache is not None and not call.is_fresh
+
+    def keep(self, call: Call, completion: Completion) -> None:
+        """Keep a whole answer under the target that gave it."""
+        if self.cache is not None and self.keeps(call):
+            target = f"{completion.provider}/{completion.model}"
+            self.cache.put(f"{call.digest}:{target}", completion)
+
+    def answer(
+        self,
+        call: Call,
+        completion: Completion,
+        *,
+        cache: CacheStatus,
+        attempts: tuple[Attempt, ...] = (),
+        is_whole: bool = True,
+    ) -> Answer:
+        """Book an answer, tell of it and return it."""
+        took = (self.clock.now() - call.started) * 1000
+        answer = Answer(completion, call.agent, cache, attempts, took, is_whole)
+        now = self.clock.time()
+        with self.lock:
+            if call.is_warming:
+                if answer.is_paid:
+                    self.books.warmed(call.agent, completion, now)
+            else:
+                self.books.answered(answer, now)
+        self.teller.tell(self.parts.callbacks.on_answer, answer)
+        return answer
+
+    def joined(self, call: Call, landed: Landed, *, batched: bool) -> Answer:
+        """Return the answer of a flight to one that joined it.
+
+        Raises:
+            Exception: what the flight came to.
+        """
+        if landed.answer is None:
+            self.count_left(call, batched=batched)
+            raise landed.error or AssertionError(landed)
+        got = landed.answer
+        if batched:
+            self._count(call.agent, batched=1)
+        return self.answer(call, got.completion, cache="coalesced", attempts=got.attempts)
+
+    def count_left(self, call: Call, *, batched: bool) -> None:
+        """Count a request that joined another and got no answer."""
+        if not call.is_warming:
+            joined = {"total_calls": 1, "cache_hits": 1, "coalesced": 1, "failed": 1}
+            self._count(call.agent, **joined, batched=batched)
+
+    def refuse(self, agent: str) -> None:
+        """Count a request that was sent nowhere."""
+        self._count(agent, refused=1)
+
+    def _count(self, agent: str, **more: int) -> None:
+        now = self.clock.time()
+        with self.lock:
+            self.books.count(agent, now, **more)
+
+    def check_budget(self) -> None:
+        """Refuse to spend more than a budget.
+
+        Raises:
+            BudgetSpentError: it is spent.
+        """
+        with self.lock:
+            spent = self.books.spent_out(self.clock.time())
+        if spent is not None:
+            msg = f"the router's budget is spent: {spent}. Raise it, or wait for the next period."
+            raise BudgetSpentError(msg)
+
+    def cost(self, seat: Seat, usage: Usage) -> int | None:
+        """Return what a call cost in nano-USD, None where nobody knows."""
+        price = self.parts.price
+        if price is None or (usage.input_tokens is None and usage.output_tokens is None):
+            return None
+        return price(seat.provider, seat.model, usage)
+
+    def attempted(self, agent: str, attempt: Attempt) -> None:
+        """Count a try at a provider and tell of it."""
+        self._count(agent, attempts=1)
+        self.teller.tell(self.parts.callbacks.on_attempt, attempt)
+
+    def failed_over(self, before: str, after: str, why: str) -> None:
+        """Tell that another provider is asked."""
+        self.teller.tell(self.parts.callbacks.on_failover, before, after, why)
+
+    def lost(self, call: Call, error: BaseException, attempts: tuple[Attempt, ...]) -> None:
+        """Count a request that found no answer, and tell of it."""
+        if not call.is_warming:
+            if not attempts:
+                self.refuse(call.agent)
+            else:
+                was_left = attempts[-1].outcome == "cancelled"
+                lost = {"total_calls": 1, "provider_calls": 1, "failed": 1}
+                self._count(call.agent, **lost, unpriced_calls=was_left)
+        if isinstance(error, Exception):
+            told = call.agent, call.route.asked_model, error
+            self.teller.tell(self.parts.callbacks.on_failure, *told)
+
+    def succeeded(self, seat: Seat, permit: Permit, latency_ms: float) -> None:
+        """Take back a permit after an answer."""
+        with self.lock:
+            seat.state.succeeded(permit, latency_ms)
+
+    def failed(self, seat: Seat, permit: Permit, failure: Failure) -> None:
+        """Take back a permit after a failure, and tell where that opened the breaker."""
+        state = seat.state
+        with self.lock:
+            tripped = state.failed(permit, failure, self.policy.retry, self.clock.now())
+            failures = state.breaker.failures
+        if tripped:
+            self.teller.tell(self.parts.callbacks.on_trip, seat.provider, failures)
+
+    def released(self, seat: Seat, permit: Permit) -> None:
+        """Take back a permit of which nothing was learned."""
+        with self.lock:
+            seat.state.released(permit)
+
+    def line_up(self, who: object, tell: Callable[[], None]) -> None:
+        """Wait for one's turn to go to a provider; `tell` says that it has come.
+
+        Raises:
+            SaturatedError: too many wait already.
+        """
+        with self.lock:
+            now = self.clock.now()
+            is_in_line = self.admission.stand_in_line(who, tell, now)
+            load = self.admission.load(now)
+        if not is_in_line:
+            msg = (
+                f"the router is full: {load.in_flight} requests are with providers and"
+                f" {load.waiting} wait. Ask again later, or raise its limit."
+            )
+            raise SaturatedError(msg, retry_after=self.policy.limit.wait_seconds)
+
+    def check_turn(self, who: object) -> None:
+        """Refuse a request whose turn has not come in time.
+
+        Raises:
+            SaturatedError: it has not.
+        """
+        with self.lock:
+            has_waited = self.admission.give_up(who)
+        if has_waited:
+            wait = self.policy.limit.wait_seconds
+            msg = f"the router is full: the request has waited in line for {wait:g} s in vain."
+            raise SaturatedError(msg, retry_after=wait)
+
+    def leave_line(self, who: object) -> None:
+        """Let a request go that waits for its turn, or has just been let in."""
+        with self.lock:
+            has_waited = self.admission.give_up(who)
+        if not has_waited:
+            self.leave()
+
+    def leave(self) -> None:
+        """Let a request out, and the next one in."""
+        with self.lock:
+            tell = self.admission.leave()
+        if tell is not None:
+            tell()
+
+    def board(self, call: Call, waiter: object, tell: Tell) -> tuple[Flight, bool]:
+        """Join the flight of equal requests, or begin one; tell whether one leads it.
+
+        Who leads in a thread waits for nobody: he takes himself off.
+        """
+        with self.lock:
+            flight = self.flights.find(call.flight_key)
+            leads = flight is None
+            flight = flight or self.flights.lead(call.flight_key)
+            flight.waiting[waiter] = tell
+            return flight, leads
+
+    def get_off(self, flight: Flight, waiter: object) -> None:
+        """Leave a flight; the last one to leave ends it."""
+        with self.lock:
+            is_last = self.flights.leave(flight, waiter)
+        if is_last and flight.stop is not None:
+            flight.stop()
+
+    def land(self, flight: Flight, landed: Landed) -> None:
+        """End a flight and tell all who wait for it."""
+        with self.lock:
+            waiting = self.flights.land(flight)
+        for tell in waiting:
+            tell(landed)

@@ -1,0 +1,11 @@
+"""Where whole answers are kept."""
+
+from ._cache import LARGEST_ENTRY, Cache, CacheFigures
+from ._memory import MemoryCache
+
+__all__ = [
+    "LARGEST_ENTRY",
+    "Cache",
+    "CacheFigures",
+    "MemoryCache",
+]
