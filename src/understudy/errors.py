@@ -3,6 +3,7 @@
 UnderstudyError
 ├── SettingsError          an option, a setting or a table of ours is wrong
 │   ├── UnknownNameError   a name that nobody registered
+│   ├── RouterConfigError  a router cannot be made like this (in `routing`)
 │   └── ScenarioError      a scenario's file is wrong (in `scenarios`)
 ├── StoreError             the store cannot be opened, read or written
 ├── JournalError           a journal cannot be opened or written
@@ -11,6 +12,7 @@ UnderstudyError
 ├── EstimateError          a prediction of tokens is none, or an estimator failed
 ├── ModelEventError        what was told of a model cannot be kept
 ├── IntegrationError       a library that an integration is for is not there
+├── RouterError            a request to a router found no answer (in `routing`)
 ├── RegistrationError      a hook registered something unusable
 └── ClockError             the clock cannot be used in this way, or not on this event loop
 

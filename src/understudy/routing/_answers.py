@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from ..calls import Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._provider import Json
 
 #: `coalesced` joined a request that was under way; `bypass` wanted an answer of its own.
 CacheStatus: TypeAlias = Literal["miss", "hit", "coalesced", "bypass"]
 
-_NANO = 9
+_NANO: Final = 9
+#: An encoder that is made once: making one takes longer than a small answer.
+_ENCODE: Final[Callable[[object], str]] = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +149,4 @@ class Piece:
 
 def json_text(given: Json) -> str:
     """Return JSON as text; what is text stays as it is."""
-    return given if isinstance(given, str) else json.dumps(given, separators=(",", ":"))
+    return given if isinstance(given, str) else _ENCODE(given)

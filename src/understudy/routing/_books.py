@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ._errors import RouterConfigError
 
 if TYPE_CHECKING:
-    from ._answers import Answer, Completion
+    from ._answers import Answer
     from ._policy import BudgetPolicy
 
 _NANO: Final = 10**9
@@ -110,7 +110,7 @@ class Books:
                 provider_calls=1,
                 bypassed=answer.cache == "bypass",
                 failed=not answer.is_whole,
-                **_paid(answer.completion),
+                **_paid(answer),
             )
             return
         self.count(
@@ -119,12 +119,13 @@ class Books:
             total_calls=1,
             cache_hits=1,
             coalesced=answer.cache == "coalesced",
+            attempts=len(answer.attempts) if answer.cache == "hit" else 0,
             saved_nanousd=answer.completion.cost_nanousd or 0,
         )
 
-    def warmed(self, agent: str, completion: Completion, now: float) -> None:
+    def warmed(self, answer: Answer, now: float) -> None:
         """Count an answer that was asked for in advance."""
-        self.count(agent, now, warmed=1, **_paid(completion))
+        self.count(answer.agent, now, warmed=1, **_paid(answer))
 
     def today(self, now: float) -> Day:
         """Return what the day of a moment came to."""
@@ -179,10 +180,12 @@ class Books:
         return self._today
 
 
-def _paid(completion: Completion) -> Tally:
+def _paid(answer: Answer) -> Tally:
     """Return what a call adds that a provider was asked for."""
+    completion = answer.completion
     usage, cost = completion.usage, completion.cost_nanousd
     return {
+        "attempts": len(answer.attempts),
         "input_tokens": usage.input_tokens or 0,
         "output_tokens": usage.output_tokens or 0,
         "cost_nanousd": cost or 0,

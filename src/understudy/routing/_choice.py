@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from ._answers import Attempt
     from ._breaker import Permit
-    from ._core import Call, Core
+    from ._call import Call
+    from ._core import Core
     from ._failure import Failure
     from ._routes import Seat
 

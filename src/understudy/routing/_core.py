@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -10,72 +9,27 @@ from typing import TYPE_CHECKING
 from ._admission import Admission
 from ._answers import Answer, Attempt
 from ._books import Books
+from ._call import Call
 from ._callbacks import Teller
 from ._errors import BadRequestError, BudgetSpentError, SaturatedError
 from ._flights import Flights
 from ._key import Keys
-from ._reading import estimated_tokens
 from ._retry_budget import RetryBudget
 from ._routes import Routes
-from .balance import Expected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from ..calls import Usage
-    from ..clock import Clock
     from ._answers import CacheStatus, Completion
     from ._breaker import Permit
-    from ._callbacks import Callbacks
+    from ._call import Parts
     from ._failure import Failure
     from ._flights import Flight, Landed, Tell
-    from ._policy import Policy
-    from ._provider import AnyProvider, Body, Pricer
+    from ._provider import Body
     from ._registry import Registry
-    from ._routes import Route, Seat
+    from ._routes import Seat
     from .balance import Balance
-    from .cache import Cache
-
-_DEFAULT_OUTPUT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request on its way: what was asked, where it may go and until when."""
-
-    body: Body
-    agent: str
-    canonical: str
-    digest: str
-    route: Route
-    stream: bool
-    is_fresh: bool
-    is_warming: bool
-    started: float
-    deadline: float
-
-    @property
-    def flight_key(self) -> str:
-        """What equal requests at the same time share."""
-        return f"{self.digest}:{self.route.asked_model}"
-
-    def expected(self) -> Expected:
-        """Return the tokens that it is expected to take."""
-        most = self.body.get("max_completion_tokens") or self.body.get("max_tokens")
-        output = most if isinstance(most, int) and most < _DEFAULT_OUTPUT else _DEFAULT_OUTPUT
-        return Expected(estimated_tokens(self.canonical), output)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a router is made of and does not own."""
-
-    providers: Mapping[str, AnyProvider]
-    policy: Policy
-    cache: Cache | None
-    callbacks: Callbacks
-    price: Pricer | None
-    clock: Clock
 
 
 class Core:
@@ -169,7 +123,7 @@ class Core:
         with self.lock:
             if call.is_warming:
                 if answer.is_paid:
-                    self.books.warmed(call.agent, completion, now)
+                    self.books.warmed(answer, now)
             else:
                 self.books.answered(answer, now)
         self.teller.tell(self.parts.callbacks.on_answer, answer)
@@ -223,9 +177,8 @@ class Core:
             return None
         return price(seat.provider, seat.model, usage)
 
-    def attempted(self, agent: str, attempt: Attempt) -> None:
-        """Count a try at a provider and tell of it."""
-        self._count(agent, attempts=1)
+    def attempted(self, attempt: Attempt) -> None:
+        """Tell of a try at a provider."""
         self.teller.tell(self.parts.callbacks.on_attempt, attempt)
 
     def failed_over(self, before: str, after: str, why: str) -> None:
@@ -240,7 +193,8 @@ class Core:
             else:
                 was_left = attempts[-1].outcome == "cancelled"
                 lost = {"total_calls": 1, "provider_calls": 1, "failed": 1}
-                self._count(call.agent, **lost, unpriced_calls=was_left)
+                tried = len(attempts)
+                self._count(call.agent, **lost, attempts=tried, unpriced_calls=was_left)
         if isinstance(error, Exception):
             told = call.agent, call.route.asked_model, error
             self.teller.tell(self.parts.callbacks.on_failure, *told)
@@ -317,6 +271,7 @@ class Core:
             flight = self.flights.find(call.flight_key)
             leads = flight is None
             flight = flight or self.flights.lead(call.flight_key)
+            flight.is_boarding |= leads and self.policy.window_ms > 0
             flight.waiting[waiter] = tell
             return flight, leads
 

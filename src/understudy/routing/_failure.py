@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from ..errors import SettingsError
 from ._errors import ProviderError
 from ._retry_after import retry_after
 
@@ -98,6 +99,8 @@ def _status(error: Exception, response: Any) -> int | None:
 
 
 def _kind(error: Exception, status: int | None) -> FailureKind:
+    if isinstance(error, SettingsError):  # whoever set the router up is at fault
+        return FailureKind.BAD_REQUEST
     if status is not None and status >= _FIRST_REFUSAL:
         return _kind_of_status(error, status)
     if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:

@@ -12,7 +12,8 @@ from .cache import LARGEST_ENTRY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._core import Call, Core
+    from ._call import Call
+    from ._core import Core
     from ._provider import Json
     from ._steps import Live
 

@@ -12,7 +12,8 @@ from ._steps import Admit, Ask, Keep, Live, LookUp, Sleep
 
 if TYPE_CHECKING:
     from ._breaker import Permit
-    from ._core import Call, Core
+    from ._call import Call
+    from ._core import Core
     from ._provider import Json
     from ._routes import Seat
     from ._steps import Steps
@@ -170,9 +171,10 @@ class Pursuit:
         """Return the seconds until the provider is asked again: never less than it said."""
         retry = self._core.policy.retry
         doublings = min(self._trail.tries[seat.provider] - 1, 16)
+        most = min(retry.base_seconds * 2**doublings, retry.cap_seconds)
         with self._core.lock:
-            jitter = self._core.random.uniform(0, retry.base_seconds * 2**doublings)
-        return max(min(jitter, retry.cap_seconds), failure.retry_after or 0.0)
+            jitter = self._core.random.uniform(0, most)
+        return max(jitter, failure.retry_after or 0.0)
 
     def _note(self, seat: Seat, outcome: str, status: int | None, started: float) -> Attempt:
         trail, core = self._trail, self._core
@@ -188,7 +190,7 @@ class Pursuit:
         )
         self._waited = 0.0
         trail.attempts.append(attempt)
-        core.attempted(self._call.agent, attempt)
+        core.attempted(attempt)
         return attempt
 
     def _tell_failover(self, seat: Seat) -> None:

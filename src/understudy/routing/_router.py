@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ..clock import RealClock
+from ._call import Parts
 from ._callbacks import Callbacks
-from ._core import Core, Parts
+from ._core import Core
 from ._errors import RouterConfigError
 from ._opening import InThread
 from ._policy import Policy
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ._admission import Load
     from ._answers import Answer, Piece
     from ._books import Counters, Day
-    from ._core import Call
+    from ._call import Call
     from ._health import ProviderHealth
     from ._provider import AnyProvider, Body, Pricer
     from .balance import Balance

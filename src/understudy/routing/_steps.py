@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from ._answers import Attempt, Completion
     from ._breaker import Permit
-    from ._core import Call
+    from ._call import Call
     from ._provider import Body, Json
     from ._reading import StreamReading
     from ._routes import Seat

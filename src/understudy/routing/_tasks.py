@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from ._answers import Answer, Piece
-    from ._core import Call, Core
+    from ._call import Call
+    from ._core import Core
     from ._flights import Flight
     from ._provider import AsyncProvider
     from ._steps import Step, Steps
@@ -63,8 +64,7 @@ class Tasks:
         """Answer a request in a task of its own, which its first caller may leave."""
         core, landed = self._core, Landed()
         try:
-            if core.policy.window_ms:
-                flight.is_boarding = True
+            if flight.is_boarding:
                 await core.clock.async_sleep(core.policy.window_ms / 1000)
                 flight.is_boarding = False
             landed = Landed(await self._pursued(call))

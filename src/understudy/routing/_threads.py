@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ._answers import Answer, Piece
-    from ._core import Call, Core
+    from ._call import Call
+    from ._core import Core
     from ._flights import Flight
     from ._provider import Provider
     from ._steps import Step, Steps
@@ -54,8 +55,7 @@ class Threads:
         core, landed = self._core, Landed()
         flight.waiting.pop(waiter)
         try:
-            if core.policy.window_ms:
-                flight.is_boarding = True
+            if flight.is_boarding:
                 core.clock.sleep(core.policy.window_ms / 1000)
                 flight.is_boarding = False
             answer = self._pursued(call)
