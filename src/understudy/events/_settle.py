@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 #: The providers' words for an answer that ended at a limit of tokens.
 _TRUNCATED: Final = frozenset(
-    {"length", "max_length", "max_output_tokens", "max_tokens", "model_context_window_exceeded",
-     "model_length"}
+    {"length", "limit", "max_length", "max_output_tokens", "max_tokens",
+     "model_context_window_exceeded", "model_length"}
 )  # fmt: skip
 
 

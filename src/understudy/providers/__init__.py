@@ -11,6 +11,8 @@ from .bedrock import BEDROCK, SAGEMAKER
 from .cohere import COHERE
 from .compatible import COMPATIBLE
 from .google import GOOGLE, VERTEX
+from .llama_cpp import LLAMA_CPP
+from .lmstudio import LMSTUDIO
 from .mistral import MISTRAL
 from .ollama import OLLAMA
 from .openai import AZURE, OPENAI
@@ -28,6 +30,8 @@ PROVIDERS: Final = (
     SAGEMAKER,
     COHERE,
     OLLAMA,
+    LLAMA_CPP,
+    LMSTUDIO,
     MISTRAL,
     *COMPATIBLE,
 )

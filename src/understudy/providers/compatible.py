@@ -59,9 +59,7 @@ COMPATIBLE: Final = (
     _host("jina", "api.jina.ai"),
     _host("lambda", "api.lambda.ai"),
     _host("langsmith", "api.smith.langchain.com"),
-    _host("llama.cpp", is_free=True),
     _host("llamacpp", is_free=True),
-    _host("lmstudio", is_free=True),
     Provider(name="local", local_ports=(8000,)),  # vLLM's port
     _host("meta", "api.llama.com", prices="meta"),
     _host("minimax", "api.minimax.chat", "api.minimax.io", prices="minimax"),

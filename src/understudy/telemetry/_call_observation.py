@@ -151,7 +151,7 @@ def fields_of(call: CallObservation, response: Response | None, ending: Ending) 
         "event_type": "llm_call",
         "call_id": call.attempt.call_id,
         "attempt": call.attempt.number,
-        "provider": recognised.target.provider,
+        "provider": recognised.provider_told_by(call.headers),
         "wire_api": recognised.api.wire_api,
         "host": recognised.target.netloc,
         "origin": _origin(call, ending),

@@ -87,8 +87,10 @@ def _asked_elsewhere(
     joined: dict[str, Any],
 ) -> ProviderFailover | None:
     """Tell of another provider that is asked the same, the first having given up."""
+    if _FAILOVER in before.told or last.recognised is None:
+        return None
     gave_up, asked = last.fields["provider"], recognised.provider
-    if _FAILOVER in before.told or gave_up == asked or last.recognised is None:
+    if last.recognised.provider == asked:
         return None
     question = _last_question(_prompt(last.recognised, before.request))
     if not question or question != _last_question(_prompt(recognised, request)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..calls import Operation, Usage
 from ._pieces import Landmarks, Pieces
-from .fields import bounded, consistent, first, is_empty, parse
+from .fields import bounded, consistent, first, is_empty, mappings, parse
 from .streams import NdjsonSplitter, Splitter, decoded_body, framing_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..calls import Response
     from ._content import Content
+    from .timings import Timings
 
     Event = Mapping[str, Any]
 
@@ -31,10 +32,12 @@ _TOTALS = ("total_tokens", "totalTokens", "totalTokenCount")
 class Answer:
     """`value` of an answer in one piece; `body` and `framing` of one that streamed.
 
-    A body that is empty, no JSON and no stream, or JSON that was cut off, has neither.
+    A body that is empty, no JSON and no stream, or JSON that was cut off, has neither. `more` are
+    the other objects of a list, of which `value` is the first.
     """
 
     value: Mapping[str, Any] | None = None
+    more: tuple[Mapping[str, Any], ...] = ()
     body: bytes = b""
     framing: type[Splitter] | None = None
     streamed: bool = False
@@ -73,7 +76,9 @@ def answer_of(response: Response, *, wanted_stream: bool) -> Answer:
         return _lines(body) if any(name in kind for name in _LINES_TYPES) else _object(body)
     if start == b"[" and not (fine and wanted_stream):
         items = parse(body)
-        return Answer(value=first(items)) if isinstance(items, list) else Answer()
+        if not isinstance(items, list):
+            return Answer()
+        return Answer(value=first(items), more=tuple(mappings(items[1:])))
     framing = framing_of(body)
     return Answer() if framing is None else _stream(framing, body)
 
@@ -120,10 +125,10 @@ class Draft:
     """One answer as far as it was read; an API sets what it finds.
 
     `content` is None where nobody wants text and tool calls: the API then leaves them
-    alone. `usage` is normalised, `usage_raw` as the provider sent it. `complete` is set at
-    the last event of a stream. `headers` are the response's, names in lower case. What was
-    asked for (`request_model`, `operation`) and whether the answer `streamed` is set before
-    the API reads the answer.
+    alone. `usage` is normalised, `usage_raw` as the provider sent it, `timings` what the engine
+    told of its time. `complete` is set at the last event of a stream. `headers` are the
+    response's, names in lower case. What was asked for (`request_model`, `operation`) and
+    whether the answer `streamed` is set before the API reads the answer.
     """
 
     provider: str
@@ -138,6 +143,7 @@ class Draft:
     finish_reason: str | None = None
     usage: Usage | None = None
     usage_raw: Mapping[str, Any] | None = None
+    timings: Timings | None = None
     service_tier: str | None = None
     reported_cost_usd: float | None = None
     error_type: str | None = None
@@ -163,3 +169,13 @@ class Draft:
             **kept,
             **{name: value for name, value in raw.items() if not is_empty(value)},
         }
+
+    def take_timings(self, told: Timings) -> None:
+        """Take what the engine tells of its time, and its counts where no usage block is.
+
+        Later ones, of a stream that tells them with each token, stand in the place of earlier ones.
+        """
+        before = self.timings
+        if told.usage is not None and self.usage is (before and before.usage):
+            self.usage, self.usage_raw = told.usage, told.usage_raw
+        self.timings = told.after(before)

@@ -73,7 +73,8 @@ class BaseApi:
     A call is told by the end of its path, one of `paths`. With `body_keys` that is enough only
     at hosts where the API is at home (`home`: names of providers); on others' the body must
     hold all these keys. None: others' are never asked. `is_polled`: where an answer is still in
-    the making, a GET at its id brings it.
+    the making, a GET at its id brings it. `reads_lists`: an answer may be a list, each of whose
+    objects is read.
     """
 
     paths: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ class BaseApi:
     operation: Operation | None = None
     landmarks: Landmarks | None = None
     is_polled: bool = False
+    reads_lists: bool = False
 
     def matches(self, target: Target, peek: Peek) -> bool:
         """Match by the path, and on others' hosts by the body."""

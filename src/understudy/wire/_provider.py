@@ -66,6 +66,7 @@ class Provider:
         suffixes: ends of names of hosts; they must hold `host_word`, too, where there is one.
         ports: ports at which it answers on any host.
         local_ports: ports at which it answers on this machine.
+        server: what its answers call it in their header `server`; on this machine that counts.
         other_paths: names of requests that are no calls; the first that fits counts.
         needs: environment variables that SDKs want.
         key_variables: where a key may stand beside `<NAME>_API_KEY`; they count before it.
@@ -86,6 +87,7 @@ class Provider:
     host_word: str = ""
     ports: tuple[int, ...] = ()
     local_ports: tuple[int, ...] = ()
+    server: str | None = None
     other_paths: tuple[OtherPath, ...] = ()
     needs: tuple[Needed, ...] = ()
     key_variables: tuple[str, ...] = ()

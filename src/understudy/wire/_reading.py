@@ -13,6 +13,7 @@ from ._api import Asked, WireApi
 from ._content import Content
 from .fields import mapping, parse, sound, word
 from .streams import DONE, NdjsonSplitter, decoded_body
+from .timings import read_timings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,8 +148,11 @@ def _read_answer(api: WireApi, answer: Answer, draft: Draft) -> None:
     try:
         if answer.value is not None:
             draft.complete = True
+            more = answer.more if getattr(api, "reads_lists", False) else ()
             read_error(answer.value, draft)
-            api.read_answer(answer.value, draft)
+            for value in (answer.value, *more):
+                api.read_answer(value, draft)
+                _note_timings(value, draft)
         elif answer.framing is not None:
             draft.complete = not answer.streamed
             _read_events(api, answer, draft)
@@ -166,6 +170,13 @@ def _read_events(api: WireApi, answer: Answer, draft: Draft) -> None:
         else:
             read_error(event, draft)
             api.read_event(event, draft)
+            _note_timings(event, draft)
+
+
+def _note_timings(said: Mapping[str, Any], draft: Draft) -> None:
+    """Note what the engine tells of its time; with the content, nobody asks for it."""
+    if draft.content is None and (told := read_timings(said, draft.headers)) is not None:
+        draft.take_timings(told)
 
 
 def _tells_usage(api: WireApi, draft: Draft, event: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Self
 
-from ..calls import Exchange, Prompt, Request, Response
+from ..calls import Exchange, Prompt, Request, Response, is_loopback
 from ..errors import UnknownNameError
 from ._addresses import Hosts, OtherRequests
 from ._provider import Provider
@@ -30,18 +30,27 @@ _REMEMBERED = 512
 class Recognised:
     """A call of an API that is known, the address it goes to, and what reads its conversation.
 
-    `is_guess`: its address would fit, but the body that decides is not at hand.
+    `is_guess`: its address would fit, but the body that decides is not at hand. `servers` are the
+    providers that name themselves in their answers, by these names.
     """
 
     api: WireApi
     target: Target
     prompt_reader: PromptReader
     is_guess: bool = False
+    servers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def provider(self) -> str:
         """Name who answers, host and port where nobody known does."""
         return self.target.provider
+
+    def provider_told_by(self, response_headers: Mapping[str, str]) -> str:
+        """Name who answered: on this machine, where many ports are nobody's, the answer may say."""
+        target = self.target
+        if target.known or not is_loopback(target.host):
+            return target.provider
+        return self.servers.get(response_headers.get("server", ""), target.provider)
 
     def asked(self, request: Request) -> Asked:
         """Read the model and whether a stream is wanted, for a call that found no answer."""
@@ -73,7 +82,8 @@ class Recognised:
 
     def read(self, request: Request, response: Response) -> Exchange:
         """Read the exchange, text and tool calls too. Never raises."""
-        return read(self.api, self.target, request, response)
+        exchange = read(self.api, self.target, request, response)
+        return replace(exchange, provider=self.provider_told_by(response.headers))
 
 
 @dataclass(frozen=True)
@@ -199,12 +209,19 @@ class WireApis:
         address = (request.method, request.url)
         target = self.target_of(*address)
         found = next((api for api in self.ordered if _matches(api, target, peek)), None)
-        recognised = None if found is None else Recognised(found, target, self._reader_of(found))
+        recognised = None if found is None else self._recognised(found, target)
         if not peek.taken:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[address] = recognised
         return recognised
+
+    def _recognised(self, api: WireApi, target: Target) -> Recognised:
+        return Recognised(api, target, self._reader_of(api), servers=self._servers)
+
+    @cached_property
+    def _servers(self) -> dict[str, str]:
+        return {each.server: each.name for each in self.providers if each.server is not None}
 
     def _reader_of(self, api: WireApi) -> PromptReader:
         name = api.wire_api

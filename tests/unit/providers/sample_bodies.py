@@ -43,6 +43,8 @@ URLS = {
     "ollama.chat": "http://localhost:11434/api/chat",
     "ollama.generate": "http://localhost:11434/api/generate",
     "ollama.embed": "http://localhost:11434/api/embed",
+    "llamacpp.completion": "http://127.0.0.1:8080/completion",
+    "lmstudio.chat": "http://localhost:1234/api/v1/chat",
     "mistral.conversations": "https://api.mistral.ai/v1/conversations",
 }
 

@@ -20,10 +20,8 @@ from understudy.wire._content import Content
 
 APIS = default_apis()
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-REQUESTS = {
-    name: Request("POST", url, {}, b'{"model": "m", "messages": [], "stream": true}')
-    for name, url in URLS.items()
-}
+ASKED = b'{"model": "m", "messages": [], "prompt": "", "n_predict": 8, "stream": true}'
+REQUESTS = {name: Request("POST", url, {}, ASKED) for name, url in URLS.items()}
 # The words of all wire APIs, so that what is drawn looks like something.
 VOCABULARY = """
 id model type index role content text parts delta message choices usage error code
@@ -39,6 +37,10 @@ outputTokens cacheReadInputTokens bytes event_type interaction steps results gen
 service_tier x_groq tool_use functionCall message_start message_delta message_stop
 content_block_delta content_block_start response.completed message-end stream-end
 content_block toolUse input args
+timings prompt_n cache_n predicted_n prompt_ms predicted_ms stats result total_duration
+load_duration eval_duration generation_time tokens_per_second total_output_tokens
+completion_time x_groq time_info
+load_time_seconds generation_time_ms timing_token_generation stop tokens_evaluated tokens_predicted
 """
 WORDS = st.sampled_from(VOCABULARY.split())
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | WORDS

@@ -243,5 +243,21 @@ CASES = [
         tools=False,
         reasons={"stop": "stop", "length": "length"},
     ),
+    *_both(
+        "llama.cpp",
+        "http://127.0.0.1:8080/completion",
+        {"prompt": "x", "n_predict": 8},
+        usage=CACHE,
+        tools=False,
+        names_model=False,
+        reasons={"stop": "eos", "length": "limit"},
+    ),
+    *_both(
+        "lm studio",
+        "http://localhost:1234/api/v1/chat",
+        {"model": "qwen3", "input": "x"},
+        usage=(*COUNTS, "reasoning_tokens"),
+        reads_calls=False,
+    ),
 ]
 STREAMS = [case for case in CASES if question(case.request).stream]

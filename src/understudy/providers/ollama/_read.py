@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_COUNTS = ("prompt_eval_count", "eval_count")
+_COUNTS = ("prompt_eval_count", "prompt_eval_cached_count", "eval_count")
 _DURATIONS = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")
 
 
@@ -106,7 +106,8 @@ def _read_figures(answer: Mapping[str, Any], draft: Draft) -> None:
     draft.finish_reason = word(answer.get("done_reason")) or draft.finish_reason
     if any(name in answer for name in _COUNTS):
         raw = {name: answer[name] for name in (*_COUNTS, *_DURATIONS) if name in answer}
-        told = Usage(count(answer.get("prompt_eval_count")), count(answer.get("eval_count")))
+        read, cached, written = (count(answer.get(name)) for name in _COUNTS)
+        told = Usage(read, written, cache_read_tokens=cached)
         draft.take_usage(told, raw)
 
 

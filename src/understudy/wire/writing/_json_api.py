@@ -168,7 +168,7 @@ class JsonApi:
     """
 
     wire_api: str
-    answer: Callable[[Question, Reply], Mapping[str, Any]]
+    answer: Callable[[Question, Reply], Mapping[str, Any] | Sequence[Mapping[str, Any]]]
     events: Callable[[Question, Reply], Sequence[Event]] | None = None
     framing: Framing = SSE
     headers: Callable[[Question, Reply], Headers] = _no_headers

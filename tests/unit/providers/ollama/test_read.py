@@ -77,3 +77,13 @@ def test_content_of_ollama_is_text_thoughts_or_tools() -> None:
     assert not OllamaChat().has_content({"message": {"content": ""}})
     assert OllamaGenerate().has_content({"response": "a"})
     assert not OllamaGenerate().has_content({"response": ""})
+
+
+def test_cached_tokens_are_a_part_of_the_prompt() -> None:
+    """Newer servers tell how many."""
+    told = {"prompt_eval_count": 21, "prompt_eval_cached_count": 16, "eval_count": 3}
+
+    read = exchange(f"{OLLAMA}/chat", {**told, "done": True}, asked={"stream": False})
+
+    assert read.usage == Usage(21, 3, cache_read_tokens=16)
+    assert read.usage_raw == told
