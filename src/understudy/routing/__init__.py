@@ -1,6 +1,6 @@
 """A router over several providers: one cache, one retry loop, breakers, balancing and books.
 
-It knows no telemetry: `Callbacks` tell what it does.
+It knows no telemetry: `Callbacks` tell what it does. `router_file` reads how it is set up.
 """
 
 from ._admission import Load
@@ -22,6 +22,7 @@ from ._errors import (
 )
 from ._failure import FailureKind
 from ._health import ProviderHealth
+from ._http import HttpProvider
 from ._policy import (
     BreakerPolicy,
     BudgetPolicy,
@@ -30,11 +31,13 @@ from ._policy import (
     Policy,
     RetryPolicy,
 )
+from ._prometheus import PrometheusMetrics
 from ._provider import AsyncProvider, Body, Json, Pricer, Provider
 from ._registry import Registry
 from ._router import Router
 from ._warming import WarmReport
-from .cache import Cache, CacheFigures, MemoryCache
+from .balance import Balance, BalanceName, Candidate, Expected
+from .cache import Cache, CacheFigures, MemoryCache, RedisCache
 
 __all__ = [
     "AllFailedError",
@@ -42,6 +45,8 @@ __all__ = [
     "AsyncProvider",
     "Attempt",
     "BadRequestError",
+    "Balance",
+    "BalanceName",
     "Body",
     "BreakerPolicy",
     "BudgetPolicy",
@@ -50,12 +55,15 @@ __all__ = [
     "CacheFigures",
     "CacheStatus",
     "Callbacks",
+    "Candidate",
     "Completion",
     "Counters",
     "Day",
     "DeadlineError",
+    "Expected",
     "FailoverPolicy",
     "FailureKind",
+    "HttpProvider",
     "Json",
     "LimitPolicy",
     "Load",
@@ -64,9 +72,11 @@ __all__ = [
     "Piece",
     "Policy",
     "Pricer",
+    "PrometheusMetrics",
     "Provider",
     "ProviderError",
     "ProviderHealth",
+    "RedisCache",
     "Registry",
     "RetryPolicy",
     "Router",

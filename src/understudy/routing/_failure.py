@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from json import JSONDecodeError
 from typing import Any, Final
 
 from ..errors import SettingsError
@@ -107,7 +108,8 @@ def _kind(error: Exception, status: int | None) -> FailureKind:
         return FailureKind.TIMEOUT
     if isinstance(error, OSError) or "Connect" in type(error).__name__:
         return FailureKind.CONNECTION
-    return FailureKind.BROKEN if isinstance(error, ProviderError) else FailureKind.UNKNOWN
+    is_broken = isinstance(error, (ProviderError, JSONDecodeError))
+    return FailureKind.BROKEN if is_broken else FailureKind.UNKNOWN
 
 
 def _kind_of_status(error: Exception, status: int) -> FailureKind:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Usage
-from ..providers.openai import openai_usage
 from ._errors import ProviderError
 
 if TYPE_CHECKING:
@@ -53,6 +52,9 @@ def usage_in(body: Body, provider: str, model: str) -> Usage:
         are_counts = type(read) is int and type(written) is int and read >= 0 <= written
         if are_counts and total == read + written:  # nothing stands outside
             return Usage(read, written)
+    # Those who need it pay for all that is known of providers.
+    from ..providers.openai import openai_usage  # noqa: PLC0415
+
     return openai_usage(block, provider, models=model, has_output=True)
 
 
