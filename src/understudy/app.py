@@ -12,12 +12,15 @@ from .intercept.cassettes import ACTIVE_CASSETTES
 from .telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, SinkListener, Telemetry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from .calls import Request
+    from .calls import Request, Usage
+    from .clock import Clock
     from .extensions import Extensions
     from .intercept import Answerer
     from .pricing import PriceBook
+    from .routing import Attempt, Callbacks, Pricer, Router
+    from .routing.router_file import RouterFile
     from .telemetry import LifecycleMode, LineWriter, Listener, Predictor, Sink
 
 
@@ -112,3 +115,74 @@ def _cleaner(extensions: Extensions) -> Callable[[Request, str], str]:
         return redactor.content(asked, text)
 
     return clean
+
+
+def open_router(
+    file: RouterFile,
+    *,
+    prices: PriceBook,
+    environment: Mapping[str, str],
+    callbacks: Callbacks | None = None,
+    clock: Clock | None = None,
+) -> Router:
+    """Make the router of a file, whose providers are asked over HTTP.
+
+    What it does becomes lifecycle events of the run that is active; `callbacks` hear of it, too.
+
+    Raises:
+        RouterConfigError: a provider has no address, or no key where the file says it has.
+        UnknownNameError: a provider is named that is not there.
+    """
+    # Who has no router pays for none.
+    from .routing import Router  # noqa: PLC0415
+
+    told = router_lifecycle()
+    clock = clock or RealClock()
+    return Router(
+        file.http_providers(environment),
+        file.registry(),
+        policy=file.policy(),
+        cache=file.cache.make(clock) if file.cache else None,
+        callbacks=told + callbacks if callbacks else told,
+        price=router_prices(prices, clock),
+        clock=clock,
+    )
+
+
+def router_lifecycle() -> Callbacks:
+    """Return what makes lifecycle events of what a router does, in the run that is active."""
+    from .lifecycle import on_failover, on_trip, repair_attempt, send  # noqa: PLC0415
+    from .routing import Callbacks  # noqa: PLC0415
+
+    def on_attempt(attempt: Attempt) -> None:
+        if attempt.at_provider > 1:
+            send(
+                repair_attempt(
+                    attempt_number=attempt.at_provider - 1,
+                    provider=attempt.provider,
+                    error_category=attempt.reason,
+                    cause="transport",
+                )
+            )
+
+    return Callbacks(on_trip=on_trip, on_failover=on_failover, on_attempt=on_attempt)
+
+
+def router_prices(book: PriceBook, clock: Clock) -> Pricer:
+    """Return what prices the calls of a router by a price book, at the time of its clock."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from .pricing import BilledCall, Quantities, Terms  # noqa: PLC0415
+
+    def price(provider: str, model: str, usage: Usage) -> int | None:
+        billed = BilledCall(
+            models=(model,),
+            provider=provider,
+            wire_api="openai.chat",
+            quantities=Quantities(usage),
+            terms=Terms(),
+            at=datetime.fromtimestamp(clock.wall(), UTC),
+        )
+        return book.price(billed).nanousd
+
+    return price

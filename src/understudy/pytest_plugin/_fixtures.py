@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .features.estimates import Predict
     from .features.gates import LLMBenchmark
     from .features.lifecycle import LLMEvents
+    from .features.router._mocked_router import LLMRouter
 
 
 @pytest.fixture
@@ -42,6 +43,16 @@ def llm_events(request: pytest.FixtureRequest) -> LLMEvents:
     """The lifecycle events of this test so far: `.of("llm_provider_failover")`, `.last`."""
     session = session_of(request.config)
     return session.features.lifecycle.events_of(session.test_of(request.node))
+
+
+@pytest.fixture
+def llm_router(request: pytest.FixtureRequest) -> Iterator[LLMRouter]:
+    """Our router over mock providers: `.configure(cache=…)`, `.providers["openai"].fail(2)`."""
+    session = session_of(request.config)
+    test = session.test_of(request.node)
+    session.features.telemetry.call_log(test)
+    with session.features.routers.router_of(test) as router:
+        yield router
 
 
 @pytest.fixture(scope="session")

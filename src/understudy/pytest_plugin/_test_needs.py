@@ -9,7 +9,15 @@ if TYPE_CHECKING:
 
 #: Who asks for one of these needs its calls recorded.
 _RECORDED: Final = frozenset(
-    {"llm_benchmark", "llm_budget", "llm_calls", "llm_estimate", "llm_events", "llm_telemetry"}
+    {
+        "llm_benchmark",
+        "llm_budget",
+        "llm_calls",
+        "llm_estimate",
+        "llm_events",
+        "llm_router",
+        "llm_telemetry",
+    }
 )
 _OTHERS: Final = frozenset({"llm_api", "llm_cassette", "llm_clock", "llm_faults"})
 _MOCKS: Final = ("mock_llm", "llm_mock")

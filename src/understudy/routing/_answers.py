@@ -27,8 +27,8 @@ class Attempt:
     """One try at one provider.
 
     `number` counts the tries of the request from 1, `at_provider` those at this provider.
-    `outcome` is `ok`, `cancelled` or the kind of failure. `waited_ms` passed before it as
-    back-off.
+    `outcome` is `ok`, `cancelled` or the kind of failure. `reason` is the outcome of the try at
+    this provider before, None for the first one. `waited_ms` passed before it as back-off.
     """
 
     provider: str
@@ -39,6 +39,7 @@ class Attempt:
     status: int | None
     waited_ms: float
     duration_ms: float
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,6 @@ class PrometheusMetrics:
         self._agents: dict[str, list[int]] = {}
         self._names, self._models = Names(_MOST_AGENTS), Names(_MOST_MODELS)
         self._watched: Watched | None = None
-        self._last_outcome: dict[str, str] = {}
         registry.register(self)
 
     @property
@@ -168,11 +167,9 @@ class PrometheusMetrics:
 
     def _on_attempt(self, attempt: Attempt) -> None:
         if attempt.at_provider > 1:
-            reason = self._last_outcome.get(attempt.provider, "unknown")
-            self._retries.labels(attempt.provider, reason).inc()
+            self._retries.labels(attempt.provider, attempt.reason or "unknown").inc()
         if attempt.outcome not in {"ok", "cancelled"}:
             self._errors.labels(attempt.provider).inc()
-            self._last_outcome[attempt.provider] = attempt.outcome
 
     def _count(self, agent: str, *, is_hit: bool) -> None:
         with self._lock:

@@ -187,11 +187,17 @@ class Pursuit:
             status=status,
             waited_ms=self._waited * 1000,
             duration_ms=(core.clock.now() - started) * 1000,
+            reason=self._before(seat),
         )
         self._waited = 0.0
         trail.attempts.append(attempt)
         core.attempted(attempt)
         return attempt
+
+    def _before(self, seat: Seat) -> str | None:
+        """Return what the last attempt at a provider came to."""
+        tried = reversed(self._trail.attempts)
+        return next((each.outcome for each in tried if each.provider == seat.provider), None)
 
     def _tell_failover(self, seat: Seat) -> None:
         trail, pool = self._trail, self._call.route.pool

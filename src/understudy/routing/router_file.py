@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ..errors import UnknownNameError, nearest
 from ._errors import RouterConfigError
+from ._http import HttpProvider
 from ._policy import (
     BreakerPolicy,
     BudgetPolicy,
@@ -66,6 +67,24 @@ class ProviderTable(_Table):
         """The models that it serves."""
         usual = _USUAL.get(self.name, (f"{self.name}/*",))
         return usual if self.models is None else tuple(self.models)
+
+    def over_http(self, environment: Mapping[str, str]) -> HttpProvider:
+        """Make the provider.
+
+        Raises:
+            RouterConfigError: it has no address, or the variable of its key is not set.
+        """
+        if self.base_url is None:
+            msg = f"the provider {self.name!r} has no base_url, so that nobody can ask it."
+            raise RouterConfigError(msg)
+        key = None if self.key_env is None else environment.get(self.key_env)
+        if self.key_env is not None and not key:
+            msg = (
+                f"the key of {self.name!r} is to be in the environment variable {self.key_env},"
+                " which is not set."
+            )
+            raise RouterConfigError(msg)
+        return HttpProvider(self.name, self.base_url, key=key)
 
 
 class CacheTable(_Table):
@@ -159,6 +178,14 @@ class RouterFile(BaseModel):
             ignored=tuple(self.cache.ignore) if self.cache else (),
             **more,
         )
+
+    def http_providers(self, environment: Mapping[str, str]) -> list[HttpProvider]:
+        """Make the providers, with the keys from the variables that the file names.
+
+        Raises:
+            RouterConfigError: one has no address, or the variable of its key is not set.
+        """
+        return [provider.over_http(environment) for provider in self.provider]
 
     def registry(self) -> Registry:
         """Return which models are whose: those with the same pattern share its models.

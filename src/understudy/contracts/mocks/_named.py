@@ -43,6 +43,7 @@ class NamedMockProvider:
         mock: what plays it, with rules of its own; None makes one.
         clock: what time passes on, where it makes one; None is the machine's.
         usage: the token counts of each answer that it numbers.
+        materials: what it may play, where it makes a mock; None is what understudy brings.
 
     Raises:
         SettingsError: the name cannot be that of a provider.
@@ -56,6 +57,7 @@ class NamedMockProvider:
         mock: MockLLM | None = None,
         clock: Clock | None = None,
         usage: Mapping[str, int] = USAGE,
+        materials: MockLibrary | None = None,
     ) -> None:
         if not _NAME.fullmatch(name):
             msg = f"a mock provider is named {name!r}; write lower case letters and digits."
@@ -64,6 +66,7 @@ class NamedMockProvider:
         self.gate = Gate()
         self.apis = default_apis()
         self._usage = usage
+        self._materials = materials
         self.mock = mock or self._made(answers, clock)
         host = next(iter(self.apis.provider(name).hosts), name)
         self._url = f"https://{host}/v1/chat/completions"
@@ -180,7 +183,7 @@ class NamedMockProvider:
         return mock
 
     def _library(self) -> MockLibrary:
-        return MockLibrary.default()
+        return self._materials or MockLibrary.default()
 
     def _numbered(self, call: IncomingCall) -> MockReply:
         text = f"{self.name} answers\ncall {call.number}\nof model {call.model}"

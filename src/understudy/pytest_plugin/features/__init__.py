@@ -18,6 +18,7 @@ from .faults import PlannedFaults
 from .guard import NetworkGuard
 from .lifecycle import Lifecycle
 from .mocks import ActiveMocks, Mocks, OpenRoutes
+from .router import Routers
 from .routes import RespxRoutes
 from .sinks import Sinks, open_chosen_sinks
 from .telemetry import CallRecordedHook, PhaseTelemetry
@@ -44,6 +45,7 @@ class Features(NamedTuple):
     estimates: Predictions
     budgets: Budgets
     lifecycle: Lifecycle
+    routers: Routers
     gates: Feature
     sinks: Sinks
 
@@ -132,6 +134,7 @@ def make_features(
         estimates=Predictions(telemetry, marker=parts.marker, hook=parts.estimate_hook),
         budgets=Budgets(settings.budget, instrumentation.prices),
         lifecycle=Lifecycle(context.config, settings, telemetry),
+        routers=Routers(context, telemetry, clock.clock),
         gates=_gates_of(context),
         sinks=Sinks(parts.sinks, settings.sink),
     )

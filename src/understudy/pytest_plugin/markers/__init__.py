@@ -29,6 +29,8 @@ MARKERS: Final = {
     "content in ms",
     "llm_estimate": "(output_tokens=, budget=, category=, complexity=, deliverables=): predict the "
     "output tokens of each LLM call of this test; complexity is low, medium, high or maintenance",
+    "llm_router": "(file, cache={...}, retry={...}, ...): how the llm_router of this test is set "
+    "up, with the tables of a router's file, or with such a file",
     "llm_gate": "(metric=threshold, ...): what the figures of this test may do under --llm-gate, "
     "as in llm_gate(cost='+5%', attempts=1, duration={'max': 5000})",
 }
@@ -42,6 +44,7 @@ _CHECKED_BY: Final = {
     "llm_ignore": "_calls",
     "llm_budget": "_calls",
     "llm_estimate": "_calls",
+    "llm_router": "_router",
 }
 
 
