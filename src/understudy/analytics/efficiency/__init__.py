@@ -1,0 +1,30 @@
+"""How fast models answer and load, which one to ask, and whether one became slower."""
+
+from ._aggregates import Aggregates
+from ._degradation import CLEARED, FALL, PROOF, Comparison, compare
+from ._efficiency import BucketEfficiency, ModelEfficiency, efficiency_of
+from ._line import Line, line_of
+from ._ranking import Ranked, Ranking
+from ._trends import ModelTrend, TrendDay, trends_of
+from ._watch import ModelState, watch
+
+__all__ = [
+    "CLEARED",
+    "FALL",
+    "PROOF",
+    "Aggregates",
+    "BucketEfficiency",
+    "Comparison",
+    "Line",
+    "ModelEfficiency",
+    "ModelState",
+    "ModelTrend",
+    "Ranked",
+    "Ranking",
+    "TrendDay",
+    "compare",
+    "efficiency_of",
+    "line_of",
+    "trends_of",
+    "watch",
+]
