@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 from ...stats import TokenSums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from ...stats import RecentLoads, ThoughtSums
 
@@ -53,24 +53,28 @@ def rank_of(source: str) -> int:
     return SOURCES.index(source) if source in SOURCES else len(SOURCES)
 
 
+def nearest(measured: Measured, known: Collection[Measured]) -> Measured:
+    """Return the same where it is known, else the source nearest to the model that is."""
+    others = [each for each in known if each.component == measured.component]
+    if measured in known or not others:
+        return measured
+    return min(others, key=lambda each: rank_of(each.source))
+
+
 class Loads:
     """How long each model loads: the median of its last loads that succeeded."""
 
     def __init__(self, recent: Iterable[RecentLoads]) -> None:
-        known = [each for each in recent if each.seconds]
-        ordered = sorted(known, key=lambda each: rank_of(each.source), reverse=True)
-        self._seconds = {Measured(each.component, each.source): each.seconds for each in ordered}
-        self._nearest = {each.component: each.source for each in ordered}
+        self._seconds = {
+            Measured(each.component, each.source): each.seconds for each in recent if each.seconds
+        }
 
     @property
-    def measured(self) -> Mapping[Measured, tuple[float, ...]]:
-        """The seconds of each model and source."""
-        return self._seconds
+    def measured(self) -> Collection[Measured]:
+        """The models and sources that any load is known of."""
+        return self._seconds.keys()
 
     def seconds(self, measured: Measured) -> float | None:
         """Return the median by the same source, else by the nearest that knows any."""
-        source = measured.source
-        if measured not in self._seconds:
-            source = self._nearest.get(measured.component, source)
-        seconds = self._seconds.get(Measured(measured.component, source))
+        seconds = self._seconds.get(nearest(measured, self._seconds))
         return None if seconds is None else median(seconds)

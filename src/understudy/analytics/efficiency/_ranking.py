@@ -11,7 +11,7 @@ from ._groups import rank_of
 from ._speed import Speed, one_source_each, speed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from ._efficiency import ModelEfficiency
 
@@ -47,6 +47,11 @@ class Ranking:
     def components(self) -> tuple[str, ...]:
         """All models of which anything is known."""
         return tuple(self._loads)
+
+    @property
+    def by_token(self) -> tuple[str, ...]:
+        """The models of which answers were measured, the fastest by the token first."""
+        return tuple(sorted(self._speeds, key=lambda each: self._speeds[each].token_ms))
 
     def expected_ms(
         self, component: str, *, prompt_tokens: int, output_tokens: int, resident: bool = True
@@ -84,27 +89,23 @@ class Ranking:
             output_tokens: of the answer that is awaited.
             resident: the models that are loaded; all by default.
         """
-        cost = self.cost_of(
-            prompt_tokens=prompt_tokens, output_tokens=output_tokens, resident=resident
-        )
+        tokens = {"prompt_tokens": prompt_tokens, "output_tokens": output_tokens}
         named = self.components if components is None else dict.fromkeys(components)
-        found = [self._ranked(each, cost(each)) for each in named]
+        loaded = named if resident is None else resident
+        found = [
+            self._ranked(each, self.expected_ms(each, resident=each in loaded, **tokens))
+            for each in named
+        ]
         return tuple(sorted(found, key=lambda each: (_last(each.expected_ms), each.component)))
 
-    def cost_of(
-        self, *, prompt_tokens: int = 0, output_tokens: int, resident: Collection[str] | None = None
-    ) -> Callable[[str], float | None]:
-        """Return a function that tells the expected milliseconds of a model, for balancing."""
+    def answer_ms(
+        self, _provider: str, model: str, input_tokens: int, output_tokens: int
+    ) -> float | None:
+        """Return the same of a model that is loaded, as a router's balancing asks for it.
 
-        def cost(component: str) -> float | None:
-            return self.expected_ms(
-                component,
-                prompt_tokens=prompt_tokens,
-                output_tokens=output_tokens,
-                resident=resident is None or component in resident,
-            )
-
-        return cost
+        Whoever serves the model, it is known by its name alone.
+        """
+        return self.expected_ms(model, prompt_tokens=input_tokens, output_tokens=output_tokens)
 
     def crossover(self, slower: str, faster: str, *, prompt_tokens: int = 0) -> float | None:
         """Return from how many tokens on loading `faster` beats `slower`, which is loaded.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...stats import LoadSums, TokenSums
 from ._efficiency import ModelEfficiency, efficiency_of
-from ._groups import Measured, grouped, total
+from ._groups import Measured, grouped, nearest, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ def trends_of(
     by_answers, by_loads = grouped(answers), grouped(loads)
     every_answer = (row for rows in by_answers.values() for row in rows)
     return tuple(
-        _trend(each, by_answers.get(key, ()), by_loads.get(key, ()))
+        _trend(each, by_answers.get(key, ()), by_loads.get(nearest(key, by_loads), ()))
         for each in efficiency_of(every_answer, recent_loads)
         for key in [Measured(each.component, each.source)]
     )

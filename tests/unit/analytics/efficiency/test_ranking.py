@@ -124,11 +124,10 @@ def test_where_no_source_has_all_that_is_told() -> None:
     assert [each.source for each in ranking.rank(output_tokens=10)] == ["engine", "stream"]
 
 
-def test_a_router_gets_a_function_of_the_model() -> None:
-    """None is for what nobody can tell."""
-    cost = RANKING.cost_of(output_tokens=100, resident={"fast"})
-
-    assert (cost("fast"), cost("slow"), cost("nobody")) == (1500, 6000, None)
+def test_a_router_asks_by_provider_and_model() -> None:
+    """A model is known by its name alone; None is for what nobody can tell."""
+    assert RANKING.answer_ms("ollama", "fast", 0, 100) == 1500
+    assert RANKING.answer_ms("ollama", "nobody", 0, 100) is None
 
 
 speeds = st.floats(min_value=0.1, max_value=1000)

@@ -75,3 +75,12 @@ def test_two_days_are_no_trend() -> None:
 
     assert trend.change_percent is None
     assert trend.load_change_percent is None
+
+
+def test_loads_of_another_source_stand_beside_answers_that_have_none() -> None:
+    """A client that measures answers is told of loads by the application."""
+    answers = [Answer(100, 10.0, source="stream")]
+
+    [trend] = trend_of(History(answers, [(NOON, 5.0)]))
+
+    assert (trend.figures.source, trend.days[0].load_seconds) == ("stream", 5.0)
