@@ -49,12 +49,13 @@ class LongWriter:
         """How many lines of this process are lost: neither a journal nor the memory took them."""
         return self._here().dropped
 
-    def append(self, line: bytes) -> None:
-        """Take one line; never raises."""
+    def append(self, line: bytes) -> bool:
+        """Take one line; tell whether the journal has it. Never raises."""
         try:
-            self._here().append(line)
+            return self._here().append(line)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not reach the application
             self._plan.note("writing a journal", f"{type(error).__name__}: {error}")
+            return False
 
     def turn(self) -> None:
         """Do what the thread does when it wakes: rotate and merge, where it is time."""

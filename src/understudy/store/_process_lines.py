@@ -74,17 +74,19 @@ class ProcessLines:
         """Whether any journal of this process holds or held a line."""
         return self._journal is not None and self._journal.has_lines
 
-    def append(self, line: bytes) -> None:
-        """Take a line; where no journal does, it is kept in memory for the next merge."""
+    def append(self, line: bytes) -> bool:
+        """Take a line; False where no journal does: it is kept in memory for the next merge."""
         if self._journal is None or self._ending.is_set():
             self._keep(line)
-            return
+            return False
         try:
             if self._journal.append(line):
                 self._wake.set()
         except Exception as error:  # noqa: BLE001 - a full disk must not reach the application
             self._plan.note(_WRITING, str(error))
             self._keep(line)
+            return False
+        return True
 
     def turn(self) -> None:
         """Begin the next part where this one is due, and merge what waits, where it is time."""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import _told
 from ._scopes import ModelTimer
 from ._timer import TimerStart, measure
+from ._vram import VramLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ...clock import Clock
-    from ...events.model import AnyModelEvent
 
 
-class ModelLog(ABC):
+class ModelLog(VramLog):
     """Takes how long models load and think, and what memory is free.
 
     Each `log…` returns True where the event is stored. A thought of 0 tokens, and what cannot be
@@ -70,10 +70,6 @@ class ModelLog(ABC):
     def timer(self) -> ModelTimer:
         """Return what measures blocks: `with models.timer().load("gemma2:27b"): ...`."""
         return ModelTimer(self)
-
-    @abstractmethod
-    def _keep(self, make: Callable[[], AnyModelEvent | None]) -> bool:
-        """Keep the event that `make` makes; False for None."""
 
     @abstractmethod
     def _clock(self) -> Clock:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ...events import new_id
 from ...events.model import ModelEvent, parse_model_event
+from ...gpu import Lockout, NvmlReader
 from ...redaction import without_keys
 from .._event_log import clean_fields
 from ._log import ModelLog
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
     from ...clock import Clock
     from ...events.model import AnyModelEvent
+    from ...gpu import GpuMemory, GpuReader
     from .._event_log import EventLog
     from .._owner import Owner, Ownership
 
 _PLACE: Final = "logging a model event"
+_GPU: Final = "reading the memory of GPUs"
 
 
 @dataclass(eq=False)
@@ -35,6 +38,8 @@ class RunModelLog(ModelLog):
     _: KW_ONLY
     ownership: Ownership
     clock: Clock
+    gpu: GpuReader = field(default_factory=NvmlReader)
+    lockout: Lockout = field(default_factory=Lockout)
 
     def emit(self, event: AnyModelEvent, owner: Owner | None = None) -> bool:
         """Take an event of `owner`, who runs here and now unless told; True where it is stored.
@@ -50,6 +55,27 @@ class RunModelLog(ModelLog):
         with self.event_log.faults.contained("measuring a time"):
             return super().measure_latency(start)
         return math.nan
+
+    def check_vram(self, device: int | str | None = None) -> tuple[GpuMemory, ...]:
+        """Log how much memory a GPU has free, of all that are seen for None; return it."""
+        with self.event_log.faults.contained(_GPU):
+            return super().check_vram(device)
+        return ()
+
+    def may_load(
+        self,
+        needed_mb: float,
+        threshold_mb: float | None = None,
+        *,
+        device: int | str | None = None,
+    ) -> bool:
+        """Tell whether a model that needs so many MB may be loaded; True where nobody knows."""
+        with self.event_log.faults.contained(_GPU):
+            return super().may_load(needed_mb, threshold_mb, device=device)
+        return True
+
+    def _note(self, sentence: str) -> None:
+        self.event_log.faults.note(_GPU, sentence)
 
     def _keep(self, make: Callable[[], AnyModelEvent | None]) -> bool:
         with self.event_log.faults.contained(_PLACE):
