@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from .intercept.cassettes import use_cassette
     from .mock import MockLLM, MockReply, get_llm
     from .pricing import calculate_cost
+    from .program import RecordedCalls, recording
     from .providers.exchange import read_exchange
-    from .pytest_plugin._call_log import CallLog, LLMCall
     from .pytest_plugin.features.lifecycle import LLMEvents
-    from .telemetry import LLMCallTracker, get_stats, record_event
+    from .telemetry import CallLog, LLMCall, LLMCallTracker, get_stats, record_event
 
 __all__ = [
     "CallEvent",
@@ -43,6 +43,7 @@ __all__ = [
     "MockReply",
     "Operation",
     "Origin",
+    "RecordedCalls",
     "Request",
     "Response",
     "Status",
@@ -59,6 +60,7 @@ __all__ = [
     "hookimpl",
     "read_exchange",
     "record_event",
+    "recording",
     "use_cassette",
 ]
 
@@ -87,10 +89,10 @@ _HOMES: Final = {
     "intercept.cassettes": ("use_cassette",),
     "mock": ("MockLLM", "MockReply", "get_llm"),
     "pricing": ("calculate_cost",),
+    "program": ("RecordedCalls", "recording"),
     "providers.exchange": ("read_exchange",),
-    "pytest_plugin._call_log": ("CallLog", "LLMCall"),
     "pytest_plugin.features.lifecycle": ("LLMEvents",),
-    "telemetry": ("LLMCallTracker", "get_stats", "record_event"),
+    "telemetry": ("CallLog", "LLMCall", "LLMCallTracker", "get_stats", "record_event"),
 }
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .pricing import PriceBook
     from .routing import Attempt, Callbacks, Pricer, Router
     from .routing.router_file import RouterFile
-    from .telemetry import LifecycleMode, LineWriter, Listener, Predictor, Sink
+    from .telemetry import Holds, LifecycleMode, LineWriter, Listener, Predictor, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,22 @@ def open_event_log(
     run_id: str,
     sinks: tuple[Sink, ...] = (),
     listeners: tuple[Listener, ...] = (),
+    faults: FaultLog | None = None,
+    holds: Holds | None = None,
 ) -> EventLog:
     """Return what takes the events of one process.
 
     Those `sinks` that were chosen hear of them after the registered ones, then the `listeners`.
+    Where `lines` are handed on before the end, `holds` is told which are not complete.
     """
     heard = tuple(SinkListener(sink, extensions.prices) for sink in (*extensions.sinks, *sinks))
-    return EventLog(lines, run_id=run_id, faults=FaultLog(), listeners=(*heard, *listeners))
+    return EventLog(
+        lines,
+        run_id=run_id,
+        faults=faults or FaultLog(),
+        listeners=(*heard, *listeners),
+        holds=holds,
+    )
 
 
 def build_instrumentation(  # noqa: PLR0913 - the parts of a process, by keyword
@@ -85,6 +94,7 @@ def build_instrumentation(  # noqa: PLR0913 - the parts of a process, by keyword
         keeps_content=keeps_content,
         clean=_cleaner(extensions) if keeps_content else None,
     )
+    telemetry.is_tapped = True
     taps = Taps(
         recorder,
         answerer=answerer,

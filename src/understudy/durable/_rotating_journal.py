@@ -73,20 +73,25 @@ class RotatingJournal:
         """Tell whether the part is full or old."""
         return self.seconds_left() == 0.0
 
-    def rotate(self) -> bool:
+    def rotate(self, *, between: Callable[[], object] = bool) -> bool:
         """Close the part and begin the next; False where it is empty, and stays.
+
+        `between` is called while nobody can append: what was written stands in parts before.
 
         Raises:
             OSError: the next one cannot be made, or opened; this one is gone on with.
             JournalError: as above.
         """
-        if not self._count:
-            return False
+        with self._lock:
+            if not self._count:
+                between()
+                return False
         fresh = self._next_part()
         with self._lock:
             # In this order: a collector may append in between, and no part with a line is empty.
             self._count, self._due_at = 0, float("inf")
             full, self._part = self._part, fresh
+            between()
         full.close()
         return True
 

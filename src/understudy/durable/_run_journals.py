@@ -13,25 +13,29 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from ..errors import JournalError
+from ._atomic import write_atomically
 from ._folder import make_state_folder
 from ._journal import is_alive
 from ._lock import FileLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _LOCK_NAME = "run.lock"
+_HELD_NAME = "main.000000.jsonl"
 _PATIENCE_SECONDS = 1.0
 
 
 class RunJournals:
     """The journals of one run, held: nobody else merges or removes them meanwhile."""
 
-    def __init__(self, folder: Path, lock: FileLock, *, goes_on: bool = False) -> None:
+    def __init__(
+        self, folder: Path, lock: FileLock, *, opening: Sequence[bytes] | None = None
+    ) -> None:
         self.folder = folder
         self._lock = lock
-        self._goes_on = goes_on
+        self._opening = opening
 
     @classmethod
     def begin(cls, root: Path, run_id: str) -> Self:
@@ -77,19 +81,33 @@ class RunJournals:
         """Return the journals that no process holds any more, sorted by name."""
         return [path for path in self._all() if not is_alive(path)]
 
-    def going_on(self) -> Self:
-        """Return the same journals for a merge in the middle of the run: it lets nothing go."""
-        return type(self)(self.folder, self._lock, goes_on=True)
+    @property
+    def goes_on(self) -> bool:
+        """Whether a merge is one in the middle of the run."""
+        return self._opening is not None
 
-    def retire(self, paths: Iterable[Path]) -> None:
+    def going_on(self, opening: Sequence[bytes]) -> Self:
+        """Return the same journals for a merge in the middle of the run: it lets nothing go.
+
+        `opening` are the lines that each of them begins with.
+        """
+        return type(self)(self.folder, self._lock, opening=opening)
+
+    def retire(self, paths: Iterable[Path], *, held: Sequence[bytes] = ()) -> None:
         """Remove merged journals, and the folder when nothing is left in it; lets go.
 
+        Lines that are `held` back stay, in a part before all others.
+
         Raises:
-            OSError: one cannot be removed.
+            OSError: one cannot be removed, or the held lines cannot be written.
         """
+        first = self.folder / _HELD_NAME
+        if held:
+            write_atomically(first, b"\n".join((*(self._opening or ()), *held, b"")))
         for path in paths:
-            path.unlink(missing_ok=True)
-        if self._goes_on or self._all():
+            if path != first or not held:
+                path.unlink(missing_ok=True)
+        if self.goes_on or self._all():
             self.release()
             return
         self._lock.remove()
@@ -98,7 +116,7 @@ class RunJournals:
 
     def release(self) -> None:
         """Let go of the journals and leave them where they are."""
-        if not self._goes_on:
+        if not self.goes_on:
             self._lock.release()
 
     def _all(self) -> list[Path]:

@@ -14,7 +14,7 @@ from ._factories import build
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator
 
-    from ..telemetry import AttemptScope, TrackerHost
+    from ..telemetry import AttemptScope, RecordedCall, TrackerHost
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -68,6 +68,11 @@ class Generation:
         self._ended.append(fields)
         if self.outer is not None:
             self.outer.attempt_ended(fields)
+
+    def attempt_recorded(self, recorded: RecordedCall) -> None:
+        """Hand it on to whoever is open around."""
+        if self.outer is not None:
+            self.outer.attempt_recorded(recorded)
 
     def repair(self, error_category: str | None = None) -> None:
         """Say that the model is asked to do better, because of such an error."""

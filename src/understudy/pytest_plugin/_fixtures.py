@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from ..clock import RealClock, VirtualClock
     from ..intercept.routes import Routes
     from ..mock import MockLLM
-    from ..telemetry import Telemetry
-    from ._call_log import CallLog
+    from ..telemetry import CallLog, Telemetry
     from .features.estimates import Predict
     from .features.gates import LLMBenchmark
     from .features.lifecycle import LLMEvents

@@ -29,7 +29,7 @@ def resolve(given: Given, *, root: Path) -> Settings:
             found["telemetry"] = _implied(found["telemetry"], by=by, option=option)
     values = {name: each.value for name, each in found.items()}
     _check(values)
-    values["store"] = _below(root, values["store"])
+    values["store"] = below(root, values["store"])
     values |= {each.name: str(root / values[each.name]) for each in OPTIONS if each.is_path}
     sources = {name: each.source for name, each in found.items()}
     return Settings(**values, sources=sources)
@@ -56,7 +56,8 @@ def _implied(telemetry: Found, *, by: Found, option: Option) -> Found:
     return Found(True, by.rank, f"implied by {option.flag} ({by.source})")
 
 
-def _below(root: Path, store: str) -> str:
+def below(root: Path, store: str) -> str:
+    """Return where a store is; a relative path, in a URL too, stands below `root`."""
     if store.startswith(_SQLITE):
         return f"{_SQLITE}{root / store.removeprefix(_SQLITE)}"
     return store if "://" in store else str(root / store)

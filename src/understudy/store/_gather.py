@@ -27,6 +27,7 @@ from ._records import Phase, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 
@@ -53,6 +54,7 @@ class Gathered:
     estimates: list[TokenEstimate] = field(default_factory=list)
     lifecycle: list[AnyLifecycleEvent] = field(default_factory=list)
     rejected: list[RejectedLine] = field(default_factory=list)
+    held: list[bytes] = field(default_factory=list)
     torn: int = 0
     price_errors: int = 0
 
@@ -66,20 +68,27 @@ class LooseLines:
     lines: Sequence[bytes]
 
 
-def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines] = ()) -> Gathered:
+def gather(
+    journals: Iterable[Path],
+    *,
+    price: Price,
+    loose: Iterable[LooseLines] = (),
+    held: AbstractSet[str] = frozenset(),
+) -> Gathered:
     """Read journals, each `<run_id>/<worker>.jsonl`, then loose lines, and price their events.
 
-    Runs and phases that no line tells of (their process was killed) are made up from
-    their events.
+    Lines of journals that are about a call or event of `held` are only kept, as they are. Runs and
+    phases that no line tells of (their process was killed) are made up from their events.
 
     Raises:
         OSError: a journal cannot be read.
     """
-    gathering = _Gathering(price)
+    gathering = _Gathering(price, held)
     for path in journals:
         lines = JournalLines(path)
         gathering.read(path.parent.name, worker_of(path), lines)
         gathering.gathered.torn += lines.torn
+    gathering.held = frozenset()
     for each in loose:
         gathering.read(each.run_id, each.worker, each.lines)
     return gathering.finish()
@@ -88,8 +97,9 @@ def gather(journals: Iterable[Path], *, price: Price, loose: Iterable[LooseLines
 class _Gathering:
     """Reads lines, source by source."""
 
-    def __init__(self, price: Price) -> None:
+    def __init__(self, price: Price, held: AbstractSet[str]) -> None:
         self.gathered = Gathered()
+        self.held = held
         self._price = price
         self._names: dict[str, str] = {}
         self._events: dict[str, AnyEvent] = {}
@@ -134,7 +144,10 @@ class _Gathering:
         if take is None:
             msg = f"unknown kind {kind!r}"
             raise ValueError(msg)
-        take(fields)
+        if self.held and _is_about(fields, self.held):
+            self.gathered.held.append(line)
+        else:
+            take(fields)
 
     def _take_run(self, fields: dict[str, Any]) -> None:
         if "run_kind" in fields:
@@ -207,6 +220,11 @@ class _Gathering:
         text = line.decode(errors="backslashreplace")
         journal = f"{self._names['run_id']}/{self._names['worker']}.jsonl"
         self.gathered.rejected.append(RejectedLine(journal, _reason(error), text))
+
+
+def _is_about(fields: dict[str, Any], held: AbstractSet[str]) -> bool:
+    named = (fields.get("event_id"), fields.get("call_id"), *fields.get("cost_of", ()))
+    return any(each in held for each in named)
 
 
 def _cost_of(events: Sequence[AnyEvent | None]) -> int | None:

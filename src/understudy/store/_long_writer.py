@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from ..events import EVENT_VERSION, new_id
+from ._holds import Holds
 from ._location import journal_root
 from ._process_lines import WORKER, Plan, ProcessLines
 
@@ -56,6 +57,14 @@ class LongWriter:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not reach the application
             self._plan.note("writing a journal", f"{type(error).__name__}: {error}")
             return False
+
+    def hold(self, key: str) -> None:
+        """Keep what is about the call or event of that id out of the store: more may come."""
+        self._plan.holds.hold(key)
+
+    def release(self, key: str) -> None:
+        """Let it into the store with the next merge."""
+        self._plan.holds.release(key)
 
     def turn(self) -> None:
         """Do what the thread does when it wakes: rotate and merge, where it is time."""
@@ -148,6 +157,7 @@ def open_long_writer(  # noqa: PLR0913 - the parts of a writer, by keyword
         clock=clock,
         note=note,
         price=price,
+        holds=Holds(clock.now),
         lines=lines,
         seconds=seconds,
     )

@@ -17,6 +17,7 @@ from ._open import DEFAULT_TIMEOUT, open_store, recover_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -37,8 +38,8 @@ class MergeReport:
     which journals stay for the next run. `written` counts the events that were new to it, `late`
     those of a time that is pruned, which only the rollups took. The raw text of `rejected` lines
     stands in `rejected_path` (None where there was no folder of journals to put it beside), the
-    first of their `reasons` here. `torn` counts last lines that a kill cut off. A corrupt store
-    was moved to `set_aside`.
+    first of their `reasons` here. `torn` counts last lines that a kill cut off, `held` the lines
+    that wait for more. A corrupt store was moved to `set_aside`.
     """
 
     runs: tuple[Run, ...]
@@ -56,6 +57,7 @@ class MergeReport:
     estimates: tuple[TokenEstimate, ...] = ()
     lifecycle: tuple[AnyLifecycleEvent, ...] = ()
     late: int = 0
+    held: int = 0
 
 
 def merge_journals(
@@ -65,6 +67,7 @@ def merge_journals(
     price: Price | None = None,
     loose: Iterable[LooseLines] = (),
     timeout: float = DEFAULT_TIMEOUT,
+    held: AbstractSet[str] = frozenset(),
     in_background: bool = False,
 ) -> MergeReport:
     """Write what the journals of `claims` hold into the store, and remove them after the commit.
@@ -80,6 +83,7 @@ def merge_journals(
         loose: lines that no journal could take; where the store cannot be written, nothing
             keeps them.
         timeout: how long to wait for another process that writes, in seconds.
+        held: the calls and events of a run that goes on whose lines stay in its journals.
         in_background: leave Python's collector alone, as other threads go on with their work.
 
     Raises:
@@ -87,7 +91,7 @@ def merge_journals(
     """
     pause = nullcontext if in_background else _collector_paused
     merge = _Merge(location, tuple(claims), price or (lambda event: event), timeout, pause)
-    merge.run(tuple(loose))
+    merge.run(tuple(loose), held)
     return merge.report()
 
 
@@ -115,14 +119,16 @@ class _Merge:
         self._rejected_path: Path | None = None
         self._failure: str | None = None
 
-    def run(self, loose: Sequence[LooseLines]) -> None:
+    def run(self, loose: Sequence[LooseLines], held: AbstractSet[str]) -> None:
         """Gather, write, and only then remove."""
         try:
-            self._gather(loose)
+            self._gather(loose, held)
             self._write()
             self._keep_rejected()
             for claim in self._claims:
-                claim.retire(self._journals[claim])
+                claim.retire(
+                    self._journals[claim], held=self._gathered.held if claim.goes_on else ()
+                )
                 del self._journals[claim]
         except (StoreError, OSError) as error:
             self._failure = str(error)
@@ -149,6 +155,7 @@ class _Merge:
             rejected=len(gathered.rejected),
             reasons=tuple(line.reason for line in gathered.rejected[:_REASONS_KEPT]),
             rejected_path=self._rejected_path,
+            held=len(gathered.held),
             torn=gathered.torn,
             price_errors=gathered.price_errors,
             set_aside=self._set_aside,
@@ -156,11 +163,11 @@ class _Merge:
             kept=tuple(path for paths in self._journals.values() for path in paths),
         )
 
-    def _gather(self, loose: Sequence[LooseLines]) -> None:
+    def _gather(self, loose: Sequence[LooseLines], held: AbstractSet[str]) -> None:
         self._journals = {claim: claim.finished() for claim in self._claims}
         paths = [path for paths in self._journals.values() for path in paths]
         with self._pause():
-            self._gathered = gather(paths, price=self._price, loose=loose)
+            self._gathered = gather(paths, price=self._price, loose=loose, held=held)
 
     def _write(self) -> None:
         if not self._gathered.runs:

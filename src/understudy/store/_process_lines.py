@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
     from ._gather import Price
+    from ._holds import Holds
 
 WORKER: Final = "main"
 #: So many lines wait in memory where no journal takes them; further ones are dropped.
@@ -45,6 +46,7 @@ class Plan:
     clock: Clock
     note: Callable[[str, str], None]
     price: Price | None = None
+    holds: Holds
     lines: int = 10_000
     seconds: float = 60.0
 
@@ -60,6 +62,8 @@ class ProcessLines:
         self._journal: RotatingJournal | None = None
         self._merging = Lock()
         self._waits = False  # closed parts, for the store
+        self._failed = False  # the last merge
+        self._held: frozenset[str] = frozenset()
         self._retry_at = float("-inf")
         self._patience = _FIRST_RETRY
         self._wake = Event()
@@ -90,18 +94,19 @@ class ProcessLines:
 
     def turn(self) -> None:
         """Begin the next part where this one is due, and merge what waits, where it is time."""
-        now = self._plan.clock.now
         with self._merging:
-            if self._journal is not None and self._journal.is_due():
-                self._rotate(self._journal)
-            if (self._waits or self.kept) and now() >= self._retry_at:
+            is_due = self._journal is not None and self._journal.is_due()
+            if is_due:
+                self._rotate()
+            is_early = self._plan.clock.now() < self._retry_at
+            if (self._waits or self.kept) and not (is_early and (self._failed or not is_due)):
+                self._rotate()
                 self._merge()
 
     def merge(self) -> None:
         """Bring all that was appended so far into the store."""
         with self._merging:
-            if self._journal is not None:
-                self._rotate(self._journal)
+            self._rotate()
             self._merge()
 
     def close(self) -> None:
@@ -151,6 +156,8 @@ class ProcessLines:
             self.dropped += 1
             self._plan.note(_WRITING, "a line was dropped: neither journal nor memory takes it")
             return
+        if not self.kept:
+            self._retry_at = max(self._retry_at, self._plan.clock.now() + self._plan.seconds)
         self.kept.append(line)
         self._wake.set()
 
@@ -169,24 +176,32 @@ class ProcessLines:
             left = retry if left is None else min(left, retry)
         return left
 
-    def _rotate(self, journal: RotatingJournal) -> None:
+    def _rotate(self) -> None:
+        if self._journal is None:
+            return
         try:
-            self._waits = journal.rotate() or self._waits
+            self._waits = self._journal.rotate(between=self._look_at_holds) or self._waits
         except (OSError, JournalError) as error:
             self._plan.note(_WRITING, f"its next part cannot be begun ({error})")
+
+    def _look_at_holds(self) -> None:
+        self._held = self._plan.holds.current()
 
     def _merge(self, *, is_last: bool = False) -> None:
         """Merge the closed parts, lines that no journal took, and what dead processes left."""
         loose = list(self.kept)
         failure = self._merged(loose, is_last=is_last)
-        self._waits = failure is not None
+        self._failed = failure is not None
         if failure is None:
-            self._retry_at, self._patience = float("-inf"), _FIRST_RETRY
+            self._patience = _FIRST_RETRY
             for _ in loose:
                 self.kept.popleft()
         else:
+            self._waits = True
             self._plan.note(_MERGING, failure)
-            self._retry_at = self._plan.clock.now() + self._patience
+        wait = self._patience if self._waits else float("-inf")
+        self._retry_at = self._plan.clock.now() + wait
+        if self._failed:
             self._patience = min(2 * self._patience, _LAST_RETRY)
 
     def _merged(self, loose: Sequence[bytes], *, is_last: bool) -> str | None:
@@ -195,16 +210,18 @@ class ProcessLines:
         try:
             claims = claim_leftovers(plan.root)
             if self._claim is not None:
-                claims.insert(0, self._claim if is_last else self._claim.going_on())
+                claims.insert(0, self._claim if is_last else self._claim.going_on(plan.opening))
             report = merge_journals(
                 plan.location,
                 claims,
                 price=plan.price,
                 loose=[LooseLines(plan.run_id, WORKER, [*plan.opening, *loose])] if loose else (),
+                held=frozenset() if is_last else self._held,
                 in_background=not is_last,
             )
         except Exception as error:  # noqa: BLE001 - the thread goes on, and nobody else is hurt
             return f"{type(error).__name__}: {error}"
+        self._waits = report.held > 0
         if report.rejected:
             reasons = f"{counted(report.rejected, 'record')} refused: {'; '.join(report.reasons)}"
             plan.note(_MERGING, reasons)

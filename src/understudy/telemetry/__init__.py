@@ -1,27 +1,39 @@
 """Recording: from what the taps see and the application says, to events."""
 
 from ._attempts import Attempt
+from ._call_log import CallLog, KeptCalls, LLMCall
 from ._call_observation import CallObservation
 from ._estimates import Estimates, EstimateScope, Predictor
-from ._event_log import EventLog, JournalWriter, LineWriter, Listener, NullWriter, Recorded
+from ._event_log import EventLog, Holds, JournalWriter, LineWriter, Listener, NullWriter, Recorded
 from ._faults import FaultLog
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall, RecordedLifecycle
 from ._recorder import Recorder
 from ._stats import SubjectStats
 from ._telemetry import Telemetry, get_stats, record_event
-from ._tracker import AttemptScope, LLMCallTracker, TrackerHost, activated, active_telemetry
+from ._tracker import (
+    AttemptScope,
+    LLMCallTracker,
+    TrackerHost,
+    activated,
+    active_telemetry,
+    tapped_telemetry,
+)
 from .sinks import LoggingSink, Sink, SinkListener
 
 __all__ = [
     "Attempt",
     "AttemptScope",
+    "CallLog",
     "CallObservation",
     "EstimateScope",
     "Estimates",
     "EventLog",
     "FaultLog",
+    "Holds",
     "JournalWriter",
+    "KeptCalls",
+    "LLMCall",
     "LLMCallTracker",
     "LifecycleLog",
     "LifecycleMode",
@@ -45,4 +57,5 @@ __all__ = [
     "active_telemetry",
     "get_stats",
     "record_event",
+    "tapped_telemetry",
 ]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LONGEST: Final = 4_000_000
 _TEXTUAL: Final = ("json", "event-stream")
 _FIRST_ERROR: Final = 400
+#: In a process that lives long; the oldest are not waited for any more.
+_MOST_AWAITED: Final = 1000
+_MOST_COUNTED: Final = 10_000
 #: A usage block in any place: results of batches hold one for each of their lines.
 _USAGE: Final = re.compile(r'"usage(?:Metadata|_info)?"\s*:\s*(?=\{\s*")')
 #: Stored completions: the answer was counted when it was made.
@@ -116,7 +119,10 @@ class Asides:
         """Wait for the usage of a call, whose answer names where it will be."""
         assert recorded.request is not None
         address = f"{_address(recorded.request)}/{recorded.fields['response_id']}"
+        self._event_log.hold(recorded.fields["event_id"])
         self._awaited[address] = owner, recorded
+        if len(self._awaited) > _MOST_AWAITED:
+            self._awaited.pop(next(iter(self._awaited)))
 
     def _close(self, aside: Aside) -> None:
         with self._event_log.faults.contained("reading the answer of a request that is no call"):
@@ -140,6 +146,7 @@ class Asides:
         added = {name: value for name, value in added.items() if value is not None}
         fields.update(added)
         self._event_log.annotate(fields["event_id"], added)
+        self._event_log.release(fields["event_id"])
         whole = replace(recorded, response=response)
         owner.calls[:] = [whole if each is recorded else each for each in owner.calls]
 
@@ -154,6 +161,8 @@ class Asides:
         if aside.request.method.upper() == "GET":
             if address in self._counted:
                 return
+            if len(self._counted) >= _MOST_COUNTED:
+                self._counted.clear()
             self._counted.add(address)
         self._unread[name] += 1
 

@@ -92,6 +92,8 @@ class Estimates:
             "call_id": call_id,
             **estimate.columns(),
         }
+        if call_id is not None:
+            self.event_log.hold(call_id)
         owner.estimates.append(fields)
         self.event_log.write({"kind": "estimate", **fields})
 

@@ -47,6 +47,16 @@ class LineWriter(Protocol):
         """Keep one line; tell whether it is safe now, also if the process is killed."""
 
 
+class Holds(Protocol):
+    """Whoever hands lines on before the process ends; lines to come may be about earlier ones."""
+
+    def hold(self, key: str) -> None:
+        """Keep back what is about the call or event of that id: there may be more."""
+
+    def release(self, key: str) -> None:
+        """Keep it back no longer."""
+
+
 class Listener(Protocol):
     """Hears of events right after they were taken, in whichever thread made the call."""
 
@@ -67,6 +77,17 @@ class EventLog:
     run_id: str
     faults: FaultLog
     listeners: tuple[Listener, ...] = ()
+    holds: Holds | None = None
+
+    def hold(self, key: str) -> None:
+        """Say, before it is written, that more may be told of a call or event."""
+        if self.holds is not None:
+            self.holds.hold(key)
+
+    def release(self, key: str) -> None:
+        """Say that all is told of it; nobody need have said that more may be."""
+        if self.holds is not None:
+            self.holds.release(key)
 
     def append_call(self, owner: Owner, recorded: RecordedCall) -> None:
         """Take the event of one attempt."""

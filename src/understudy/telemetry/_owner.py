@@ -13,7 +13,7 @@ from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
 from ..pricing import PriceBook, is_unpriced, price_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, MutableSequence, Sequence
 
     from ..calls import Exchange, Request, Response
     from ..clock import Clock
@@ -73,10 +73,11 @@ class RecordedLifecycle:
 class Owner:
     """A test, a fixture of wider scope (`fixture:<name>`), or the run (`phase_id` None).
 
-    `is_ignored` owners record nothing. `count` attempts ended so far; `calls` are these attempts,
-    kept only where `keeps_calls`. A fixture owns calls while its own code runs (`running`); what it
-    started and left behind works for the test that is running then. `clock` is the one that the
-    code of a test sees.
+    That of a program's run is `recording:<name>`. `is_ignored` owners record nothing; one that
+    `may_wake`, only until somebody asks for its calls. `count` attempts ended so far; `calls` are
+    these attempts, kept only where `keeps_calls`. A fixture owns calls while its own code runs
+    (`running`); what it started and left behind works for the test that is running then. `clock`
+    is the one that the code of a test sees.
     """
 
     phase_id: str | None = None
@@ -90,9 +91,10 @@ class Owner:
     item: object = None
     clock: Clock | None = None
     count: int = 0
+    may_wake: bool = False
     calls: list[RecordedCall] = field(default_factory=list)
-    estimates: list[dict[str, Any]] = field(default_factory=list)
-    lifecycle: list[RecordedLifecycle] = field(default_factory=list)
+    estimates: MutableSequence[dict[str, Any]] = field(default_factory=list)
+    lifecycle: MutableSequence[RecordedLifecycle] = field(default_factory=list)
 
 
 class Ownership:

@@ -187,9 +187,13 @@ class Recorder:
         telemetry.remember(fields)
         recorded = RecordedCall(fields, call.recognised, call.request, response)
         call.attempt.recorded = recorded
-        telemetry.event_log.append_call(call.owner, recorded)
         if "usage_source" not in fields and _is_in_the_making(call, fields):
             self._asides.expect(call.owner, recorded)
+        telemetry.event_log.append_call(call.owner, recorded)
+        if not call.attempt.retryable:
+            telemetry.event_log.release(fields["call_id"])
+        if call.scope is not None:
+            call.scope.attempt_recorded(recorded)
 
 
 def _is_in_the_making(call: CallObservation, fields: dict[str, Any]) -> bool:

@@ -31,7 +31,14 @@ _ERROR_LENGTH: Final = 500
 
 
 class Telemetry:
-    """Emits events on behalf of the code that is running."""
+    """Emits events on behalf of the code that is running.
+
+    Attributes:
+        scope: the scope that a task or thread opened last.
+        base_scope: what attempts belong to that are made by code which is in no scope.
+        is_tapped: whether HTTP clients are watched for it.
+        program: the run of a program that it is of; None in pytest.
+    """
 
     def __init__(
         self,
@@ -60,7 +67,10 @@ class Telemetry:
             mode=lifecycle,
         )
         self.inference = Inference(self.lifecycle)
-        self._scope: ContextVar[AttemptScope | None] = ContextVar("understudy_scope", default=None)
+        self.scope: ContextVar[AttemptScope | None] = ContextVar("understudy_scope", default=None)
+        self.base_scope: AttemptScope | None = None
+        self.is_tapped = False
+        self.program: object | None = None
         self._by_subject: dict[str, list[dict[str, Any]]] = {}
 
     @cached_property
@@ -143,16 +153,23 @@ class Telemetry:
         return None
 
     def current_scope(self) -> AttemptScope | None:
-        """Return the innermost tracker or operation of this task or thread that is still open."""
-        scope = self._scope.get()
+        """Return the innermost scope of this task or thread that is still open, else the base."""
+        scope = self.own_scope()
+        if scope is None and self.base_scope is not None and not self.base_scope.is_finished:
+            return self.base_scope
+        return scope
+
+    def own_scope(self) -> AttemptScope | None:
+        """Return the innermost scope that this task or thread, or who started it, has open."""
+        scope = self.scope.get()
         while scope is not None and scope.is_finished:
             scope = scope.outer
         return scope
 
-    def open_scope(self, scope: AttemptScope) -> None:
-        """Make `scope` the innermost one."""
-        scope.outer = self.current_scope()
-        self._scope.set(scope)
+    def open_scope(self, scope: AttemptScope, *, apart: bool = False) -> None:
+        """Make `scope` the innermost one; `apart`, the base is not around it."""
+        scope.outer = self.own_scope() if apart else self.current_scope()
+        self.scope.set(scope)
 
     def remember(self, fields: dict[str, Any]) -> None:
         """Keep an event that has a subject, for `get_stats`."""
@@ -183,7 +200,11 @@ class Telemetry:
         self.remember(fields)
         if fields.get("operation") not in SILENT:
             self.estimates.predict(owner, fields["call_id"])
-        self.event_log.append_call(owner, RecordedCall(fields))
+        recorded = RecordedCall(fields)
+        self.event_log.append_call(owner, recorded)
+        self.event_log.release(fields["call_id"])
+        if scope is not None:
+            scope.attempt_recorded(recorded)
 
     def _priced(self, fields: dict[str, Any]) -> AnyEvent:
         event = parse_event(fields)

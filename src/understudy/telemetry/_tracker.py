@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..events import Estimate, Tier
     from ._event_log import EventLog
     from ._lifecycle import LifecycleLog
+    from ._owner import RecordedCall
     from ._stats import SubjectStats
 
 _ERROR_LENGTH: Final = 500
@@ -44,6 +45,9 @@ class AttemptScope(Protocol):
 
     def attempt_ended(self, fields: dict[str, Any]) -> None:
         """Take the fields of its event, before it is written."""
+
+    def attempt_recorded(self, recorded: RecordedCall) -> None:
+        """Take what is known of it, once it is written."""
 
 
 class TrackerHost(Protocol):
@@ -94,6 +98,11 @@ _RUNNING: Final[list[TrackerHost]] = []
 def active_telemetry() -> TrackerHost | None:
     """Return the telemetry that runs in this process, None where none does."""
     return _RUNNING[-1] if _RUNNING else None
+
+
+def tapped_telemetry() -> TrackerHost | None:
+    """Return the telemetry that HTTP clients are watched for, None where there is none."""
+    return next((each for each in reversed(_RUNNING) if getattr(each, "is_tapped", False)), None)
 
 
 @contextmanager
@@ -160,12 +169,17 @@ class LLMCallTracker:
     def attempt_ended(self, fields: dict[str, Any]) -> None:
         """Put ids and tier on the event of an attempt made inside, before it is written."""
         self._open -= 1
-        self._last = fields
+        self._await(fields)
         _fill(fields, self._labels)
         if self.is_finished and not self._open:
             _fill(fields, self._results)
         if self.outer is not None:
             self.outer.attempt_ended(fields)
+
+    def attempt_recorded(self, recorded: RecordedCall) -> None:
+        """Hand it on to whoever is open around."""
+        if self.outer is not None:
+            self.outer.attempt_recorded(recorded)
 
     def start(self) -> Self:
         """Begin: calls made from here on, in this task or thread, belong to this tracker."""
@@ -224,8 +238,19 @@ class LLMCallTracker:
             added = _fill(self._last, self._results)
             if added:
                 self._telemetry.event_log.annotate(self._last["event_id"], added)
+        self._await(None)
         if self._estimate is not None:
             self._estimate.close()
+
+    def _await(self, fields: dict[str, Any] | None) -> None:
+        """Make an attempt the one that results belong to; None is none any more."""
+        if self._telemetry is None:
+            return
+        before, self._last = self._last, fields
+        if fields is not None and not self.is_finished:
+            self._telemetry.event_log.hold(fields["event_id"])
+        if before is not None:
+            self._telemetry.event_log.release(before["event_id"])
 
     def _scope_of(self, estimate: object) -> EstimateScope | None:
         if self._telemetry is None or estimate is None:

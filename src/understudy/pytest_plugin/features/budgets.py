@@ -11,7 +11,7 @@ from ...calls import Origin, Status
 from ...errors import counted, printable
 from ...pricing import PriceBook, is_unpriced
 from ...reports import Line
-from .._call_log import CallLog
+from ...telemetry import CallLog
 from .._feature import Feature
 from ..markers._calls import Budget, budget_of
 

@@ -12,7 +12,7 @@ from ....gates import ROUNDS, Figures, extra_info, measure_rounds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ..._call_log import CallLog, LLMCall
+    from ....telemetry import CallLog, LLMCall
 
 _EXTRA: Final = "pip install 'pytest-understudy[benchmark]'"
 _DEFAULT: Final = 5

@@ -12,8 +12,7 @@ import pytest
 from ....events import CallEvent
 from ....pricing import load_price_list
 from ....reports import Line
-from ....telemetry import Owner, Recorded
-from ..._call_log import CallLog
+from ....telemetry import CallLog, Owner, Recorded
 from ..._feature import Feature
 from ..._test_needs import ignores_calls, uses_us
 from ._phases import FixtureScope, Phases, own_node_id
@@ -87,6 +86,7 @@ class PhaseTelemetry(Feature):
             rerun=self._phases.begin(node_id),
             stage="setup",
             is_ignored=not (self._is_on or uses_us(item)) or ignores_calls(item),
+            may_wake=not ignores_calls(item),
             keeps_calls=True,
             item=item,
         )

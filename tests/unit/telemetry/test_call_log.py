@@ -9,7 +9,7 @@ import pytest
 from tests.unit.telemetry.samples import CHAT, Bench
 
 from understudy.calls import Request
-from understudy.pytest_plugin._call_log import CallLog
+from understudy.telemetry import CallLog
 
 if TYPE_CHECKING:
     from typing import Any

@@ -1,20 +1,20 @@
-"""What the fixture `llm_calls` gives: the calls of one test, to assert on."""
+"""What `llm_calls` and `recording` give: calls that were made, to look at."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from ..events import CallEvent, TokenEstimate, settle
 from ..pricing import PriceBook, is_billable, price_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ..calls import ToolCall
-    from ..telemetry import Owner, RecordedCall
+    from ._owner import RecordedCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,23 @@ class LLMCall:
         return value if isinstance(value, list) else [value]
 
 
+class KeptCalls(Protocol):
+    """Whoever keeps attempts, and what was predicted of their calls: a test, as an owner."""
+
+    @property
+    def calls(self) -> Collection[RecordedCall]:
+        """The attempts, in the order in which they ended."""
+
+    @property
+    def estimates(self) -> Collection[Mapping[str, Any]]:
+        """The predictions."""
+
+
 class CallLog:
     """The logical calls of a test so far, in the order in which they ended: a sequence."""
 
-    def __init__(self, owner: Owner, prices: PriceBook) -> None:
-        self._owner = owner
+    def __init__(self, kept: KeptCalls, prices: PriceBook) -> None:
+        self._kept = kept
         self._prices = prices
 
     @property
@@ -98,7 +110,7 @@ class CallLog:
         Raises:
             LookupError: the test has made no call yet.
         """
-        if not self._owner.calls:
+        if not self._kept.calls:
             msg = "this test has made no LLM call yet that understudy has seen"
             raise LookupError(msg)
         return self[-1]
@@ -116,7 +128,7 @@ class CallLog:
         return models
 
     def __len__(self) -> int:
-        return len({recorded.fields["call_id"] for recorded in self._owner.calls})
+        return len({recorded.fields["call_id"] for recorded in list(self._kept.calls)})
 
     @overload
     def __getitem__(self, index: int) -> LLMCall: ...
@@ -130,9 +142,9 @@ class CallLog:
 
     def _calls(self) -> list[LLMCall]:
         by_id: dict[str, list[RecordedCall]] = {}
-        for recorded in self._owner.calls:
+        for recorded in list(self._kept.calls):
             by_id.setdefault(recorded.fields["call_id"], []).append(recorded)
-        predicted = {each["call_id"]: each for each in self._owner.estimates}
+        predicted = {each["call_id"]: each for each in list(self._kept.estimates)}
         return [self._call(attempts, predicted.get(call_id)) for call_id, attempts in by_id.items()]
 
     def _call(self, attempts: list[RecordedCall], predicted: Mapping[str, Any] | None) -> LLMCall:
