@@ -22,7 +22,7 @@ from ..clock import utc_now
 from ..durable import JournalLines, worker_of
 from ..events import AnyEvent, CallEvent, TokenEstimate, parse_event, settle
 from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
-from ..pricing import is_unpriced
+from ._operation_costs import costed
 from ._records import Phase, Run
 
 if TYPE_CHECKING:
@@ -46,7 +46,11 @@ class RejectedLine:
 
 @dataclass(slots=True)
 class Gathered:
-    """What the journals held; `torn` counts last lines that were cut off by a kill."""
+    """What the journals held; `torn` counts last lines that were cut off by a kill.
+
+    `held` are lines that are only kept. `named_calls` are, by the id of a lifecycle event, the
+    calls whose cost is its own, where not all of them were read.
+    """
 
     runs: dict[str, Run] = field(default_factory=dict)
     phases: dict[tuple[str, str, str, int], Phase] = field(default_factory=dict)
@@ -55,6 +59,7 @@ class Gathered:
     lifecycle: list[AnyLifecycleEvent] = field(default_factory=list)
     rejected: list[RejectedLine] = field(default_factory=list)
     held: list[bytes] = field(default_factory=list)
+    named_calls: dict[str, Sequence[str]] = field(default_factory=dict)
     torn: int = 0
     price_errors: int = 0
 
@@ -192,8 +197,10 @@ class _Gathering:
         """Yield the lifecycle events with the cost of their calls, unknown if that of any is."""
         calls = {event.event_id: event for event in self.gathered.events}
         for event_id, event in self._lifecycle.items():
-            cost = _cost_of([calls.get(name) for name in self._costs[event_id]])
-            yield event if cost is None else event.model_copy(update={"cost_nanousd": cost})
+            named = self._costs[event_id]
+            if any(name not in calls for name in named):
+                self.gathered.named_calls[event_id] = named
+            yield costed(event, named, calls)
 
     def _settled(self) -> Iterator[TokenEstimate]:
         """Yield the estimates with what their calls came to."""
@@ -225,13 +232,6 @@ class _Gathering:
 def _is_about(fields: dict[str, Any], held: AbstractSet[str]) -> bool:
     named = (fields.get("event_id"), fields.get("call_id"), *fields.get("cost_of", ()))
     return any(each in held for each in named)
-
-
-def _cost_of(events: Sequence[AnyEvent | None]) -> int | None:
-    calls = [event for event in events if isinstance(event, CallEvent)]
-    if not calls or len(calls) < len(events) or any(map(is_unpriced, calls)):
-        return None
-    return sum(call.cost_nanousd or 0 for call in calls)
 
 
 def _overlay(known: Record | None, later: Record) -> Record:

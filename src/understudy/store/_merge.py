@@ -14,6 +14,7 @@ from ._connection import CorruptStoreError
 from ._gather import Gathered, LooseLines, Price, RejectedLine, gather
 from ._location import journal_root, redact
 from ._open import DEFAULT_TIMEOUT, open_store, recover_store
+from ._operation_costs import completed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -209,7 +210,9 @@ def write_gathered(store: Store, gathered: Gathered) -> tuple[int, int, tuple[Re
         phases = store.write_phases(gathered.phases.values())
         events = store.write_events(gathered.events)
         estimates = store.write_estimates(gathered.estimates)
-        lifecycle = store.write_lifecycle(gathered.lifecycle)
+        lifecycle = store.write_lifecycle(
+            completed(gathered.lifecycle, gathered.named_calls, gathered.events, store)
+        )
     refused = phases.refused + events.refused + estimates.refused + lifecycle.refused
     return events.written, events.late + lifecycle.late, refused
 

@@ -41,6 +41,13 @@ def bounded(query: str, bounds: Mapping[str, Any], *, order: str) -> tuple[str, 
     return f"{query}{where} ORDER BY {order}", list(given.values())
 
 
+def chosen(event_ids: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the events of some ids, and the parameters."""
+    marks = ", ".join("?" * len(event_ids))
+    columns = ", ".join(EVENT_COLUMNS)
+    return f"SELECT {columns} FROM telemetry WHERE event_id IN ({marks})", event_ids  # noqa: S608
+
+
 # A run that was made up from its events started no later than the first of them.
 WRITE_RUN: Final = _upsert("runs", RUN_COLUMNS, ("run_id",)).replace(
     "started = COALESCE(excluded.started, runs.started)",

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
-from ..events import AnyEvent, TelemetryEvent, TokenEstimate
+from ..events import AnyEvent, CallEvent, TelemetryEvent, TokenEstimate
 from . import _rows, _statements
 from ._connection import CorruptStoreError
+from ._known import CHUNK
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import add_up, roll_up
 from ._statistics import statistics_by_model
@@ -144,6 +145,17 @@ class Store:
         rows = self._connection.execute(_statements.EVENTS, (run_id,))
         with self._reading():
             return list(map(_rows.event_from_row, rows))
+
+    def calls(self, event_ids: Iterable[str]) -> list[CallEvent]:
+        """Return those calls among `event_ids` that are there, in no order."""
+        keys = list(event_ids)
+        with self._reading():
+            events = [
+                _rows.event_from_row(row)
+                for start in range(0, len(keys), CHUNK)
+                for row in self._connection.execute(*_statements.chosen(keys[start:][:CHUNK]))
+            ]
+        return [event for event in events if isinstance(event, CallEvent)]
 
     def lifecycle(self, run_id: str) -> list[AnyLifecycleEvent]:
         """Return the lifecycle events of a run in the order of their time."""

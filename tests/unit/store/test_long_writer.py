@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.durable.other_process import other_process, run_python
 from tests.unit.store.samples import NOON, call, event_line
+from tests.unit.store.samples import line as record
 
 from understudy.clock import RealClock
+from understudy.lifecycle import generation_completed
 from understudy.store import LongWriter, Run, journal_root, open_long_writer, open_store
 
 if TYPE_CHECKING:
@@ -260,3 +262,107 @@ def test_lines_of_a_dead_run_are_priced_too(rig: Rig) -> None:
         (event,) = store.events(writer.run_id)
     assert vars(event)["cost_nanousd"] == 7
     assert event.ts == NOON
+
+
+def test_a_call_of_which_more_may_be_told_waits_for_it(rig: Rig) -> None:
+    """What is added to it later stands in another part; nothing else waits."""
+    writer = rig.open()
+    writer.hold("a")
+    for name in "ab":
+        writer.append(line(writer, name))
+    writer.merge()
+    assert rig.stored() == ["b"]
+
+    writer.append(more("a", lines_emitted=7))
+    writer.release("a")
+    writer.merge()
+
+    with open_store(rig.db) as store:
+        events = {e.event_id: vars(e) for e in store.events(writer.run_id)}
+    assert events["a"]["lines_emitted"] == 7
+    assert [path.name for path in rig.root.rglob("*.jsonl")] == ["main.000003.jsonl"]
+    writer.close()
+
+
+def test_what_waits_is_merged_though_nothing_more_is_told(rig: Rig) -> None:
+    """A minute after it was let go of, without a further line."""
+    writer = rig.open()
+    writer.hold("a")
+    writer.append(line(writer, "a"))
+    rig.clock.moment = 60.0
+    writer.turn()
+    assert rig.stored() == []
+
+    writer.release("a")
+    rig.clock.moment = 120.0
+    writer.turn()
+
+    assert rig.stored() == ["a"]
+    writer.close()
+
+
+def test_what_waits_is_left_behind_whole(rig: Rig) -> None:
+    """A killed process's call, and what it was told of it in a later part."""
+    writer = rig.open()
+    writer.hold("a")
+    writer.append(line(writer, "a"))
+    writer.merge()
+    writer.append(more("a", lines_emitted=7))
+
+    kill(writer)
+    rig.open().close()
+
+    with open_store(rig.db) as store:
+        (event,) = store.events(writer.run_id)
+    assert vars(event)["lines_emitted"] == 7
+    assert list(rig.root.iterdir()) == []
+
+
+def test_a_prediction_is_settled_by_a_call_of_a_later_part(rig: Rig) -> None:
+    """It waits until its call is answered."""
+    writer = rig.open(phase_id="recording:app")
+    place = {"run_id": writer.run_id, "phase_id": "recording:app"}
+    writer.hold("call")
+    fields = {"estimate_id": "e", "ts": NOON.isoformat(), "predicted_output_tokens": 5}
+    writer.append(record("estimate", call_id="call", **fields, **place))
+    writer.merge()
+    writer.append(event_line(call(event_id="a", output_tokens=10, **place)))
+    writer.release("call")
+    writer.close()
+
+    with open_store(rig.db) as store:
+        (estimate,) = store.estimates()
+    assert estimate.actual_output_tokens == 10
+    assert rig.notes == []
+
+
+def test_an_operation_costs_what_its_calls_cost_that_were_merged_before(rig: Rig) -> None:
+    """They are looked up."""
+    writer = rig.open(price=lambda event: event.model_copy(update={"cost_nanousd": 7}))
+    writer.append(line(writer, "a"))
+    writer.merge()
+    writer.append(line(writer, "b"))
+    done = generation_completed(success=True).model_dump(mode="json", exclude_none=True)
+    stamp = {"event_id": "op", "ts": NOON.isoformat(), "run_id": writer.run_id}
+    writer.append(record("lifecycle", cost_of=["a", "b"], **{**done, **stamp}))
+    writer.close()
+
+    with open_store(rig.db) as store:
+        (event,) = store.lifecycle(writer.run_id)
+    assert vars(event)["cost_nanousd"] == 14
+
+
+def more(event_id: str, **fields: Any) -> bytes:
+    """Return the line that adds to a call."""
+    return record("annotation", event_id=event_id, **fields)
+
+
+def kill(writer: LongWriter) -> None:
+    """Let go of everything as the system does when a process dies, and do nothing else."""
+    lines = writer._here()
+    lines._ending.set()
+    lines._wake.set()
+    lines._thread.join()
+    assert lines._journal is not None
+    lines._journal._part.close()
+    lines.abandon()
