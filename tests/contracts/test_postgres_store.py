@@ -9,7 +9,8 @@ from tests.support.postgres_server import PASSWORD
 from tests.unit.store.samples import NOON, RUN, call, claim, event_line, write_journal
 
 from understudy.errors import SettingsError, StoreError
-from understudy.store import Phase, journal_root, merge_journals, open_store
+from understudy.store import Phase, journal_root, merge_journals, migrate_store, open_store
+from understudy.store._migrations import MIGRATIONS
 from understudy.store._postgres import _connection, _open
 from understudy.store._postgres._connection import PostgresConnection
 
@@ -83,6 +84,25 @@ def test_a_migration_that_was_done_meanwhile_is_not_done_again(
     with psycopg.connect(postgres_url) as database:
         versions = database.execute("SELECT version FROM understudy_schema").fetchall()
         assert versions == [(_open.CURRENT_VERSION,)]
+
+
+def test_a_store_on_a_server_is_migrated_and_the_steps_are_said(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second time there is nothing to do; where there is none, none is made."""
+    with pytest.raises(StoreError, match="there is no store at"):
+        migrate_store(postgres_url)
+    with monkeypatch.context() as patch:
+        patch.setattr(_open, "MIGRATIONS", MIGRATIONS[:4])
+        patch.setattr(_open, "CURRENT_VERSION", 4)
+        open_store(postgres_url).close()
+
+    done, again = migrate_store(postgres_url), migrate_store(postgres_url)
+
+    assert (done.before, done.after) == (4, len(MIGRATIONS))
+    assert done.steps[0] == "0005_run_kind"
+    assert PASSWORD not in done.location
+    assert again.steps == ()
 
 
 def test_a_writer_that_takes_too_long_is_not_waited_for(postgres_url: str) -> None:

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from ..errors import UnderstudyError, printable_lines
-from . import _export, _gate, _profile, _replay, _scenarios, _stats, _strata
+from . import _export, _gate, _migrate, _profile, _replay, _scenarios, _stats, _strata
 from ._extensions import LazyExtensions
 from ._parser import GROUP, Parser, ShowVersion
 from .baseline import add_parser as add_baseline
@@ -89,6 +89,7 @@ def _parser() -> Parser:
     _stats.add_parser(commands)
     _strata.add_parser(commands)
     _export.add_parser(commands)
+    _migrate.add_parser(commands)
     _replay.add_parser(commands)
     _gate.add_parser(commands)
     add_baseline(commands, extensions=extensions)

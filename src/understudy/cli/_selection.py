@@ -26,13 +26,14 @@ _UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
 
 def add_run(parser: argparse.ArgumentParser, what: str = "the rows are") -> None:
     """Add `--store` and `--run` for one run."""
-    _add_store(parser, what)
+    add_store(parser, what)
     parser.add_argument(
-        "--run", dest="run_id", metavar="RUN_ID", help="which run (default: the newest)"
+        "--run", dest="run_id", metavar="RUN_ID", help="which run (default: the newest of pytest)"
     )
 
 
-def _add_store(parser: argparse.ArgumentParser, what: str = "the rows are") -> None:
+def add_store(parser: argparse.ArgumentParser, what: str = "the rows are") -> None:
+    """Add `--store`."""
     parser.add_argument(
         "--store",
         metavar="PATH_OR_URL",
@@ -43,7 +44,7 @@ def _add_store(parser: argparse.ArgumentParser, what: str = "the rows are") -> N
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """Add `--store`, `--run` and `--since`, for any number of runs."""
-    _add_store(parser)
+    add_store(parser)
     parser.add_argument(
         "--run",
         dest="run_id",
@@ -105,7 +106,12 @@ def stored_run(store: Store, run_id: str | None) -> Run:
         SettingsError: it does not hold that run.
     """
     wanted = selected_run(store, run_id) or store.latest_run_id()
+    runs = store.runs()
     if wanted is None:
+        others = [run.run_id for run in runs][:_NAMED]
         msg = f"no run in {store.location}. Run `pytest --llm-telemetry` first."
+        if others:
+            named = f"Name one of another kind with --run: {', '.join(others)}."
+            msg = f"no run of pytest in {store.location}. {named}"
         raise StoreError(msg)
-    return next(run for run in store.runs() if run.run_id == wanted)
+    return next(run for run in runs if run.run_id == wanted)

@@ -19,7 +19,7 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser(
         "stats",
         help="show what the calls of a stored run asked, waited and paid",
-        description="Show the summary of a stored run, the newest one by default.",
+        description="Show the summary of a stored run, by default the newest of pytest.",
     )
     add_run(parser, "the run is")
     finish(parser, _show)
@@ -53,4 +53,6 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _described(run: Run) -> str:
     ended = "did not finish" if run.exit_status is None else f"exit status {run.exit_status}"
+    if run.kind != "pytest":
+        ended = f"a {run.kind}, {'not ended' if run.finished is None else 'ended'}"
     return f"{run.run_id}, {run.started:%Y-%m-%d %H:%M:%S %Z}, {ended}"

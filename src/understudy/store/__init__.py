@@ -5,6 +5,7 @@ from ._gather import Gathered, LooseLines, gather
 from ._location import journal_root, parse_location, redact
 from ._long_writer import LongWriter, open_long_writer
 from ._merge import MergeReport, merge_journals
+from ._migrated import Migrated, migrate_store
 from ._open import has_run, open_store, recover_store
 from ._records import Footprint, Latency, ModelStatistics, Phase, Refusal, Run, WriteReport
 from ._store import Store
@@ -17,6 +18,7 @@ __all__ = [
     "LongWriter",
     "LooseLines",
     "MergeReport",
+    "Migrated",
     "ModelStatistics",
     "Phase",
     "Refusal",
@@ -27,6 +29,7 @@ __all__ = [
     "has_run",
     "journal_root",
     "merge_journals",
+    "migrate_store",
     "open_long_writer",
     "open_store",
     "parse_location",

@@ -51,7 +51,7 @@ class LongWriter:
         return self._here().dropped
 
     def append(self, line: bytes) -> bool:
-        """Take one line; tell whether the journal has it. Never raises."""
+        """Take one line; False where it is lost if the process is killed. Never raises."""
         try:
             return self._here().append(line)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not reach the application

@@ -60,5 +60,5 @@ def comparable(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 def _fields(record: dict[str, Any]) -> dict[str, Any]:
     known = {name: value for name, value in record.items() if value is not None}
-    timed = {name: True for name in _TIMES & known.keys()}
+    timed = dict.fromkeys(_TIMES & known.keys(), True)
     return {name: value for name, value in known.items() if name not in _NAMES | _TIMES} | timed

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import sqlite3
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support.old_stores import old_store
 from tests.unit.durable.other_process import other_process, run_python
 from tests.unit.store.samples import NOON, call, event_line
 from tests.unit.store.samples import line as record
@@ -366,3 +368,17 @@ def kill(writer: LongWriter) -> None:
     assert lines._journal is not None
     lines._journal._part.close()
     lines.abandon()
+
+
+def test_an_old_store_is_migrated_once_by_two_programs_at_a_time(rig: Rig) -> None:
+    """Under the lock that a controller holds meanwhile."""
+    old_store(rig.db, 4)
+    writers = [rig.open(), rig.open()]
+    for name, writer in zip("ab", writers, strict=True):
+        writer.append(line(writer, name))
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(LongWriter.close, writers))
+
+    assert rig.stored() == ["a", "b"]
+    assert rig.notes == []

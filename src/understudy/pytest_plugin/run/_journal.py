@@ -94,18 +94,20 @@ def open_journal(config: pytest.Config, settings: Settings) -> RunJournal:
         SettingsError: the store's location or the id of the run is wrong.
     """
     handed = told_run_id(config)
-    run_id = handed or _own_run_id(settings) or new_id()
+    root = None
+    if settings.telemetry:
+        root = journal_root(settings.store, state_folder=state_folder(config.rootpath))
+    run_id = handed or _own_run_id(settings, root) or new_id()
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
-    if not settings.telemetry:
+    if root is None:
         return RunJournal(run_id, worker)
-    root = journal_root(settings.store, state_folder=state_folder(config.rootpath))
     journal = RunJournal(run_id, worker, settings.store, root)
     journal.open(is_controller=handed is None)
     return journal
 
 
-def _own_run_id(settings: Settings) -> str | None:
-    """Return the id that the user gives this run.
+def _own_run_id(settings: Settings, root: Path | None) -> str | None:
+    """Return the id that the user gives this run; its journals stand below `root`.
 
     Raises:
         SettingsError: it is none, or another run has it.
@@ -117,7 +119,10 @@ def _own_run_id(settings: Settings) -> str | None:
     if not _RUN_ID.fullmatch(run_id):
         msg = f"{where}: write 1 to 64 letters, digits, '.', '_' or '-'."
         raise SettingsError(msg)
-    if settings.telemetry and has_run(settings.store, run_id):
+    if root is not None and (root / run_id).is_dir():
+        msg = f"{where}: a run of that id goes on, or was killed; name another."
+        raise SettingsError(msg)
+    if root is not None and has_run(settings.store, run_id):
         msg = f"{where}: the store {redact(settings.store)} holds a run of that id; name another."
         raise SettingsError(msg)
     return run_id

@@ -1,5 +1,5 @@
 """The store in a database of PostgreSQL."""
 
-from ._open import open_postgres
+from ._open import open_postgres, stored_version
 
-__all__ = ["open_postgres"]
+__all__ = ["open_postgres", "stored_version"]

@@ -106,6 +106,19 @@ def open_postgres(location: ServerLocation, *, create: bool, timeout: float) -> 
     return Store(connection, location=str(location))
 
 
+def stored_version(location: ServerLocation, *, timeout: float) -> int:
+    """Return the version of the schema that the store at `location` has, 0 for none at all.
+
+    Raises:
+        SettingsError, StoreError: see `open_postgres`.
+    """
+    connection = PostgresConnection(_connect(location, timeout), location)
+    try:
+        return _version(connection, location)
+    finally:
+        connection.close()
+
+
 def _connect(location: ServerLocation, timeout: float) -> psycopg.Connection:
     try:
         return psycopg.connect(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
 from ...durable import make_state_folder
@@ -43,10 +43,26 @@ def open_sqlite(path: Path, *, create: bool, timeout: float) -> Store:
     return Store(connection, location=str(path), set_aside=moved)
 
 
-def _open_to_read(path: Path, timeout: float) -> Store:
+def stored_version(path: Path, *, timeout: float) -> int:
+    """Return the version of the schema that the store at `path` has; 0 for an empty file.
+
+    Raises:
+        StoreError: there is none, or it cannot be read, or is of a newer version.
+    """
+    _check_is_there(path)
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    with translated(path), closing(sqlite3.connect(uri, uri=True, timeout=timeout)) as database:
+        return version_of(database, path)
+
+
+def _check_is_there(path: Path) -> None:
     if not path.is_file():
         msg = f"there is no store at {path}; `pytest --llm-telemetry` makes one"
         raise StoreError(msg)
+
+
+def _open_to_read(path: Path, timeout: float) -> Store:
+    _check_is_there(path)
     try:
         connection = _connect(path, "rw", timeout)
     except StoreError as error:
