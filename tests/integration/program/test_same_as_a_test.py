@@ -50,7 +50,7 @@ def comparable(path: Path) -> dict[str, list[dict[str, Any]]]:
     """Return what a store holds of its one run, in the order of time, without what must differ."""
     with open_store(path, create=False) as store:
         (run,) = store.runs()
-        found = {
+        found: dict[str, list[Any]] = {
             "events": store.events(run.run_id),
             "estimates": store.estimates(run.run_id),
             "lifecycle": store.lifecycle(run.run_id),
