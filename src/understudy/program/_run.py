@@ -20,7 +20,7 @@ from ..intercept import carry
 from ..pricing import price_call
 from ..redaction import without_keys
 from ..store import LongWriter, open_long_writer, redact
-from ..telemetry import FaultLog, Owner, Ownership, activated
+from ..telemetry import FaultLog, Owner, Ownership, SubjectMemory, activated
 from ..telemetry.sinks import Deliveries, close_sinks, open_sinks, sink_factories
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 2.0
 #: So many predictions and lifecycle events are kept in memory.
 _MOST_KEPT: Final = 1000
+#: So many events of subjects, for `get_stats`.
+_MOST_REMEMBERED: Final = 10_000
 
 
 class LoggedFaults(FaultLog):
@@ -72,6 +74,7 @@ class ProgramRun:
             undo.callback(self._writer.close)
             self.instrumentation = self._instrument(extensions, ownership)
             self.telemetry.program = self
+            self.telemetry.subjects = SubjectMemory(_MOST_REMEMBERED)
             self._begin(undo)
             self._undo = undo.pop_all()
 

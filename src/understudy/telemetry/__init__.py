@@ -9,7 +9,7 @@ from ._faults import FaultLog
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall, RecordedLifecycle
 from ._recorder import Recorder
-from ._stats import SubjectStats
+from ._stats import SubjectMemory, SubjectStats
 from ._telemetry import Telemetry, get_stats, record_event
 from ._tracker import (
     AttemptScope,
@@ -50,6 +50,7 @@ __all__ = [
     "Recorder",
     "Sink",
     "SinkListener",
+    "SubjectMemory",
     "SubjectStats",
     "Telemetry",
     "TrackerHost",

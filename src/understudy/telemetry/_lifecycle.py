@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LifecycleMode = Literal["on", "off", "debug"]
 
 _PLACE: Final = "sending a lifecycle event"
+_MOST_WAITING: Final = 1000
 _UNNAMED: Final = "validation"
 
 
@@ -84,6 +85,8 @@ class LifecycleLog:
         """Keep what calls tell, until `confirm`, `settle` or the application's own word."""
         recorded = self._kept(event, (), owner)
         self.waiting[id(recorded)] = (owner, recorded)
+        if len(self.waiting) > _MOST_WAITING:  # of tasks that ended without a further call
+            self.confirm([next(iter(self.waiting.values()))[1]])
         return recorded
 
     def confirm(self, inferred: Sequence[RecordedLifecycle]) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from math import inf
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..calls import Status
 from ..events import AnyEvent, CallEvent, rounded_usd
 from ..pricing import is_billable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
 
@@ -38,6 +39,29 @@ class SubjectStats:
     lines_rejected: int | None = None
     mean_ttfc_ms: float | None = None
     mean_duration_ms: float | None = None
+
+
+class SubjectMemory:
+    """The fields of events by their subject; of more than `most` the oldest subjects are gone."""
+
+    def __init__(self, most: float = inf) -> None:
+        self._most = most
+        self._count = 0
+        self._by_subject: dict[str, list[dict[str, Any]]] = {}
+
+    def remember(self, fields: dict[str, Any]) -> None:
+        """Keep an event, where it has a subject."""
+        subject = fields.get("subject_id")
+        if subject is None:
+            return
+        self._by_subject.setdefault(subject, []).append(fields)
+        self._count += 1
+        while self._count > self._most and len(self._by_subject) > 1:
+            self._count -= len(self._by_subject.pop(next(iter(self._by_subject))))
+
+    def of(self, subject: str) -> Sequence[dict[str, Any]]:
+        """Return what is kept of a subject."""
+        return tuple(self._by_subject.get(subject, ()))
 
 
 def subject_stats(events: Iterable[AnyEvent]) -> SubjectStats:

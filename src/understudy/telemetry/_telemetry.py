@@ -15,7 +15,7 @@ from ._estimates import Estimates, EstimateScope, Predictor
 from ._inference import Inference
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall
-from ._stats import SubjectStats, subject_stats
+from ._stats import SubjectMemory, SubjectStats, subject_stats
 from ._tracker import AttemptScope, CallLabels, LLMCallTracker, active_telemetry
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Telemetry:
         scope: the scope that a task or thread opened last.
         base_scope: what attempts belong to that are made by code which is in no scope.
         is_tapped: whether HTTP clients are watched for it.
+        subjects: what `get_stats` aggregates.
         program: the run of a program that it is of; None in pytest.
     """
 
@@ -71,7 +72,7 @@ class Telemetry:
         self.base_scope: AttemptScope | None = None
         self.is_tapped = False
         self.program: object | None = None
-        self._by_subject: dict[str, list[dict[str, Any]]] = {}
+        self.subjects = SubjectMemory()
 
     @cached_property
     def models(self) -> RunModelLog:
@@ -112,7 +113,7 @@ class Telemetry:
 
     def get_stats(self, subject_id: str) -> SubjectStats:
         """Aggregate what this process recorded of a subject so far."""
-        return subject_stats(map(self._priced, self._by_subject.get(subject_id, ())))
+        return subject_stats(map(self._priced, self.subjects.of(subject_id)))
 
     def now(self) -> float:
         """Return seconds on the clock of the run."""
@@ -173,8 +174,7 @@ class Telemetry:
 
     def remember(self, fields: dict[str, Any]) -> None:
         """Keep an event that has a subject, for `get_stats`."""
-        if (subject := fields.get("subject_id")) is not None:
-            self._by_subject.setdefault(subject, []).append(fields)
+        self.subjects.remember(fields)
 
     def _record(self, event_type: str, given: dict[str, Any]) -> str:
         owner = self.ownership.current()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.unit.telemetry.samples import CHAT, Bench
 
 from understudy import lifecycle
 from understudy.calls import Request
-from understudy.telemetry import activated
+from understudy.telemetry import _lifecycle, activated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,3 +224,20 @@ def test_what_is_inferred_belongs_to_the_operation_around_it(bench: Bench) -> No
     (event,) = inferred(bench)
     started = bench.test.lifecycle[1].fields
     assert (event["tool_name"], event["operation_id"]) == ("edit", started["operation_id"])
+
+
+def test_what_waits_for_the_application_waits_no_longer_than_memory_lasts(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tasks that end without a further call leave something waiting, in a program that goes on."""
+    monkeypatch.setattr(_lifecycle, "_MOST_WAITING", 1)
+
+    def retried() -> None:
+        ask(bench, status=529, retry=0)
+        ask(bench, retry=1)
+
+    copy_context().run(retried)
+    assert written(bench) == []
+    copy_context().run(retried)
+
+    assert written(bench) == ["llm_repair_attempt"]

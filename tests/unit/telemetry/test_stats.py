@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from understudy.events import parse_event
-from understudy.telemetry import SubjectStats
+from understudy.telemetry import SubjectMemory, SubjectStats
 from understudy.telemetry._stats import subject_stats
 
 
@@ -65,3 +65,13 @@ def test_sums_and_means_are_over_what_is_known() -> None:
 def test_one_call_without_a_price_makes_the_cost_unknown() -> None:
     """Unknown is not zero."""
     assert subject_stats([call("1", cost_nanousd=1), call("2")]).cost_usd is None
+
+
+def test_of_too_many_events_the_oldest_subjects_are_gone() -> None:
+    """The memory of a program that runs for long has a bound."""
+    memory = SubjectMemory(most=3)
+    for subject in "abbc":
+        memory.remember({"subject_id": subject})
+    memory.remember({"subject_id": None})
+
+    assert [len(memory.of(subject)) for subject in "abc"] == [0, 2, 1]

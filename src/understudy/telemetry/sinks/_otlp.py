@@ -13,6 +13,8 @@ from ._http import parts_of
 if TYPE_CHECKING:
     from .._event_log import Recorded
 
+#: So many failed calls wait for a further attempt.
+_MOST_FAILED: Final = 1000
 _EXTRA: Final = "--llm-sink=otlp needs the extra: pip install 'pytest-understudy[otlp]'."
 
 
@@ -53,6 +55,8 @@ class OtlpSink:
         attempts = (*self._failed.pop(event.call_id, ()), event)
         if event.status is Status.ERROR:
             self._failed[event.call_id] = attempts
+            if len(self._failed) > _MOST_FAILED:
+                self._delivery.put(self._failed.pop(next(iter(self._failed))))
         else:
             self._delivery.put(attempts)
 
