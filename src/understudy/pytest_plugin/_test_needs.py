@@ -19,7 +19,9 @@ _RECORDED: Final = frozenset(
         "llm_telemetry",
     }
 )
-_OTHERS: Final = frozenset({"llm_api", "llm_cassette", "llm_clock", "llm_faults"})
+_OTHERS: Final = frozenset(
+    {"llm_api", "llm_cassette", "llm_clock", "llm_faults", "llm_router_contract"}
+)
 _MOCKS: Final = ("mock_llm", "llm_mock")
 _WIDE_MOCKS: Final = ("class_mock_llm", "module_mock_llm", "package_mock_llm", "session_mock_llm")
 _ALL_MOCKS: Final = frozenset({*_MOCKS, *_WIDE_MOCKS})

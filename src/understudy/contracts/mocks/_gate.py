@@ -50,7 +50,7 @@ class Gate:
         """
         with self._lock:
             self._lock.wait_for(lambda: self.count >= number, within)
-        self._check(number)
+        self.check(number)
 
     async def async_arrived(self, number: int, *, within: float = _PATIENCE) -> None:
         """Wait until so many calls have arrived, in all; simulated time does not pass.
@@ -63,7 +63,7 @@ class Gate:
         while self.count < number and clock.now() < end:
             await asyncio.sleep(0)
             clock.sleep(_NAP)
-        self._check(number)
+        self.check(number)
 
     def enter(self) -> None:
         """Arrive, and block while the gate is closed."""
@@ -84,6 +84,12 @@ class Gate:
                 self.leavers += 1
             raise
 
+    def check(self, number: int) -> None:
+        """Raise an AssertionError where fewer calls have arrived, in all."""
+        if self.count < number:
+            msg = f"{number} calls were to arrive, {self.count} did."
+            raise AssertionError(msg)
+
     def _arrive(self, wake: Callable[[], object]) -> bool:
         """Count an arrival; tell whether it has to wait."""
         with self._lock:
@@ -92,11 +98,6 @@ class Gate:
             if self._is_held:
                 self._waiting.append(lambda: _woken(wake))
             return self._is_held
-
-    def _check(self, number: int) -> None:
-        if self.count < number:
-            msg = f"{number} calls were to arrive, {self.count} did."
-            raise AssertionError(msg)
 
 
 def _woken(wake: Callable[[], object]) -> None:

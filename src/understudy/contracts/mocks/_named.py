@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: What each answer of a mock provider used, unless it says otherwise.
 USAGE: Final[Mapping[str, int]] = {"input_tokens": 1234, "output_tokens": 567}
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
+_SHOWN: Final = 40
 _HEADERS: Final = {"content-type": "application/json"}
 
 
@@ -186,7 +187,8 @@ class NamedMockProvider:
         return self._materials or MockLibrary.default()
 
     def _numbered(self, call: IncomingCall) -> MockReply:
-        text = f"{self.name} answers\ncall {call.number}\nof model {call.model}"
+        asked = call.user_text[:_SHOWN]
+        text = f"{self.name} answers {asked}\ncall {call.number}\nof model {call.model}"
         return MockReply(text, usage=self._usage)
 
     def _answer(self, body: Mapping[str, Any]) -> tuple[Answered, Watch]:

@@ -13,6 +13,7 @@ from ..markers._mocks import planned_for
 from .budgets import Budgets
 from .cassettes import Cassettes
 from .clock import RunClock
+from .contracts import Contracts
 from .estimates import HookPredictor, MarkerPredictor, Predictions
 from .faults import PlannedFaults
 from .guard import NetworkGuard
@@ -46,6 +47,7 @@ class Features(NamedTuple):
     budgets: Budgets
     lifecycle: Lifecycle
     routers: Routers
+    contracts: Contracts
     gates: Feature
     sinks: Sinks
 
@@ -106,6 +108,7 @@ def make_features(
     """
     settings, telemetry, apis = context.settings, instrumentation.telemetry, context.extensions.apis
     clock = RunClock(context)
+    contracts = Contracts(context.config)
     guard = NetworkGuard(context, instrumentation, parts.reports)
     made = Mocks(
         context,
@@ -135,15 +138,16 @@ def make_features(
         budgets=Budgets(settings.budget, instrumentation.prices),
         lifecycle=Lifecycle(context.config, settings, telemetry),
         routers=Routers(context, telemetry, clock.clock),
-        gates=_gates_of(context),
+        contracts=contracts,
+        gates=_gates_of(context, contracts),
         sinks=Sinks(parts.sinks, settings.sink),
     )
 
 
-def _gates_of(context: RunContext) -> Feature:
+def _gates_of(context: RunContext, contracts: Contracts) -> Feature:
     settings = context.settings
     if not (settings.gate or settings.update_baseline or settings.report):
         return Feature()
     from .gates import Gates  # noqa: PLC0415 - nothing is loaded that nobody asked for
 
-    return Gates(context)
+    return Gates(context, contracts.results)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...errors import counted, printable
+from .._contracts import matrix_of, short_names
 from .._number_format import cost, latency, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ...gates import Finding, Judgement
+    from .._contracts import CheckResult
     from .._summary import ModelFigures, Summary
 
 _SIGNS: Final = {"red": "❌", "yellow": "⚠️", "green": "✅"}
@@ -18,9 +20,15 @@ _SIGNS: Final = {"red": "❌", "yellow": "⚠️", "green": "✅"}
 _ROWS: Final = 200
 
 
-def markdown(summary: Summary, judgement: Judgement | None, *, strict: bool = False) -> str:
-    """Write the calls of a run by model, and the verdicts of its gate."""
-    blocks = [*_gate(judgement, strict=strict), *_calls(summary)]
+def markdown(
+    summary: Summary,
+    judgement: Judgement | None,
+    contracts: Sequence[CheckResult] = (),
+    *,
+    strict: bool = False,
+) -> str:
+    """Write the calls of a run by model, the verdicts of its gate, and what contracts found."""
+    blocks = [*_gate(judgement, strict=strict), *_contracts(contracts), *_calls(summary)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -52,6 +60,28 @@ def _row(finding: Finding) -> tuple[str, ...]:
         _escaped(finding.reason),
         f"`{_coded(advice)}`" if advice else "",
     )
+
+
+def _contracts(results: Sequence[CheckResult]) -> Iterator[str]:
+    suites = matrix_of(results)
+    if not suites:
+        return
+    yield "## Contracts"
+    columns = list(suites.values())
+    names = short_names(suites).values()
+    yield _table(
+        ("capability", *map(_escaped, names)),
+        ((name, *(found[name].cell for found in columns)) for name in columns[0]),
+    )
+    why = [
+        f"- {_escaped(suite)}, {each.name}: {_escaped(reason)}"
+        for suite, found in zip(names, columns, strict=True)
+        for each in found.values()
+        for outcome in ("failed", "known", "lacks")
+        if (reason := each.why(outcome))
+    ]
+    if why:
+        yield "\n".join(why)
 
 
 def _calls(summary: Summary) -> Iterator[str]:

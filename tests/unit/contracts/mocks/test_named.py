@@ -36,9 +36,9 @@ def test_answers_are_numbered_by_the_provider() -> None:
     texts = [text_of(provider.complete(BODY)) for provider in (one, one, other)]
 
     assert texts == [
-        "openai answers\ncall 1\nof model gpt-4o",
-        "openai answers\ncall 2\nof model gpt-4o",
-        "anthropic answers\ncall 1\nof model gpt-4o",
+        "openai answers hello\ncall 1\nof model gpt-4o",
+        "openai answers hello\ncall 2\nof model gpt-4o",
+        "anthropic answers hello\ncall 1\nof model gpt-4o",
     ]
     assert (one.count, other.count) == (2, 1)
     assert [call.provider for call in (*one.calls, *other.calls)] == [*["openai"] * 2, "anthropic"]
@@ -50,14 +50,14 @@ def test_own_answers_come_first() -> None:
 
     texts = [text_of(provider.complete(BODY)) for _ in range(3)]
 
-    assert texts == ["one", '{"two":2}', "house answers\ncall 3\nof model gpt-4o"]
+    assert texts == ["one", '{"two":2}', "house answers hello\ncall 3\nof model gpt-4o"]
 
 
 def test_a_stream_comes_in_events_and_ends_with_its_usage() -> None:
     """Three lines, a finish reason, the counts; `[DONE]` is no event."""
     events = list(NamedMockProvider("openai").stream(WITH_USAGE))
 
-    assert text_in(events) == "openai answers\ncall 1\nof model gpt-4o"
+    assert text_in(events) == "openai answers hello\ncall 1\nof model gpt-4o"
     assert [choice["finish_reason"] for event in events for choice in event["choices"]] == [
         *[None] * 4,
         "stop",
@@ -74,8 +74,8 @@ def test_who_awaits_gets_the_same() -> None:
         return whole, text_in([event async for event in provider.astream(BODY)])
 
     assert asyncio.run(ask()) == (
-        "openai answers\ncall 1\nof model gpt-4o",
-        "openai answers\ncall 2\nof model gpt-4o",
+        "openai answers hello\ncall 1\nof model gpt-4o",
+        "openai answers hello\ncall 2\nof model gpt-4o",
     )
 
 

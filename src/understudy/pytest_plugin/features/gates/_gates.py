@@ -21,6 +21,7 @@ from ._report_writer import ReportWriter, destinations_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ....reports import CheckResult
     from ..._context import RunContext
     from ..._running_test import RunningTest
     from ...run import FinishedRun
@@ -33,11 +34,13 @@ _JUDGED: Final = frozenset(
 class Gates(Feature):
     """Collects facts in each process that runs tests; judges and reports in the controller.
 
+    `contracts` grows while the checks of contracts run; reports hold them, too.
+
     Raises:
         pytest.UsageError: the policy, a registered metric or a report is wrong.
     """
 
-    def __init__(self, context: RunContext) -> None:
+    def __init__(self, context: RunContext, contracts: Sequence[CheckResult] = ()) -> None:
         self._config: Any = context.config
         self._settings = context.settings
         pyproject = context.root / "pyproject.toml"
@@ -50,6 +53,7 @@ class Gates(Feature):
         self._check = BaselineCheck(context, metrics=metrics, policy=policy)
         self._writer = ReportWriter(context.config, context.settings, destinations)
         self._metrics = metrics
+        self._contracts = contracts
         self._lines: list[Line] = []
 
     def begin_run(self) -> AbstractContextManager[object]:
@@ -88,7 +92,7 @@ class Gates(Feature):
         figures = self._check.figures(run, run_facts)
         judgement = self._judged(run, figures, run_facts)
         groups = group_totals(figures, run_facts.tests, self._metrics)
-        problems = self._writer.write(run, judgement, groups)
+        problems = self._writer.write(run, judgement, groups, self._contracts)
         for problem in problems:
             self._say(problem, red=True)
         is_red = judgement is not None and self._announce(judgement, run_facts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ....durable import write_atomically
 from ....errors import SettingsError, UnknownNameError
-from ....reports import Line, summarise, summary_as_json
+from ....reports import Line, contracts_as_json, summarise, summary_as_json
 from ....reports.gates import judgement_as_json, markdown, render_judgement, workflow_commands
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ....gates import Judgement, RunFacts
+    from ....reports import CheckResult
     from ....settings import Settings
     from ...run import FinishedRun
 
@@ -79,9 +80,10 @@ class ReportWriter:
         run: FinishedRun,
         judgement: Judgement | None,
         groups: Mapping[str, Mapping[str, float]],
+        contracts: Sequence[CheckResult] = (),
     ) -> list[str]:
         """Write all reports, with the figures of groups; return what could not be written."""
-        return list(self._problems(run, judgement, groups))
+        return list(self._problems(run, judgement, groups, contracts))
 
     def section(self, judgement: Judgement, run_facts: RunFacts) -> list[Line]:
         """Return the gate's section, with annotations where GitHub reads them."""
@@ -98,6 +100,7 @@ class ReportWriter:
         run: FinishedRun,
         judgement: Judgement | None,
         groups: Mapping[str, Mapping[str, float]],
+        contracts: Sequence[CheckResult],
     ) -> Iterator[str]:
         wanted = [each for each in self._destinations if each.report_type != "term"]
         step_summary = os.environ.get(_STEP_SUMMARY)
@@ -112,6 +115,7 @@ class ReportWriter:
             **summary_as_json(summary),
             "gate": gate,
             "groups": groups,
+            "contracts": contracts_as_json(contracts),
         }
         for destination in dict.fromkeys(wanted):
             path = self._config.rootpath / destination.path
@@ -120,7 +124,7 @@ class ReportWriter:
                 if destination.report_type == "json":
                     write_atomically(path, json.dumps(document, indent=2) + "\n")
                 else:
-                    text = markdown(summary, judgement, strict=self._strict)
+                    text = markdown(summary, judgement, contracts, strict=self._strict)
                     _write_markdown(path, text, append=destination.report_type == "markdown-append")
             except OSError as error:
                 why = error.strerror or error

@@ -1,0 +1,99 @@
+"""Another provider in the place of one that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from .._check import check
+
+if TYPE_CHECKING:
+    from .._rig import Rig
+
+_TWO: Final = {"gpt*": ("openai", "anthropic")}
+_RETRIES: Final = 2
+_AT_ONCE: Final = 0.5
+
+
+class FailoverChecks:
+    """Failover happens where it helps, without a wait, and comes to an end."""
+
+    @pytest.mark.parametrize("fault", ["fail", "go_away", "end_early"])
+    @check("failover", level=2)
+    async def test_a_sick_provider_is_replaced(self, rig: Rig, fault: str) -> None:
+        """The next one answers, and the answer says so: a status, no connection, half an answer.
+
+        Usual cause of a failure: half a body is an answer; or the answer names the first one.
+        """
+        rig.build(registry=_TWO, fallback=True)
+        getattr(rig["openai"], fault)()
+
+        answer = await rig.ask()
+
+        went = rig["anthropic"].count
+        assert went == 1, f"the fallback was asked {went} times, and the answer is {answer.text!r}"
+        assert answer.text.startswith("anthropic answers"), f"the answer is {answer.text!r}"
+        assert answer.provider in {None, "anthropic"}, (
+            f"anthropic answered, and the answer names {answer.provider}"
+        )
+
+    @check("failover", level=2)
+    async def test_failover_waits_for_nothing(self, rig: Rig) -> None:
+        """Where another provider is healthy there is no back-off before it is asked.
+
+        Usual cause of a failure: all retries of the first one, with their pauses, come before
+        the fallback (litellm#3274: 47 seconds).
+        """
+        rig.build(registry=_TWO, fallback=True, retries=_RETRIES)
+        rig["openai"].fail()
+        began = rig.clock.now()
+
+        await rig.ask()
+
+        took = rig.clock.now() - began
+        assert took < _AT_ONCE, f"a healthy provider was there, and was asked after {took:.1f} s"
+
+    @check("failover", level=2)
+    async def test_without_a_fallback_nobody_else_is_asked(self, rig: Rig) -> None:
+        """Who turns it off wants the error.
+
+        Usual cause of a failure: the switch is not looked at in every way (litellm#19077).
+        """
+        rig.build(fallback=False)
+        rig["openai"].fail()
+
+        await rig.failing()
+
+        others = {name: count for name, count in rig.asked.items() if name != "openai"}
+        assert not others, f"there was to be no fallback, and {others} were asked"
+
+    @check("failover", level=2)
+    async def test_a_bad_request_is_not_failed_over(self, rig: Rig) -> None:
+        """What one refuses with 400 the next would refuse, too.
+
+        Usual cause of a failure: every error falls over (Portkey's gateway).
+        """
+        rig.build(registry=_TWO, fallback=True)
+        rig["openai"].fail(status=400)
+
+        await rig.failing()
+
+        assert rig.asked == {"openai": 1}, f"a bad request went to {rig.asked}"
+
+    @check("failover", level=2)
+    async def test_when_all_fail_the_caller_is_told(self, rig: Rig) -> None:
+        """With an error, after as many attempts as were allowed.
+
+        Usual cause of a failure: the fallback's failure begins the cycle anew (litellm#19985).
+        """
+        rig.build(registry=_TWO, fallback=True, retries=_RETRIES)
+        for name in ("openai", "anthropic"):
+            rig[name].fail()
+
+        await rig.failing()
+
+        asked = {name: rig[name].count for name in ("openai", "anthropic")}
+        assert all(1 <= count <= 1 + _RETRIES for count in asked.values()), (
+            f"each of two providers may be asked {1 + _RETRIES} times; they were asked {asked}"
+        )
