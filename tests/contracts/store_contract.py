@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.contracts.store_estimates import EstimatesContract
 from tests.contracts.store_lifecycle import LifecycleContract
+from tests.contracts.store_model_history import ModelHistoryContract
+from tests.contracts.store_models import ModelsContract
 from tests.contracts.store_retention import RetentionContract
 from tests.contracts.store_samples import HOUR, NOON, PHASE, RUN, call, full_call
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from understudy.store import Store
 
 
-class StoreContract(EstimatesContract, LifecycleContract, RetentionContract):
+class StoreContract(
+    EstimatesContract, LifecycleContract, ModelsContract, ModelHistoryContract, RetentionContract
+):
     """Subclass it and give it a fixture `store` that yields an empty store."""
 
     @pytest.fixture

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from ._base import LARGEST, Count, Milliseconds
+from ._base import Count, Milliseconds  # noqa: TC001 - pydantic reads them
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: 1: first version.
 MODEL_VERSION: Final = 1
+#: No answer has more tokens, and the sums of a day stay whole numbers of the store.
+LARGEST_COUNT: Final = 2**31 - 1
 #: How many bytes of JSON an event's own details may take.
 DETAILS_SIZE: Final = 2048
 
@@ -23,9 +26,14 @@ DETAILS_SIZE: Final = 2048
 #: application, which told it. No mean mixes them.
 Source = Literal["engine", "stream", "response", "told"]
 Scalar: TypeAlias = "str | int | float | bool | None"
+#: What `new_id` makes: 16 bytes in hexadecimal.
+ID_PATTERN: Final = re.compile(r"[0-9a-f]{32}")
+Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN.pattern}$")]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Tokens = Annotated[int, Field(ge=1, le=LARGEST)]
+#: Larger than any, and its square adds up.
+Amount = Annotated[float, Field(ge=0, le=1e15)]
+Tokens = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
+PromptTokens = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
 
 
 def _checked_details(details: dict[str, Scalar]) -> dict[str, Scalar]:
@@ -51,7 +59,7 @@ class ModelEvent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    event_id: Word | None = None
+    event_id: Id | None = None
     ts: AwareDatetime | None = None
     run_id: str | None = None
     phase_id: str | None = None
@@ -60,7 +68,7 @@ class ModelEvent(BaseModel):
     component: Word
     status: Word | None = None
     source: Source = "told"
-    call_id: Word | None = None
+    call_id: Id | None = None
     details: Details = Field(default_factory=dict)
 
     @property
@@ -94,7 +102,7 @@ class ThoughtLatency(ModelEvent):
     event_type: Literal["THOUGHT_LATENCY"] = "THOUGHT_LATENCY"
     value: Amount
     tokens_generated: Tokens | None = None
-    prompt_tokens: Count | None = None
+    prompt_tokens: PromptTokens | None = None
     decode_ms: Milliseconds | None = None
     prompt_ms: Milliseconds | None = None
     load_ms: Milliseconds | None = None

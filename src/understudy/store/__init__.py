@@ -6,6 +6,7 @@ from ._location import journal_root, parse_location, redact
 from ._long_writer import LongWriter, open_long_writer
 from ._merge import MergeReport, merge_journals
 from ._migrated import Migrated, migrate_store
+from ._models import ModelHistory, ThoughtBucket
 from ._open import has_run, open_store, recover_store
 from ._records import Footprint, Latency, ModelStatistics, Phase, Refusal, Run, WriteReport
 from ._store import Store
@@ -19,11 +20,13 @@ __all__ = [
     "LooseLines",
     "MergeReport",
     "Migrated",
+    "ModelHistory",
     "ModelStatistics",
     "Phase",
     "Refusal",
     "Run",
     "Store",
+    "ThoughtBucket",
     "WriteReport",
     "gather",
     "has_run",

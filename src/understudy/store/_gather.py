@@ -1,8 +1,8 @@
 """Reads the journals of dead or finished runs into records.
 
 A line is a JSON object with its `kind`: `run`, `phase`, `event`, `annotation`, which
-overlays an event that was read before, `estimate`, which the events of its call settle, or
-`lifecycle`, whose cost is that of the events that it names.
+overlays an event that was read before, `estimate`, which the events of its call settle,
+`lifecycle`, whose cost is that of the events that it names, or `model`.
 What a line leaves out, the folder and the name of its journal say: `run_id` and `worker`.
 A later line on the same run or phase overlays an earlier one. A line that cannot be used
 is kept as rejected.
@@ -22,6 +22,7 @@ from ..clock import utc_now
 from ..durable import JournalLines, worker_of
 from ..events import AnyEvent, CallEvent, TokenEstimate, parse_event, settle
 from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
+from ..events.model import AnyModelEvent, parse_model_event
 from ._operation_costs import costed
 from ._records import Phase, Run
 
@@ -57,6 +58,7 @@ class Gathered:
     events: list[AnyEvent] = field(default_factory=list)
     estimates: list[TokenEstimate] = field(default_factory=list)
     lifecycle: list[AnyLifecycleEvent] = field(default_factory=list)
+    models: list[AnyModelEvent] = field(default_factory=list)
     rejected: list[RejectedLine] = field(default_factory=list)
     held: list[bytes] = field(default_factory=list)
     named_calls: dict[str, Sequence[str]] = field(default_factory=dict)
@@ -110,6 +112,7 @@ class _Gathering:
         self._events: dict[str, AnyEvent] = {}
         self._estimates: dict[str, TokenEstimate] = {}
         self._lifecycle: dict[str, AnyLifecycleEvent] = {}
+        self._models: dict[str, AnyModelEvent] = {}
         self._costs: dict[str, Sequence[str]] = {}  # of lifecycle events: those of which calls
         self._kinds: dict[str, Callable[[dict[str, Any]], None]] = {
             "run": self._take_run,
@@ -118,6 +121,7 @@ class _Gathering:
             "annotation": self._take_annotation,
             "estimate": self._take_estimate,
             "lifecycle": self._take_lifecycle,
+            "model": self._take_model,
         }
 
     def read(self, run_id: str, worker: str, lines: Iterable[bytes]) -> None:
@@ -136,6 +140,7 @@ class _Gathering:
             self.gathered.estimates += self._settled()
         if self._lifecycle:
             self.gathered.lifecycle += self._costed()
+        self.gathered.models += self._models.values()
         _make_up_missing(self.gathered)
         return self.gathered
 
@@ -186,12 +191,13 @@ class _Gathering:
     def _take_lifecycle(self, fields: dict[str, Any]) -> None:
         named = fields.pop("cost_of", ())
         event = parse_lifecycle_event(self._completed(fields, "run_id", "worker"))
-        for name in ("event_id", "ts"):
-            if getattr(event, name) is None:
-                msg = f"{name}: Field required"
-                raise ValueError(msg)
-        self._lifecycle[str(event.event_id)] = event
-        self._costs[str(event.event_id)] = named
+        event_id = _id_of(event)
+        self._lifecycle[event_id] = event
+        self._costs[event_id] = named
+
+    def _take_model(self, fields: dict[str, Any]) -> None:
+        event = parse_model_event(self._completed(fields, "run_id", "worker"))
+        self._models[_id_of(event)] = event
 
     def _costed(self) -> Iterator[AnyLifecycleEvent]:
         """Yield the lifecycle events with the cost of their calls, unknown if that of any is."""
@@ -234,6 +240,15 @@ def _is_about(fields: dict[str, Any], held: AbstractSet[str]) -> bool:
     return any(each in held for each in named)
 
 
+def _id_of(event: AnyLifecycleEvent | AnyModelEvent) -> str:
+    """Return which event it is; a line also says when it was."""
+    for name in ("event_id", "ts"):
+        if getattr(event, name) is None:
+            msg = f"{name}: Field required"
+            raise ValueError(msg)
+    return str(event.event_id)
+
+
 def _overlay(known: Record | None, later: Record) -> Record:
     """Return `known` with all that `later` tells."""
     fields = later.model_fields_set
@@ -250,7 +265,7 @@ def _reason(error: ValueError | RecursionError) -> str:
 
 def _make_up_missing(gathered: Gathered) -> None:
     runs, phases = gathered.runs, gathered.phases
-    owned = [*gathered.events, *gathered.estimates, *gathered.lifecycle]
+    owned = [*gathered.events, *gathered.estimates, *gathered.lifecycle, *gathered.models]
     for event in sorted(owned, key=attrgetter("ts")):
         run_id, phase_id = str(event.run_id), event.phase_id
         if run_id not in runs:

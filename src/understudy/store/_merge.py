@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..events import AnyEvent, TokenEstimate
     from ..events.lifecycle import AnyLifecycleEvent
+    from ..events.model import AnyModelEvent
     from ._records import Phase, Refusal, Run
     from ._store import Store
 
@@ -34,13 +35,13 @@ _REASONS_KEPT: Final = 5
 class MergeReport:
     """What was merged, and what was lost and where.
 
-    `runs`, `phases`, `events`, `estimates` and `lifecycle` are all that the journals held, also
-    where the store could not be written: then `failure` says why, in one line, and `kept`
-    which journals stay for the next run. `written` counts the events that were new to it, `late`
-    those of a time that is pruned, which only the rollups took. The raw text of `rejected` lines
-    stands in `rejected_path` (None where there was no folder of journals to put it beside), the
-    first of their `reasons` here. `torn` counts last lines that a kill cut off, `held` the lines
-    that wait for more. A corrupt store was moved to `set_aside`.
+    `runs`, `phases`, `events`, `estimates`, `lifecycle` and `models` are all that the journals
+    held, also where the store could not be written: then `failure` says why, in one line, and
+    `kept` which journals stay for the next run. `written` counts the events that were new to it,
+    `late` those of a time that is pruned, which only the rollups took. The raw text of `rejected`
+    lines stands in `rejected_path` (None where there was no folder of journals to put it beside),
+    the first of their `reasons` here. `torn` counts last lines that a kill cut off, `held` the
+    lines that wait for more. A corrupt store was moved to `set_aside`.
     """
 
     runs: tuple[Run, ...]
@@ -57,6 +58,7 @@ class MergeReport:
     kept: tuple[Path, ...]
     estimates: tuple[TokenEstimate, ...] = ()
     lifecycle: tuple[AnyLifecycleEvent, ...] = ()
+    models: tuple[AnyModelEvent, ...] = ()
     late: int = 0
     held: int = 0
 
@@ -151,6 +153,7 @@ class _Merge:
             events=tuple(gathered.events),
             estimates=tuple(gathered.estimates),
             lifecycle=tuple(gathered.lifecycle),
+            models=tuple(gathered.models),
             written=self._written,
             late=self._late,
             rejected=len(gathered.rejected),
@@ -213,8 +216,10 @@ def write_gathered(store: Store, gathered: Gathered) -> tuple[int, int, tuple[Re
         lifecycle = store.write_lifecycle(
             completed(gathered.lifecycle, gathered.named_calls, gathered.events, store)
         )
-    refused = phases.refused + events.refused + estimates.refused + lifecycle.refused
-    return events.written, events.late + lifecycle.late, refused
+        models = store.write_models(gathered.models)
+    reports = (phases, events, estimates, lifecycle, models)
+    late = sum(report.late for report in reports)
+    return events.written, late, tuple(each for report in reports for each in report.refused)
 
 
 @contextmanager

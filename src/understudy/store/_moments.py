@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from ._records import Latency
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 #: In the order of `Moments.row`; in `rollups_daily` each with the name of its metric.
 MOMENT_COLUMNS: Final = ("count", "sum", "sum_squares", "min", "max", "histogram")
@@ -46,14 +46,13 @@ class Moments:
         """Sum up latencies."""
         if not values_ms:
             return cls()
-        buckets = Counter(map(_bucket, values_ms))
         return cls(
             count=len(values_ms),
             total=sum(values_ms),
             squares=sum(value * value for value in values_ms),
             lowest=min(values_ms),
             highest=max(values_ms),
-            histogram=sum(count << (_LANE_BITS * bucket) for bucket, count in buckets.items()),
+            histogram=histogram_of(values_ms),
         )
 
     @classmethod
@@ -105,6 +104,12 @@ class Moments:
         return float(min(max(middle, self.lowest), self.highest))
 
 
+def histogram_of(values_ms: Iterable[float]) -> int:
+    """Count values in their buckets."""
+    buckets = Counter(map(_bucket, values_ms))
+    return sum(count << (_LANE_BITS * bucket) for bucket, count in buckets.items())
+
+
 def pack(histogram: int) -> bytes:
     """Return the number of the first bucket in use, one byte, and all to the last, uint32."""
     if not histogram:
@@ -119,6 +124,34 @@ def pack(histogram: int) -> bytes:
 def unpack(packed: bytes) -> int:
     """Read back what `pack` wrote."""
     return int.from_bytes(packed[1:], "little") << (packed[0] * _LANE_BITS) if packed else 0
+
+
+def pack_short(histogram: int) -> bytes:
+    """Return the same with each count in as few bytes as it takes: 7 bits a byte, the least first.
+
+    In each byte but a count's last the highest bit is set.
+    """
+    packed = pack(histogram)
+    short = bytearray(packed[:1])
+    for (count,) in struct.iter_unpack("<I", packed[1:]):
+        left = count
+        while left >> 7:
+            short.append(left & 0x7F | 0x80)
+            left >>= 7
+        short.append(left)
+    return bytes(short)
+
+
+def unpack_short(short: bytes) -> int:
+    """Read back what `pack_short` wrote."""
+    counts, count, place = [], 0, 0
+    for byte in short[1:]:
+        count |= (byte & 0x7F) << place
+        place += 7
+        if not byte & 0x80:
+            counts.append(count)
+            count = place = 0
+    return unpack(short[:1] + struct.pack(f"<{len(counts)}I", *counts))
 
 
 def _bucket(value_ms: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from ..events import TelemetryEvent, TokenEstimate
     from ..events.lifecycle import LifecycleEvent
+    from ..events.model import ModelEvent
 
+AnyRecord: TypeAlias = "TelemetryEvent | LifecycleEvent | ModelEvent | TokenEstimate | Phase"
 Count = Annotated[int, Field(ge=0)]
 Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Outcome = Literal["passed", "failed", "skipped", "xfailed", "xpassed", "error", "rerun"]
@@ -78,7 +80,7 @@ class Phase(BaseModel):
 class Refusal:
     """A record that the database refused, and why."""
 
-    record: TelemetryEvent | LifecycleEvent | TokenEstimate | Phase
+    record: AnyRecord
     reason: str
 
 

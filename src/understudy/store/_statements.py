@@ -79,5 +79,6 @@ DELETE_RUN: Final = (
     "DELETE FROM telemetry WHERE run_id = ?",
     "DELETE FROM token_estimates WHERE run_id = ?",
     "DELETE FROM lifecycle_events WHERE run_id = ?",
+    "DELETE FROM model_owners WHERE run_id = ?",
     "DELETE FROM runs WHERE run_id = ?",
 )

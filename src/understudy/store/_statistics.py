@@ -3,57 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ._moments import unpack
 from ._records import ModelStatistics
 from ._rollups import DAYS, HOURS, SUM_COLUMNS, Attempt, Grain, Rollup
 from ._rows import timestamp_text
+from ._windows import Kept, Span, cut_wide
+from .retention import pruned_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ._connection import Connection
-
-Source: TypeAlias = Literal["days", "hours", "calls"]
-
-_LENGTHS: Final[tuple[tuple[Source, timedelta], ...]] = (
-    ("days", timedelta(days=1)),
-    ("hours", timedelta(hours=1)),
-)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_END_OF_TIME: Final = datetime(9999, 12, 31, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The part of a window from `start` until before `end`, and what tells its sums."""
-
-    source: Source
-    start: datetime
-    end: datetime
-
-
-def cut(since: datetime, until: datetime | None) -> list[Span]:
-    """Return the spans that make up the window from `since` until before `until`, in UTC."""
-    end = _END_OF_TIME if until is None else until.astimezone(UTC)
-    return _cut(since.astimezone(UTC), end, _LENGTHS)
-
-
-def _cut(start: datetime, end: datetime, grains: Sequence[tuple[Source, timedelta]]) -> list[Span]:
-    if start >= end:
-        return []
-    if not grains:
-        return [Span("calls", start, end)]
-    (source, length), *finer = grains
-    first, last = -(-(start - _EPOCH) // length), (end - _EPOCH) // length
-    if first >= last:
-        return _cut(start, end, finer)
-    inner = Span(source, _EPOCH + first * length, _EPOCH + last * length)
-    return [*_cut(start, inner.start, finer), inner, *_cut(inner.end, end, finer)]
-
 
 Groups: TypeAlias = "dict[tuple[str, ...], Rollup]"
 
@@ -70,9 +33,13 @@ WHERE event_type = 'llm_call' AND ts >= ? AND ts < ?
 def statistics_by_model(
     connection: Connection, since: datetime, until: datetime | None
 ) -> list[ModelStatistics]:
-    """Add up whole days, whole hours and the calls at the ends; the fastest model first."""
+    """Add up whole days, whole hours and the calls at the ends; the fastest model first.
+
+    Where the calls at an end are pruned, the whole hour is added; where the hours are, the day.
+    """
     groups: Groups = {}
-    for span in cut(since, until):
+    kept = Kept(pruned_before(connection, "telemetry"), pruned_before(connection, HOURS.table))
+    for span in cut_wide(since, until, kept):
         for group, rollup in _read(connection, span).items():
             groups.setdefault(group, Rollup()).absorb(rollup)
     return sorted((_statistics(group, rollup) for group, rollup in groups.items()), key=_rank)
@@ -80,7 +47,7 @@ def statistics_by_model(
 
 def _read(connection: Connection, span: Span) -> Groups:
     start, end = timestamp_text(span.start), timestamp_text(span.end)
-    if span.source == "calls":
+    if span.source == "rows":
         return _read_calls(connection, start, end)
     grain = _GRAINS[span.source]
     return _read_rollups(connection, grain, start[: grain.length], end[: grain.length])

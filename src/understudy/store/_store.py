@@ -10,10 +10,11 @@ from ..events import AnyEvent, CallEvent, TelemetryEvent, TokenEstimate
 from . import _rows, _statements
 from ._connection import CorruptStoreError
 from ._known import CHUNK
+from ._models import ModelHistory, add_up_models, read_models, write_models
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import add_up, roll_up
 from ._statistics import statistics_by_model
-from ._writes import write_in_time, write_new, write_records
+from ._writes import write_in_time, write_new, write_rows
 from .retention import all_marks, mark_pruned
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent
+    from ..events.model import AnyModelEvent, ModelEvent
     from ._connection import Connection
 
 # One look at the end of the index for each type; a plain MIN(ts) reads it all.
@@ -34,7 +36,7 @@ class Store:
     """Runs, their tests and their events, over a `Connection`.
 
     `location` is where the store is, without a password; `set_aside` where a corrupt file was
-    moved when this store took its place.
+    moved when this store took its place. `model_history` has the sums of model events over time.
 
     A store belongs to the thread that opened it. Every method raises StoreError where the
     database cannot be read or written; what a transaction wrote is then gone.
@@ -46,6 +48,7 @@ class Store:
         self._connection = connection
         self.location = location
         self.set_aside = set_aside
+        self.model_history = ModelHistory(connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes inside or none."""
@@ -69,8 +72,10 @@ class Store:
     def write_phases(self, phases: Iterable[Phase]) -> WriteReport:
         """Write phases, or what is known by now of those that are there."""
         write = partial(self._connection.execute_many, _statements.WRITE_PHASE)
+        records = list(phases)
+        rows = list(map(_rows.record_row, records))
         with self.transaction():
-            return write_records(self._connection, list(phases), _rows.record_row, write)[1]
+            return write_rows(self._connection, records, rows, write)[1]
 
     def write_events(self, events: Iterable[TelemetryEvent]) -> WriteReport:
         """Write the events that are not there yet and add them to the rollups.
@@ -103,6 +108,11 @@ class Store:
         table = ("lifecycle_events", _rows.LIFECYCLE_COLUMNS)
         with self.transaction():
             return write_in_time(self._connection, *table, events, _rows.lifecycle_row)[1]
+
+    def write_models(self, events: Iterable[ModelEvent]) -> WriteReport:
+        """Write the model events that are not there yet, as `write_events` does."""
+        with self.transaction(), self._reading():
+            return write_models(self._connection, events)
 
     def delete_run(self, run_id: str) -> bool:
         """Delete a run with all that belongs to it; False if there was none.
@@ -163,6 +173,11 @@ class Store:
         with self._reading():
             return list(map(_rows.lifecycle_from_row, rows))
 
+    def models(self, run_id: str) -> list[AnyModelEvent]:
+        """Return the model events of a run in the order of their time."""
+        with self._reading():
+            return read_models(self._connection, run_id)
+
     def phases(self, run_id: str) -> list[Phase]:
         """Return the phases of a run, sorted by their key."""
         rows = self._connection.execute(_statements.PHASES, (run_id,))
@@ -193,10 +208,11 @@ class Store:
     def read_all(self) -> None:
         """Read everything; raises where a part of it is damaged."""
         for run in self.runs():
-            for read in (self.events, self.phases, self.estimates, self.lifecycle):
+            for read in (self.events, self.phases, self.estimates, self.lifecycle, self.models):
                 read(run.run_id)
         with self._reading():
             add_up(self._connection)
+            add_up_models(self._connection)
 
     def footprint(self) -> Footprint:
         """Return how large the store is, without a look at every row where that can be."""
@@ -204,6 +220,7 @@ class Store:
         with self._reading():
             since = min((_rows.timestamp(ts) for ts in oldest if ts is not None), default=None)
         rows = self._connection.row_counts()
+        rows["model_events"] = rows.pop("model_log")
         return Footprint(size_bytes=self._connection.size_bytes(), rows=rows, oldest=since)
 
     def mark_pruned(self, table: str, before: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ._connection import Connection, RefusedRowError
 from ._known import known_keys
-from ._records import Phase, Refusal, WriteReport
+from ._records import AnyRecord, Refusal, WriteReport
 from .retention import part_late
 
 if TYPE_CHECKING:
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from ..events import TelemetryEvent, TokenEstimate
     from ..events.lifecycle import LifecycleEvent
 
-Record = TypeVar("Record", bound="TelemetryEvent | LifecycleEvent | TokenEstimate | Phase")
+Record = TypeVar("Record", bound="TelemetryEvent | LifecycleEvent | TokenEstimate")
 Event = TypeVar("Event", bound="TelemetryEvent | LifecycleEvent")
-Row: TypeAlias = "Sequence[Any]"
+Row = TypeVar("Row", bound="Sequence[Any]")
+Values: TypeAlias = "Sequence[Any]"
 
 
-def write_records(
+def write_rows(
     connection: Connection,
-    records: Sequence[Record],
-    to_row: Callable[[Record], Row],
+    records: Sequence[AnyRecord],
+    rows: Sequence[Row],
     write: Callable[[Sequence[Row]], None],
 ) -> tuple[Sequence[Row], WriteReport]:
-    """Write `records` inside a transaction; return the rows written, and the report.
+    """Write the `rows` of `records` inside a transaction; return those written, and the report.
 
     Raises:
         StoreError: the database cannot be written at all.
     """
-    rows = [to_row(record) for record in records]
     with suppress(RefusedRowError), connection.transaction():
         write(rows)
         return rows, WriteReport(len(rows))
@@ -56,12 +56,12 @@ def write_new(
     table: str,
     columns: Sequence[str],
     records: Iterable[Record],
-    to_row: Callable[[Record], Row],
-) -> tuple[Sequence[Row], WriteReport]:
+    to_row: Callable[[Record], Values],
+) -> tuple[Sequence[Values], WriteReport]:
     """Write the `records` whose key, the first of `columns`, is not there yet; as above."""
     fresh = _unknown(connection, table, columns[0], records)
     write = partial(connection.add_rows, table, columns)
-    return write_records(connection, fresh, to_row, write)
+    return write_rows(connection, fresh, list(map(to_row, fresh)), write)
 
 
 def write_in_time(
@@ -69,8 +69,8 @@ def write_in_time(
     table: str,
     columns: Sequence[str],
     events: Iterable[Event],
-    to_row: Callable[[Event], Row],
-) -> tuple[Sequence[Row], WriteReport]:
+    to_row: Callable[[Event], Values],
+) -> tuple[Sequence[Values], WriteReport]:
     """Write as `write_new` does, but none of a time whose rows are pruned.
 
     Return all rows that are new, written or late, and the report.
@@ -78,7 +78,7 @@ def write_in_time(
     new = _unknown(connection, table, columns[0], events)
     fresh, late = part_late(connection, table, new)
     write = partial(connection.add_rows, table, columns)
-    written, report = write_records(connection, fresh, to_row, write)
+    written, report = write_rows(connection, fresh, list(map(to_row, fresh)), write)
     return [*written, *map(to_row, late)], replace(report, late=len(late))
 
 

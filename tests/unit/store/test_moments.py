@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.store._moments import Moments, pack, unpack
+from understudy.store._moments import Moments, pack, pack_short, unpack, unpack_short
 
 _LATENCIES = st.lists(st.floats(0, 1e8), min_size=1, max_size=50)
 
@@ -80,3 +80,12 @@ def test_an_endless_latency_has_a_bucket_too() -> None:
 
     assert latency is not None
     assert latency.p50_ms == 1e300
+
+
+@given(st.dictionaries(st.integers(0, 255), st.integers(1, 2**32 - 1)))
+def test_a_short_histogram_holds_the_same(counts: dict[int, int]) -> None:
+    """Small counts take a byte each."""
+    histogram = sum(count << (32 * bucket) for bucket, count in counts.items())
+
+    assert unpack_short(pack_short(histogram)) == histogram
+    assert len(pack_short(histogram)) <= 1 + 5 * len(range(min(counts, default=0), 256))

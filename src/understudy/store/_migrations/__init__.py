@@ -10,9 +10,29 @@ from ._0003_cassette_verdict import CASSETTE_VERDICT
 from ._0004_lifecycle import LIFECYCLE
 from ._0005_run_kind import RUN_KIND
 from ._0006_retention import RETENTION
-from ._migration import Migration
+from ._0007_model_log import MODEL_LOG
+from ._migration import Migration, Spoken
 
-__all__ = ["MIGRATIONS", "Migration"]
+__all__ = ["EVENT_TABLES", "MIGRATIONS", "SMALL_TABLES", "Migration", "Spoken"]
 
 
-MIGRATIONS: Final = (INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND, RETENTION)
+MIGRATIONS: Final = (
+    *(INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND),
+    *(RETENTION, MODEL_LOG),
+)
+
+_DROPPED: Final = {table for migration in MIGRATIONS for table in migration.dropped}
+#: Tables of records that stay small.
+SMALL_TABLES: Final = tuple(table for migration in MIGRATIONS for table in migration.tables)
+#: Those that may hold millions of rows, whose deleted rows are subtracted by whoever deletes.
+BULK_TABLES: Final = tuple(table for migration in MIGRATIONS for table in migration.bulk_tables)
+#: All that may hold millions of rows.
+EVENT_TABLES: Final = (
+    *(
+        table
+        for migration in MIGRATIONS
+        for table in migration.event_tables
+        if table not in _DROPPED
+    ),
+    *BULK_TABLES,
+)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-_COLUMN = re.compile(r"^( +)(\w+) (TIMESTAMP|JSON|BOOLEAN|INTEGER|REAL|BLOB)\b", re.MULTILINE)
+    from .._connection import Connection
+
+_COLUMN = re.compile(
+    r"^( +)(\w+) (TIMESTAMP|JSON|BOOLEAN|INTEGER|REAL|BLOB|SERIAL)\b", re.MULTILINE
+)
 
 
 def translate_types(statement: str, types: Mapping[str, str]) -> str:
@@ -23,14 +27,28 @@ def translate_types(statement: str, types: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A statement that the databases have no common words for; None: one has no need of it."""
+
+    sqlite: str | None = None
+    postgres: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """One step from a version of the schema to the next.
 
-    `statements` are SQLite's SQL but for the types TIMESTAMP, JSON and BOOLEAN. `tables`
-    and `event_tables` are the new ones that hold records; the latter may hold millions.
+    `statements` are SQLite's SQL but for the types TIMESTAMP, JSON, BOOLEAN and SERIAL (a key that
+    the database numbers). `tables` and `event_tables` are the new ones that hold records; the
+    latter may hold millions. `bulk_tables` are those of them whose deleted rows are subtracted
+    by whoever deletes, `dropped` are gone. `carry` brings old rows over, when all steps are done:
+    it meets the schema of today.
     """
 
     name: str
-    statements: tuple[str, ...]
+    statements: tuple[str | Spoken, ...]
     tables: tuple[str, ...] = ()
     event_tables: tuple[str, ...] = ()
+    bulk_tables: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    carry: Callable[[Connection], None] | None = None

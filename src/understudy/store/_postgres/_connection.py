@@ -11,7 +11,7 @@ from psycopg import errors
 
 from ...errors import StoreError
 from .._connection import RefusedRowError
-from .._migrations import MIGRATIONS
+from .._migrations import EVENT_TABLES, SMALL_TABLES
 from .._statements import insert
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def one_line(error: Exception, location: ServerLocation) -> str:
     return text
 
 
-_TABLES: Final = tuple(
-    table for migration in MIGRATIONS for table in migration.tables + migration.event_tables
+_TABLES: Final = (*SMALL_TABLES, *EVENT_TABLES)
+_ROLLUPS: Final = (
+    *("rollups_daily", "rollups_hourly"),
+    *("model_rollups_daily", "model_rollups_hourly"),
 )
-_ROLLUPS: Final = ("rollups_daily", "rollups_hourly")
 #: Whoever writes holds this advisory lock: rollups are read, added to and written back.
 _WRITER: Final = 0x55535459
 

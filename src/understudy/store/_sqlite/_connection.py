@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...errors import StoreError
 from .._connection import CorruptStoreError, RefusedRowError
-from .._migrations import MIGRATIONS
+from .._migrations import BULK_TABLES, SMALL_TABLES
 from .._statements import insert
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class SqliteConnection:
         A trigger for each would take longer than all the rest of its insert.
         """
         self.execute_many(insert(table, columns), rows)
-        self.execute("UPDATE row_counts SET rows = rows + ? WHERE name = ?", (len(rows), table))
+        self._count(table, len(rows))
 
     def delete_rows(self, table: str, where: str, parameters: Sequence[Sequence[Any]]) -> int:
         with translated(self._path):
@@ -112,7 +112,13 @@ class SqliteConnection:
                 f"DELETE FROM {table} WHERE {where}",  # noqa: S608
                 parameters,
             )
-        return max(deleted.rowcount, 0)
+        count = max(deleted.rowcount, 0)
+        if table in BULK_TABLES:
+            self._count(table, -count)
+        return count
+
+    def _count(self, table: str, change: int) -> None:
+        self.execute("UPDATE row_counts SET rows = rows + ? WHERE name = ?", (change, table))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -131,11 +137,10 @@ class SqliteConnection:
 
     def row_counts(self) -> dict[str, int]:
         """Return the counts that are kept, and count the tables that stay small."""
-        small = [table for migration in MIGRATIONS for table in migration.tables]
         counts = self.execute("SELECT name, rows FROM row_counts")
         counts += [
             (table, self.execute(f"SELECT COUNT(*) FROM {table}")[0][0])  # noqa: S608
-            for table in small
+            for table in SMALL_TABLES
         ]
         return dict(counts)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ...errors import StoreError
 from .._connection import newer_version
-from .._migrations import MIGRATIONS, Migration
+from .._migrations import MIGRATIONS, Migration, Spoken
 from .._migrations._migration import translate_types
+from ._connection import SqliteConnection
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
-    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -27,6 +28,7 @@ TYPES: Final = {
     # Old builds say 0 of NULL.
     "JSON": "TEXT CHECK ({column} IS NULL OR json_valid({column}))",
     "BOOLEAN": "INTEGER CHECK ({column} IN (0, 1))",
+    "SERIAL": "INTEGER NOT NULL PRIMARY KEY",
 }
 # For each row SQLite would build a table of the list: half the time of an insert.
 _LIST: Final = re.compile(r"\((\w+) IN \(\s*([^()]*?)\s*\)\)")
@@ -39,13 +41,11 @@ CREATE TABLE IF NOT EXISTS row_counts (
 ) STRICT
 """
 # Whoever inserts counts; who deletes may be a cascade.
-_COUNTING: Final = (
-    "INSERT INTO row_counts (name, rows) VALUES ('{table}', 0)",
-    """
+_COUNTED: Final = "INSERT INTO row_counts (name, rows) VALUES ('{table}', 0)"
+_COUNTING: Final = """
     CREATE TRIGGER {table}_counted AFTER DELETE ON {table}
     BEGIN UPDATE row_counts SET rows = rows - 1 WHERE name = '{table}'; END
-    """,
-)
+    """
 
 
 def migrate(database: sqlite3.Connection) -> None:
@@ -58,25 +58,44 @@ def migrate(database: sqlite3.Connection) -> None:
     from sqlite_utils import Database, Migrations  # noqa: PLC0415
 
     steps = Migrations("understudy")
+    applied: list[Migration] = []
     for migration in MIGRATIONS:
-        steps(name=migration.name)(_step(migration))
+        steps(name=migration.name)(_step(migration, applied))
     with database:
         database.execute("BEGIN IMMEDIATE")
         database.execute(_ROW_COUNTS)
         steps.apply(Database(database, execute_plugins=False))
+        _carry(database, applied)
         database.execute(f"PRAGMA user_version = {CURRENT_VERSION}")
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def _step(migration: Migration) -> Callable[[Database], None]:
+def _step(migration: Migration, applied: list[Migration]) -> Callable[[Database], None]:
     def apply(database: Database) -> None:
         for statement in migration.statements:
-            database.conn.execute(_LIST.sub(_alternatives, translate_types(statement, TYPES)))
+            database.conn.execute(_in_sqlite(statement))
+        for table in migration.event_tables + migration.bulk_tables:
+            database.conn.execute(_COUNTED.format(table=table))
         for table in migration.event_tables:
-            for statement in _COUNTING:
-                database.conn.execute(statement.format(table=table))
+            database.conn.execute(_COUNTING.format(table=table))
+        for table in migration.dropped:
+            database.conn.execute("DELETE FROM row_counts WHERE name = ?", (table,))
+        applied.append(migration)
 
     return apply
+
+
+def _carry(database: sqlite3.Connection, applied: list[Migration]) -> None:
+    (_, _, file) = database.execute("PRAGMA database_list").fetchone()
+    connection = SqliteConnection(database, Path(file))
+    for migration in applied:
+        if migration.carry is not None:
+            migration.carry(connection)
+
+
+def _in_sqlite(statement: str | Spoken) -> str:
+    text = statement if isinstance(statement, str) else statement.sqlite or ""
+    return _LIST.sub(_alternatives, translate_types(text, TYPES))
 
 
 def _alternatives(match: re.Match[str]) -> str:

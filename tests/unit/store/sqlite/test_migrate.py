@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STRICT = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict"
-_CHILDREN = ("phases", "telemetry", "token_estimates", "lifecycle_events", "model_events")
+_CHILDREN = ("phases", "telemetry", "token_estimates", "lifecycle_events", "model_owners")
 
 _STARTED = "2026-03-14T12:00:00.000000Z"
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.store._statistics import Span, cut
+from understudy.store._windows import Span, cut
 
 _MOMENTS = st.datetimes(
     datetime(2026, 1, 1),  # noqa: DTZ001
     datetime(2026, 3, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
-_LENGTHS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "calls": timedelta(0)}
+_LENGTHS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "rows": timedelta(0)}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,4 +51,4 @@ def test_an_open_window_has_no_ragged_end() -> None:
     """The day and the hour that run are in the rollups already."""
     spans = cut(datetime(2026, 1, 1, 22, 30, tzinfo=UTC), None)
 
-    assert [span.source for span in spans] == ["calls", "hours", "days"]
+    assert [span.source for span in spans] == ["rows", "hours", "days"]
