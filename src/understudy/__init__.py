@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .hookspecs import hookimpl
     from .intercept.cassettes import use_cassette
     from .mock import MockLLM, MockReply, get_llm
+    from .model_log import AsyncTelemetryLogger, TelemetryLogger
     from .pricing import calculate_cost
     from .program import RecordedCalls, recording
     from .providers.exchange import read_exchange
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .telemetry import CallLog, LLMCall, LLMCallTracker, get_stats, record_event
 
 __all__ = [
+    "AsyncTelemetryLogger",
     "CallEvent",
     "CallLog",
     "DirectEditEvent",
@@ -48,6 +50,7 @@ __all__ = [
     "Response",
     "Status",
     "TelemetryEvent",
+    "TelemetryLogger",
     "TokenEstimate",
     "ToolCall",
     "UnderstudyError",
@@ -88,6 +91,7 @@ _HOMES: Final = {
     "hookspecs": ("hookimpl",),
     "intercept.cassettes": ("use_cassette",),
     "mock": ("MockLLM", "MockReply", "get_llm"),
+    "model_log": ("AsyncTelemetryLogger", "TelemetryLogger"),
     "pricing": ("calculate_cost",),
     "program": ("RecordedCalls", "recording"),
     "providers.exchange": ("read_exchange",),

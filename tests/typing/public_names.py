@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import assert_type
+from typing import Any, assert_type
 
 import understudy
 from understudy import (
+    AsyncTelemetryLogger,
     CallEvent,
     CallLog,
     Estimate,
@@ -14,6 +15,7 @@ from understudy import (
     LLMCall,
     LLMCallTracker,
     MockLLM,
+    TelemetryLogger,
     TokenEstimate,
 )
 
@@ -58,3 +60,19 @@ def estimates(llm_calls: CallLog) -> None:
     LLMCallTracker(estimate=estimate)
     LLMCallTracker(estimate=800)
     assert_type(llm_calls.last.estimate, TokenEstimate | None)
+
+
+def models(logger: TelemetryLogger) -> None:
+    assert_type(logger.log("LOAD_LATENCY", "m", 1.0), bool)
+    assert_type(logger.get_60day_statistics(), dict[str, Any])
+    start: float = logger.start_timer()
+    assert_type(logger.measure_latency(start), float)
+    with logger.timer().load("m") as load:
+        assert_type(load.seconds, float | None)
+
+
+async def models_on_a_loop(logger: AsyncTelemetryLogger) -> None:
+    assert_type(await logger.log("LOAD_LATENCY", "m", 1.0), bool)
+    assert_type(await logger.get_60day_statistics(), dict[str, Any])
+    async with logger.timer().thought("m") as thought:
+        thought.tokens_generated = 5

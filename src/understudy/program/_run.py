@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections import deque
 from contextlib import ExitStack
@@ -20,7 +19,7 @@ from ..intercept import carry
 from ..pricing import price_call
 from ..redaction import without_keys
 from ..store import LongWriter, open_long_writer, redact
-from ..telemetry import FaultLog, Owner, Ownership, SubjectMemory, activated
+from ..telemetry import LoggedFaults, Owner, Ownership, SubjectMemory, activated
 from ..telemetry.sinks import Deliveries, close_sinks, open_sinks, sink_factories
 
 if TYPE_CHECKING:
@@ -35,18 +34,6 @@ _PATIENCE: Final = 2.0
 _MOST_KEPT: Final = 1000
 #: So many events of subjects, for `get_stats`.
 _MOST_REMEMBERED: Final = 10_000
-
-
-class LoggedFaults(FaultLog):
-    """Says the first fault of each place on the logger `understudy`: there may be no end."""
-
-    def note(self, place: str, error: BaseException | str) -> None:
-        """Count a fault, and say it once."""
-        is_first = place not in self.first
-        super().note(place, error)
-        if is_first:
-            logger = logging.getLogger("understudy")
-            logger.warning("understudy: a fault while %s: %s", place, self.first[place])
 
 
 class ProgramRun:

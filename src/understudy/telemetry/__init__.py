@@ -5,7 +5,7 @@ from ._call_log import CallLog, KeptCalls, LLMCall
 from ._call_observation import CallObservation
 from ._estimates import Estimates, EstimateScope, Predictor
 from ._event_log import EventLog, Holds, JournalWriter, LineWriter, Listener, NullWriter, Recorded
-from ._faults import FaultLog
+from ._faults import FaultLog, LoggedFaults
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall, RecordedLifecycle
 from ._recorder import Recorder
@@ -39,6 +39,7 @@ __all__ = [
     "LifecycleMode",
     "LineWriter",
     "Listener",
+    "LoggedFaults",
     "LoggingSink",
     "NullWriter",
     "Owner",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +50,22 @@ class FaultLog:
             f"{counted(count, 'fault')} while {place}: {self.first[place]}"
             for place, count in sorted(self.counts.items())
         ]
+
+
+@dataclass(slots=True)
+class LoggedFaults(FaultLog):
+    """Says the first fault of each place on the logger `understudy`: there may be no end."""
+
+    _said: dict[str, object] = field(default_factory=dict)
+
+    def note(self, place: str, error: BaseException | str) -> None:
+        """Count a fault, and say it once, whichever threads it happens in."""
+        # Not `super()`: a class with slots is made anew, and the method would know the old one.
+        FaultLog.note(self, place, error)
+        mine = object()
+        if self._said.setdefault(place, mine) is mine:
+            logger = logging.getLogger("understudy")
+            logger.warning("understudy: a fault while %s: %s", place, self.first[place])
 
 
 def words_of(error: BaseException) -> str:

@@ -9,9 +9,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
+from tests.support.suite import STORE
+
+from understudy.store import open_store
+
+if TYPE_CHECKING:
+    from tests.support.suite import Suite
 
 pytest.importorskip("pynvml")
 
@@ -36,12 +42,17 @@ FIRST = ["GPU-aaaa", 0, 5000.0, 3000.0, 8192.0]
 SECOND = ["GPU-bbbb", 1, 5000.0, 3000.0, 8192.0]
 
 
+def build(library: Path, *flags: str) -> None:
+    """Build the library."""
+    source = str(HERE / "fake_nvml.c")
+    subprocess.run([str(COMPILER), "-shared", "-fPIC", *flags, "-o", library, source], check=True)
+
+
 def read_with(folder: Path, *flags: str, modes: tuple[str, ...] = MODES) -> Told:
     """Build the library, and read in each mode."""
     built, searched = folder / "built.so", folder / "searched"
     searched.mkdir()
-    source = str(HERE / "fake_nvml.c")
-    subprocess.run([str(COMPILER), "-shared", "-fPIC", *flags, "-o", built, source], check=True)
+    build(built, *flags)
     child = [sys.executable, str(HERE / "reading_child.py"), str(built), str(searched), *modes]
     environment = {**os.environ, "LD_LIBRARY_PATH": str(searched)}
     shown = subprocess.run(child, env=environment, capture_output=True, text=True, check=True)
@@ -130,6 +141,50 @@ def test_an_old_driver_counts_what_it_keeps_as_used(tmp_path: Path, told: Told) 
 
     assert read_with(tmp_path, "-DOLD_DRIVER", modes=("",))[""] == (old, [])
     assert told["versions"] == (old, [])
+
+
+def test_in_a_run_fifty_threads_say_one_sentence(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No test fails, whatever the driver does, and what is read is stored."""
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    build(tmp_path / "libnvidia-ml.so.1")
+    suite.write(
+        """
+        import os
+        from concurrent.futures import ThreadPoolExecutor
+
+        def in_threads(call):
+            with ThreadPoolExecutor(50) as pool:
+                return [future.result() for future in [pool.submit(call) for _ in range(50)]]
+
+        def test_lost(llm_telemetry):
+            models = llm_telemetry.models
+            for mode in ("9", "12", "15", "18"):
+                os.environ["FAKE_NVML"] = mode
+                assert set(in_threads(models.check_vram)) == {()}
+                assert all(in_threads(lambda: models.may_load(10**6)))
+
+        def test_there(llm_telemetry):
+            models = llm_telemetry.models
+            os.environ["FAKE_NVML"] = ""
+            assert [gpu.free for gpu in models.check_vram("GPU-aaaa")] == [5000]
+            assert not any(in_threads(lambda: models.may_load(6000, device=1)))
+        """
+    )
+
+    result = suite.run_apart()
+
+    result.assert_outcomes(passed=2)
+    with open_store(suite.path / STORE, create=False) as store:
+        events = store.models(store.latest_run_id() or "")
+    assert [(event.event_type, event.component, event.metadata) for event in events] == [
+        ("VRAM_CHECK", "gpu:GPU-aaaa", {"used": 3000, "total": 8192, "percentage": 36.62109375}),
+        ("VRAM_LOCKOUT", "gpu:GPU-bbbb", {"trigger_threshold": 6000, "free_vram": 5000}),
+    ]
+    shown = [line for line in result.outlines if "reading the memory of GPUs" in line]
+    assert len(shown) == 1
+    assert " faults while reading the memory of GPUs: no GPU is seen: the NVIDIA" in shown[0]
 
 
 def _has_a_driver() -> bool:

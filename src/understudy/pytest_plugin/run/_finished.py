@@ -100,7 +100,7 @@ class FinishedRun:
         """How many events of any kind it has, as far as they are in its journals."""
         if self._report is None:
             return 0
-        events = [*self._report.events, *self._report.lifecycle]
+        events = [*self._report.events, *self._report.lifecycle, *self._report.models]
         return sum(event.run_id == self.run_id for event in events)
 
     @property

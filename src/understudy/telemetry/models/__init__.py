@@ -1,7 +1,7 @@
 """What is known of the models that answer: told by the application, or read off its calls."""
 
 from ._log import ModelLog
-from ._run_log import RunModelLog, stamped
+from ._run_log import RunModelLog
 from ._scopes import LoadScope, ModelTimer, ThoughtScope
 from ._timer import TimerStart, measure
 
@@ -13,5 +13,4 @@ __all__ = [
     "ThoughtScope",
     "TimerStart",
     "measure",
-    "stamped",
 ]

@@ -98,13 +98,13 @@ class RunModelLog(ModelLog):
             "worker": owner.worker,
             "rerun": owner.rerun,
         }
-        fields = stamped(event, self.clock) | owned
+        fields = _stamped(event, self.clock) | owned
         is_stored = self.event_log.write({"kind": "model", **fields})
         self.event_log.publish(owner, lambda: parse_model_event(fields))
         return is_stored
 
 
-def stamped(event: AnyModelEvent, clock: Clock) -> dict[str, Any]:
+def _stamped(event: AnyModelEvent, clock: Clock) -> dict[str, Any]:
     """Return the fields of an event with its id and moment, its words without keys."""
     fields = clean_fields(event.model_dump(exclude_none=True))
     fields.setdefault("event_id", new_id())

@@ -30,6 +30,9 @@ class TimerStart(float):
         start.clock, start.slept, start.asleep = clock, asleep(), asleep
         return start
 
+    def __reduce__(self) -> tuple[type[float], tuple[float]]:
+        return float, (float(self),)  # a copy, or one in another process, is a number
+
 
 def measure(start: float, clock: Clock) -> float:
     """Return the seconds since `start`, on its own clock, else on `clock`.

@@ -31,7 +31,7 @@ class VramLog(ABC):
 
         Returns what was read, nothing where no GPU is seen.
         """
-        gpus = self._read(device).gpus
+        gpus = self._read_gpus(device).gpus
         for gpu in gpus:
             self._keep(partial(_check_of, gpu))
         return gpus
@@ -52,7 +52,7 @@ class VramLog(ABC):
         """
         needed = _checked("needed_mb", needed_mb)
         threshold = needed if threshold_mb is None else _checked("threshold_mb", threshold_mb)
-        gpus = self._read(device).gpus
+        gpus = self._read_gpus(device).gpus
         rooms = [self._has_room(gpu, needed, threshold) for gpu in gpus]  # all of them judged
         return not rooms or any(rooms)
 
@@ -68,7 +68,7 @@ class VramLog(ABC):
             self._keep(lambda: event)
         return gpu.free >= needed and not self.lockout.is_locked(gpu.component, threshold)
 
-    def _read(self, device: int | str | None) -> Readings:
+    def _read_gpus(self, device: int | str | None) -> Readings:
         readings = self.gpu.read().of(device)
         for sentence in readings.unknown:
             self._note(sentence)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import deepcopy
+
 import pytest
 from tests.unit.telemetry.samples import StillClock
 
@@ -24,6 +27,16 @@ def test_a_start_is_a_moment_on_its_clock() -> None:
 def test_a_start_that_forgot_its_clock_is_measured_on_ours() -> None:
     """It went through JSON, or arithmetic."""
     assert measure(100.0, StillClock(102.0)) == 2.0
+
+
+def test_a_copy_of_a_start_is_a_number() -> None:
+    """It can be stored anywhere."""
+    start = TimerStart(StillClock(100.0))
+
+    assert [type(each) for each in (deepcopy(start), pickle.loads(pickle.dumps(start)))] == [
+        float,
+        float,
+    ]
 
 
 def test_simulated_time_is_measured_as_such() -> None:

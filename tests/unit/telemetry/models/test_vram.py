@@ -151,7 +151,7 @@ def test_a_reader_that_raises_fails_no_test(bench: Bench, models: RunModelLog, g
     assert all(future.result() for future in asked)
     assert all(future.result() == () for future in checked)
     [line] = bench.faults.lines()
-    assert line == ("100 faults while reading the memory of GPUs: OSError: the driver hung up")
+    assert line.endswith("faults while reading the memory of GPUs: OSError: the driver hung up")
 
 
 def test_of_fifty_threads_one_logs_the_lock(bench: Bench, models: RunModelLog) -> None:

@@ -1,0 +1,147 @@
+"""What a store knows of models, under the names that are documented: plain values of JSON."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from ..analytics.efficiency import efficiency_of, trends_of
+from ..errors import ModelEventError
+
+if TYPE_CHECKING:
+    from ..analytics.efficiency import ModelTrend, TrendDay
+    from ..stats import TokenSums
+    from ..store import Store
+
+Answer: TypeAlias = "dict[str, Any]"
+
+#: Days that the statistics reach back, today's included.
+_DAYS: Final = 60
+#: Longer windows have no buckets: they would be read row by row.
+_MOST_BUCKETED: Final = 24.0
+
+
+def aggregated_efficiency(
+    store: Store,
+    *,
+    now: datetime,
+    component: str | None = None,
+    hours: float = 24,
+    bucket_seconds: int = 60,
+) -> Answer:
+    """Return the milliseconds a token of the last `hours`, of all models for None, best first.
+
+    `buckets` are those of each `bucket_seconds`, None for more than 24 hours. `since` and `until`
+    are the window that was added up, which is wider where only whole hours or days are kept.
+
+    Raises:
+        ModelEventError: an argument is none.
+        StoreError: the store cannot be read.
+    """
+    _check("hours", hours, float | int, "a number")
+    _check("bucket_seconds", bucket_seconds, int, "a whole number")
+    window = {"since": now - timedelta(hours=hours), "until": now}
+    history = store.model_history
+    summed = history.thought_sums(**window, component=component)
+    buckets = None
+    if hours <= _MOST_BUCKETED:
+        found = history.thought_buckets(**window, seconds=bucket_seconds, component=component)
+        buckets = [
+            {"start": _text(each.start), **_model(each.component, each.source, each.sums)}
+            for each in found
+        ]
+    models = efficiency_of(summed.rows)
+    return {
+        "component": component,
+        "hours": hours,
+        "since": _text(summed.since),
+        "until": _text(summed.until),
+        "models": [_model(each.component, each.source, each.sums) for each in models],
+        "buckets": buckets,
+    }
+
+
+def sixty_day_statistics(store: Store, *, now: datetime) -> Answer:
+    """Return how fast each model answered and loaded on each of the last 60 days, best first.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    until = now.astimezone(UTC).date() + timedelta(days=1)
+    since = until - timedelta(days=_DAYS)
+    history = store.model_history
+    trends = trends_of(
+        history.thought_days(since=since, until=until),
+        history.load_days(since=since, until=until),
+        history.recent_loads(),
+    )
+    return {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "model_trends": [_trend(each) for each in trends],
+    }
+
+
+def telemetry_footprint(store: Store) -> Answer:
+    """Return how large the store and its tables are, and how old the oldest of their rows.
+
+    The size of a table is an estimate, that of the store is not.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    footprint = store.footprint()
+    return {
+        "table_sizes": [
+            {"table": table, "size_bytes": None, "rows": rows, "oldest": None}
+            for table, rows in footprint.rows.items()
+        ],
+        "total_bytes": footprint.size_bytes,
+        "total_rows": sum(footprint.rows.values()),
+        "oldest": None if footprint.oldest is None else _text(footprint.oldest),
+    }
+
+
+def _trend(trend: ModelTrend) -> Answer:
+    figures = trend.figures
+    return {
+        **_model(figures.component, figures.source, figures.sums),
+        "load_seconds": figures.load_seconds,
+        "change_percent": trend.change_percent,
+        "load_change_percent": trend.load_change_percent,
+        "days": [_day(each) for each in trend.days],
+    }
+
+
+def _day(day: TrendDay) -> Answer:
+    return {
+        "day": day.day.isoformat(),
+        **_figures(day.answers),
+        "load_seconds": day.load_seconds,
+        "loads": day.loads.count,
+        "failed_loads": day.loads.failures,
+    }
+
+
+def _model(component: str, source: str, sums: TokenSums) -> Answer:
+    return {"component": component, "source": source, **_figures(sums)}
+
+
+def _figures(sums: TokenSums) -> Answer:
+    return {
+        "weighted_ms_per_token": sums.ms / sums.tokens if sums.tokens else None,
+        "tokens": sums.tokens,
+        "samples": sums.count,
+    }
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _check(name: str, value: Any, kind: Any, words: str) -> None:
+    is_one = isinstance(value, kind) and not isinstance(value, bool)
+    if not is_one or not math.isfinite(value) or value <= 0:
+        msg = f"{name} is {value!r}, where {words} above 0 is due."
+        raise ModelEventError(msg)
