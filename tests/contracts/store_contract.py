@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.contracts.store_estimates import EstimatesContract
-from tests.contracts.store_lifecycle import LifecycleContract
+from tests.contracts.store_estimates import EstimatesContract, estimate
+from tests.contracts.store_lifecycle import LifecycleContract, lifecycle_event
 from tests.contracts.store_model_history import ModelHistoryContract
-from tests.contracts.store_models import ModelsContract
+from tests.contracts.store_models import ModelsContract, model_event
 from tests.contracts.store_retention import RetentionContract
 from tests.contracts.store_samples import HOUR, NOON, PHASE, RUN, call, full_call
 
@@ -365,6 +365,27 @@ class StoreContract(
         assert (after.rows["runs"], after.rows["phases"], after.rows["telemetry"]) == (0, 0, 0)
         assert before.size_bytes > 0
         assert (before.oldest, after.oldest) == (NOON, None)
+
+    def test_the_footprint_tells_each_table_about(self, begun: Store) -> None:
+        """Under the documented names; together they are no more than the whole."""
+        begun.write_events([call(ts=NOON + HOUR), call()])
+        begun.write_estimates([estimate(ts=NOON + HOUR)])
+        begun.write_lifecycle([lifecycle_event(ts=NOON + HOUR)])
+        begun.write_models([model_event(ts=NOON - HOUR)])
+
+        found = begun.footprint()
+
+        tables = {each.table: each for each in found.tables}
+        assert {name: (each.rows, each.oldest) for name, each in tables.items() if each.oldest} == {
+            "runs": (1, NOON),
+            "telemetry": (2, NOON),
+            "token_estimates": (1, NOON + HOUR),
+            "lifecycle_events": (1, NOON + HOUR),
+            "model_events": (1, NOON - HOUR),
+        }
+        assert found.oldest == NOON - HOUR
+        assert 0 < tables["telemetry"].size_bytes < sum(each.size_bytes for each in found.tables)
+        assert sum(each.size_bytes for each in found.tables) <= found.size_bytes
 
     def test_a_closed_store_says_so(self, store: Store) -> None:
         """It raises our error, whatever the database raises."""

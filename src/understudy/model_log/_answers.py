@@ -94,11 +94,16 @@ def telemetry_footprint(store: Store) -> Answer:
     footprint = store.footprint()
     return {
         "table_sizes": [
-            {"table": table, "size_bytes": None, "rows": rows, "oldest": None}
-            for table, rows in footprint.rows.items()
+            {
+                "table": each.table,
+                "size_bytes": each.size_bytes,
+                "rows": each.rows,
+                "oldest": None if each.oldest is None else _text(each.oldest),
+            }
+            for each in footprint.tables
         ],
         "total_bytes": footprint.size_bytes,
-        "total_rows": sum(footprint.rows.values()),
+        "total_rows": sum(each.rows for each in footprint.tables),
         "oldest": None if footprint.oldest is None else _text(footprint.oldest),
     }
 

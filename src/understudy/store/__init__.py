@@ -8,7 +8,16 @@ from ._merge import MergeReport, merge_journals
 from ._migrated import Migrated, migrate_store
 from ._models import ModelHistory, ThoughtBucket
 from ._open import has_run, open_store, recover_store
-from ._records import Footprint, Latency, ModelStatistics, Phase, Refusal, Run, WriteReport
+from ._records import (
+    Footprint,
+    Latency,
+    ModelStatistics,
+    Phase,
+    Refusal,
+    Run,
+    TableSize,
+    WriteReport,
+)
 from ._store import Store
 
 __all__ = [
@@ -26,6 +35,7 @@ __all__ = [
     "Refusal",
     "Run",
     "Store",
+    "TableSize",
     "ThoughtBucket",
     "WriteReport",
     "gather",

@@ -145,9 +145,23 @@ class ModelStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class TableSize:
+    """How large a table is, about, and the time of its oldest row, None where none is known."""
+
+    table: str
+    size_bytes: int
+    rows: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Footprint:
-    """How large the store is: bytes on disk, rows by table, time of the oldest event."""
+    """How large the store is: bytes on disk, rows by table, time of the oldest event.
+
+    The sizes of `tables` are estimates, and leave out what is summed up.
+    """
 
     size_bytes: int
     rows: Mapping[str, int]
     oldest: datetime | None
+    tables: tuple[TableSize, ...] = ()

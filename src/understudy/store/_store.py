@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from ..events import AnyEvent, CallEvent, TelemetryEvent, TokenEstimate
 from . import _rows, _statements
 from ._connection import CorruptStoreError
+from ._footprint import footprint_of
 from ._known import CHUNK
 from ._models import ModelHistory, add_up_models, read_models, write_models
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent
     from ..events.model import AnyModelEvent, ModelEvent
     from ._connection import Connection
-
-# One look at the end of the index for each type; a plain MIN(ts) reads it all.
-_OLDEST: Final = "SELECT MIN(ts) FROM telemetry WHERE event_type = ?"
-_EVENT_TYPES: Final = ("llm_call", "direct_edit", "undo", "escalation")
 
 
 class Store:
@@ -216,12 +213,8 @@ class Store:
 
     def footprint(self) -> Footprint:
         """Return how large the store is, without a look at every row where that can be."""
-        oldest = [self._connection.execute(_OLDEST, (kind,))[0][0] for kind in _EVENT_TYPES]
         with self._reading():
-            since = min((_rows.timestamp(ts) for ts in oldest if ts is not None), default=None)
-        rows = self._connection.row_counts()
-        rows["model_events"] = rows.pop("model_log")
-        return Footprint(size_bytes=self._connection.size_bytes(), rows=rows, oldest=since)
+            return footprint_of(self._connection)
 
     def mark_pruned(self, table: str, before: datetime) -> None:
         """Say that older rows of `table` are gone; its events of then come late from now on."""

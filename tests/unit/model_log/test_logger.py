@@ -308,6 +308,8 @@ def test_the_footprint_has_each_table(logger: TelemetryLogger, db: Path) -> None
     tables = {each["table"]: each for each in answer["table_sizes"]}
     assert set(tables["model_events"]) == {"table", "size_bytes", "rows", "oldest"}
     assert tables["model_events"]["rows"] == 1
+    assert tables["model_events"]["oldest"] == NOON.isoformat()
+    assert tables["telemetry"]["oldest"] is None
     assert answer["total_bytes"] > 0
     assert json.loads(json.dumps(answer)) == answer
 
@@ -343,9 +345,10 @@ def test_a_block_logs_itself_and_what_it_raises_goes_on(logger: TelemetryLogger,
     assert load.is_stored
 
 
-def test_memory_is_logged_too(logger: TelemetryLogger, db: Path) -> None:
+def test_memory_is_logged_too(logger: TelemetryLogger, db: Path, clock: MovedClock) -> None:
     """When it is asked for."""
     assert [gpu.free for gpu in logger.check_vram()] == [4096.0]
+    clock.at += timedelta(seconds=1)
     assert not logger.may_load(5000)
     with pytest.raises(ModelEventError):
         logger.may_load(-1)
