@@ -1,0 +1,95 @@
+"""Figures of a router in a registry of prometheus-client."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from tests.unit.routing.stand_ins import StandIn, answer, ask, make_router
+
+from understudy.routing import (
+    AllFailedError,
+    FailoverPolicy,
+    PrometheusMetrics,
+    ProviderError,
+    RetryPolicy,
+)
+from understudy.routing._prometheus import OTHER, Names
+
+client = pytest.importorskip("prometheus_client")
+
+
+def watched(*providers: Any, **more: Any) -> tuple[Any, Any]:
+    registry = client.CollectorRegistry()
+    metrics = PrometheusMetrics(registry)
+    router = make_router(*providers, callbacks=metrics.callbacks, **more)
+    metrics.watch(router)
+    return router, registry.get_sample_value
+
+
+def test_requests_are_counted_by_who_answered_and_how() -> None:
+    """With their tokens and their money; what took an answer that was there saved it."""
+    router, value = watched(StandIn("openai"))
+    router.complete(ask(), agent="w")
+    router.complete(ask(), agent="w")
+
+    by = {"provider": "openai", "model": "gpt-4o"}
+    for status in ("hit", "miss"):
+        labels = {**by, "agent_id": "w", "cache_status": status}
+        assert value("llm_requests_total", labels) == 1
+    assert value("llm_tokens_total", {**by, "type": "prompt"}) == 1000
+    assert value("llm_tokens_total", {**by, "type": "completion"}) == 500
+    assert value("llm_cost_usd_total", by) == pytest.approx(0.0075)
+    assert value("llm_saved_usd_total", by) == pytest.approx(0.0075)
+    assert value("llm_request_duration_seconds_count", by) == 1
+    assert value("llm_cache_hit_rate", {"agent_id": "w"}) == 0.5
+
+
+def test_failures_are_counted_by_provider() -> None:
+    """Retries, failovers and breakers, too; a request that failed is a miss."""
+    bad = ProviderError("no", status=500)
+    router, value = watched(
+        StandIn("a", bad, bad, answer(), bad),
+        StandIn("b", bad),
+        registry={"*": "a"},
+        failover=FailoverPolicy(order=("b",)),
+        retry=RetryPolicy(retries=1, base_seconds=0),
+    )
+    with pytest.raises(AllFailedError):
+        router.complete(ask())
+
+    assert value("llm_provider_errors_total", {"provider": "a"}) == 2
+    assert value("llm_retries_total", {"provider": "a", "reason": "server"}) == 1
+    assert value("llm_failovers_total", {"from": "a", "to": "b"}) >= 1
+    assert value("llm_breaker_state", {"provider": "a"}) == 0
+    assert (value("llm_in_flight"), value("llm_waiting")) == (0, 0)
+    lost = {"provider": "none", "model": "gpt-4o", "agent_id": "", "cache_status": "miss"}
+    assert value("llm_requests_total", lost) == 1
+    assert value("llm_cache_hit_rate", {"agent_id": ""}) == 0
+
+
+def test_names_of_requests_are_bounded() -> None:
+    """Each would be a series for ever."""
+    names = Names(2)
+
+    assert [names.label(name) for name in "abcab"] == ["a", "b", OTHER, "a", "b"]
+
+
+def test_both_formats_can_be_read() -> None:
+    """By the strict parsers of the client's own."""
+    registry = client.CollectorRegistry()
+    metrics = PrometheusMetrics(registry)
+    router = make_router(StandIn("openai"), callbacks=metrics.callbacks)
+    metrics.watch(router)
+    router.complete(ask())
+
+    exposition = import_module("prometheus_client.openmetrics.exposition")
+    parser = import_module("prometheus_client.openmetrics.parser")
+    text_parser = import_module("prometheus_client.parser")
+    classic = list(
+        text_parser.text_string_to_metric_families(client.generate_latest(registry).decode())
+    )
+    modern = exposition.generate_latest(registry).decode()
+    assert {each.name for each in classic} >= {"llm_requests", "llm_cache_hit_rate"}
+    assert list(parser.text_string_to_metric_families(modern))
