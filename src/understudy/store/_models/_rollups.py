@@ -23,7 +23,7 @@ Key: TypeAlias = "tuple[Any, ...]"
 
 @dataclass(frozen=True, slots=True)
 class ModelGrain:
-    """A table of rollups: its key, of which the second column is the time, and how long that is."""
+    """A table of rollups: its key, of which the third column is the time, and how long that is."""
 
     table: str
     key: tuple[str, ...]
@@ -32,7 +32,7 @@ class ModelGrain:
     @property
     def column(self) -> str:
         """The column of time."""
-        return self.key[1]
+        return self.key[2]
 
     @property
     def select(self) -> str:
@@ -53,10 +53,10 @@ class ModelGrain:
 
 
 MODEL_DAYS: Final = ModelGrain(
-    "model_rollups_daily", ("series_id", "day", "bucket"), len("2026-01-31")
+    "model_rollups_daily", ("series_id", "bucket", "day"), len("2026-01-31")
 )
 MODEL_HOURS: Final = ModelGrain(
-    "model_rollups_hourly", ("series_id", "hour", "bucket", "run_number"), len("2026-01-31T23")
+    "model_rollups_hourly", ("series_id", "bucket", "hour", "run_number"), len("2026-01-31T23")
 )
 
 _HOUR: Final = 3_600_000_000  # microseconds
@@ -76,10 +76,10 @@ def roll_up(connection: Connection, rows: Sequence[ModelRow]) -> None:
     for (series, number, bucket, run_id), events in groups.items():
         hour = timestamp_text(moment_of(number * _HOUR))[: MODEL_HOURS.length]
         sums = ModelSums.of(events, event_type=series[1])
-        hours[series_ids[series], hour, bucket, run_numbers[run_id]] = sums
-        days[series_ids[series], hour[: MODEL_DAYS.length], bucket].absorb(sums)
+        hours[series_ids[series], bucket, hour, run_numbers[run_id]] = sums
+        days[series_ids[series], bucket, hour[: MODEL_DAYS.length]].absorb(sums)
     kept_from = _first_hour(connection)
-    _add(connection, MODEL_HOURS, {key: sums for key, sums in hours.items() if key[1] >= kept_from})
+    _add(connection, MODEL_HOURS, {key: sums for key, sums in hours.items() if key[2] >= kept_from})
     _add(connection, MODEL_DAYS, days)
 
 

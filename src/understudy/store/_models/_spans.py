@@ -10,7 +10,7 @@ from ...stats import TokenSums
 from .._rows import timestamp_text
 from ._rollups import MODEL_DAYS, MODEL_HOURS, ModelGrain
 from ._rows import micros, moment_of
-from ._sums import SUM_COLUMNS, Measured, ModelSums
+from ._sums import BUCKETS, Measured, sums_of_answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,8 @@ _EXTREMES: Final = {"least": "MIN", "most": "MAX"}
 _GRAINS: Final = {"days": MODEL_DAYS, "hours": MODEL_HOURS}
 #: PostgreSQL sums integers as numbers of any length, and floats as floats.
 _SUMMED: Final = ", ".join(f"{_EXTREMES.get(name, 'SUM')}(r.{name})" for name in _FIELDS)
+#: One place in the table for each, so that nothing is sorted to add it up.
+_ALL_BUCKETS: Final = ", ".join(map(str, BUCKETS))
 _ONE: Final = " AND s.component = ?"
 
 
@@ -64,25 +66,32 @@ def _read_rollups(
 
 
 def _rollup_query(grain: ModelGrain, asked: Asked) -> str:
-    group = ["s.component", "s.source", "r.bucket"]
+    group = ["s.series_id", "r.bucket"]
     if asked.by_day:
-        group.append(f"substr(r.{grain.column}, 1, {MODEL_DAYS.length})")
+        group.append(_day_of(grain))
     if asked.by_run:
-        group.append("n.run_id")
+        group.append("n.run_number")
+    told = ["n.run_id" if each == "n.run_number" else each for each in group[1:]]
     runs = "JOIN model_runs n ON n.run_number = r.run_number" if asked.by_run else ""
     return f"""
-    SELECT {", ".join(group)}, {_SUMMED}
-    FROM model_series s JOIN {grain.table} r ON r.series_id = s.series_id
+    SELECT s.component, s.source, {", ".join(told)}, {_SUMMED}
+    FROM model_series s JOIN {grain.table} r
+        ON r.series_id = s.series_id AND r.bucket IN ({_ALL_BUCKETS})
         AND r.{grain.column} >= ? AND r.{grain.column} < ? {runs}
-    WHERE s.event_type = 'THOUGHT_LATENCY' AND r.bucket >= 0{asked.condition}
+    WHERE s.event_type = 'THOUGHT_LATENCY'{asked.condition}
     GROUP BY {", ".join(group)}
     """  # noqa: S608
 
 
+def _day_of(grain: ModelGrain) -> str:
+    if grain is MODEL_DAYS:
+        return f"r.{grain.column}"
+    return f"substr(r.{grain.column}, 1, {MODEL_DAYS.length})"
+
+
 def token_sums(values: Sequence[Any]) -> TokenSums:
     """Make sums of values in the order of their fields."""
-    known = dict(zip(_FIELDS, values, strict=True))
-    return TokenSums(**known | {"tokens_squared": int(known["tokens_squared"])})
+    return TokenSums(**dict(zip(_FIELDS, values, strict=True)))
 
 
 _ROWS: Final = """
@@ -107,13 +116,4 @@ def _read_rows(connection: Connection, span: Span, asked: Asked) -> Mapping[Grou
         day = (timestamp_text(moment_of(ts))[: MODEL_DAYS.length],) if asked.by_day else ()
         run = (run_id,) if asked.by_run else ()
         groups[component, source, event.bucket, *day, *run].append(event)
-    return {
-        group: _told(ModelSums.of(events, event_type="THOUGHT_LATENCY"))
-        for group, events in groups.items()
-    }
-
-
-def _told(sums: ModelSums) -> TokenSums:
-    known = dict(zip(SUM_COLUMNS, sums.sums, strict=True))
-    known.update(least=sums.least, most=sums.most)
-    return token_sums([known[name] for name in _FIELDS])
+    return {group: sums_of_answers(events) for group, events in groups.items()}

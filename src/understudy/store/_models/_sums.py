@@ -6,17 +6,20 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from ...stats import TOKEN_BUCKETS, token_bucket
+from ...stats import TOKEN_BUCKETS, TokenSums, token_bucket
 from .._moments import histogram_of, pack_short, unpack_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SUM_COLUMNS: Final = (
-    "count", "failures", "total", "total_squares", "log_count", "logs", "logs_squared", "tokens",
-    "tokens_squared", "ms", "tokens_ms", "prompt_tokens", "prompt_ms", "decode_tokens",
+_TOKEN_COLUMNS: Final = (
+    "tokens", "tokens_squared", "ms", "tokens_ms", "prompt_tokens", "prompt_ms", "decode_tokens",
     "decode_ms",
 )  # fmt: skip
+SUM_COLUMNS: Final = (
+    *("count", "failures", "total", "total_squares", "log_count", "logs", "logs_squared"),
+    *_TOKEN_COLUMNS,
+)
 #: In the order of `ModelSums.row`.
 ROLLUP_COLUMNS: Final = (*SUM_COLUMNS, "least", "most", "histogram")
 #: The bucket of events whose tokens are unknown, or that have none.
@@ -59,17 +62,14 @@ class ModelSums:
         values = [event.value for event in done]
         if not values:
             return cls([0, len(events), *[0] * (len(SUM_COLUMNS) - 2)])
-        logs = [math.log(value) for value in values if value > 0]
         plain = [event.value for event in done if event.tokens is None]
         sums = [
             len(done),
             len(events) - len(done),
             sum(plain),
             sum(value * value for value in plain),
-            len(logs),
-            sum(logs),
-            sum(log * log for log in logs),
-            *_token_sums(done),
+            *_log_sums(values),
+            *_token_sums([event for event in done if event.tokens is not None]),
         ]
         scale = _MS if event_type == "LOAD_LATENCY" else 1
         histogram = histogram_of([value * scale for value in values])
@@ -93,13 +93,33 @@ class ModelSums:
         self.histogram += other.histogram
 
 
-def _token_sums(events: Sequence[Measured]) -> Sequence[float]:
-    """Return what answers add whose tokens are known, `tokens` to `decode_ms`."""
-    told = [event for event in events if event.tokens is not None]
-    tokens = [event.tokens or 0 for event in told]
-    times = [event.value * (event.tokens or 0) for event in told]
-    prompts = [each for each in told if None not in (each.prompt_tokens, each.prompt_ms)]
-    decodes = [event for event in told if event.decode_ms is not None]
+def sums_of_answers(events: Sequence[Measured]) -> TokenSums:
+    """Sum up answers that succeeded and whose tokens are known."""
+    values = [event.value for event in events]
+    log_count, logs, logs_squared = _log_sums(values)
+    told: dict[str, Any] = dict(zip(_TOKEN_COLUMNS, _token_sums(events), strict=True))
+    return TokenSums(
+        count=len(events),
+        log_count=log_count,
+        logs=logs,
+        logs_squared=logs_squared,
+        least=min(values),
+        most=max(values),
+        **told,
+    )
+
+
+def _log_sums(values: Sequence[float]) -> tuple[int, float, float]:
+    logs = [math.log(value) for value in values if value > 0]
+    return len(logs), sum(logs), sum(log * log for log in logs)
+
+
+def _token_sums(events: Sequence[Measured]) -> tuple[float, ...]:
+    """Return what answers add whose tokens are known, in the order of _TOKEN_COLUMNS."""
+    tokens = [event.tokens or 0 for event in events]
+    times = [event.value * (event.tokens or 0) for event in events]
+    prompts = [each for each in events if None not in (each.prompt_tokens, each.prompt_ms)]
+    decodes = [event for event in events if event.decode_ms is not None]
     return (
         sum(tokens),
         sum(count * count for count in tokens),

@@ -89,7 +89,7 @@ CREATE TABLE {table} (
     decode_tokens INTEGER NOT NULL,                             -- where decode_ms is known
     decode_ms REAL NOT NULL,
     histogram BLOB NOT NULL,    -- of the values, a load's in ms; 8 buckets an octave
-    PRIMARY KEY ({columns}, bucket)
+    PRIMARY KEY (series_id, bucket, {columns})
 ) STRICT, WITHOUT ROWID
 """
 _DAY_KEY = "day TEXT NOT NULL,          -- in UTC: YYYY-MM-DD"
@@ -114,10 +114,8 @@ TABLES: Final = (
     _SERIES,
     _RUNS,
     Spoken(sqlite=_LOG.format(owner=""), postgres=_LOG.format(owner=_OWNER)),
-    _ROLLUPS.format(table="model_rollups_daily", key=_DAY_KEY, columns="series_id, day"),
-    _ROLLUPS.format(
-        table="model_rollups_hourly", key=_HOUR_KEY, columns="series_id, hour, run_number"
-    ),
+    _ROLLUPS.format(table="model_rollups_daily", key=_DAY_KEY, columns="day"),
+    _ROLLUPS.format(table="model_rollups_hourly", key=_HOUR_KEY, columns="hour, run_number"),
     _COUNTING,
 )
 INDEXES: Final = (
