@@ -20,9 +20,9 @@ class Option(NamedTuple):
     """One option: `--llm-<name>`, `llm_<name>` in pytest's settings, `UNDERSTUDY_<NAME>`.
 
     `kind` says how its value is read (see `settings`): a `switch` is on or off and has a
-    `--no-llm-<name>`, a `mock` is a switch or a name, `names` are several, `reports` are several
-    given one by one. Without `is_flag` it is no option of the command line. Its value is a
-    field of `Settings` of the same name.
+    `--no-llm-<name>`, an `age` is `off` or like `60d`, a `mock` is a switch or a name, `names` are
+    several, `reports` are several given one by one. Without `is_flag` it is no option of the
+    command line. Its value is a field of `Settings` of the same name.
 
     What it sets off, where its value is not the default: `begins_run`, a session begins with
     the run and not with the first test that needs it; `implies_telemetry`. `is_path`: it stands
@@ -97,6 +97,14 @@ OPTIONS: Final = (
         "Store prompts and answers too, not only their figures. Default: off.",
         default=False,
         is_flag=False,
+    ),
+    Option(
+        "retention",
+        "age",
+        "At the end of a run, delete what is older from the store, for 2 seconds at most; its sums "
+        "stay. Default: off.",
+        metavar="60d",
+        for_reruns=False,
     ),
     Option(
         "budget",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.contracts.store_estimates import EstimatesContract, estimate
 from tests.contracts.store_lifecycle import LifecycleContract, lifecycle_event
 from tests.contracts.store_model_history import ModelHistoryContract
 from tests.contracts.store_models import ModelsContract, model_event
+from tests.contracts.store_prune import PruneContract
 from tests.contracts.store_retention import RetentionContract
 from tests.contracts.store_samples import HOUR, NOON, PHASE, RUN, call, full_call
 
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
 
 
 class StoreContract(
-    EstimatesContract, LifecycleContract, ModelsContract, ModelHistoryContract, RetentionContract
+    EstimatesContract,
+    LifecycleContract,
+    ModelsContract,
+    ModelHistoryContract,
+    RetentionContract,
+    PruneContract,
 ):
     """Subclass it and give it a fixture `store` that yields an empty store."""
 
@@ -62,6 +69,19 @@ class StoreContract(
         store.write_run(Run(run_id="program", started=NOON, exit_status=0))
 
         assert [(run.kind, run.exit_status) for run in store.runs()] == [("logger", 0)]
+
+    def test_many_events_at_once_come_back_as_they_were_written(self, begun: Store) -> None:
+        """Those that are refused are found among them."""
+        events = [full_call() for _ in range(120)]
+        bad = full_call().model_copy(update={"phase_id": "nobody knows it"})
+
+        report = begun.write_events([*events[:60], bad, *events[60:]])
+
+        assert [refusal.record for refusal in report.refused] == [bad]
+        key = attrgetter("event_id")
+        assert sorted(begun.events("run"), key=key) == sorted(events, key=key)
+        assert begun.footprint().rows["telemetry"] == 120
+        assert begun.write_events(events).written == 0
 
     def test_a_run_comes_back_as_it_was_written(self, store: Store) -> None:
         """Every field of a run is stored."""

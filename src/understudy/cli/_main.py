@@ -14,6 +14,7 @@ from ._extensions import LazyExtensions
 from ._parser import GROUP, Parser, ShowVersion
 from .baseline import add_parser as add_baseline
 from .cassettes import add_parser as add_cassettes
+from .prune import add_parser as add_prune
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,7 @@ def _parser() -> Parser:
     _strata.add_parser(commands)
     _export.add_parser(commands)
     _migrate.add_parser(commands)
+    add_prune(commands)
     _replay.add_parser(commands)
     _gate.add_parser(commands)
     add_baseline(commands, extensions=extensions)

@@ -49,3 +49,32 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     """
     with replacing(path) as file:
         file.write(data.encode() if isinstance(data, str) else data)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until all that was written to a file is on the disk.
+
+    Raises:
+        OSError: it is not there, or the disk failed.
+    """
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def rename_durably(source: Path, target: Path) -> None:
+    """Give a file another name in its folder, which a power failure does not take back.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    source.replace(target)
+    if os.name == "nt":  # pragma: no cover
+        return  # a folder cannot be opened there
+    descriptor = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -5,9 +5,20 @@ default. `Settings.sources` says for each which of them won.
 """
 
 from ._given import Found, Given, Rank
-from ._read import read
+from ._read import read, read_age
 from ._resolve import below, resolve
 from ._settings import Settings
 from ._tables import TABLES, read_table
 
-__all__ = ["TABLES", "Found", "Given", "Rank", "Settings", "below", "read", "read_table", "resolve"]
+__all__ = [
+    "TABLES",
+    "Found",
+    "Given",
+    "Rank",
+    "Settings",
+    "below",
+    "read",
+    "read_age",
+    "read_table",
+    "resolve",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +19,8 @@ _WORD: Final = "word"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
 _MOST_DIGITS: Final = 1000
+_AGE: Final = re.compile(r"(\d{1,5})([dhm])")
+_UNITS: Final = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 def read(option: Option, value: Any, where: str) -> Any:
@@ -47,6 +51,26 @@ def _mock(text: str, _: str) -> str | None:
     if word.lower() in _TRUE:
         return PLAIN_MOCK
     return None if word.lower() in _FALSE else word
+
+
+def read_age(text: str, where: str) -> timedelta:
+    """Read `60d`, `36h` or `90m`, which stands at `where`.
+
+    Raises:
+        SettingsError: it is no age, or none at all.
+    """
+    word = text.strip().lower()
+    found = _AGE.fullmatch(word)
+    if found is None or not int(found[1]):
+        number = re.match(r"0*([1-9]\d{0,4})", word)
+        meant = f" Did you mean {number[1]}d?" if number else ""
+        msg = f"{where}: {text!r} is no age. Write one, like 60d, 36h or 90m.{meant}"
+        raise SettingsError(msg)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _age(text: str, where: str) -> timedelta | None:
+    return None if text.strip().lower() in _FALSE else read_age(text, where)
 
 
 def _usd(text: str, where: str) -> Decimal:
@@ -110,6 +134,7 @@ def _reports(value: str | Iterable[str], where: str) -> tuple[str, ...]:
 _OF_TEXT: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "switch": _switch,
     "mock": _mock,
+    "age": _age,
     "usd": _usd,
     "number": _number,
     "whole": _whole,

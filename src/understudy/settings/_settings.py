@@ -9,6 +9,7 @@ from ..options import DEFAULT_STORE, OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
     from decimal import Decimal
 
 #: Where what is said holds for good: a marker, which speaks of one test, goes before it.
@@ -28,6 +29,7 @@ class Settings:
     store: str = DEFAULT_STORE
     run_id: str | None = None
     store_content: bool = False
+    retention: timedelta | None = None
     budget: Decimal | None = None
     mock: str | None = None
     profile: str | None = None

@@ -6,6 +6,7 @@ from ._location import journal_root, parse_location, redact
 from ._long_writer import LongWriter, open_long_writer
 from ._merge import MergeReport, merge_journals
 from ._migrated import Migrated, migrate_store
+from ._migrations import SCHEMA_VERSION
 from ._models import ModelHistory, ThoughtBucket
 from ._open import has_run, open_store, recover_store
 from ._records import (
@@ -21,6 +22,7 @@ from ._records import (
 from ._store import Store
 
 __all__ = [
+    "SCHEMA_VERSION",
     "CorruptStoreError",
     "Footprint",
     "Gathered",

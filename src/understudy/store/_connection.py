@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
+
+    from ._records import Space
 
 
 def newer_version(location: object, version: int, known: int) -> StoreError:
@@ -27,6 +29,24 @@ class RefusedRowError(StoreError):
     """The database refuses a value: only that row is lost, and counted."""
 
 
+class PruneIsRunningError(StoreError):
+    """Another process prunes the store."""
+
+    def __init__(self, location: object) -> None:
+        super().__init__(f"another prune of the store {location} is running; wait until it ends")
+
+
+class Pace(Protocol):
+    """How fast somebody works who makes others wait."""
+
+    @property
+    def is_time_left(self) -> bool:
+        """Whether another step may begin."""
+
+    def pause(self) -> None:
+        """Let others write."""
+
+
 class Connection(Protocol):
     """A connection to a database of ours, at the current version of the schema.
 
@@ -38,6 +58,11 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
+
+    def stream(
+        self, sql: str, parameters: Sequence[Any] = (), *, size: int
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Run one query and yield its rows, at most `size` at a time; not inside a transaction."""
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each of `rows`."""
@@ -53,6 +78,15 @@ class Connection(Protocol):
 
     def row_counts(self) -> dict[str, int]:
         """Return how many rows each table of records has."""
+
+    def table_bytes(self, table: str) -> int | None:
+        """Return what a table takes with its indexes, None where the database does not tell."""
+
+    def pruning(self) -> AbstractContextManager[None]:
+        """Be the only one who prunes; raises StoreError where another one does."""
+
+    def give_back(self, pace: Pace) -> Space:
+        """Give what is free back to the disk, in steps."""
 
     def size_bytes(self) -> int:
         """Return what the database takes on disk."""

@@ -165,3 +165,11 @@ class Footprint:
     rows: Mapping[str, int]
     oldest: datetime | None
     tables: tuple[TableSize, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What pruning gave back to the disk, and what is free inside the store; None is unknown."""
+
+    freed_bytes: int | None = None
+    free_bytes: int | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
+from ..clock import Clock, utc_now
 from ..events import AnyEvent, CallEvent, TelemetryEvent, TokenEstimate
-from . import _rows, _statements
-from ._connection import CorruptStoreError
+from . import _rows, _statements, exports, retention
+from ._connection import Connection, CorruptStoreError, PruneIsRunningError
 from ._footprint import footprint_of
 from ._known import CHUNK
 from ._models import ModelHistory, add_up_models, read_models, write_models
@@ -16,17 +17,25 @@ from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import add_up, roll_up
 from ._statistics import statistics_by_model
 from ._writes import write_in_time, write_new, write_rows
-from .retention import all_marks, mark_pruned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from ..events.lifecycle import AnyLifecycleEvent, LifecycleEvent
     from ..events.model import AnyModelEvent, ModelEvent
-    from ._connection import Connection
+
+
+#: How long a store that is kept at an age is pruned at a time, in seconds.
+_SECONDS: Final = 2.0
+#: How often it is looked through until that age has passed once: of 60 days, every day.
+_LOOKS: Final = 60
+
+
+def _nobody(_point: str, _rows: int) -> None:
+    """Watch nothing."""
 
 
 class Store:
@@ -202,6 +211,28 @@ class Store:
         with self._reading():
             return statistics_by_model(self._connection, since, until)
 
+    def export(
+        self,
+        table: exports.ExportTable,
+        *,
+        run_id: str | None = None,
+        since: datetime | None = None,
+    ) -> Generator[exports.Batch]:
+        """Yield the rows of a table, of a run or of all, some thousands at a time."""
+        wanted = exports.selection(table, run_id=run_id, since=since)
+        return exports.read(self._connection, table, wanted)
+
+    def export_count(
+        self,
+        table: exports.ExportTable,
+        *,
+        run_id: str | None = None,
+        since: datetime | None = None,
+    ) -> int:
+        """Return how many rows `export` yields."""
+        wanted = exports.selection(table, run_id=run_id, since=since)
+        return exports.count(self._connection, table, wanted)
+
     def read_all(self) -> None:
         """Read everything; raises where a part of it is damaged."""
         for run in self.runs():
@@ -218,11 +249,67 @@ class Store:
 
     def mark_pruned(self, table: str, before: datetime) -> None:
         """Say that older rows of `table` are gone; its events of then come late from now on."""
-        mark_pruned(self._connection, table, before)
+        retention.mark_pruned(self._connection, table, before)
 
     def pruned(self) -> dict[str, datetime]:
         """Return from when on the rows of each table are kept that was pruned."""
-        return all_marks(self._connection)
+        return retention.all_marks(self._connection)
+
+    def pruning_finished(self) -> datetime | None:
+        """Return when a prune last came to its end, None where none did."""
+        return retention.last_finished(self._connection)
+
+    def retain(
+        self,
+        age: timedelta,
+        *,
+        journals: Path,
+        formats: Callable[[str], retention.Format],
+        clock: Clock,
+    ) -> retention.PruneReport | None:
+        """Delete what is older than `age`, for two seconds at most; the next call goes on.
+
+        None where nothing is due, or another process is at it. What the `journals` of the store
+        hold is not touched.
+
+        Raises:
+            StoreError: the store cannot be written, or what an earlier prune left not be read.
+        """
+        now, finished = utc_now(), self.pruning_finished()
+        if finished is not None and now - finished < age / _LOOKS:
+            return None
+        order = retention.writing(journals).order(now - age, seconds=_SECONDS)
+        with suppress(PruneIsRunningError):
+            return self.prune(order, formats=formats, clock=clock)
+        return None
+
+    def plan_prune(
+        self, order: retention.PruneOrder, *, sizes: bool = True
+    ) -> Mapping[str, retention.TablePlan]:
+        """Return what `prune` would take of each table; its bytes are an estimate."""
+        return retention.plan_prune(self._connection, order, sizes=sizes)
+
+    def prune(
+        self,
+        order: retention.PruneOrder,
+        *,
+        formats: Callable[[str], retention.Format],
+        clock: Clock,
+        watch: retention.Watch = _nobody,
+    ) -> retention.PruneReport:
+        """Export what is old, where that is ordered, and delete it.
+
+        Args:
+            order: what goes.
+            formats: the format of files that an earlier prune left behind, by its name.
+            clock: tells when the time is up, and waits between two steps.
+            watch: is told of each point that is reached, and of how many rows.
+
+        Raises:
+            StoreError: another prune is running, or a file or the store cannot be written.
+        """
+        connection = self._connection
+        return retention.Prune(connection, order, formats=formats, clock=clock, watch=watch).run()
 
     def close(self) -> None:
         """Close the store."""

@@ -72,11 +72,11 @@ def test_other_tables_are_exported_too(
 
 
 def test_a_call_has_its_cost_in_usd(store: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    """To 6 decimals, beside the exact one."""
+    """Not rounded, beside the exact one."""
     export(store, "--table", "calls")
 
     row = json.loads(capfdbinary.readouterr().out)
-    assert (row["cost_nanousd"], row["cost_usd"]) == (1500, 0.000002)
+    assert (row["cost_nanousd"], row["cost_usd"]) == (1500, 0.0000015)
     assert set(row) == {*CallEvent.model_fields, "cost_usd"}
 
 
@@ -143,7 +143,35 @@ def test_a_file_that_cannot_be_written_is_an_error(store: str, tmp_path: Path) -
         export(store, "-o", str(tmp_path / "nowhere" / "out"))
 
 
-def test_parquet_is_not_there_yet(store: str) -> None:
-    """The message says what is."""
-    with pytest.raises(SettingsError, match="Write ndjson or csv"):
-        export(store, "--format", "parquet")
+def test_parquet_without_pyarrow_is_an_error(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says what to install; no file is begun."""
+    monkeypatch.setattr("understudy.reports.export._parquet.find_spec", lambda _: None)
+
+    with pytest.raises(SettingsError, match=r"pytest-understudy\[parquet\]"):
+        export(store, "--format", "parquet", "-o", str(tmp_path / "out"))
+
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("table", ["lifecycle", "snapshots", "telemetry"])
+def test_a_table_without_rows_is_a_heading(store: str, tmp_path: Path, table: str) -> None:
+    """With all columns, whether anything is there or not."""
+    file = tmp_path / "out"
+
+    export(store, "--table", table, "--format", "csv", "-o", str(file))
+
+    (heading, *rows) = csv.reader(file.read_text().splitlines())
+    assert {"run_id", "ts"} < set(heading)
+    assert len(rows) == (1 if table == "telemetry" else 0)
+
+
+def test_an_amount_in_csv_has_all_its_digits(store: str, tmp_path: Path) -> None:
+    """As people write it: no exponent, nothing rounded."""
+    file = tmp_path / "out"
+
+    export(store, "--table", "calls", "--format", "csv", "-o", str(file))
+
+    (row,) = csv.DictReader(file.read_text().splitlines())
+    assert (row["cost_nanousd"], row["cost_usd"]) == ("1500", "0.0000015")

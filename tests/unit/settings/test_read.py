@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,9 @@ def test_words_for_no(word: str) -> None:
         ("number", "2.5", 2.5),
         ("whole", " 4 ", 4),
         ("text", " golden ", "golden"),
+        ("age", " 60D ", timedelta(days=60)),
+        ("age", "36h", timedelta(hours=36)),
+        ("age", "off", None),
         ("choice", "Virtual", "virtual"),
         ("mock", "yes", PLAIN_MOCK),
         ("mock", "off", None),
@@ -64,6 +68,9 @@ def test_a_value_is_read_by_its_kind(kind: str, text: Any, value: Any) -> None:
         ("whole", "2.5"),
         ("whole", "-1"),
         ("whole", "9" * 5000),
+        ("age", "60"),
+        ("age", "60x"),
+        ("age", "0d"),
         ("text", "  "),
         ("reports", [" "]),
     ],
@@ -83,4 +90,6 @@ def test_a_wrong_choice_names_the_nearest() -> None:
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_every_option_is_of_a_kind_that_can_be_read(option: Option) -> None:
     """No kind is misspelt."""
-    assert read(option, (option.choices or ("1",))[0], "X") is not None
+    text = "1d" if option.kind == "age" else (option.choices or ("1",))[0]
+
+    assert read(option, text, "X") is not None

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...reports import Line
 from ...store import LooseLines, MergeReport, Phase, open_store
 from ._journal import RunJournal, beginning, ending
-from ._merge import Merged, merge
+from ._merge import Merged, merge, prune_old
 from ._summary import calls_of, problems_of, summary_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ...events import CallEvent, TokenEstimate
     from ...events.lifecycle import AnyLifecycleEvent
     from ...pricing import PriceBook
-    from ...reports import Line
     from ...settings import Settings
 
 
@@ -52,6 +52,7 @@ class FinishedRun:
         self._loose: list[LooseLines] = []
         self._no_journal: str | None = None
         self._record: dict[str, Any] = {}
+        self._pruned: list[str] = []
 
     def begin(self) -> None:
         """Open the run's record."""
@@ -138,8 +139,12 @@ class FinishedRun:
         self._journal.release()
 
     def close(self) -> None:
-        """Merge the run, where nobody has asked for it yet."""
-        self._merged  # noqa: B018 - it is merged when it is asked for
+        """Merge the run, where nobody has asked for it yet, and prune what is old."""
+        age = self._settings.retention
+        if self._report is None or self._report.failure is not None or age is None:
+            return
+        with self._instrumentation.faults.contained("pruning the store"):
+            self._pruned = list(prune_old(self._journal, age))
 
     def store_exit_status(self, exit_status: int) -> None:
         """Correct how the run ended, where it is stored already."""
@@ -160,7 +165,7 @@ class FinishedRun:
                     verbosity=verbosity,
                     is_asked=self._settings.outranks_marker("telemetry"),
                 )
-        return lines
+        return lines + [Line(text) for text in self._pruned if verbosity >= 0]
 
     def problems(self) -> Iterator[str]:
         """Yield what went wrong on our side."""

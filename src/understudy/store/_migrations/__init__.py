@@ -13,13 +13,14 @@ from ._0006_retention import RETENTION
 from ._0007_model_log import MODEL_LOG
 from ._migration import Migration, Spoken
 
-__all__ = ["EVENT_TABLES", "MIGRATIONS", "SMALL_TABLES", "Migration", "Spoken"]
+__all__ = ["EVENT_TABLES", "MIGRATIONS", "SCHEMA_VERSION", "SMALL_TABLES", "Migration", "Spoken"]
 
 
 MIGRATIONS: Final = (
     *(INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND),
     *(RETENTION, MODEL_LOG),
 )
+SCHEMA_VERSION: Final = len(MIGRATIONS)
 
 _DROPPED: Final = {table for migration in MIGRATIONS for table in migration.dropped}
 #: Tables of records that stay small.

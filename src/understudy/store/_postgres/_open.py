@@ -100,11 +100,10 @@ def open_postgres(location: ServerLocation, *, create: bool, timeout: float) -> 
         StoreError: see `open_store`.
     """
     database = _connect(location, timeout)
-    connection = PostgresConnection(database, location)
+    connection = PostgresConnection(database, location, patience=timeout)
     try:
         database.adapters.register_loader("numeric", _SumLoader)
         connection.execute("SET TIME ZONE 'UTC'")
-        connection.execute(f"SET lock_timeout = {math.ceil(timeout * 1000)}")
         migrate(connection, location, create=create)
     except BaseException:
         connection.close()
@@ -118,7 +117,7 @@ def stored_version(location: ServerLocation, *, timeout: float) -> int:
     Raises:
         SettingsError, StoreError: see `open_postgres`.
     """
-    connection = PostgresConnection(_connect(location, timeout), location)
+    connection = PostgresConnection(_connect(location, timeout), location, patience=timeout)
     try:
         return _version(connection, location)
     finally:
@@ -128,7 +127,10 @@ def stored_version(location: ServerLocation, *, timeout: float) -> int:
 def _connect(location: ServerLocation, timeout: float) -> psycopg.Connection:
     try:
         return psycopg.connect(
-            location.url, autocommit=True, connect_timeout=max(2, math.ceil(timeout))
+            location.url,
+            autocommit=True,
+            connect_timeout=max(2, math.ceil(timeout)),
+            prepare_threshold=None,  # pgbouncer knows no statement of another transaction
         )
     except psycopg.ProgrammingError as error:
         msg = f"the store {location} is no URL of PostgreSQL: {one_line(error, location)}"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from ...durable import FileLock
 from ...errors import StoreError
-from .._connection import CorruptStoreError, RefusedRowError
+from .._connection import CorruptStoreError, Pace, PruneIsRunningError, RefusedRowError
 from .._migrations import BULK_TABLES, SMALL_TABLES
 from .._statements import insert
+from ._space import give_back, limit_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from .._records import Space
 
 _PRIMARY_CODE: Final = 0xFF
 _CORRUPT: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -94,6 +98,19 @@ class SqliteConnection:
         with translated(self._path):
             return self._database.execute(sql, parameters).fetchall()
 
+    def stream(
+        self, sql: str, parameters: Sequence[Any] = (), *, size: int
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        with translated(self._path):
+            cursor = self._database.execute(sql, parameters)
+        with closing(cursor):
+            while rows := self._fetched(cursor, size):
+                yield rows
+
+    def _fetched(self, cursor: sqlite3.Cursor, size: int) -> list[tuple[Any, ...]]:
+        with translated(self._path):
+            return cursor.fetchmany(size)
+
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         with translated(self._path):
             self._database.executemany(sql, rows)
@@ -143,6 +160,45 @@ class SqliteConnection:
             for table in SMALL_TABLES
         ]
         return dict(counts)
+
+    def table_bytes(self, table: str) -> int | None:
+        query = (
+            "SELECT SUM(pgsize) FROM dbstat WHERE name IN "
+            "(SELECT name FROM sqlite_master WHERE tbl_name = ?)"
+        )
+        try:
+            return int(self._database.execute(query, (table,)).fetchone()[0])
+        except sqlite3.OperationalError:
+            return None  # a build without it
+
+    @contextmanager
+    def pruning(self) -> Iterator[None]:
+        """Hold a lock beside the file, which the system frees when the process dies."""
+        lock = FileLock(self._path.with_name(f"{self._path.name}.prune.lock"))
+        try:
+            held = lock.acquire()
+        except OSError as error:
+            msg = f"the store {self._path} cannot be pruned: {error.strerror} ({lock.path})"
+            raise StoreError(msg) from error
+        if not held:
+            raise PruneIsRunningError(self._path)
+        try:
+            limit_log(self)
+            yield
+        finally:
+            lock.remove()
+
+    def give_back(self, pace: Pace) -> Space:
+        return give_back(self, pace)
+
+    def pragma(self, name: str) -> int:
+        """Return a number that SQLite tells of the file."""
+        return int(self.execute(f"PRAGMA {name}")[0][0])
+
+    def run_script(self, script: str) -> None:
+        """Run statements to their end: a query runs only as far as its rows are fetched."""
+        with translated(self._path):
+            self._database.executescript(script)
 
     def size_bytes(self) -> int:
         """Return the size of the file; not the log beside it, which comes and goes."""

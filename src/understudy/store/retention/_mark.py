@@ -18,6 +18,7 @@ _MARK: Final = """
         WHEN excluded.before > pruned.before THEN excluded.before ELSE pruned.before END
 """
 _BEFORE: Final = "SELECT before FROM pruned WHERE name = ?"
+_FINISHED: Final = "SELECT MAX(finished) FROM pruned"
 _ALL: Final = "SELECT name, before FROM pruned"
 
 
@@ -36,3 +37,9 @@ def pruned_before(connection: Connection, table: str) -> datetime | None:
 def all_marks(connection: Connection) -> dict[str, datetime]:
     """Return the mark of each table that has one."""
     return {name: timestamp(before) for name, before in connection.execute(_ALL)}
+
+
+def last_finished(connection: Connection) -> datetime | None:
+    """Return when a prune last came to its end, None where none did."""
+    finished = connection.execute(_FINISHED)[0][0]
+    return None if finished is None else timestamp(finished)
