@@ -173,7 +173,7 @@ class ModelHistoryContract:
 
         found = begun.model_history.thought_buckets(since=NOON, until=NOON + 24 * HOUR)
 
-        assert [(each.start - NOON, each.sums.count, each.sums.ms) for each in found] == [
+        assert [(each.start - NOON, each.samples, each.ms) for each in found] == [
             (0 * _MINUTE, 2, 400.0),
             (1 * _MINUTE, 1, 200.0),
             (3 * _MINUTE, 1, 200.0),

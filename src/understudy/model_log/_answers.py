@@ -47,8 +47,16 @@ def aggregated_efficiency(
     buckets = None
     if hours <= _MOST_BUCKETED:
         found = history.thought_buckets(**window, seconds=bucket_seconds, component=component)
+        starts = {each: _text(each) for each in {bucket.start for bucket in found}}
         buckets = [
-            {"start": _text(each.start), **_model(each.component, each.source, each.sums)}
+            {
+                "start": starts[each.start],
+                "component": each.component,
+                "source": each.source,
+                "weighted_ms_per_token": each.ms / each.tokens,
+                "tokens": each.tokens,
+                "samples": each.samples,
+            }
             for each in found
         ]
     models = efficiency_of(summed.rows)

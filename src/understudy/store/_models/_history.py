@@ -35,7 +35,7 @@ _LOADS: Final = (
 )
 _BUCKETS: Final = """
 SELECT l.ts / {width} AS number, s.component, s.source, COUNT(*), SUM(l.tokens),
-    SUM(l.value * l.tokens), MIN(l.value), MAX(l.value)
+    SUM(l.value * l.tokens)
 FROM model_log l JOIN model_series s ON s.series_id = l.series_id
 WHERE l.ts >= ? AND l.ts < ? AND s.event_type = 'THOUGHT_LATENCY' AND l.tokens IS NOT NULL
     {condition}
@@ -99,10 +99,8 @@ class ModelHistory:
         width = seconds * 1_000_000
         query = _BUCKETS.format(width=width, condition=asked.condition)
         rows = self._connection.execute(query, asked.parameters(micros(since), micros(until)))
-        return [
-            ThoughtBucket(moment_of(number * width), name, source, _plain_sums(*values))
-            for number, name, source, *values in rows
-        ]
+        starts = {number: moment_of(number * width) for number in {row[0] for row in rows}}
+        return [ThoughtBucket(starts[number], *told) for number, *told in rows]
 
     def load_days(self, *, since: date, until: date, component: str | None = None) -> list[LoadDay]:
         """Return one row for each component, source and day with loads."""
@@ -165,7 +163,3 @@ def _load_sums(
         least=least,
         most=most,
     )
-
-
-def _plain_sums(count: int, tokens: int, ms: float, least: float, most: float) -> TokenSums:
-    return TokenSums(count=count, tokens=tokens, ms=ms, least=least, most=most)

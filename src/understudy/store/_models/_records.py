@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ...stats import TokenSums
 
-
-@dataclass(frozen=True, slots=True)
-class ThoughtBucket:
-    """Answers of one model by one source in a short time from `start` on; without logarithms."""
+class ThoughtBucket(NamedTuple):
+    """The `samples` answers of one model by one source in a short time from `start` on."""
 
     start: datetime
     component: str
     source: str
-    sums: TokenSums
+    samples: int
+    tokens: int
+    ms: float
