@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from .mock import MockLLM, MockReply, get_llm
     from .model_log import AsyncTelemetryLogger, TelemetryLogger
     from .pricing import calculate_cost
-    from .program import RecordedCalls, recording
+    from .program import recording
+    from .program._calls import RecordedCalls
     from .providers.exchange import read_exchange
     from .pytest_plugin.features.lifecycle import LLMEvents
     from .telemetry import CallLog, LLMCall, LLMCallTracker, get_stats, record_event
@@ -93,7 +94,8 @@ _HOMES: Final = {
     "mock": ("MockLLM", "MockReply", "get_llm"),
     "model_log": ("AsyncTelemetryLogger", "TelemetryLogger"),
     "pricing": ("calculate_cost",),
-    "program": ("RecordedCalls", "recording"),
+    "program": ("recording",),
+    "program._calls": ("RecordedCalls",),
     "providers.exchange": ("read_exchange",),
     "pytest_plugin.features.lifecycle": ("LLMEvents",),
     "telemetry": ("CallLog", "LLMCall", "LLMCallTracker", "get_stats", "record_event"),

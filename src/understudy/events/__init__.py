@@ -1,7 +1,7 @@
 """What is recorded: a pydantic model for each type of event, and for estimates."""
 
 from ._any_event import AnyEvent, DirectEditEvent, EscalationEvent, UndoEvent, parse_event
-from ._base import EVENT_VERSION, Stage, TelemetryEvent, Tier, new_id
+from ._base import EVENT_VERSION, CallKeys, Stage, TelemetryEvent, Tier, new_id
 from ._call import CallEvent, rounded_usd, usd
 from ._estimate import (
     COMPLEXITIES,
@@ -18,6 +18,7 @@ __all__ = [
     "EVENT_VERSION",
     "AnyEvent",
     "CallEvent",
+    "CallKeys",
     "Complexity",
     "DirectEditEvent",
     "EscalationEvent",

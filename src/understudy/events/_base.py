@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -56,3 +56,18 @@ def new_id() -> str:
     random_a = (noise >> 62) & 0xFFF
     random_b = noise & ((1 << 62) - 1)
     return f"{milliseconds << 80 | _VERSION_7 | random_a << 64 | _VARIANT | random_b:032x}"
+
+
+class CallKeys(NamedTuple):
+    """What names a call as a whole, for each who waits for more of it.
+
+    The id of a call alone names the event of its first attempt, too.
+    """
+
+    attempts: str
+    prediction: str
+
+    @classmethod
+    def of(cls, call_id: str) -> Self:
+        """Return those of a call."""
+        return cls(f"attempts of {call_id}", f"prediction of {call_id}")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from ..errors import SettingsError
-from ..pricing import Prices, load_price_list, price_book
-from ..store import parse_location
-from ..telemetry import Telemetry, tapped_telemetry
-from ._calls import RecordedCalls
+from ._no_calls import NoCalls
 from ._settings import ProgramSettings, is_wanted, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..telemetry import Telemetry
+    from ._calls import RecordedCalls
     from ._run import ProgramRun
 
 #: One at a time begins the run of the process, or ends it.
@@ -52,8 +50,10 @@ class Recording:
             msg = "this recording is open already: call understudy.recording() for another one"
             raise RuntimeError(msg)
         if not (is_wanted(os.environ) if self._enabled is None else self._enabled):
-            self._calls = RecordedCalls(price_book(Prices()), keep=1)
+            self._calls = cast("RecordedCalls", NoCalls())
             return
+        from ..pricing import load_price_list  # noqa: PLC0415 - who records nothing pays nothing
+
         root = Path.cwd()
         settings = read_settings(os.environ, root=root, store=self._store)
         with _TURN:
@@ -65,7 +65,8 @@ class Recording:
 
     def _joined(self, settings: ProgramSettings) -> Telemetry | None:
         """Return the telemetry for which the clients of this process are watched already."""
-        from ._run import ProgramRun  # noqa: PLC0415 - who records nothing does not pay for it
+        from ..telemetry import Telemetry, tapped_telemetry  # noqa: PLC0415 - as above
+        from ._run import ProgramRun  # noqa: PLC0415 - as above
 
         telemetry = tapped_telemetry()
         if not isinstance(telemetry, Telemetry):
@@ -84,6 +85,8 @@ class Recording:
     def _check_store(self, settings: ProgramSettings, run: ProgramRun) -> None:
         if self._store is None:
             return
+        from ..store import parse_location  # noqa: PLC0415 - as above
+
         asked, used = parse_location(settings.store), parse_location(run.location)
         if asked != used:
             self._run = None
@@ -94,6 +97,8 @@ class Recording:
             raise SettingsError(msg)
 
     def _calls_of(self, telemetry: Telemetry) -> RecordedCalls:
+        from ._calls import RecordedCalls  # noqa: PLC0415 - as above
+
         return RecordedCalls(
             telemetry.prices,
             keep=self._keep,
@@ -185,6 +190,8 @@ def recording(
 
 async def _aside(action: Callable[[], None]) -> None:
     """Do what waits for files without holding up an event loop of asyncio."""
+    import asyncio  # noqa: PLC0415 - as above
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

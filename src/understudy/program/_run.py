@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from collections import deque
 from contextlib import ExitStack
@@ -50,20 +52,22 @@ class ProgramRun:
         self.owner = _owner(name)
         self._settings = settings
         self._faults = LoggedFaults()
-        self._undo = ExitStack()
+        self._opened_by = os.getpid()
         extensions = find_extensions((), pyproject=root / "pyproject.toml")
         extensions.find_all()
-        with ExitStack() as undo:
-            ownership = Ownership(self.owner)
+        ownership = Ownership(self.owner)
+        with ExitStack() as failed, ExitStack() as undo:
             self._sinks = _opened(settings.sink, extensions, ownership, root=root)
-            undo.callback(close_sinks, self._sinks, timeout=0)
-            self._writer = self._open_writer(extensions.prices, root)
-            undo.callback(self._writer.close)
+            failed.callback(close_sinks, self._sinks, timeout=0)
+            self.writer = self._open_writer(extensions.prices, root)
+            failed.callback(self.writer.close)
             self.instrumentation = self._instrument(extensions, ownership)
             self.telemetry.program = self
             self.telemetry.subjects = SubjectMemory(_MOST_REMEMBERED)
             self._begin(undo)
             self._undo = undo.pop_all()
+            failed.pop_all()
+        atexit.register(self.close)
 
     @property
     def telemetry(self) -> Telemetry:
@@ -76,14 +80,20 @@ class ProgramRun:
         return redact(self.location)
 
     def close(self) -> None:
-        """End what nobody ended, empty the sinks, and merge the rest."""
-        with self._faults.contained("ending a recording"):
+        """Watch no longer, end what nobody ended, empty the sinks, and merge the rest."""
+        atexit.unregister(self.close)
+        for step in (self._undo.close, self._flush, self._close_sinks, self.writer.close):
+            with self._faults.contained("ending a recording"):
+                step()
+
+    def _flush(self) -> None:
+        if os.getpid() == self._opened_by:  # what is open in a forked child is its parent's
             self.instrumentation.recorder.flush()
-            close_sinks(self._sinks, timeout=_PATIENCE)
-            for word, sink in zip(self._settings.sink, self._sinks, strict=True):
-                self._count(word, sink)
-        with self._faults.contained("ending a recording"):
-            self._undo.close()
+
+    def _close_sinks(self) -> None:
+        close_sinks(self._sinks, timeout=_PATIENCE)
+        for word, sink in zip(self._settings.sink, self._sinks, strict=True):
+            self._count(word, sink)
 
     def _open_writer(self, prices: PriceBook, root: Path) -> LongWriter:
         def price(event: AnyEvent) -> AnyEvent:
@@ -102,11 +112,11 @@ class ProgramRun:
     def _instrument(self, extensions: Extensions, ownership: Ownership) -> Instrumentation:
         event_log = open_event_log(
             extensions,
-            self._writer,
-            run_id=self._writer.run_id,
+            self.writer,
+            run_id=self.writer.run_id,
             sinks=self._sinks,
             faults=self._faults,
-            holds=self._writer,
+            holds=self.writer,
         )
         return build_instrumentation(
             extensions,

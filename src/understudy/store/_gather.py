@@ -20,7 +20,7 @@ from pydantic_core import from_json
 
 from ..clock import utc_now
 from ..durable import JournalLines, worker_of
-from ..events import AnyEvent, CallEvent, TokenEstimate, parse_event, settle
+from ..events import AnyEvent, CallEvent, CallKeys, TokenEstimate, parse_event, settle
 from ..events.lifecycle import AnyLifecycleEvent, parse_lifecycle_event
 from ..events.model import AnyModelEvent, parse_model_event
 from ._operation_costs import costed
@@ -236,8 +236,8 @@ class _Gathering:
 
 
 def _is_about(fields: dict[str, Any], held: AbstractSet[str]) -> bool:
-    named = (fields.get("event_id"), fields.get("call_id"), *fields.get("cost_of", ()))
-    return any(each in held for each in named)
+    keys = CallKeys.of(str(fields.get("call_id")))
+    return any(each in held for each in (fields.get("event_id"), *fields.get("cost_of", ()), *keys))
 
 
 def _id_of(event: AnyLifecycleEvent | AnyModelEvent) -> str:

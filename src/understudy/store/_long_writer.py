@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import platform
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from threading import RLock
@@ -59,11 +60,13 @@ class LongWriter:
             return False
 
     def hold(self, key: str) -> None:
-        """Keep what is about the call or event of that id out of the store: more may come."""
+        """Keep an event, or by its key a call, out of the store: more may be told of it."""
+        self._here()
         self._plan.holds.hold(key)
 
     def release(self, key: str) -> None:
         """Let it into the store with the next merge."""
+        self._here()
         self._plan.holds.release(key)
 
     def turn(self) -> None:
@@ -95,6 +98,8 @@ class LongWriter:
             if own not in self._processes:
                 for each in self._processes.values():
                     each.abandon()
+                # Another thread may have held the lock of the parent's, which nobody frees here.
+                self._plan = replace(self._plan, holds=Holds(self._plan.clock.now))
                 self._processes = {own: ProcessLines(self._plan, f"{self.run_id}.{own}")}
                 if self._is_closed:
                     self._processes[own].close()

@@ -119,7 +119,7 @@ class Asides:
         """Wait for the usage of a call, whose answer names where it will be."""
         assert recorded.request is not None
         address = f"{_address(recorded.request)}/{recorded.fields['response_id']}"
-        self._event_log.hold(recorded.fields["event_id"])
+        self._event_log.hold_event(recorded.fields)
         self._awaited[address] = owner, recorded
         if len(self._awaited) > _MOST_AWAITED:
             self._awaited.pop(next(iter(self._awaited)))
@@ -146,7 +146,7 @@ class Asides:
         added = {name: value for name, value in added.items() if value is not None}
         fields.update(added)
         self._event_log.annotate(fields["event_id"], added)
-        self._event_log.release(fields["event_id"])
+        self._event_log.release_event(fields)
         whole = replace(recorded, response=response)
         owner.calls[:] = [whole if each is recorded else each for each in owner.calls]
 

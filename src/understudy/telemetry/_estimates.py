@@ -93,7 +93,7 @@ class Estimates:
             **estimate.columns(),
         }
         if call_id is not None:
-            self.event_log.hold(call_id)
+            self.event_log.hold_prediction(call_id)
         owner.estimates.append(fields)
         self.event_log.write({"kind": "estimate", **fields})
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from pydantic_core import to_json
 
 from ..errors import JournalError
-from ..events import parse_event
+from ..events import CallKeys, parse_event
 from ..redaction import REDACTED, carried_secrets, may_hold_keys, without_keys
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Holds(Protocol):
     """Whoever hands lines on before the process ends; lines to come may be about earlier ones."""
 
     def hold(self, key: str) -> None:
-        """Keep back what is about the call or event of that id: there may be more."""
+        """Keep back what is about the event of that id, or the call of that key: more may come."""
 
     def release(self, key: str) -> None:
         """Keep it back no longer."""
@@ -79,15 +79,27 @@ class EventLog:
     listeners: tuple[Listener, ...] = ()
     holds: Holds | None = None
 
-    def hold(self, key: str) -> None:
-        """Say, before it is written, that more may be told of a call or event."""
+    def hold_prediction(self, call_id: str) -> None:
+        """Say, before one is written, that the call that settles it is to come."""
         if self.holds is not None:
-            self.holds.hold(key)
+            self.holds.hold(CallKeys.of(call_id).prediction)
 
-    def release(self, key: str) -> None:
-        """Say that all is told of it; nobody need have said that more may be."""
+    def release_prediction(self, call_id: str) -> None:
+        """Say that no more attempt is to come; nobody need have predicted the call."""
         if self.holds is not None:
-            self.holds.release(key)
+            self.holds.release(CallKeys.of(call_id).prediction)
+
+    def hold_event(self, fields: Mapping[str, Any]) -> None:
+        """Say, before it is written, that more may be told of an attempt, and so of its call."""
+        if self.holds is not None:
+            self.holds.hold(fields["event_id"])
+            self.holds.hold(CallKeys.of(fields["call_id"]).attempts)
+
+    def release_event(self, fields: Mapping[str, Any]) -> None:
+        """Say that all is told of it."""
+        if self.holds is not None:
+            self.holds.release(fields["event_id"])
+            self.holds.release(CallKeys.of(fields["call_id"]).attempts)
 
     def append_call(self, owner: Owner, recorded: RecordedCall) -> None:
         """Take the event of one attempt."""

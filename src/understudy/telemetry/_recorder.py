@@ -191,7 +191,7 @@ class Recorder:
             self._asides.expect(call.owner, recorded)
         telemetry.event_log.append_call(call.owner, recorded)
         if not call.attempt.retryable:
-            telemetry.event_log.release(fields["call_id"])
+            telemetry.event_log.release_prediction(fields["call_id"])
         if call.scope is not None:
             call.scope.attempt_recorded(recorded)
 

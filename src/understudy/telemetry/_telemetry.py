@@ -7,7 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from ..calls import SILENT
-from ..events import AnyEvent, CallEvent, Estimate, Stage, new_id, parse_estimate, parse_event
+from ..events import (
+    AnyEvent,
+    CallEvent,
+    Estimate,
+    Stage,
+    new_id,
+    parse_estimate,
+    parse_event,
+)
 from ..pricing import PriceBook, price_call
 from ..redaction import redacted
 from ._attempts import AttemptTrail
@@ -202,7 +210,7 @@ class Telemetry:
             self.estimates.predict(owner, fields["call_id"])
         recorded = RecordedCall(fields)
         self.event_log.append_call(owner, recorded)
-        self.event_log.release(fields["call_id"])
+        self.event_log.release_prediction(fields["call_id"])
         if scope is not None:
             scope.attempt_recorded(recorded)
 

@@ -248,9 +248,9 @@ class LLMCallTracker:
             return
         before, self._last = self._last, fields
         if fields is not None and not self.is_finished:
-            self._telemetry.event_log.hold(fields["event_id"])
+            self._telemetry.event_log.hold_event(fields)
         if before is not None:
-            self._telemetry.event_log.release(before["event_id"])
+            self._telemetry.event_log.release_event(before)
 
     def _scope_of(self, estimate: object) -> EstimateScope | None:
         if self._telemetry is None or estimate is None:

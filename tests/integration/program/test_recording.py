@@ -20,6 +20,7 @@ from tests.unit.durable.other_process import other_process, run_python
 import understudy
 from understudy.errors import SettingsError
 from understudy.store import Run, open_store
+from understudy.telemetry import tapped_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -303,6 +304,26 @@ def test_predictions_belong_to_the_program(ask: Callable[..., None], place: Path
         (estimate,) = store.estimates()
     assert estimate.phase_id == "recording:shop"
     assert estimate.smape_percent == pytest.approx(200 / 3)
+
+
+def test_what_is_told_of_a_call_after_it_was_written_is_stored(
+    ask: Callable[..., None], place: Path
+) -> None:
+    """Also where the journal was merged in between: the call waits, others do not."""
+    with understudy.recording(enabled=True):
+        telemetry = tapped_telemetry()
+        with understudy.LLMCallTracker(estimate=4) as tracker:
+            ask()
+            vars(telemetry)["program"].writer.merge()
+            tracker.set_reducer_stats(3, 2, 1)
+        ask()
+
+    with open_store(place / ".understudy" / "telemetry.db") as store:
+        (run,) = store.runs()
+        events = store.events(run.run_id)
+        (estimate,) = store.estimates()
+    assert [vars(event)["lines_emitted"] for event in events] == [3, None]
+    assert estimate.actual_output_tokens == 2
 
 
 SCRIPT = """

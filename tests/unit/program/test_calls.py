@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from understudy import RecordedCalls
 from understudy.calls import Request, Response, Status
 from understudy.events import new_id
 from understudy.pricing import Prices, price_book
-from understudy.program import RecordedCalls
 from understudy.program import _calls as module
+from understudy.program._no_calls import NoCalls
 from understudy.telemetry import RecordedCall
 
 PRICES = price_book(Prices())
@@ -86,4 +87,15 @@ def test_before_the_first_call_there_is_no_last_one() -> None:
     with pytest.raises(LookupError, match=r"no LLM call yet$"):
         _ = calls(1).last
     with pytest.raises(LookupError, match="it is off"):
-        _ = RecordedCalls(PRICES, keep=1).last
+        _ = NoCalls().last
+
+
+def test_a_recording_that_is_off_has_all_that_one_has_which_is_on() -> None:
+    """But for what is its own while calls are made."""
+    public = {name for name in dir(RecordedCalls) if not name.startswith("_")}
+    inner = {name for name in public if name.startswith("attempt_")}
+    inner |= {"operation_id", "tool_name"}
+
+    assert public - inner - set(dir(NoCalls)) == set()
+    assert list(NoCalls()) == NoCalls()[:] == []
+    assert {"run_id", "store"} <= set(dir(NoCalls))

@@ -17,6 +17,7 @@ from tests.unit.store.samples import NOON, call, event_line
 from tests.unit.store.samples import line as record
 
 from understudy.clock import RealClock
+from understudy.events import CallKeys
 from understudy.lifecycle import generation_completed
 from understudy.store import LongWriter, Run, journal_root, open_long_writer, open_store
 
@@ -324,12 +325,12 @@ def test_a_prediction_is_settled_by_a_call_of_a_later_part(rig: Rig) -> None:
     """It waits until its call is answered."""
     writer = rig.open(phase_id="recording:app")
     place = {"run_id": writer.run_id, "phase_id": "recording:app"}
-    writer.hold("call")
+    writer.hold(CallKeys.of("call").prediction)
     fields = {"estimate_id": "e", "ts": NOON.isoformat(), "predicted_output_tokens": 5}
     writer.append(record("estimate", call_id="call", **fields, **place))
     writer.merge()
     writer.append(event_line(call(event_id="a", output_tokens=10, **place)))
-    writer.release("call")
+    writer.release(CallKeys.of("call").prediction)
     writer.close()
 
     with open_store(rig.db) as store:

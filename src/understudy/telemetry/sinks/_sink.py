@@ -82,8 +82,10 @@ class JsonLinesSink:
             raise OSError(msg)
 
     def close(self, timeout: float) -> None:  # noqa: ARG002 - nothing is left to do
-        """Close the file."""
-        os.close(self._descriptor)
+        """Close the file; what comes later is a fault, and no other file's."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def plain_json(event: Recorded) -> bytes:
