@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Rule = Callable[[Sequence[Sequence[float]], Sequence[Sequence[float]]], bool]
 
 SEED: Final = 1
-DRAWS, DRAWS_OF_RUNS = 200, 10
+DRAWS, DRAWS_OF_RUNS = 200, 20
 SLOWER: Final = 1.3
 TOKENS: Final = 100
 TODAY: Final = date(2026, 3, 31)

@@ -9,7 +9,19 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from ..errors import UnderstudyError, printable_lines
-from . import _export, _gate, _migrate, _profile, _replay, _scenarios, _stats, _strata
+from . import (
+    _alerts,
+    _efficiency,
+    _export,
+    _footprint,
+    _gate,
+    _migrate,
+    _profile,
+    _replay,
+    _scenarios,
+    _stats,
+    _strata,
+)
 from ._extensions import LazyExtensions
 from ._parser import GROUP, Parser, ShowVersion
 from .baseline import add_parser as add_baseline
@@ -93,6 +105,9 @@ def _parser() -> Parser:
     _migrate.add_parser(commands)
     add_prune(commands)
     _replay.add_parser(commands)
+    _efficiency.add_parser(commands)
+    _footprint.add_parser(commands)
+    _alerts.add_parser(commands)
     _gate.add_parser(commands)
     add_baseline(commands, extensions=extensions)
     return parser

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ._extreme import extreme
+from ._token_sums import extreme
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from math import log
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ._extreme import extreme
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: How many tokens an answer has; answers of very different length are not compared.
 TOKEN_BUCKETS: Final = ("1-31", "32-127", "128-511", "512+")
@@ -92,3 +93,12 @@ class TokenSums:
             decode_tokens=self.decode_tokens + other.decode_tokens,
             decode_ms=self.decode_ms + other.decode_ms,
         )
+
+
+def extreme(
+    pick: Callable[[float, float], float], one: float | None, other: float | None
+) -> float | None:
+    """Return what `pick` picks of two values; the known one where the other is None."""
+    if one is None or other is None:
+        return other if one is None else one
+    return pick(one, other)

@@ -2,8 +2,7 @@
 
 from ._aggregates import Aggregates
 from ._degradation import CLEARED, FALL, PROOF, Comparison, compare
-from ._efficiency import BucketEfficiency, ModelEfficiency, efficiency_of
-from ._line import Line, line_of
+from ._efficiency import BucketEfficiency, Line, ModelEfficiency, efficiency_of, line_of
 from ._ranking import Ranked, Ranking
 from ._trends import ModelTrend, TrendDay, trends_of
 from ._watch import ModelState, watch

@@ -22,6 +22,8 @@ CLEARED: Final = 1.1
 #: How many standard errors the lower bound lies below, and the normal's chance beyond them.
 _ERRORS: Final = 2.6
 _CHANCE: Final = 0.004661188
+#: Of the largest number there is.
+_LARGEST_LOG: Final = 709.0
 _LEAST_RECENT, _LEAST_TOKENS, _LEAST_PAST, _LEAST_DAYS = 20, 2000, 100, 3
 #: From so many runs before on, a run counts as one figure: its requests share a machine's load.
 _LEAST_RUNS: Final = 5
@@ -57,12 +59,14 @@ def compare(recent: Iterable[ThoughtSums], past: Iterable[ThoughtSums]) -> Compa
     The figure is the mean difference of the logarithms of the milliseconds a token, bucket by
     bucket, so that a change in the length of answers is no change of the model.
     """
-    recent, past = tuple(recent), tuple(past)
+    recent, past = list(recent), list(past)
+    if lacking := _lacking(recent, past):
+        return Comparison(lacking=lacking)
     shared = {row.bucket for row in recent} & {row.bucket for row in past if row.sums.log_count}
     recent = [row for row in recent if row.bucket in shared]
     past = [row for row in past if row.bucket in shared]
     if lacking := _lacking(recent, past):
-        return Comparison(lacking=lacking)
+        return Comparison(lacking=f"of answers as long as those before: {lacking}")
     before = levels_of(past)
     now = levels_of(recent, centres=before.centres)
     difference, error = _by_requests(now, before)
@@ -70,7 +74,18 @@ def compare(recent: Iterable[ThoughtSums], past: Iterable[ThoughtSums]) -> Compa
     if now.runs and len(before.runs) >= _LEAST_RUNS:
         difference, beyond = _by_runs(now, before)
         bound = max(bound, beyond)
-    return Comparison(exp(difference), exp(difference - bound))
+    return Comparison(_ratio(difference), _ratio(difference - bound))
+
+
+def _ratio(difference: float) -> float:
+    return exp(min(difference, _LARGEST_LOG))
+
+
+def is_enough(recent: Iterable[ThoughtSums]) -> bool:
+    """Tell whether a day has as many answers as a comparison needs."""
+    sums = [row.sums for row in recent]
+    requests, tokens = sum(each.log_count for each in sums), sum(each.tokens for each in sums)
+    return requests >= _LEAST_RECENT and tokens >= _LEAST_TOKENS
 
 
 def _lacking(recent: Sequence[ThoughtSums], past: Sequence[ThoughtSums]) -> str | None:
@@ -78,7 +93,7 @@ def _lacking(recent: Sequence[ThoughtSums], past: Sequence[ThoughtSums]) -> str 
     tokens = sum(row.sums.tokens for row in recent)
     before = sum(row.sums.log_count for row in past)
     days = len({row.day for row in past})
-    if requests < _LEAST_RECENT or tokens < _LEAST_TOKENS:
+    if not is_enough(recent):
         what = f"{counted(requests, 'request')} and {counted(tokens, 'token')} in a day"
         return f"{what}, {_LEAST_RECENT} and {_LEAST_TOKENS:,} are needed"
     if before < _LEAST_PAST or days < _LEAST_DAYS:

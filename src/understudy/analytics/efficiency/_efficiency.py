@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from math import inf, isfinite
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...stats import TOKEN_BUCKETS, TokenSums
 from ._groups import Loads, Measured, grouped, rank_of, total
-from ._line import Line, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...stats import RecentLoads, ThoughtSums
+
+
+class Line(NamedTuple):
+    """An answer takes `intercept_ms`, and `slope_ms` for each token."""
+
+    intercept_ms: float
+    slope_ms: float
+
+
+def line_of(sums: TokenSums) -> Line | None:
+    """Return the line of least squares; None where all answers have one length, or no end.
+
+    slope = (n Σt·ms - Σt Σms) / (n Σt² - (Σt)²), intercept = (Σms - slope Σt) / n. In fractions,
+    as both differences are of large numbers that are nearly alike.
+    """
+    spread = sums.count * sums.tokens_squared - sums.tokens**2
+    if spread <= 0 or not isfinite(sums.ms) or not isfinite(sums.tokens_ms):
+        return None
+    ms = Fraction(sums.ms)
+    slope = (sums.count * Fraction(sums.tokens_ms) - sums.tokens * ms) / spread
+    return Line(float((ms - slope * sums.tokens) / sums.count), float(slope))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A line through fewer days says nothing.
 _LEAST_DAYS: Final = 3
+#: A hundred times that is still a number.
+_LARGEST_LOG: Final = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +124,4 @@ def _change(points: Sequence[_Point]) -> float | None:
     mean = sum(point.weight * point.level for point in points) / weight
     spread = sum(point.weight * (point.day - middle) ** 2 for point in points)
     common = sum(point.weight * (point.day - middle) * (point.level - mean) for point in points)
-    return 100 * expm1(common / spread * (points[-1].day - points[0].day))
+    return 100 * expm1(min(common / spread * (points[-1].day - points[0].day), _LARGEST_LOG))

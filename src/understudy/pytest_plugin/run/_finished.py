@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ...reports import Line
 from ...store import LooseLines, MergeReport, Phase, open_store
+from ._alerts import alert_line, timed_models
 from ._journal import RunJournal, beginning, ending
 from ._merge import Merged, merge, prune_old
 from ._summary import calls_of, problems_of, summary_of
@@ -165,7 +167,23 @@ class FinishedRun:
                     verbosity=verbosity,
                     is_asked=self._settings.outranks_marker("telemetry"),
                 )
+        if lines and verbosity >= 0:
+            lines += self._alerts(width)
         return lines + [Line(text) for text in self._pruned if verbosity >= 0]
+
+    def _alerts(self, width: int) -> list[Line]:
+        """Say where the store or a model wants to be looked at."""
+        report = self._report
+        with self._instrumentation.faults.contained("looking for alerts"):
+            if report is not None and report.failure is None:
+                text = alert_line(
+                    self._settings.store,
+                    now=datetime.fromtimestamp(self._instrumentation.telemetry.clock.wall(), UTC),
+                    retention=self._settings.retention,
+                    components=timed_models(report, self.run_id),
+                )
+                return [Line(each, {"yellow": True}) for each in wrap(text or "", width)]
+        return []
 
     def problems(self) -> Iterator[str]:
         """Yield what went wrong on our side."""

@@ -27,7 +27,7 @@ def trends_lines(trends: Sequence[ModelTrend], width: int) -> list[str]:
         Column("answers", tuple(f"{each.sums.count:,}" for each in models), rank=3),
         Column("days", tuple(str(len(trend.days)) for trend in trends), rank=1),
         Column("load", tuple(duration(each.load_seconds) for each in models)),
-        Column("change", tuple(change(trend.load_change_percent) for trend in trends)),
+        Column("load change", tuple(change(trend.load_change_percent) for trend in trends)),
     ]
     return lay_out(columns, width)
 

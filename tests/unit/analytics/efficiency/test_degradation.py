@@ -69,8 +69,9 @@ def test_a_fall_that_may_be_noise_is_none() -> None:
         (now(slower(2), tokens=99), before(tokens=99), "1,980 tokens in a day"),
         (now(slower(2)), before(NOISE[:99]), "99 requests on 4 days"),
         (now(slower(2)), before(days=2), "100 requests on 2 days"),
-        (now(slower(2), tokens=600), before(), "0 requests"),
+        (now(slower(2), tokens=600), before(), "of answers as long as those before: 0 requests"),
         ([], before(), "0 requests"),
+        (now(slower(2)), [], "0 requests on 0 days before"),
     ],
 )
 def test_too_little_is_not_enough(recent: list[Answer], past: list[Answer], what: str) -> None:
@@ -158,3 +159,12 @@ def test_answers_that_took_no_time_are_left_out() -> None:
     found = compared(now([0.0] * 15 + slower(2, 19)), before())
 
     assert found.lacking is not None
+
+
+def test_times_without_measure_are_no_fault() -> None:
+    """What is told may be anything; the ratio ends where numbers do."""
+    past = [1e-300 * ms for ms in NOISE]
+
+    found = compared(now([1e300 * ms for ms in NOISE[:20]], tokens=101), before(past))
+
+    assert found.has_fallen

@@ -110,3 +110,8 @@ def test_prompt_and_generation_stand_apart_where_they_are_told() -> None:
 
     assert (split.prompt_ms_per_token, split.decode_ms_per_token) == (2.0, 20.0)
     assert (whole.prompt_ms_per_token, whole.decode_ms_per_token) == (None, None)
+
+
+def test_a_time_without_end_has_no_line() -> None:
+    """What is told may be anything."""
+    assert line_of(TokenSums.of(10, 1e308) + TokenSums.of(20, 1e308)) is None

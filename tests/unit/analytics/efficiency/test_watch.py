@@ -87,13 +87,15 @@ def test_the_days_before_leave_out_yesterday_and_today() -> None:
     assert found.comparison.ratio == pytest.approx(1.3)
 
 
-def test_history_is_asked_for_as_much_as_is_needed() -> None:
-    """For the last 24 hours to the moment, and for 59 whole days before today."""
-    found = history(1.0)
+@pytest.mark.parametrize(("factor", "oldest"), [(1.0, 29), (1.5, 58)])
+def test_history_is_read_as_far_back_as_it_decides(factor: float, oldest: int) -> None:
+    """A month of days for a model that is as fast as ever; two for one that is not."""
+    found = history(factor)
 
     watch(found, now=NOON)
 
-    assert sorted(found.asked) == [(midnight(59), midnight(0)), (NOON - DAY, NOON)]
+    assert (NOON - DAY, NOON) in found.asked
+    assert min(since for since, _ in found.asked) == midnight(oldest)
 
 
 def test_one_model_may_be_asked_for() -> None:
