@@ -89,6 +89,11 @@ class Books:
         self._date = date.min
         self._begins = self._ends = 0.0
 
+    @property
+    def has_budget(self) -> bool:
+        """Whether there is a limit to what may be spent."""
+        return self._budget.daily_usd is not None or self._budget.monthly_usd is not None
+
     def counters(self, agent: str | None = None) -> Counters:
         """Return what was counted, of all or of one agent."""
         tally = self._all if agent is None else self._agents.get(agent)
@@ -143,8 +148,6 @@ class Books:
     def spent_out(self, now: float) -> str | None:
         """Say which budget is spent, None where none is."""
         budget = self._budget
-        if budget.daily_usd is None and budget.monthly_usd is None:
-            return None
         today = self._tallies("", now)[2]
         if budget.daily_usd is not None and today["cost_nanousd"] >= budget.daily_usd * _NANO:
             return f"daily_usd={budget.daily_usd} of {self._date} ({budget.zone})"

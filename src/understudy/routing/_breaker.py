@@ -49,6 +49,11 @@ class Breaker:
         """How often the state has changed."""
         return self._generation
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether all may pass."""
+        return self._retry_at is None
+
     def state(self, now: float) -> BreakerState:
         """Return whether all, none or a probe may pass."""
         if self._retry_at is None:

@@ -67,7 +67,9 @@ def choose(core: Core, call: Call, trail: Trail) -> Chosen | Pause:
             call, trail, DeadlineError, f"no answer within {call.deadline - call.started:g} s"
         )
     for tier in trail.tiers(call):
-        free = [s for s in tier if s.provider not in trail.tries and s.state.is_free(now)]
+        free = [s for s in tier if s.state.is_well or s.state.is_free(now)]
+        if trail.tries:
+            free = [s for s in free if s.provider not in trail.tries]
         if free:
             return _take(_picked(core, call, free), now)
     return _ask_again(core, call, trail, now)

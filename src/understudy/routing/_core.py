@@ -164,6 +164,8 @@ class Core:
         Raises:
             BudgetSpentError: it is spent.
         """
+        if not self.books.has_budget:
+            return
         with self.lock:
             spent = self.books.spent_out(self.clock.time())
         if spent is not None:
@@ -262,18 +264,23 @@ class Core:
         if tell is not None:
             tell()
 
-    def board(self, call: Call, waiter: object, tell: Tell) -> tuple[Flight, bool]:
-        """Join the flight of equal requests, or begin one; tell whether one leads it.
+    def lead(self, call: Call) -> Flight | None:
+        """Begin a flight of equal requests; None where there is one."""
+        key = call.flight_key
+        with self.lock:
+            if self.flights.find(key) is not None:
+                return None
+            flight = self.flights.lead(key)
+            flight.is_boarding = self.policy.window_ms > 0
+            return flight
 
-        Who leads in a thread waits for nobody: he takes himself off.
-        """
+    def join(self, call: Call, waiter: object, tell: Tell) -> Flight | None:
+        """Join the flight of equal requests; None where it has landed meanwhile."""
         with self.lock:
             flight = self.flights.find(call.flight_key)
-            leads = flight is None
-            flight = flight or self.flights.lead(call.flight_key)
-            flight.is_boarding |= leads and self.policy.window_ms > 0
-            flight.waiting[waiter] = tell
-            return flight, leads
+            if flight is not None:
+                flight.waiting[waiter] = tell
+            return flight
 
     def get_off(self, flight: Flight, waiter: object) -> None:
         """Leave a flight; the last one to leave ends it."""

@@ -40,7 +40,8 @@ class ProviderState:
     """The plain state of one provider. It holds no lock and no clock: the router does."""
 
     __slots__ = (
-        "_refusals", "_rests_until", "_why", "breaker", "in_flight", "latency_ms", "name", "policy",
+        "_refusals", "_rests_until", "_why", "breaker", "in_flight", "is_well", "latency_ms",
+        "name", "policy",
     )  # fmt: skip
 
     def __init__(self, name: str, policy: BreakerPolicy) -> None:
@@ -48,6 +49,7 @@ class ProviderState:
         self.policy = policy
         self.breaker = Breaker(policy)
         self.in_flight = 0
+        self.is_well = True  # nothing is to be asked: it is free
         self.latency_ms: float | None = None
         self._rests_until = 0.0
         self._refusals = 0  # of rate limits, in a row
@@ -55,7 +57,11 @@ class ProviderState:
 
     def is_free(self, now: float) -> bool:
         """Tell whether a request may go there now."""
-        return now >= self._rests_until and self.breaker.allows(now)
+        if now < self._rests_until:
+            return False
+        self._rests_until = 0.0
+        self.is_well = self.breaker.is_closed
+        return self.breaker.allows(now)
 
     def rests_for(self, now: float) -> float:
         """Return the seconds that the provider itself asked to be left alone, or its key rests."""
@@ -83,13 +89,15 @@ class ProviderState:
         known = self.latency_ms
         self.latency_ms = latency_ms if known is None else known + _NEWEST * (latency_ms - known)
         self._refusals = 0
-        self._why = None
         self.breaker.succeeded(permit)
+        self.is_well = self.breaker.is_closed and not self._rests_until
+        self._why = None if self.is_well else self._why
 
     def failed(self, permit: Permit, failure: Failure, retry: RetryPolicy, now: float) -> bool:
         """Take what a request came to that failed; tell whether the breaker opened."""
         self.in_flight -= not permit.is_back
         if failure.is_sick:
+            self.is_well = False
             self._why = failure.kind
             self._rest(failure.retry_after or 0.0, failure, now)
             return self.breaker.failed(permit, now)
@@ -105,6 +113,7 @@ class ProviderState:
 
     def _rest(self, seconds: float, failure: Failure, now: float) -> None:
         if now + seconds > self._rests_until:
+            self.is_well = False
             self._rests_until = now + seconds
             self._why = failure.kind
 

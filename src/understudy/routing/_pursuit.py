@@ -196,6 +196,8 @@ class Pursuit:
 
     def _before(self, seat: Seat) -> str | None:
         """Return what the last attempt at a provider came to."""
+        if not self._trail.attempts:
+            return None
         tried = reversed(self._trail.attempts)
         return next((each.outcome for each in tried if each.provider == seat.provider), None)
 

@@ -45,20 +45,22 @@ class Tasks:
             return await self._pursued(call)
         loop = asyncio.get_running_loop()
         while True:
+            led = core.lead(call)
             waiter: asyncio.Future[Landed] = loop.create_future()
-            flight, leads = core.board(call, waiter, partial(_tell, loop, waiter))
+            flight = core.join(call, waiter, partial(_tell, loop, waiter))
+            if flight is None:
+                continue
             batched = flight.is_boarding
-            if leads:
-                task = loop.create_task(self._fly(flight, call))
-                flight.stop = partial(_from_anywhere, loop, task.cancel)
-            landed = await self._wait(flight, call, waiter, counts=not leads)
+            if led is flight:
+                task = loop.create_task(self._fly(led, call))
+                led.stop = partial(_from_anywhere, loop, task.cancel)
+            landed = await self._wait(flight, call, waiter, counts=led is None)
+            if landed.answer is not None and led is not None:
+                return landed.answer
+            if landed.error is not None and led is not None:
+                raise landed.error
             if landed.is_over:
-                return self._own(landed) if leads else core.joined(call, landed, batched=batched)
-
-    def _own(self, landed: Landed) -> Answer:
-        if landed.answer is None:
-            raise landed.error or AssertionError(landed)
-        return landed.answer
+                return core.joined(call, landed, batched=batched)
 
     async def _fly(self, flight: Flight, call: Call) -> None:
         """Answer a request in a task of its own, which its first caller may leave."""

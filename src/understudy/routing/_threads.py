@@ -41,19 +41,21 @@ class Threads:
         if call.is_fresh or not core.policy.coalesce:
             return self._pursued(call)
         while True:
+            led = core.lead(call)
+            if led is not None:
+                return self._lead(led, call)
             waiter: Future[Landed] = Future()
-            flight, leads = core.board(call, waiter, waiter.set_result)
-            if leads:
-                return self._lead(flight, call, waiter)
+            flight = core.join(call, waiter, waiter.set_result)
+            if flight is None:
+                continue
             batched = flight.is_boarding
             landed = self._wait(flight, call, waiter, batched=batched)
             if landed.is_over:
                 return core.joined(call, landed, batched=batched)
 
-    def _lead(self, flight: Flight, call: Call, waiter: Future[Landed]) -> Answer:
+    def _lead(self, flight: Flight, call: Call) -> Answer:
         """Answer a request in this thread, and all that join it meanwhile."""
         core, landed = self._core, Landed()
-        flight.waiting.pop(waiter)
         try:
             if flight.is_boarding:
                 core.clock.sleep(core.policy.window_ms / 1000)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ...calls import Usage
 from .._errors import RouterConfigError
 from ._weighted import SmoothCycles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from .._provider import Pricer
     from ._balance import Candidate, Expected
 
 _SAMPLE: Final = 1000
 _RATES_KEPT: Final = 1024
+_Rates: TypeAlias = tuple[float, float, float]
 
 
 class ByCost:
@@ -31,7 +31,8 @@ class ByCost:
 
     def __init__(self, price: Pricer) -> None:
         self._cycles = SmoothCycles()
-        self._rates = lru_cache(_RATES_KEPT)(_rates_by(price))
+        self._price = price
+        self._known: dict[tuple[str, ...], list[_Rates]] = {}
 
     def pick(self, pool: str, candidates: Sequence[Candidate], expected: Expected) -> int:
         """Return the place of the next in turn.
@@ -39,27 +40,29 @@ class ByCost:
         Raises:
             RouterConfigError: one has neither price nor weight.
         """
-        weights = [each.weight or self._weight(each, expected) for each in candidates]
-        return self._cycles.pick((pool, *[each.provider for each in candidates]), weights)
+        names = (pool, *[each.provider for each in candidates])
+        asked = (*names, *[each.model for each in candidates])
+        rates = self._known.get(asked)
+        if rates is None:
+            rates = [self._rates(each) for each in candidates]
+            if len(self._known) >= _RATES_KEPT:
+                self._known.clear()
+            self._known[asked] = rates
+        read, written = expected.input_tokens, expected.output_tokens
+        weights = [weight or 1 / (read * r + written * w) ** 2 for weight, r, w in rates]
+        return self._cycles.pick(names, weights)
 
-    def _weight(self, candidate: Candidate, expected: Expected) -> float:
-        rates = self._rates(candidate.provider, candidate.model)
-        price = expected.input_tokens * rates[0] + expected.output_tokens * rates[1]
-        if price <= 0:
+    def _rates(self, candidate: Candidate) -> _Rates:
+        """Return the weight that was given, else 0, and what tokens cost that are read, written."""
+        if candidate.weight:
+            return candidate.weight, 0.0, 0.0
+        provider, model = candidate.provider, candidate.model
+        read = self._price(provider, model, Usage(_SAMPLE, 0)) or 0
+        written = self._price(provider, model, Usage(0, _SAMPLE)) or 0
+        if read <= 0 and written <= 0:
             msg = (
-                f"balancing by cost: {candidate.model} at {candidate.provider!r} has no price or is"
-                " free, so nobody knows its share. Give that provider a weight."
+                f"balancing by cost: {model} at {provider!r} has no price or is free, so nobody"
+                " knows its share. Give that provider a weight."
             )
             raise RouterConfigError(msg)
-        return 1 / price**2
-
-
-def _rates_by(price: Pricer) -> Callable[[str, str], tuple[float, float]]:
-    """Return what tells the nano-USD of a token read and of one written; 0 is unknown."""
-
-    def rates(provider: str, model: str) -> tuple[float, float]:
-        read = price(provider, model, Usage(_SAMPLE, 0)) or 0
-        written = price(provider, model, Usage(0, _SAMPLE)) or 0
-        return read / _SAMPLE, written / _SAMPLE
-
-    return rates
+        return 0.0, read / _SAMPLE, written / _SAMPLE

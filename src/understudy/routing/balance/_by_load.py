@@ -24,19 +24,18 @@ class _Shortest:
 
     def pick(self, candidates: Sequence[Candidate], times: Sequence[float | None]) -> int:
         """Return the place of the one to ask."""
-        known = [time for time in times if time is not None]
-        middle = median(known) if known else 1.0
-        picked = self._picked
+        if None in times:
+            known = [time for time in times if time is not None]
+            middle = median(known) if known else 1.0
+            times = [middle if time is None else time for time in times]
+        last = self._picked
         ranks = [
-            (
-                (middle if time is None else time) * (each.in_flight + 1),
-                picked.get(each.provider, 0),
-            )
-            for each, time in zip(candidates, times, strict=True)
+            (time * (each.in_flight + 1), last.get(each.provider, 0))  # type: ignore[operator]
+            for time, each in zip(times, candidates, strict=True)
         ]
         best = ranks.index(min(ranks))
         self._turn += 1
-        picked[candidates[best].provider] = self._turn
+        last[candidates[best].provider] = self._turn
         return best
 
 

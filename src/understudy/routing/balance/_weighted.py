@@ -45,10 +45,18 @@ class Weighted:
     def __init__(self, *, is_equal: bool = False) -> None:
         self._is_equal = is_equal
         self._cycles = SmoothCycles()
+        self._turns: dict[tuple[str, ...], int] = {}
 
     def pick(self, pool: str, candidates: Sequence[Candidate], _expected: Expected) -> int:
         """Return the place of the next in turn."""
         names = (pool, *[each.provider for each in candidates])
         if self._is_equal:
-            return self._cycles.pick(names, [1.0] * len(candidates))
+            return self._next_in_turn(names) % len(candidates)
         return self._cycles.pick(names, [each.weight or 1.0 for each in candidates])
+
+    def _next_in_turn(self, names: tuple[str, ...]) -> int:
+        if len(self._turns) >= _MOST_CYCLES:
+            self._turns.clear()
+        turn = self._turns.get(names, -1) + 1
+        self._turns[names] = turn
+        return turn
