@@ -16,11 +16,14 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from benchmarks.store import milliseconds, show
 from understudy.events import new_id
 from understudy.events.model import AnyModelEvent, LoadLatency, ThoughtLatency, VramCheck
 from understudy.store import Phase, Run, Store, open_store
+from understudy.store._migrations import MIGRATIONS
+from understudy.store._sqlite import _migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 FEW: Final = 72_000
 MANY: Final = 1_000_000
 RUNS: Final = 200
+BEFORE: Final = 6
 TESTS: Final = 20
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 END: Final = START + timedelta(days=60)
@@ -47,6 +51,7 @@ _PLAIN: Final = """
     CREATE INDEX by_component ON model_events (component, event_type, ts);
 """
 _INSERT: Final = f"INSERT INTO model_events VALUES ({', '.join('?' * 13)})"
+_PHASE: Final = "INSERT INTO phases (run_id, phase_id, worker, rerun) VALUES (?, ?, 'main', 0)"
 _WEIGHTED: Final = """
     SELECT component, SUM(value * tokens) / SUM(tokens), SUM(tokens), COUNT(*) FROM model_events
     WHERE event_type = 'THOUGHT_LATENCY' AND ts >= ? GROUP BY component
@@ -146,6 +151,34 @@ def measure_file(folder: Path) -> None:
     print(f"as in version 1 {theirs:.1f} MB, without its runs and tests; ratio {size / theirs:.2g}")
 
 
+def measure_migration(folder: Path) -> None:
+    """Bring a store of the version before with 72,000 events to the one of today."""
+    path = folder / "before.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        with patch.multiple(_migrate, MIGRATIONS=MIGRATIONS[:BEFORE], CURRENT_VERSION=BEFORE):
+            database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            _migrate.migrate(database)
+        for run, phases, events in batches(FEW, 30):
+            begun = f"{run.started:%Y-%m-%dT%H:%M:%S.000000Z}"
+            database.execute("BEGIN")
+            database.execute(
+                "INSERT INTO runs (run_id, started) VALUES (?, ?)", (run.run_id, begun)
+            )
+            database.executemany(_PHASE, [(run.run_id, phase.phase_id) for phase in phases])
+            database.executemany(_INSERT, map(plain_row, events))
+            database.execute("COMMIT")
+    before = path.stat().st_size / 1e6
+    start = time.perf_counter()
+    with open_store(path) as store:
+        spent = time.perf_counter() - start
+        found = store.footprint()
+    print(
+        f"  {found.rows['model_events']:,} events of version {BEFORE} migrated: {spent:.1f} s, ",
+        end="",
+    )
+    print(f"{before:.1f} MB before, {found.size_bytes / 1e6:.1f} after")
+
+
 def measure_log(store: Store, plain: sqlite3.Connection) -> None:
     """Write events in a transaction of their own."""
     random = Random(1)
@@ -193,6 +226,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         measure_file(folder)
+        measure_migration(folder)
         path, old = folder / "many.db", folder / "plain-many.db"
         with open_store(path) as store, closing(sqlite3.connect(old)) as plain:
             plain.executescript(_PLAIN)

@@ -352,6 +352,16 @@ class StoreContract(
         expected = sum(since <= call.ts < until for call in calls)
         assert [each.attempts for each in found] == [expected]
 
+    def test_statistics_of_a_time_that_is_pruned_are_of_the_whole_hour(self, begun: Store) -> None:
+        """The calls at its ends are gone."""
+        minutes = (10, 50, 70, 130)
+        begun.write_events([call(ts=NOON + minute * HOUR / 60) for minute in minutes])
+        begun.mark_pruned("telemetry", NOON + HOUR)
+
+        found = begun.statistics_by_model(since=NOON + HOUR / 2, until=NOON + 2.5 * HOUR)
+
+        assert [each.attempts for each in found] == [len(minutes)]
+
     def test_statistics_grow_with_every_write(self, begun: Store) -> None:
         """A second write adds to the sums of the first."""
         begun.write_events([call(duration_ms=1.0, input_tokens=1, ts=NOON)])

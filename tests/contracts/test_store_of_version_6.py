@@ -138,6 +138,19 @@ def test_a_store_of_the_version_before_gives_the_same_answers(location: str) -> 
         assert new == old
 
 
+def test_a_file_of_the_version_before_gets_smaller(tmp_path: Path) -> None:
+    """The room of the old rows goes back to the disk."""
+    random = Random(0)
+    with store_of_before(str(tmp_path / "telemetry.db")) as store:
+        rows = [thought(random, number) for number in range(1000)]
+        store._connection.execute_many(_WRITE, rows)
+        before = store._connection.size_bytes()
+
+    with open_store(tmp_path / "telemetry.db") as store:
+        assert store._connection.execute("PRAGMA freelist_count") == [(0,)]
+        assert store.footprint().size_bytes < 0.7 * before
+
+
 def test_what_an_application_wrote_in_its_own_way_is_kept_as_well(location: str) -> None:
     """Ids of its own become ours; what is no scalar becomes text; a negative time is none."""
     odd = {"nested": {"a": [1]}, "prompt_tokens": 7, "name": "x"}

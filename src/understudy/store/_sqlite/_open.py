@@ -101,5 +101,9 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         with suppress(sqlite3.OperationalError):
             database.execute("PRAGMA journal_mode = WAL")
         migrate(database)
+        # What a step copied and dropped goes back to the disk. A script: of a query SQLite runs
+        # only as much as rows are fetched.
+        with suppress(sqlite3.OperationalError):
+            database.executescript("PRAGMA incremental_vacuum")
     if database.execute("PRAGMA journal_mode").fetchone() == ("wal",):
         database.execute("PRAGMA synchronous = NORMAL")
