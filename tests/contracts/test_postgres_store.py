@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +18,6 @@ from understudy.store._postgres import _connection, _open
 from understudy.store._postgres._connection import PostgresConnection
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.postgres_server import PostgresServer
 
 psycopg = pytest.importorskip("psycopg")
@@ -137,6 +138,27 @@ def test_the_cost_in_usd_has_six_decimals(postgres_url: str) -> None:
 
     with psycopg.connect(postgres_url) as database:
         assert database.execute("SELECT cost_usd FROM telemetry").fetchall() == [(1.234568,)]
+
+
+def test_a_table_in_partitions_is_a_store_as_any_other(postgres_url: str) -> None:
+    """In the words of the how-to: calls are written, told apart and pruned."""
+    page = (Path(__file__).parents[2] / "docs/how-to/keep-a-store-small.md").read_text()
+    making, dropping = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    open_store(postgres_url).close()
+    with psycopg.connect(postgres_url) as database:
+        database.execute(making)
+    november, december = (
+        call(ts=datetime(2026, month, 30, tzinfo=UTC), cost_nanousd=1) for month in (11, 12)
+    )
+
+    with open_store(postgres_url) as store:
+        store.write_run(RUN)
+        assert store.write_events([november, december]).written == 2
+        assert store.write_events([november, december]).written == 0
+        with psycopg.connect(postgres_url) as database:
+            database.execute(dropping)
+        assert store.events("run") == [december]
+        assert store.write_events([november]).late == 1
 
 
 @pytest.mark.parametrize("password", ["wr0ng", "wr%400ng"])
