@@ -208,6 +208,21 @@ def test_what_is_logged_after_the_end_is_false(db: Path) -> None:
     assert not logger.log_load_latency("m", 1.0)
 
 
+def test_fifty_threads_and_two_loggers_lose_nothing(db: Path) -> None:
+    """Readings in between merge what is there, and nothing twice."""
+    with TelemetryLogger(db) as one, TelemetryLogger(db) as other, ThreadPoolExecutor(50) as pool:
+        told = [
+            pool.submit(each.log_thought_latency, "m", 1.0, 10 + number)
+            for number in range(250)
+            for each in (one, other)
+        ]
+        pool.submit(one.get_60day_statistics).result()
+        assert all(future.result() for future in told)
+
+    assert sorted(event.tokens_generated for event in stored(db)) == sorted([*range(10, 260)] * 2)
+    assert one.faults == other.faults == []
+
+
 def test_a_reading_sees_what_was_just_logged(logger: TelemetryLogger) -> None:
     """Weighted by tokens, best first, and minute by minute."""
     logger.log_thought_latency("slow", 1.0, 10)
@@ -324,13 +339,21 @@ def test_a_time_is_measured_on_the_clock_that_it_began_on(logger: TelemetryLogge
         logger.measure_latency(start + 1000)
 
 
-def test_no_time_is_measured_across_a_sleep(logger: TelemetryLogger, clock: MovedClock) -> None:
+def test_no_time_is_measured_across_a_sleep(
+    logger: TelemetryLogger, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A block is then not logged, and fails nothing."""
-    readings = iter([0.0, 60.0])
-    start = TimerStart(clock, asleep=lambda: next(readings))
+    readings = iter([0.0, 60.0] * 2)
+    monkeypatch.setattr(
+        logger, "start_timer", lambda: TimerStart(clock, asleep=lambda: next(readings))
+    )
 
     with pytest.raises(ClockError, match="slept"):
-        logger.measure_latency(start)
+        logger.measure_latency(logger.start_timer())
+    with logger.timer().load("m") as load:
+        pass
+
+    assert (load.seconds, load.is_stored) == (None, False)
 
 
 def test_a_block_logs_itself_and_what_it_raises_goes_on(logger: TelemetryLogger, db: Path) -> None:
@@ -381,7 +404,9 @@ async def test_the_twin_for_event_loops_does_the_same(db: Path, clock: MovedCloc
     async with AsyncTelemetryLogger(db, clock=clock, gpu=Gpus((4096.0,))) as logger:
         assert await logger.log("LOAD_LATENCY", "m", 1.5)
         assert await logger.log_load_latency("m", 2.0)
-        assert await logger.log_thought_latency("m", logger.measure_latency(clock.now() - 2), 100)
+        assert await logger.log_thought_latency(
+            "m", logger.measure_latency(logger.start_timer() - 2), 100
+        )
         async with logger.timer().load("m"):
             pass
         with pytest.raises(ValueError, match="LOADED"):

@@ -71,7 +71,7 @@ class _Scope(ABC):
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         assert self._start is not None
-        with suppress(ClockError):
+        with suppress(ClockError, ModelEventError):
             self.seconds = self._models.measure_latency(self._start)
         if self.seconds is None or math.isnan(self.seconds):
             self.seconds = None

@@ -105,3 +105,12 @@ def test_a_run_measures_on_the_clock_of_its_test(bench: Bench) -> None:
     bench.test.clock.sleep(2.0)
 
     assert (start, bench.telemetry.models.measure_latency(start)) == (40.0, 2.0)
+
+
+def test_a_block_whose_time_cannot_be_told_is_not_logged(bench: Bench) -> None:
+    """It is counted, and fails nothing."""
+    with bench.telemetry.models.timer().load("m") as load:
+        bench.clock.seconds -= 5
+
+    assert (load.seconds, load.is_stored, told(bench)) == (None, False, [])
+    assert "while measuring a time" in bench.faults.lines()[0]
