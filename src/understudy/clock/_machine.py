@@ -10,6 +10,8 @@ from contextlib import suppress
 from time import monotonic, monotonic_ns, perf_counter, perf_counter_ns, sleep, time, time_ns
 from typing import TYPE_CHECKING, Final
 
+from ._suspend import seconds_asleep
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,14 +27,14 @@ __all__ = [
 
 
 def _anchored() -> Callable[[], float]:
-    """Ask for the time of day once, and count from then on what passes.
+    """Ask for the time of day once, and count from then on what passes, asleep too.
 
     time-machine moves `time` itself, and freezegun every name of a module that stands for one of
     these functions; neither finds a function that stands in no module.
     """
-    passed = monotonic
-    began = _time_of_day() - passed()
-    return lambda: began + passed()
+    passed, asleep = monotonic, seconds_asleep
+    began = _time_of_day() - passed() - (asleep() or 0.0)
+    return lambda: began + passed() + (asleep() or 0.0)
 
 
 def _time_of_day() -> float:

@@ -47,6 +47,18 @@ def test_the_time_of_day_is_the_machines_under_every_clock() -> None:
     assert moment.utcoffset() == timedelta(0)
 
 
+def test_a_program_that_slept_with_its_machine_knows_the_time_of_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it stores in the morning is not of the evening."""
+    asleep = iter([5.0, 5.0, 28_805.0])
+    monkeypatch.setattr(_machine, "seconds_asleep", lambda: next(asleep))
+    wall = _machine._anchored()
+
+    assert wall() == pytest.approx(time.time(), abs=60)
+    assert wall() == pytest.approx(time.time() + 28_800, abs=60)
+
+
 def test_who_moves_time_of_day_does_not_move_what_is_stored(
     real: RealClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
