@@ -14,6 +14,7 @@ from tests.contracts.store_models import ModelsContract, model_event
 from tests.contracts.store_prune import PruneContract
 from tests.contracts.store_retention import RetentionContract
 from tests.contracts.store_samples import HOUR, NOON, PHASE, RUN, call, full_call
+from tests.contracts.store_spend import SpendContract
 
 from understudy.calls import Status
 from understudy.errors import StoreError
@@ -32,6 +33,7 @@ class StoreContract(
     ModelHistoryContract,
     RetentionContract,
     PruneContract,
+    SpendContract,
 ):
     """Subclass it and give it a fixture `store` that yields an empty store."""
 

@@ -11,6 +11,7 @@ from ..calls import Exchange, Usage
 from ..clock import utc_now
 
 if TYPE_CHECKING:
+    from ..analytics.costs import CostSettings
     from ..events import CallEvent
     from ..extensions import Extensions
     from ..mock import MockLibrary
@@ -57,6 +58,18 @@ class LazyExtensions:
     def apis(self) -> WireApis:
         """Return the wire APIs."""
         return self.found.apis
+
+    def costs(self) -> CostSettings:
+        """Return budgets and their zone.
+
+        Raises:
+            SettingsError: the table of costs is wrong.
+        """
+        from ..analytics.costs import read_costs  # noqa: PLC0415 - slow to import
+        from ..settings import read_table  # noqa: PLC0415 - as above
+
+        table = read_table(_PYPROJECT).get("costs", {})
+        return read_costs(table, where=str(_PYPROJECT))
 
     def price(self, exchange: Exchange) -> float | None:
         """Return what a call cost in USD, as of today; None where nobody knows it."""

@@ -9,7 +9,7 @@ from ..errors import SettingsError, UnknownNameError
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLES: Final = ("cassettes", "gates", "prices", "profiles")
+TABLES: Final = ("cassettes", "costs", "gates", "prices", "profiles")
 
 _KEY: Final = "key"
 

@@ -4,6 +4,7 @@ from ._model_sums import LoadDay, LoadSums, RecentLoads, Summed, ThoughtSums
 from ._permutation import benjamini_hochberg, least_rank_sum_p, rank_sum_p, sign_flip_p
 from ._samples import is_underestimated, log_trimmed_mean, quantile, smape_percent, waste_ratio
 from ._special import digamma, gamma_cdf, incomplete_beta, trigamma, trigamma_inverse
+from ._spending import Spending, SpendTotals
 from ._student import VariancePrior, detectable_difference, student_isf, student_sf
 from ._token_sums import TOKEN_BUCKETS, TokenSums, token_bucket
 
@@ -12,6 +13,8 @@ __all__ = [
     "LoadDay",
     "LoadSums",
     "RecentLoads",
+    "SpendTotals",
+    "Spending",
     "Summed",
     "ThoughtSums",
     "TokenSums",

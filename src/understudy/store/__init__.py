@@ -19,6 +19,7 @@ from ._records import (
     TableSize,
     WriteReport,
 )
+from ._spend import SpendHistory
 from ._store import Store
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Phase",
     "Refusal",
     "Run",
+    "SpendHistory",
     "Store",
     "TableSize",
     "ThoughtBucket",

@@ -15,6 +15,7 @@ from ._known import CHUNK
 from ._models import ModelHistory, add_up_models, read_models, write_models
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import add_up, roll_up
+from ._spend import SpendHistory
 from ._statistics import statistics_by_model
 from ._writes import write_in_time, write_new, write_rows
 
@@ -42,7 +43,8 @@ class Store:
     """Runs, their tests and their events, over a `Connection`.
 
     `location` is where the store is, without a password; `set_aside` where a corrupt file was
-    moved when this store took its place. `model_history` has the sums of model events over time.
+    moved when this store took its place. `model_history` has the sums of model events over time,
+    `spend_history` those of what was paid for.
 
     A store belongs to the thread that opened it. Every method raises StoreError where the
     database cannot be read or written; what a transaction wrote is then gone.
@@ -55,6 +57,7 @@ class Store:
         self.location = location
         self.set_aside = set_aside
         self.model_history = ModelHistory(connection)
+        self.spend_history = SpendHistory(connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes inside or none."""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from ._period import local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
+    from ...stats import Spending
     from ._period import Period
 
 #: How many days make the average, where there are as many.
@@ -24,22 +25,6 @@ _EIGHTY_PERCENT: Final = 1.28
 #: After so many days the amount of data lowers the confidence no more.
 _WEEK: Final = 7
 _HOUR: Final = Fraction(1, 24)
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """What was paid for on each calendar day of a zone, in nano-USD.
-
-    `since` is the first day that anything was recorded on, None where nothing ever was; a day from
-    then on that is not in `by_day` cost nothing. Corrections may be negative.
-    """
-
-    since: date | None
-    by_day: Mapping[date, int]
-
-    def of(self, days: Sequence[date]) -> list[int]:
-        """Return the cost of each of the days."""
-        return [self.by_day.get(day, 0) for day in days]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

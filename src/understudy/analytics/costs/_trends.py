@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from ...stats import SpendTotals
+
 Metric: TypeAlias = Literal["spend", "requests", "tokens"]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 WINDOWS: Final = {
@@ -17,15 +19,6 @@ WINDOWS: Final = {
     "24h": timedelta(hours=24),
     "7d": timedelta(days=7),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What was paid for in a window; `spend` in nano-USD, None where no call told."""
-
-    spend: int | None
-    requests: int
-    tokens: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +39,7 @@ class Trend:
 
 
 def trends_of(
-    totals: Callable[[datetime, datetime], Totals], *, now: datetime, since: datetime | None
+    totals: Callable[[datetime, datetime], SpendTotals], *, now: datetime, since: datetime | None
 ) -> tuple[Trend, ...]:
     """Compare each window with the one before; `since` is when the recording began.
 
@@ -63,7 +56,7 @@ def trends_of(
 
 
 def _trends(
-    totals: Callable[[datetime, datetime], Totals],
+    totals: Callable[[datetime, datetime], SpendTotals],
     window: str,
     length: timedelta,
     *,
@@ -80,7 +73,7 @@ def _trends(
     )
 
 
-def _told(totals: Totals | None, metric: Metric) -> int | None:
+def _told(totals: SpendTotals | None, metric: Metric) -> int | None:
     if totals is None:
         return None
     value: int | None = getattr(totals, metric)

@@ -10,13 +10,13 @@ import pytest
 
 from understudy.analytics.costs import (
     Forecast,
-    Spending,
     forecast,
     is_over,
     period_of,
     predicted_overage,
     reached,
 )
+from understudy.stats import Spending
 
 if TYPE_CHECKING:
     from understudy.analytics.costs import PeriodKind

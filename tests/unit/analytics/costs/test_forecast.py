@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.analytics.costs import Forecast, Spending, forecast, local_day, period_of
+from understudy.analytics.costs import Forecast, forecast, local_day, period_of
+from understudy.stats import Spending
 
 UTC_ZONE = ZoneInfo("UTC")
 USD = 10**9

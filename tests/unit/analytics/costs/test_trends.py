@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from understudy.analytics.costs import Totals, Trend, trends_of
+from understudy.analytics.costs import Trend, trends_of
+from understudy.stats import SpendTotals
 
 NOW = datetime(2026, 4, 11, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=90)
 
 
 def spend(
-    current: Totals, before: Totals, *, since: datetime | None = LONG_AGO, window: str = "24h"
+    current: SpendTotals,
+    before: SpendTotals,
+    *,
+    since: datetime | None = LONG_AGO,
+    window: str = "24h",
 ) -> Trend:
-    def totals(begin: datetime, end: datetime) -> Totals:
+    def totals(begin: datetime, end: datetime) -> SpendTotals:
         assert begin < end
         return current if end == NOW else before
 
@@ -24,29 +29,29 @@ def spend(
 
 def test_the_change_is_in_percent_of_the_window_before() -> None:
     """More, or less."""
-    trend = spend(Totals(150, 3, 30), Totals(100, 2, 20))
+    trend = spend(SpendTotals(150, 3, 30), SpendTotals(100, 2, 20))
     assert (trend.value, trend.previous, trend.change, trend.change_percent) == (150, 100, 50, 50.0)
     assert trend.covered
 
 
 def test_from_nothing_no_percentage_leads() -> None:
     """The change is known, the share of nothing is not."""
-    trend = spend(Totals(150, 3, 30), Totals(None, 0, None))
+    trend = spend(SpendTotals(150, 3, 30), SpendTotals(None, 0, None))
     assert (trend.previous, trend.change, trend.change_percent) == (0, 150, None)
 
 
 def test_before_the_recording_nothing_is_known() -> None:
     """Which is said, and is not zero."""
-    trend = spend(Totals(150, 3, 30), Totals(1, 1, 1), since=NOW - timedelta(hours=30))
+    trend = spend(SpendTotals(150, 3, 30), SpendTotals(1, 1, 1), since=NOW - timedelta(hours=30))
     assert (trend.value, trend.previous, trend.change, trend.covered) == (150, None, None, False)
 
 
 def test_calls_without_a_price_have_an_unknown_cost() -> None:
     """They were made, so they cost something."""
-    assert spend(Totals(None, 3, 30), Totals(100, 2, 20)).value is None
+    assert spend(SpendTotals(None, 3, 30), SpendTotals(100, 2, 20)).value is None
 
 
 def test_without_a_record_nothing_is_known() -> None:
     """Nobody is asked."""
-    trend = spend(Totals(1, 1, 1), Totals(1, 1, 1), since=None)
+    trend = spend(SpendTotals(1, 1, 1), SpendTotals(1, 1, 1), since=None)
     assert (trend.value, trend.previous, trend.covered) == (None, None, False)

@@ -1,0 +1,82 @@
+"""The table `[tool.understudy.costs]`: budgets, the zone of their days, and snapshots."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from ...errors import SettingsError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NANO: Final = 10**9
+_MOST_USD: Final = 10**9
+
+
+def _as_written(value: object) -> object:
+    """Read a number as it stands in the file, not as the nearest binary fraction."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        msg = "write a number of USD"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic asks for it
+    return Decimal(str(value))
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError):
+        msg = "no time zone is named so; write one such as Europe/Vienna or UTC"
+        raise ValueError(msg) from None
+
+
+USD = Annotated[Decimal, Field(gt=0, le=_MOST_USD), BeforeValidator(_as_written)]
+
+
+class CostSettings(BaseModel):
+    """The table, read: a budget that is None is not set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    daily_usd: USD | None = None
+    monthly_usd: USD | None = None
+    zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
+    snapshot_seconds: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 60
+    snapshots: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1440
+
+    @property
+    def daily_nanousd(self) -> int | None:
+        """The budget of a day."""
+        return None if self.daily_usd is None else int(self.daily_usd * _NANO)
+
+    @property
+    def monthly_nanousd(self) -> int | None:
+        """The budget of a month."""
+        return None if self.monthly_usd is None else int(self.monthly_usd * _NANO)
+
+
+def read_costs(table: Mapping[str, Any], *, where: str) -> CostSettings:
+    """Read the table, which stands in the file `where`.
+
+    Raises:
+        SettingsError: a value cannot be used.
+        UnknownNameError: there is no such key.
+    """
+    place = f"{where}, [tool.understudy.costs]"
+    if not isinstance(table, dict):
+        msg = f"{place} is no table. Write its settings below that heading."
+        raise SettingsError(msg)
+    for key in table:
+        if key not in CostSettings.model_fields:
+            kind = "key"
+            raise UnknownNameError(kind, key, CostSettings.model_fields, where=place)
+    try:
+        return CostSettings(**table)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = str(first["loc"][0])
+        msg = f"{place}: {key} = {table[key]!r}: {first['msg'].removeprefix('Value error, ')}."
+        raise SettingsError(msg) from None

@@ -1,0 +1,64 @@
+"""What a period will have cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._money import UNKNOWN, amount, as_json, percent
+
+if TYPE_CHECKING:
+    from ...analytics.costs import Forecast
+
+
+def forecast_lines(forecast: Forecast) -> list[str]:
+    """Say what was spent, what will have been, how sure that is, and what the budget says."""
+    period = forecast.period
+    until = f"{period.first:%Y-%m-%d} until before {period.after:%Y-%m-%d} ({period.zone.key})"
+    lines = [
+        f"period      {until}: {forecast.days_elapsed:.1f} days are over, "
+        f"{forecast.days_left:.1f} to come",
+        f"spent       {amount(forecast.spent_nanousd)}",
+        f"a day       {amount(forecast.daily_average_nanousd)} on average",
+        f"predicted   {_predicted(forecast)}",
+        f"budget      {_budget(forecast)}",
+    ]
+    return [*lines, f"            {forecast.reason}"] if forecast.reason else lines
+
+
+def forecast_as_json(forecast: Forecast) -> dict[str, Any]:
+    """Return the same as values of JSON."""
+    period = forecast.period
+    return {
+        "period": period.kind,
+        "zone": period.zone.key,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        **as_json("spent", forecast.spent_nanousd),
+        **as_json("daily_average", forecast.daily_average_nanousd),
+        "days_elapsed": forecast.days_elapsed,
+        "days_left": forecast.days_left,
+        **as_json("predicted", forecast.predicted_nanousd),
+        **as_json("margin", forecast.margin_nanousd),
+        "confidence": forecast.confidence,
+        **as_json("budget", forecast.budget_nanousd),
+        "overage_percent": forecast.overage_percent,
+        "reason": forecast.reason,
+    }
+
+
+def _predicted(forecast: Forecast) -> str:
+    if forecast.predicted_nanousd is None or forecast.confidence is None:
+        return UNKNOWN
+    margin = forecast.margin_nanousd
+    about = "" if margin is None else f", about {amount(margin)} more or less"
+    return f"{amount(forecast.predicted_nanousd)}{about}, confidence {forecast.confidence:.2f}"
+
+
+def _budget(forecast: Forecast) -> str:
+    budget, spent = forecast.budget_nanousd, forecast.spent_nanousd
+    if budget is None:
+        return UNKNOWN
+    used = None if spent is None else 100 * spent / budget
+    over = forecast.overage_percent
+    verdict = f"; {percent(over)} too little" if over else ""
+    return f"{amount(budget)}, {percent(used)} spent{verdict}"

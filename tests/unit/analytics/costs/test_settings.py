@@ -1,0 +1,55 @@
+"""The table of budgets."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from understudy.analytics.costs import read_costs
+from understudy.errors import SettingsError, UnknownNameError
+
+
+def test_budgets_are_exact() -> None:
+    """As they stand in the file, in nano-USD."""
+    settings = read_costs({"daily_usd": 0.1, "monthly_usd": 3}, where="pyproject.toml")
+    assert (settings.daily_nanousd, settings.monthly_nanousd) == (100_000_000, 3_000_000_000)
+
+
+def test_without_a_table_nothing_is_limited() -> None:
+    """Days are those of UTC then, and a snapshot is taken each minute of a day."""
+    settings = read_costs({}, where="pyproject.toml")
+    assert (settings.daily_nanousd, settings.monthly_nanousd) == (None, None)
+    assert settings.zone == ZoneInfo("UTC")
+    assert (settings.snapshot_seconds, settings.snapshots) == (60, 1440)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"monthly_usd": "12"}, "monthly_usd = '12': write a number of USD."),
+        ({"monthly_usd": 0}, "monthly_usd = 0: Input should be greater than 0."),
+        ({"daily_usd": float("nan")}, "daily_usd = nan: "),
+        ({"zone": "Europe/Wien"}, "zone = 'Europe/Wien': no time zone is named so"),
+        ({"snapshots": 0}, "snapshots = 0: Input should be greater than or equal to 1."),
+        ({"snapshot_seconds": True}, "snapshot_seconds = True: "),
+    ],
+)
+def test_what_cannot_be_used_is_said(table: dict[str, Any], said: str) -> None:
+    """With the file, the table, the key and the value."""
+    with pytest.raises(SettingsError) as caught:
+        read_costs(table, where="pyproject.toml")
+    assert f"pyproject.toml, [tool.understudy.costs]: {said}" in str(caught.value)
+
+
+def test_the_nearest_key_is_named() -> None:
+    """Of one that is misspelt."""
+    with pytest.raises(UnknownNameError, match="monthly_usd"):
+        read_costs({"monthly_us": 1}, where="pyproject.toml")
+
+
+def test_it_is_a_table() -> None:
+    """And no number."""
+    with pytest.raises(SettingsError, match="is no table"):
+        read_costs(3, where="pyproject.toml")  # type: ignore[arg-type]
