@@ -57,7 +57,7 @@ class SpendContract:
     def test_only_what_was_paid_for_counts(self, begun: Store) -> None:
         """Live and recorded calls; what is unpriced is counted apart."""
         origins = [*Origin, None]
-        begun.write_events([paid(NOON, 5, origin) for origin in origins])  # type: ignore[arg-type]
+        begun.write_events([paid(NOON, 5, origin) for origin in origins])
         begun.write_events([paid(NOON, None)])
 
         found = begun.spend_history.totals(NOON - HOUR, NOON + HOUR)

@@ -12,13 +12,13 @@ from ._selection import add_store, moment
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from ..analytics.costs import CostSettings
-    from ._extensions import LazyExtensions
 
 
-def add_parsers(commands: Commands, extensions: LazyExtensions) -> None:
-    """Add the three commands."""
+def add_parsers(commands: Commands, *, settings: Callable[[], CostSettings]) -> None:
+    """Add the three commands; `settings` reads the table of budgets."""
     costs = commands.add_parser(
         "costs",
         help="show what was spent and saved, by model and by day",
@@ -32,14 +32,14 @@ def add_parsers(commands: Commands, extensions: LazyExtensions) -> None:
         type=moment,
         help="2026-03-14, 2026-03-14T09:26:53Z, 36h, 30d (default: when the month began)",
     )
-    finish(costs, lambda arguments: _costs(arguments, extensions.costs()))
+    finish(costs, lambda arguments: _costs(arguments, settings()))
     forecast = commands.add_parser(
         "forecast",
         help="predict what this month will cost",
         description="Predict what the calls of this month will have cost at its end.",
     )
     add_store(forecast, "the calls are")
-    finish(forecast, lambda arguments: _forecast(arguments, extensions.costs()))
+    finish(forecast, lambda arguments: _forecast(arguments, settings()))
     trends = commands.add_parser(
         "trends",
         help="compare spend, requests and tokens with the time before",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import UnderstudyError, printable_lines
 from . import (
     _alerts,
+    _costs,
     _efficiency,
     _export,
     _footprint,
@@ -101,6 +102,7 @@ def _parser() -> Parser:
     _scenarios.add_parser(commands, profiles=extensions.profiles, faults=extensions.faults)
     _stats.add_parser(commands)
     _strata.add_parser(commands)
+    _costs.add_parsers(commands, settings=extensions.costs)
     _export.add_parser(commands)
     _migrate.add_parser(commands)
     add_prune(commands)

@@ -1,4 +1,4 @@
-"""The table `[tool.understudy.costs]`: budgets, the zone of their days, and snapshots."""
+"""The table `[tool.understudy.costs]`: budgets, and the zone of their days."""
 
 from __future__ import annotations
 
@@ -44,8 +44,6 @@ class CostSettings(BaseModel):
     daily_usd: USD | None = None
     monthly_usd: USD | None = None
     zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
-    snapshot_seconds: Annotated[int, Field(ge=1, le=86_400, strict=True)] = 60
-    snapshots: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1440
 
     @property
     def daily_nanousd(self) -> int | None:

@@ -18,11 +18,10 @@ def test_budgets_are_exact() -> None:
 
 
 def test_without_a_table_nothing_is_limited() -> None:
-    """Days are those of UTC then, and a snapshot is taken each minute of a day."""
+    """Days are those of UTC then."""
     settings = read_costs({}, where="pyproject.toml")
     assert (settings.daily_nanousd, settings.monthly_nanousd) == (None, None)
     assert settings.zone == ZoneInfo("UTC")
-    assert (settings.snapshot_seconds, settings.snapshots) == (60, 1440)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +31,7 @@ def test_without_a_table_nothing_is_limited() -> None:
         ({"monthly_usd": 0}, "monthly_usd = 0: Input should be greater than 0."),
         ({"daily_usd": float("nan")}, "daily_usd = nan: "),
         ({"zone": "Europe/Wien"}, "zone = 'Europe/Wien': no time zone is named so"),
-        ({"snapshots": 0}, "snapshots = 0: Input should be greater than or equal to 1."),
-        ({"snapshot_seconds": True}, "snapshot_seconds = True: "),
+        ({"daily_usd": True}, "daily_usd = True: write a number of USD."),
     ],
 )
 def test_what_cannot_be_used_is_said(table: dict[str, Any], said: str) -> None:
