@@ -5,22 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ...wire import writing
 from ...wire.fields import mapping, mappings, word
-from ...wire.writing import (
-    ThinkingLine,
-    ToolLine,
-    arguments,
-    blocks,
-    call_id,
-    chunk_events,
-    joined,
-    json_text,
-    members,
-    quoted,
-    reasons,
-    signature,
-    text_events,
-)
 from ._refusals import error_body
 
 if TYPE_CHECKING:
@@ -30,7 +16,7 @@ if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Answers, Block, Event, Line, Reply
 
-_REASONS = reasons(
+_REASONS = writing.reasons(
     stop="end_turn", length="max_tokens", tool_calls="tool_use", content_filter="refusal"
 )
 
@@ -58,7 +44,7 @@ def message(question: Question, reply: Reply) -> dict[str, Any]:
 
 
 def _content(reply: Reply) -> list[dict[str, Any]]:
-    return [block_of(reply, one, place) for place, one in enumerate(blocks(reply))]
+    return [block_of(reply, one, place) for place, one in enumerate(writing.blocks(reply))]
 
 
 def kept_ids(_question: Question, reply: Reply) -> tuple[str]:
@@ -83,9 +69,9 @@ def block_of(reply: Reply, block: Block, number: int) -> dict[str, Any]:
     """Return a block of content with all that is in it."""
     begun = begun_block(reply, block, number)
     if block.tool is not None:
-        return {**begun, "input": arguments(block.tool)}
-    if block.kind is ThinkingLine:
-        return {**begun, "thinking": block.text, "signature": signature(reply, number)}
+        return {**begun, "input": writing.arguments(block.tool)}
+    if block.kind is writing.ThinkingLine:
+        return {**begun, "thinking": block.text, "signature": writing.signature(reply, number)}
     return {**begun, "text": block.text}
 
 
@@ -93,9 +79,9 @@ def begun_block(reply: Reply, block: Block, number: int) -> dict[str, Any]:
     """Return a block of content before anything is in it."""
     tool = block.tool
     if tool is not None:
-        tool_id = call_id(reply, tool, number, "toolu_")
+        tool_id = writing.call_id(reply, tool, number, "toolu_")
         return {"type": "tool_use", "id": tool_id, "name": tool.name, "input": {}}
-    if block.kind is ThinkingLine:
+    if block.kind is writing.ThinkingLine:
         return {"type": "thinking", "thinking": "", "signature": ""}
     return {"type": "text", "text": ""}
 
@@ -135,7 +121,10 @@ def output_usage(usage: Usage) -> dict[str, Any]:
 
 _PING = '{"type": "ping"}'
 _OPENINGS: Mapping[type[Line], str] = MappingProxyType(
-    {ToolLine: '"input_json_delta","partial_json":', ThinkingLine: '"thinking_delta","thinking":'}
+    {
+        writing.ToolLine: '"input_json_delta","partial_json":',
+        writing.ThinkingLine: '"thinking_delta","thinking":',
+    }
 )
 
 
@@ -143,15 +132,15 @@ def message_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events: the start, a ping, each block with its deltas, the stop."""
     if reply.broken_by is None:
         return [*content_events(question, reply), *ending_events(question, reply)]
-    error = json_text(error_body(question, reply.broken_by))
+    error = writing.json_text(error_body(question, reply.broken_by))
     return [*content_events(question, reply), (reply.last, "error", error)]
 
 
 def content_events(question: Question, reply: Reply) -> list[Event]:
     """Return the events that begin a message and bring its content."""
     events = [_start(question, reply)]
-    for number, block in enumerate(blocks(reply)):
-        begun = json_text(begun_block(reply, block, number))
+    for number, block in enumerate(writing.blocks(reply)):
+        begun = writing.json_text(begun_block(reply, block, number))
         data = f'{{"type":"content_block_start","index":{number},"content_block":{begun}}}'
         events.append((block.first, "content_block_start", data))
         if not number:
@@ -166,7 +155,7 @@ def ending_events(_question: Question, reply: Reply) -> list[Event]:
     """Return the events that end a message: why it stopped, and the usage."""
     delta = {"stop_reason": reply.reason_in(_REASONS), "stop_sequence": None}
     usage = {**input_usage(reply.usage), **output_usage(reply.usage)}
-    data = json_text({"type": "message_delta", "delta": delta, "usage": usage})
+    data = writing.json_text({"type": "message_delta", "delta": delta, "usage": usage})
     stop = '{"type":"message_stop"}'
     return [(reply.last, "message_delta", data), (reply.last, "message_stop", stop)]
 
@@ -180,7 +169,7 @@ def _start(question: Question, reply: Reply) -> Event:
         "stop_sequence": None,
         "usage": message_usage(reply.usage, begun),
     }
-    data = json_text({"type": "message_start", "message": message})
+    data = writing.json_text({"type": "message_start", "message": message})
     return reply.first, "message_start", data
 
 
@@ -188,9 +177,9 @@ def _deltas(reply: Reply, block: Block, number: int) -> list[Event]:
     name = "content_block_delta"
     before = f'{{"type":"{name}","index":{number},"delta":{{"type":'
     opening = _OPENINGS.get(block.kind, '"text_delta","text":')
-    events = chunk_events(block.lines, f"{before}{opening}", "}}", name)
-    if block.kind is ThinkingLine:
-        signed = quoted(signature(reply, number))
+    events = writing.chunk_events(block.lines, f"{before}{opening}", "}}", name)
+    if block.kind is writing.ThinkingLine:
+        signed = writing.quoted(writing.signature(reply, number))
         events.append((block.last, name, f'{before}"signature_delta","signature":{signed}}}}}'))
     return events
 
@@ -200,7 +189,7 @@ _NAME = "completion"
 
 def completion(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole `completion`; thoughts and tool calls have no place in it."""
-    return _completion(question, reply, joined(reply).plain)
+    return _completion(question, reply, writing.joined(reply).plain)
 
 
 def _completion(question: Question, reply: Reply, text: str) -> dict[str, Any]:
@@ -221,9 +210,9 @@ def completion_events(question: Question, reply: Reply) -> list[Event]:
     """Return a `completion` for each piece of text, and one that is over."""
     last = _completion(question, reply, "")
     others = {name: value for name, value in last.items() if name != "completion"}
-    after = members({**others, "stop_reason": None, "stop": None})
-    events = text_events(reply, '{"completion":', f",{after}}}", _NAME)
+    after = writing.members({**others, "stop_reason": None, "stop": None})
+    events = writing.text_events(reply, '{"completion":', f",{after}}}", _NAME)
     if reply.broken_by is not None:
-        error = json_text(error_body(question, reply.broken_by))
+        error = writing.json_text(error_body(question, reply.broken_by))
         return [*events, (reply.last, "error", error)]
-    return [*events, (reply.last, _NAME, json_text(last))]
+    return [*events, (reply.last, _NAME, writing.json_text(last))]

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    RefusalLine,
-    TextLine,
-    ThinkingLine,
-    blocks,
-    call_id,
-    chunks_of,
-    joined,
-    json_text,
-    likely,
-    quoted,
-    reasons,
-)
+from ...wire import writing
 from ._refusals import error_message
 
 if TYPE_CHECKING:
@@ -27,7 +15,7 @@ if TYPE_CHECKING:
     from ...wire.writing import Block, Event, Reply, ToolLine
 
 _MESSAGE = '{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}'
-_REASONS = reasons(
+_REASONS = writing.reasons(
     stop="COMPLETE", tool_calls="TOOL_CALL", length="MAX_TOKENS", content_filter="ERROR"
 )
 
@@ -35,9 +23,10 @@ _REASONS = reasons(
 def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole answer: thoughts and texts are parts of the content, in order."""
     message: dict[str, Any] = {"role": "assistant"}
-    content = [_part(block, block.text) for block in blocks(reply) if block.tool is None]
+    content = [_part(block, block.text) for block in writing.blocks(reply) if block.tool is None]
     calls = [
-        _call(reply, tool, number, tool.text) for number, tool in enumerate(joined(reply).tools)
+        _call(reply, tool, number, tool.text)
+        for number, tool in enumerate(writing.joined(reply).tools)
     ]
     if content:
         message["content"] = content
@@ -50,13 +39,16 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
         "usage": usage_block(reply.usage),
     }
     if question.body.get("logprobs") is True:
-        answer["logprobs"] = [_likelihood(one) for one in chunks_of(reply, TextLine, RefusalLine)]
+        answer["logprobs"] = [
+            _likelihood(one)
+            for one in writing.chunks_of(reply, writing.TextLine, writing.RefusalLine)
+        ]
     return answer
 
 
 def _likelihood(chunk: str) -> dict[str, Any]:
     """Return how likely the tokens of a piece of text were."""
-    tokens = likely([chunk])
+    tokens = writing.likely([chunk])
     return {
         "text": chunk,
         "token_ids": [one.number for one in tokens],
@@ -65,25 +57,26 @@ def _likelihood(chunk: str) -> dict[str, Any]:
 
 
 def _part(block: Block, text: str) -> dict[str, str]:
-    kind = "thinking" if block.kind is ThinkingLine else "text"
+    kind = "thinking" if block.kind is writing.ThinkingLine else "text"
     return {"type": kind, kind: text}
 
 
 def _call(reply: Reply, tool: ToolLine, number: int, text: str) -> dict[str, Any]:
     called = {"name": tool.name, "arguments": text}
-    identity = call_id(reply, tool, number, f"{tool.name}_")
+    identity = writing.call_id(reply, tool, number, f"{tool.name}_")
     return {"id": identity, "type": "function", "function": called}
 
 
 def chat_events(question: Question, reply: Reply) -> list[Event]:
     """Return all events: the start, each part and call with its deltas, the end."""
-    start = f'{{"id":{quoted(reply.id)},"type":"message-start","delta":{{"message":{_MESSAGE}}}}}'
+    own = writing.quoted(reply.id)
+    start = f'{{"id":{own},"type":"message-start","delta":{{"message":{_MESSAGE}}}}}'
     events: list[Event] = [(reply.first, "message-start", start)]
     parts = calls = 0
-    for block in blocks(reply):
+    for block in writing.blocks(reply):
         tool = block.tool
         if tool is None:
-            told = question.body.get("logprobs") is True and block.kind is not ThinkingLine
+            told = question.body.get("logprobs") is True and block.kind is not writing.ThinkingLine
             events += _part_events(block, parts, told=told)
             parts += 1
         else:
@@ -99,22 +92,22 @@ def _event(line: int, name: str, number: int, message: str) -> Event:
 
 
 def _part_events(block: Block, number: int, *, told: bool) -> Iterator[Event]:
-    begun = json_text({"content": _part(block, "")})
-    kind = "thinking" if block.kind is ThinkingLine else "text"
+    begun = writing.json_text({"content": _part(block, "")})
+    kind = "thinking" if block.kind is writing.ThinkingLine else "text"
     before = f'{{"content":{{"{kind}":'
     yield _event(block.first, "content-start", number, begun)
     for place, line in block.lines:
         for chunk in line.chunks:
-            event = _event(place, "content-delta", number, f"{before}{quoted(chunk)}}}}}")
-            likelihood = f',"logprobs":{json_text(_likelihood(chunk))}}}' if told else "}"
+            event = _event(place, "content-delta", number, f"{before}{writing.quoted(chunk)}}}}}")
+            likelihood = f',"logprobs":{writing.json_text(_likelihood(chunk))}}}' if told else "}"
             yield place, event[1], f"{event[2][:-1]}{likelihood}"
     yield block.last, "content-end", f'{{"type":"content-end","index":{number}}}'
 
 
 def _call_events(tool: ToolLine, begun: dict[str, Any], place: int, number: int) -> Iterator[Event]:
-    yield _event(place, "tool-call-start", number, json_text({"tool_calls": begun}))
+    yield _event(place, "tool-call-start", number, writing.json_text({"tool_calls": begun}))
     for chunk in tool.chunks:
-        piece = f'{{"tool_calls":{{"function":{{"arguments":{quoted(chunk)}}}}}}}'
+        piece = f'{{"tool_calls":{{"function":{{"arguments":{writing.quoted(chunk)}}}}}}}'
         yield _event(place, "tool-call-delta", number, piece)
     yield place, "tool-call-end", f'{{"type":"tool-call-end","index":{number}}}'
 
@@ -125,7 +118,7 @@ def _end(question: Question, reply: Reply) -> str:
         error = error_message(question, reply.broken_by)
         delta = {"finish_reason": "ERROR", "error": error}
     delta["usage"] = usage_block(reply.usage)
-    return json_text({"type": "message-end", "delta": delta})
+    return writing.json_text({"type": "message-end", "delta": delta})
 
 
 def usage_block(usage: Usage) -> dict[str, Any]:

@@ -5,20 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ...wire import writing
 from ...wire.fields import word
-from ...wire.writing import (
-    ThinkingLine,
-    ToolLine,
-    arguments,
-    blocks,
-    call_id,
-    chunk_events,
-    json_text,
-    moment,
-    quoted,
-    reasons,
-    signature,
-)
 from ._prompts import steps_of
 from ._refusals import error_body
 
@@ -29,12 +17,12 @@ if TYPE_CHECKING:
     from ...wire import Question
     from ...wire.writing import Answers, Block, Event, Line, Reply
 
-_STATES = reasons(stop="completed", tool_calls="requires_action")
+_STATES = writing.reasons(stop="completed", tool_calls="requires_action")
 
 _AROUND: Mapping[type[Line], tuple[str, str]] = MappingProxyType(
     {
-        ToolLine: ('{"type":"arguments_delta","arguments":', "}"),
-        ThinkingLine: ('{"type":"thought_summary","content":{"type":"text","text":', "}}"),
+        writing.ToolLine: ('{"type":"arguments_delta","arguments":', "}"),
+        writing.ThinkingLine: ('{"type":"thought_summary","content":{"type":"text","text":', "}}"),
     }
 )
 
@@ -45,7 +33,7 @@ def interaction(question: Question, reply: Reply) -> dict[str, Any]:
 
 
 def _steps(reply: Reply) -> list[dict[str, Any]]:
-    return [_step(reply, one, place) for place, one in enumerate(blocks(reply))]
+    return [_step(reply, one, place) for place, one in enumerate(writing.blocks(reply))]
 
 
 def kept_ids(_question: Question, reply: Reply) -> tuple[str]:
@@ -68,7 +56,7 @@ def _head(question: Question, reply: Reply) -> dict[str, Any]:
 
 
 def _ended(question: Question, reply: Reply) -> dict[str, Any]:
-    now = moment(reply.created)
+    now = writing.moment(reply.created)
     return {
         **_head(question, reply),
         "status": _STATES.get(reply.reason, "incomplete"),
@@ -96,19 +84,19 @@ def _step(reply: Reply, block: Block, number: int) -> dict[str, Any]:
     """Return a block as a step with all that is in it."""
     begun = _begun(reply, block, number)
     if block.tool is not None:
-        return {**begun, "arguments": arguments(block.tool)}
+        return {**begun, "arguments": writing.arguments(block.tool)}
     text = [{"type": "text", "text": block.text}]
-    if block.kind is ThinkingLine:
-        return {**begun, "summary": text, "signature": signature(reply, number)}
+    if block.kind is writing.ThinkingLine:
+        return {**begun, "summary": text, "signature": writing.signature(reply, number)}
     return {**begun, "content": text}
 
 
 def _begun(reply: Reply, block: Block, number: int) -> dict[str, Any]:
     tool = block.tool
     if tool is not None:
-        identity = call_id(reply, tool, number, "call_")
+        identity = writing.call_id(reply, tool, number, "call_")
         return {"type": "function_call", "id": identity, "name": tool.name, "arguments": {}}
-    return {"type": "thought" if block.kind is ThinkingLine else "model_output"}
+    return {"type": "thought" if block.kind is writing.ThinkingLine else "model_output"}
 
 
 def _event(line: int | None, name: str, data: str) -> Event:
@@ -117,22 +105,22 @@ def _event(line: int | None, name: str, data: str) -> Event:
 
 def interaction_events(question: Question, reply: Reply) -> list[Event]:
     """Return the events that make an `interaction`."""
-    begun = json_text({**_head(question, reply), "status": "in_progress"})
-    update = f'"interaction_id":{quoted(f"v1_{reply.id}")},"status":"in_progress"'
+    begun = writing.json_text({**_head(question, reply), "status": "in_progress"})
+    update = f'"interaction_id":{writing.quoted(f"v1_{reply.id}")},"status":"in_progress"'
     events = [
         _event(reply.first, "interaction.created", f'"interaction":{begun}'),
         _event(reply.first, "interaction.status_update", update),
     ]
-    for number, block in enumerate(blocks(reply)):
-        step = f'"index":{number},"step":{json_text(_begun(reply, block, number))}'
+    for number, block in enumerate(writing.blocks(reply)):
+        step = f'"index":{number},"step":{writing.json_text(_begun(reply, block, number))}'
         events.append(_event(block.first, "step.start", step))
         events += _deltas(reply, block, number)
         events.append(_event(block.last, "step.stop", f'"index":{number}'))
     if reply.broken_by is not None:
         body = error_body(question, reply.broken_by)["error"]
-        error = json_text({"code": body["status"], "message": body["message"]})
+        error = writing.json_text({"code": body["status"], "message": body["message"]})
         return [*events, _event(reply.last, "error", f'"error":{error}')]
-    ended = f'"interaction":{json_text(_ended(question, reply))}'
+    ended = f'"interaction":{writing.json_text(_ended(question, reply))}'
     completed = _event(reply.last, "interaction.completed", ended)
     return [*events, completed, (reply.last, "done", "[DONE]")]
 
@@ -141,8 +129,8 @@ def _deltas(reply: Reply, block: Block, number: int) -> list[Event]:
     name, place = "step.delta", f'"index":{number},"delta":'
     before, after = _AROUND.get(block.kind, ('{"type":"text","text":', "}"))
     after = f'{after},"event_type":"{name}"}}'
-    events = chunk_events(block.lines, f"{{{place}{before}", after, name)
-    if block.kind is ThinkingLine:
-        signed = {"type": "thought_signature", "signature": signature(reply, number)}
-        events.append(_event(block.last, name, f"{place}{json_text(signed)}"))
+    events = writing.chunk_events(block.lines, f"{{{place}{before}", after, name)
+    if block.kind is writing.ThinkingLine:
+        signed = {"type": "thought_signature", "signature": writing.signature(reply, number)}
+        events.append(_event(block.last, name, f"{place}{writing.json_text(signed)}"))
     return events

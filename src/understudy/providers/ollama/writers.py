@@ -5,27 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    JSON_LINES,
-    JsonApi,
-    RefusalLine,
-    TextLine,
-    ThinkingLine,
-    ToolLine,
-    arguments,
-    call_id,
-    chunks_of,
-    error_table,
-    joined,
-    json_text,
-    members,
-    moment,
-    openai_logprobs,
-    quoted,
-    reasons,
-    refusal,
-    vectors_for,
-)
+from ...wire import writing
 from .._embedding_models import dimensions_of
 
 if TYPE_CHECKING:
@@ -33,7 +13,7 @@ if TYPE_CHECKING:
     from ...wire.writing import Event, Failure, Line, Reply
 
 JSON = "application/json; charset=utf-8"
-_ERRORS = error_table(
+_ERRORS = writing.error_table(
     rate_limit=(429, "too many requests, please try again later"),
     overloaded=(503, "server busy, please try again.  maximum pending requests exceeded"),
     authentication=(401, "unauthorized"),
@@ -51,25 +31,25 @@ def error_body(question: Question, failure: Failure) -> dict[str, str]:
     return {"error": _ERRORS.of(question, failure).message}
 
 
-refuse = refusal(_ERRORS, error_body, content_type=JSON)
+refuse = writing.refusal(_ERRORS, error_body, content_type=JSON)
 
 
 _GOES_ON = ',"done":false}'
 _SILENT = {"role": "assistant", "content": ""}
-_REASONS = reasons(tool_calls="stop", content_filter="stop")
+_REASONS = writing.reasons(tool_calls="stop", content_filter="stop")
 NANOSECONDS = 1_000_000  # in a millisecond
 
 
 def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole answer of `api/chat`."""
-    content = joined(reply)
+    content = writing.joined(reply)
     message: dict[str, Any] = {"role": "assistant", "content": content.plain}
     if content.thinking is not None:
         message["thinking"] = content.thinking
     if content.tools:
         calls = [_call(reply, tool, number) for number, tool in enumerate(content.tools)]
         message["tool_calls"] = calls
-    told = _logprobs(question, chunks_of(reply, TextLine, RefusalLine))
+    told = _logprobs(question, writing.chunks_of(reply, writing.TextLine, writing.RefusalLine))
     return {**_head(question, reply), "message": message, **told, **_ending(reply)}
 
 
@@ -77,19 +57,19 @@ def _logprobs(question: Question, chunks: list[str]) -> dict[str, Any]:
     """Return how likely the tokens were, where the request asks for it."""
     if question.body.get("logprobs") is not True or not chunks:
         return {}
-    return {"logprobs": openai_logprobs(chunks, question.body.get("top_logprobs"))}
+    return {"logprobs": writing.openai_logprobs(chunks, question.body.get("top_logprobs"))}
 
 
 def chat_events(question: Question, reply: Reply) -> list[Event]:
     """Return the lines of `api/chat`; a tool call comes whole."""
     head = _head(question, reply)
-    before, after = f'{{{members(head)},"message":', _GOES_ON
+    before, after = f'{{{writing.members(head)},"message":', _GOES_ON
     opened = f'{before}{{"role":"assistant",'
     events: list[Event] = []
     tools = 0
     for place, line in enumerate(reply.lines):
-        if isinstance(line, ToolLine):
-            called = json_text({**_SILENT, "tool_calls": [_call(reply, line, tools)]})
+        if isinstance(line, writing.ToolLine):
+            called = writing.json_text({**_SILENT, "tool_calls": [_call(reply, line, tools)]})
             events.append((place, "", f"{before}{called}{after}"))
             tools += 1
         else:
@@ -99,44 +79,44 @@ def chat_events(question: Question, reply: Reply) -> list[Event]:
 
 def generate_answer(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a whole answer of `api/generate`; tool calls have no place in it."""
-    content = joined(reply)
+    content = writing.joined(reply)
     answer = {**_head(question, reply), "response": content.plain}
     if content.thinking is not None:
         answer["thinking"] = content.thinking
-    told = _logprobs(question, chunks_of(reply, TextLine, RefusalLine))
+    told = _logprobs(question, writing.chunks_of(reply, writing.TextLine, writing.RefusalLine))
     return {**answer, **told, **_ending(reply)}
 
 
 def generate_events(question: Question, reply: Reply) -> list[Event]:
     """Return the lines of `api/generate`."""
     head = _head(question, reply)
-    before, after = f'{{{members(head)},"response":', _GOES_ON
+    before, after = f'{{{writing.members(head)},"response":', _GOES_ON
     events: list[Event] = []
     for place, line in enumerate(reply.lines):
-        if not isinstance(line, ToolLine):
+        if not isinstance(line, writing.ToolLine):
             events += _pieces(question, (place, line), before, after)
     return [*events, _last(question, reply, {**head, "response": ""})]
 
 
 def _pieces(question: Question, at: tuple[int, Line], before: str, after: str) -> list[Event]:
     place, line = at
-    if isinstance(line, ThinkingLine):
+    if isinstance(line, writing.ThinkingLine):
         before = f'{before}"","thinking":'
     elif question.body.get("logprobs") is True:
-        told = [(one, members(_logprobs(question, [one]))) for one in line.chunks]
+        told = [(one, writing.members(_logprobs(question, [one]))) for one in line.chunks]
         ends = {one: f"{after[: -len(_GOES_ON)]},{how}{_GOES_ON}" for one, how in told}
-        return [(place, "", f"{before}{quoted(one)}{ends[one]}") for one in line.chunks]
-    return [(place, "", f"{before}{quoted(chunk)}{after}") for chunk in line.chunks]
+        return [(place, "", f"{before}{writing.quoted(one)}{ends[one]}") for one in line.chunks]
+    return [(place, "", f"{before}{writing.quoted(chunk)}{after}") for chunk in line.chunks]
 
 
-def _call(reply: Reply, tool: ToolLine, number: int) -> dict[str, Any]:
-    called = {"index": number, "name": tool.name, "arguments": arguments(tool)}
-    return {"id": call_id(reply, tool, number, "call_"), "function": called}
+def _call(reply: Reply, tool: writing.ToolLine, number: int) -> dict[str, Any]:
+    called = {"index": number, "name": tool.name, "arguments": writing.arguments(tool)}
+    return {"id": writing.call_id(reply, tool, number, "call_"), "function": called}
 
 
 def _head(question: Question, reply: Reply) -> dict[str, Any]:
     """Return what each line begins with."""
-    return {"model": question.model_of(reply.model), "created_at": moment(reply.created)}
+    return {"model": question.model_of(reply.model), "created_at": writing.moment(reply.created)}
 
 
 def _ending(reply: Reply) -> dict[str, Any]:
@@ -157,8 +137,8 @@ def _ending(reply: Reply) -> dict[str, Any]:
 def _last(question: Question, reply: Reply, silent: dict[str, Any]) -> Event:
     """Return the line that ends a stream: the figures, or what broke it off."""
     if reply.broken_by is not None:
-        return reply.last, "", json_text(error_body(question, reply.broken_by))
-    return reply.last, "", json_text({**silent, **_ending(reply)})
+        return reply.last, "", writing.json_text(error_body(question, reply.broken_by))
+    return reply.last, "", writing.json_text({**silent, **_ending(reply)})
 
 
 def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:
@@ -169,14 +149,14 @@ def embed_answer(question: Question, reply: Reply) -> dict[str, Any]:
     length = dimensions_of(model, question.body.get("dimensions"))
     return {
         "model": model,
-        "embeddings": vectors_for(texts, reply, length),
+        "embeddings": writing.vectors_for(texts, reply, length),
         "total_duration": reply.latency_ms * NANOSECONDS,
         "load_duration": 0,
         "prompt_eval_count": reply.usage.input_tokens or 0,
     }
 
 
-_Api = partial(JsonApi, framing=JSON_LINES, refuse=refuse, content_type=JSON)
+_Api = partial(writing.JsonApi, framing=writing.JSON_LINES, refuse=refuse, content_type=JSON)
 WRITERS = (
     _Api(wire_api="ollama.chat", answer=chat_answer, events=chat_events),
     _Api(wire_api="ollama.generate", answer=generate_answer, events=generate_events),

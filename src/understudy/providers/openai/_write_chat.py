@@ -5,21 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...wire.writing import (
-    RefusalLine,
-    TextLine,
-    ThinkingLine,
-    ToolLine,
-    call_id,
-    choices,
-    chunk_events,
-    chunks_of,
-    joined,
-    json_text,
-    members,
-    openai_logprobs,
-    quoted,
-)
+from ...wire import writing
 from ._dialects import dialect_of
 from ._refusals import error_chunk
 
@@ -33,7 +19,7 @@ if TYPE_CHECKING:
 
 def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
     """Return a `chat.completion`: each of its choices says the same."""
-    content = joined(reply)
+    content = writing.joined(reply)
     if content.refusal is None and not content.tools:
         content = content._replace(text=content.text or "")
     return {
@@ -42,7 +28,8 @@ def chat_answer(question: Question, reply: Reply) -> dict[str, Any]:
         "created": reply.created,
         "model": question.model_of(reply.model),
         "choices": [
-            _choice(question, reply, content, index) for index in choices(question.body.get("n"))
+            _choice(question, reply, content, index)
+            for index in writing.choices(question.body.get("n"))
         ],
         "usage": chat_usage(reply.usage),
         "service_tier": "default",
@@ -71,7 +58,7 @@ def _tool_calls(reply: Reply, content: JoinedReply, index: int) -> list[dict[str
     """Return the calls of the choice that is number `index`; ids go on from choice to choice."""
     return [
         {
-            "id": call_id(reply, tool, number, "call_"),
+            "id": writing.call_id(reply, tool, number, "call_"),
             "type": "function",
             "function": {"name": tool.name, "arguments": tool.text},
         }
@@ -84,9 +71,9 @@ def _logprobs(question: Question, reply: Reply) -> dict[str, Any] | None:
     if question.body.get("logprobs") is not True:
         return None
     best = question.body.get("top_logprobs")
-    kinds: dict[str, type[Line]] = {"content": TextLine, "refusal": RefusalLine}
-    said = {name: chunks_of(reply, kind) for name, kind in kinds.items()}
-    return {name: openai_logprobs(one, best) if one else None for name, one in said.items()}
+    kinds: dict[str, type[Line]] = {"content": writing.TextLine, "refusal": writing.RefusalLine}
+    said = {name: writing.chunks_of(reply, kind) for name, kind in kinds.items()}
+    return {name: writing.openai_logprobs(one, best) if one else None for name, one in said.items()}
 
 
 def chat_usage(usage: Usage) -> dict[str, Any]:
@@ -137,7 +124,7 @@ def content_events(question: Question, reply: Reply, *, apart: bool = False) -> 
     events: list[Event] = [(reply.first, "", _FILTERS)] if filtered else []
     each = [
         _choice_events(question, reply, index, apart=apart)
-        for index in choices(question.body.get("n"))
+        for index in writing.choices(question.body.get("n"))
     ]
     if len(each) == 1:
         return [*events, *each[0]]
@@ -151,16 +138,16 @@ def _choice_events(question: Question, reply: Reply, index: int, *, apart: bool)
     after = f',"logprobs":null,"finish_reason":null}}]{nothing}}}'
     events: list[Event] = [(reply.first, "", f"{before}{_FIRST}{after}")]
     around: dict[type[Line], tuple[str, str] | None] = {
-        TextLine: ('{"content":', "}"),
-        RefusalLine: ('{"refusal":', "}"),
-        ThinkingLine: dialect.delta_of_thinking(),
+        writing.TextLine: ('{"content":', "}"),
+        writing.RefusalLine: ('{"refusal":', "}"),
+        writing.ThinkingLine: dialect.delta_of_thinking(),
     }
-    calls = [line for line in reply.lines if isinstance(line, ToolLine)]
+    calls = [line for line in reply.lines if isinstance(line, writing.ToolLine)]
     numbers = iter(range(len(calls)))
     for place, line in enumerate(reply.lines):
-        if isinstance(line, ToolLine):
+        if isinstance(line, writing.ToolLine):
             number = next(numbers)
-            identity = call_id(reply, line, index * len(calls) + number, "call_")
+            identity = writing.call_id(reply, line, index * len(calls) + number, "call_")
             deltas = _tool_deltas(line, number, identity, whole=not dialect.calls_in_pieces)
             events += [(place, "", f"{before}{delta}{after}") for delta in deltas]
         elif ends := around[type(line)]:
@@ -175,22 +162,26 @@ def _told_events(
     """Return a chunk for each piece of a line, with the likelihoods that the request asks for."""
     before, after = around
     line = reply.lines[place]
-    if question.body.get("logprobs") is not True or isinstance(line, ThinkingLine):
-        return chunk_events([(place, line)], before, after)
+    if question.body.get("logprobs") is not True or isinstance(line, writing.ThinkingLine):
+        return writing.chunk_events([(place, line)], before, after)
     pieces = [(one, replace(reply, lines=(replace(line, chunks=(one,)),))) for one in line.chunks]
-    told = [(one, json_text(_logprobs(question, part))) for one, part in pieces]
+    told = [(one, writing.json_text(_logprobs(question, part))) for one, part in pieces]
     return [
-        (place, "", f"{before}{quoted(one)}{after.replace('null', how, 1)}") for one, how in told
+        (place, "", f"{before}{writing.quoted(one)}{after.replace('null', how, 1)}")
+        for one, how in told
     ]
 
 
 def ending_events(question: Question, reply: Reply, *, apart: bool = False) -> list[Event]:
     """Return the chunks that tell the finish reason of each choice, and the usage at the end."""
     head = _head(question, reply)
-    usage = json_text(chat_usage(reply.usage))
-    after = f'"delta":{{}},"logprobs":null,"finish_reason":{quoted(reply.reason)}}}],"usage":'
+    usage = writing.json_text(chat_usage(reply.usage))
+    after = (
+        f'"delta":{{}},"logprobs":null,"finish_reason":{writing.quoted(reply.reason)}}}],"usage":'
+    )
     opened = [
-        f'{head},"choices":[{{"index":{index},{after}' for index in choices(question.body.get("n"))
+        f'{head},"choices":[{{"index":{index},{after}'
+        for index in writing.choices(question.body.get("n"))
     ]
     told = ["null"] * (len(opened) - 1) + ["null" if apart else usage]
     finishes = [f"{one}{usage}}}" for one, usage in zip(opened, told, strict=True)]
@@ -199,7 +190,7 @@ def ending_events(question: Question, reply: Reply, *, apart: bool = False) -> l
 
 
 def _head(question: Question, reply: Reply) -> str:
-    about = members(
+    about = writing.members(
         {
             "id": f"chatcmpl-{reply.id}",
             "object": "chat.completion.chunk",
@@ -212,14 +203,14 @@ def _head(question: Question, reply: Reply) -> str:
     return f"{{{about}"
 
 
-def _tool_deltas(tool: ToolLine, number: int, identity: str, *, whole: bool) -> list[str]:
+def _tool_deltas(tool: writing.ToolLine, number: int, identity: str, *, whole: bool) -> list[str]:
     """Return the call with its name, then its arguments; all in one where it comes `whole`."""
     place = f'{{"tool_calls":[{{"index":{number}'
-    given = quoted(tool.text) if whole else '""'
+    given = writing.quoted(tool.text) if whole else '""'
     called = (
-        f'{place},"id":{quoted(identity)},"type":"function"'
-        f',"function":{{"name":{quoted(tool.name)},"arguments":{given}}}}}]}}'
+        f'{place},"id":{writing.quoted(identity)},"type":"function"'
+        f',"function":{{"name":{writing.quoted(tool.name)},"arguments":{given}}}}}]}}'
     )
     before = f'{place},"function":{{"arguments":'
     chunks = () if whole else tool.chunks
-    return [called, *(f"{before}{quoted(chunk)}}}}}]}}" for chunk in chunks)]
+    return [called, *(f"{before}{writing.quoted(chunk)}}}}}]}}" for chunk in chunks)]
