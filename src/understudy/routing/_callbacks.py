@@ -75,14 +75,15 @@ class Teller:
         try:
             callback(*told)
         except Exception as error:  # noqa: BLE001 - a request must not fail of who looks on
-            self._note(callback, error)
+            self.note(callback, error)
 
-    def _note(self, callback: object, error: Exception) -> None:
+    def note(self, callback: object, error: Exception) -> None:
+        """Count something that was called and failed; say so the first time."""
         with self._lock:
             self._faults += 1
             is_first = self._faults == 1
         if is_first:
             logging.getLogger("understudy.routing").warning(
-                "a callback of the router failed (%r: %s); what it was to be told is lost. This"
-                " is said once.", callback, error,
+                "what the router called failed (%r: %s); it goes on without that. This is said"
+                " once.", callback, error,
             )  # fmt: skip

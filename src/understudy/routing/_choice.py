@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ._errors import AllFailedError, DeadlineError, NoHealthyProviderError
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ._core import Core
     from ._failure import Failure
     from ._routes import Seat
+
+
+#: Loops wake up that much too early.
+_TICK: Final = 0.001
 
 
 class Chosen(NamedTuple):
@@ -62,7 +66,7 @@ def choose(core: Core, call: Call, trail: Trail) -> Chosen | Pause:
         AllFailedError: there is nobody to ask, now or before the deadline.
     """
     now = core.clock.now()
-    if now >= call.deadline:
+    if now >= call.deadline - _TICK:
         raise _over(
             call, trail, DeadlineError, f"no answer within {call.deadline - call.started:g} s"
         )

@@ -177,7 +177,11 @@ class Core:
         price = self.parts.price
         if price is None or (usage.input_tokens is None and usage.output_tokens is None):
             return None
-        return price(seat.provider, seat.model, usage)
+        try:
+            return price(seat.provider, seat.model, usage)
+        except Exception as error:  # noqa: BLE001 - an answer must not fail of what it costs
+            self.teller.note(price, error)
+            return None
 
     def attempted(self, attempt: Attempt) -> None:
         """Tell of a try at a provider."""
@@ -228,9 +232,12 @@ class Core:
         """
         with self.lock:
             now = self.clock.now()
-            is_in_line = self.admission.stand_in_line(who, tell, now)
+            is_in = self.admission.enter()  # there may be room by now
+            is_in_line = is_in or self.admission.stand_in_line(who, tell, now)
             load = self.admission.load(now)
-        if not is_in_line:
+        if is_in:
+            tell()
+        elif not is_in_line:
             msg = (
                 f"the router is full: {load.in_flight} requests are with providers and"
                 f" {load.waiting} wait. Ask again later, or raise its limit."

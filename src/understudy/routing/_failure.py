@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..errors import SettingsError
 from ._errors import ProviderError
-from ._retry_after import retry_after
+from ._retry_after import as_seconds, retry_after
 
 
 class FailureKind(StrEnum):
@@ -86,7 +86,7 @@ def classify(error: Exception, *, now: float) -> Failure:
     headers = getattr(response, "headers", None) or getattr(error, "headers", None) or {}
     told = retry_after(headers, now=now) if hasattr(headers, "items") else None
     if told is None:
-        told = getattr(error, "retry_after", None)
+        told = as_seconds(getattr(error, "retry_after", None))
     return Failure(kind, error, status, told)
 
 

@@ -17,15 +17,16 @@ def retry_after(headers: Mapping[str, Any], *, now: float) -> float | None:
     since the epoch. A date that has passed is 0.
     """
     named = {str(name).lower(): value for name, value in headers.items()}
-    milliseconds = _number(named.get("retry-after-ms"))
+    milliseconds = as_seconds(named.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
     told = named.get("retry-after")
-    seconds = _number(told)
+    seconds = as_seconds(told)
     return seconds if seconds is not None else _until(told, now)
 
 
-def _number(told: object) -> float | None:
+def as_seconds(told: object) -> float | None:
+    """Return a number from 0 on, None for anything else."""
     try:
         number = float(told)  # type: ignore[arg-type]
     except (TypeError, ValueError):

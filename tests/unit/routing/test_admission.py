@@ -93,6 +93,17 @@ async def test_answers_that_are_there_need_no_place() -> None:
     await first
 
 
+def test_a_place_that_is_free_by_now_is_taken() -> None:
+    """Between looking for one and standing in line."""
+    core = make_router(StandIn("a"), limit=LimitPolicy(in_flight=1))._core
+    told: list[bool] = []
+
+    core.line_up("who", lambda: told.append(True))
+
+    assert told == [True]
+    assert core.admission.load(0).in_flight == 1
+
+
 def test_a_stream_keeps_its_place_to_its_end() -> None:
     """However it ends."""
     router = make_router(StandIn("a", chunks("x")), limit=LimitPolicy(in_flight=1, waiting=0))

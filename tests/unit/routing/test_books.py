@@ -18,6 +18,7 @@ from understudy.routing import (
     Callbacks,
     ProviderError,
     RetryPolicy,
+    Router,
     RouterConfigError,
 )
 from understudy.routing._books import OTHER_AGENTS
@@ -51,6 +52,20 @@ def test_a_cost_that_nobody_knows_is_none() -> None:
     assert router.complete(ask()).saved_nanousd is None
     counters = router.counters()
     assert (counters.cost_nanousd, counters.unpriced_calls) == (0, 1)
+
+
+def test_a_price_that_fails_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    """The answer is there all the same; it is said once."""
+
+    def broken(*_: object) -> int:
+        raise LookupError
+
+    router = Router([StandIn("openai", answer(), chunks("x"))], {"*": "openai"}, price=broken)
+
+    assert router.complete(ask()).cost_nanousd is None
+    assert list(router.stream(ask()))[-1].answer.cost_nanousd is None  # type: ignore[union-attr]
+    assert (router.counters().unpriced_calls, router.callback_faults) == (2, 2)
+    assert len(caplog.records) == 1
 
 
 def test_agents_are_counted_apart() -> None:

@@ -189,6 +189,35 @@ def test_a_loop_that_ends_leaves_nobody_waiting() -> None:
     assert said == ["a gpt-4o"]
 
 
+class Boarding(ManualClock):
+    """Whoever sleeps first waits until somebody has joined."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_joined: Callable[[], bool] = bool
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, the first time."""
+        if not self.slept:
+            until(self.is_joined)
+        super().sleep(seconds)
+
+
+def test_a_thread_that_is_interrupted_leaves_nobody_waiting() -> None:
+    """Who had joined its call asks itself."""
+    provider, clock = StandIn("a", KeyboardInterrupt(), answer()), Boarding()
+    router = make_router(provider, clock=clock, cache=False, window_ms=1)
+    clock.is_joined = lambda: len(_waiting(router)) == 1
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(router.complete, ask())
+        until(lambda: bool(router._core.flights._by_key))
+        joined = pool.submit(router.complete, ask())
+
+        assert isinstance(first.exception(), KeyboardInterrupt)
+        assert joined.result().text == "Hello."
+    assert router.counters().total_calls == router.counters().provider_calls == 2
+
+
 def test_many_threads_lose_no_count() -> None:
     """50 threads with 10 requests each."""
     provider = StandIn("a")

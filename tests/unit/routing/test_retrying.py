@@ -106,6 +106,14 @@ def test_a_provider_says_when_to_come_back(
     assert asked_at[1] - asked_at[0] == pytest.approx(seconds, abs=1e-6)
 
 
+@pytest.mark.parametrize("told", [float("nan"), -1, "soon", object(), None])
+def test_a_wait_that_is_none_is_not_kept(told: Any) -> None:
+    """The provider is asked again after a wait of the router's own."""
+    provider = StandIn("a", failed(429, retry_after=told), answer())
+
+    assert make_router(provider).complete(ask()).text == "Hello."
+
+
 def test_a_wait_past_the_deadline_fails_at_once() -> None:
     """And says when it would be worth it."""
     clock, provider = ManualClock(), StandIn("a", failed(429, retry_after=500))
