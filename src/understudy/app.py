@@ -144,8 +144,10 @@ def open_router(
         UnknownNameError: a provider is named that is not there.
     """
     # Who has no router pays for none.
+    from .pricing import load_price_list  # noqa: PLC0415
     from .routing import Router  # noqa: PLC0415
 
+    load_price_list()
     told = router_lifecycle()
     clock = clock or RealClock()
     return Router(

@@ -98,7 +98,7 @@ class ProviderState:
         self.in_flight -= not permit.is_back
         if failure.is_sick:
             self.is_well = False
-            self._why = failure.kind
+            self._why = str(failure.kind)
             self._rest(failure.retry_after or 0.0, failure, now)
             return self.breaker.failed(permit, now)
         if failure.kind is FailureKind.AUTH:
@@ -115,7 +115,7 @@ class ProviderState:
         if now + seconds > self._rests_until:
             self.is_well = False
             self._rests_until = now + seconds
-            self._why = failure.kind
+            self._why = str(failure.kind)
 
     def health(self, now: float) -> ProviderHealth:
         """Return what is known."""

@@ -88,17 +88,18 @@ class Pursuit:
             trail.tries[seat.provider] = trail.tries.get(seat.provider, 0) + 1
             self._tell_failover(seat)
             got = yield self._ask(seat, started)
+            took = core.clock.now() - started  # what is read and priced now is not its time
             completion = None if call.stream else self._read(seat, got)
         except Exception as error:  # noqa: BLE001 - a provider may fail in any way
-            return self._failed(seat, permit, error, started)
+            return self._failed(seat, permit, error, core.clock.now() - started)
         except BaseException:
             core.released(seat, permit)
-            self._note(seat, "cancelled", None, started)
+            self._note(seat, "cancelled", None, core.clock.now() - started)
             raise
-        attempt = self._note(seat, "ok", None, started)
+        self._note(seat, "ok", None, took)
         if completion is None:
-            return Live(seat, permit, got, tuple(trail.attempts), started)
-        core.succeeded(seat, permit, attempt.duration_ms)
+            return Live(seat, permit, got, tuple(trail.attempts))
+        core.succeeded(seat, permit, took * 1000)
         return (yield from self._answered(completion))
 
     def _ask(self, seat: Seat, now: float) -> Ask:
@@ -147,11 +148,11 @@ class Pursuit:
             return (yield LookUp(call, seats))
         return core.kept(call, seats)
 
-    def _failed(self, seat: Seat, permit: Permit, error: Exception, started: float) -> None:
+    def _failed(self, seat: Seat, permit: Permit, error: Exception, took: float) -> None:
         core, trail = self._core, self._trail
         failure = classify(error, now=core.clock.time())
         core.failed(seat, permit, failure)
-        self._note(seat, failure.kind, failure.status, started)
+        self._note(seat, failure.kind, failure.status, took)
         trail.last = failure
         if failure.is_final:
             self._otherwise(failure)
@@ -176,7 +177,7 @@ class Pursuit:
             jitter = self._core.random.uniform(0, most)
         return max(jitter, failure.retry_after or 0.0)
 
-    def _note(self, seat: Seat, outcome: str, status: int | None, started: float) -> Attempt:
+    def _note(self, seat: Seat, outcome: str, status: int | None, took: float) -> None:
         trail, core = self._trail, self._core
         attempt = Attempt(
             provider=seat.provider,
@@ -186,13 +187,12 @@ class Pursuit:
             outcome=str(outcome),
             status=status,
             waited_ms=self._waited * 1000,
-            duration_ms=(core.clock.now() - started) * 1000,
+            duration_ms=took * 1000,
             reason=self._before(seat),
         )
         self._waited = 0.0
         trail.attempts.append(attempt)
         core.attempted(attempt)
-        return attempt
 
     def _before(self, seat: Seat) -> str | None:
         """Return what the last attempt at a provider came to."""

@@ -68,4 +68,3 @@ class Live(NamedTuple):
     permit: Permit
     opened: Opened
     attempts: tuple[Attempt, ...]
-    started: float

@@ -68,6 +68,20 @@ def test_a_price_that_fails_is_none(caplog: pytest.LogCaptureFixture) -> None:
     assert len(caplog.records) == 1
 
 
+def test_the_time_of_a_provider_is_its_own() -> None:
+    """What the answer costs is worked out afterwards."""
+    clock = ManualClock()
+
+    def slow(*_: object) -> int:
+        clock.advance(5)
+        return 1
+
+    router = Router([StandIn("openai")], {"*": "openai"}, price=slow, clock=clock)
+
+    assert [each.duration_ms for each in router.complete(ask()).attempts] == [0]
+    assert router.health()["openai"].latency_ms == 0
+
+
 def test_agents_are_counted_apart() -> None:
     """Together they are all; beyond a thousand they are one."""
     router = make_router(StandIn("openai"))
