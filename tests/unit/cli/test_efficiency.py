@@ -115,7 +115,7 @@ def test_an_answer_older_than_the_window_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """To the moment, not to the hour."""
-    events = [answer("m", 10.0, age=HOUR * 1.9), answer("m", 99.0, age=HOUR * 2.1)]
+    events = [answer("m", 10.0, age=HOUR * 1.5), answer("m", 99.0, age=HOUR * 2.5)]
 
     found = as_json(write_store(tmp_path / "telemetry.db", events), capsys, "--hours", "2")
 

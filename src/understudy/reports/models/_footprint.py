@@ -52,7 +52,7 @@ def footprint_lines(footprint: Footprint, width: int) -> Iterator[str]:
         [
             Column("table", tuple(each.table for each in tables), name=24),
             Column("rows", tuple(f"{each.rows:,}" for each in tables)),
-            Column("MB, about", tuple(f"{each.size_bytes / 1e6:,.1f}" for each in tables)),
+            Column("MB, about", tuple(f"{each.size_bytes / 1e6:,.2f}" for each in tables)),
             Column("oldest", tuple(_text(each.oldest) or UNKNOWN for each in tables), rank=1),
         ],
         width,
