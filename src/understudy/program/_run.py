@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..app import Instrumentation, build_instrumentation, open_event_log
+from ..cassettes.defaults import CassetteDefaults
 from ..clock import RealClock
 from ..durable import state_folder
 from ..errors import counted
 from ..events import AnyEvent, CallEvent
 from ..extensions import find_extensions
 from ..intercept import carry
+from ..intercept.cassettes import ACTIVE_CASSETTES, CassetteAnswerer
 from ..pricing import price_call
 from ..redaction import without_keys
 from ..store import LongWriter, open_long_writer, redact
@@ -124,10 +126,12 @@ class ProgramRun:
             ownership=ownership,
             keeps_content=self._settings.store_content,
             lifecycle=self._settings.lifecycle,
+            answerer=CassetteAnswerer(ACTIVE_CASSETTES.stack),
         )
 
     def _begin(self, undo: ExitStack) -> None:
         undo.enter_context(activated(self.telemetry))
+        undo.enter_context(ACTIVE_CASSETTES.hosted(CassetteDefaults.default))
         undo.enter_context(self.instrumentation.taps)
         undo.enter_context(carry(self.telemetry.scope))
         undo.enter_context(carry(self.telemetry.estimates.variable))

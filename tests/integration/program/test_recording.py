@@ -292,6 +292,27 @@ def test_a_fault_of_ours_reaches_nobody_and_is_said_once(
     ]
 
 
+def test_what_a_cassette_answers_is_said_to_be_replayed(
+    ask: Callable[..., None], place: Path, provider: Provider
+) -> None:
+    """Whichever was opened first; what it records is recorded once."""
+    seen = []
+    for _ in range(2):
+        with understudy.recording(enabled=True) as calls, understudy.use_cassette("c.yaml"):
+            ask()
+        seen.append(calls.last.event.origin)
+    for name in ("c.yaml", "d.yaml"):
+        with understudy.use_cassette(name), understudy.recording(enabled=True) as calls:
+            ask()
+        seen.append(calls.last.event.origin)
+    with understudy.use_cassette("d.yaml"):
+        ask()
+
+    assert seen == ["recorded", "replayed", "replayed", "recorded"]
+    assert len(provider.received) == 2
+    assert (place / "d.yaml").read_text().count("method: POST") == 1
+
+
 def test_predictions_belong_to_the_program(ask: Callable[..., None], place: Path) -> None:
     """A prediction needs a phase, and the recording is one."""
     with understudy.recording(enabled=True, name="shop") as calls:

@@ -15,7 +15,7 @@ from .._taps import Taps
 from .._threads import carry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...calls import Request
     from .._observer import Observation
@@ -81,11 +81,13 @@ class ActiveCassettes:
 
     def __init__(self) -> None:
         self.stack = CassetteStack()
+        self._hosts: list[Host] = []
         self._taps = Taps(
-            _Nobody(), answerer=CassetteAnswerer(self.stack), reads_uploads=self.are_wanted
+            _Nobody(),
+            answerer=_Unhosted(CassetteAnswerer(self.stack), self._hosts),
+            reads_uploads=self.are_wanted,
         )
         self._carrier = carry(self.stack.variable)
-        self._hosts: list[Host] = []
         self._users = 0
         self._lock = RLock()
 
@@ -152,6 +154,20 @@ class ActiveCassettes:
                 self._users -= 1
                 if not self._users:
                     self._carrier.uninstall()
+
+
+class _Unhosted:
+    """An `Answerer` that leaves the word to a host which came later."""
+
+    def __init__(self, answerer: CassetteAnswerer, hosts: Sequence[Host]) -> None:
+        self._answerer = answerer
+        self._hosts = hosts
+
+    def answer(
+        self, request: Request, observation: Observation | None
+    ) -> Replay | PassThrough | None:
+        """Ask, where there is no host."""
+        return None if self._hosts else self._answerer.answer(request, observation)
 
 
 class _Nobody:
