@@ -182,6 +182,8 @@ class ModelHistoryContract:
             begun.model_history.thought_buckets(
                 since=NOON, until=NOON + timedelta(hours=24, seconds=1)
             )
+        with pytest.raises(ValueError, match="at least a second, not 0"):
+            begun.model_history.thought_buckets(since=NOON, until=NOON + HOUR, seconds=0)
 
     def test_what_comes_after_its_time_was_pruned_is_summed_up_once(self, begun: Store) -> None:
         """It is counted as late, and no row of it is kept."""

@@ -22,7 +22,7 @@ _DAY: Final = timedelta(days=1)
 _LOAD_DAYS: Final = """
 SELECT s.component, s.source, r.day, r.count, r.failures, r.total, r.total_squares, r.least, r.most
 FROM model_series s JOIN model_rollups_daily r
-    ON r.series_id = s.series_id AND r.day >= ? AND r.day < ?
+    ON r.series_id = s.series_id AND r.bucket = -1 AND r.day >= ? AND r.day < ?
 WHERE s.event_type = 'LOAD_LATENCY'
 """
 _LOADED: Final = (
@@ -90,8 +90,11 @@ class ModelHistory:
         """Return one row for each component, source and `seconds`, from the rows that are kept.
 
         Raises:
-            ValueError: the window has more than 24 hours.
+            ValueError: the window has more than 24 hours, or `seconds` is not above 0.
         """
+        if seconds < 1:
+            msg = f"buckets have at least a second, not {seconds}"
+            raise ValueError(msg)
         if until - since > _DAY:
             msg = f"buckets are made of rows, and of at most 24 hours, not {until - since}"
             raise ValueError(msg)
