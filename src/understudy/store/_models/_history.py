@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from ...stats import LoadDay, LoadSums, RecentLoads, Summed, ThoughtSums, TokenSums
 from .._windows import Kept, Span, cut_wide
 from ..retention import pruned_before
+from ._asked import Asked
 from ._records import ThoughtBucket
 from ._rollups import MODEL_HOURS
 from ._rows import micros, moment_of
-from ._spans import Asked, Group, read_span
+from ._spans import Group, read_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

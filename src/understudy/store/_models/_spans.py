@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ...stats import TokenSums
 from .._rows import timestamp_text
 from ._rollups import MODEL_DAYS, MODEL_HOURS, ModelGrain
+from ._row_sums import DAY, row_query
 from ._rows import micros, moment_of
-from ._sums import BUCKETS, Measured, sums_of_answers
+from ._sums import BUCKETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._connection import Connection
     from .._windows import Span
+    from ._asked import Asked
 
 #: Component, source and bucket; then day and run where these are asked for.
 Group: TypeAlias = "tuple[Any, ...]"
@@ -28,25 +29,6 @@ _GRAINS: Final = {"days": MODEL_DAYS, "hours": MODEL_HOURS}
 _SUMMED: Final = ", ".join(f"{_EXTREMES.get(name, 'SUM')}(r.{name})" for name in _FIELDS)
 #: One place in the table for each, so that nothing is sorted to add it up.
 _ALL_BUCKETS: Final = ", ".join(map(str, BUCKETS))
-_ONE: Final = " AND s.component = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whose answers are asked for, and whether each day and run stands for itself."""
-
-    component: str | None = None
-    by_day: bool = False
-    by_run: bool = False
-
-    def parameters(self, *bounds: Any) -> Sequence[Any]:
-        """Return what a query with these bounds takes."""
-        return bounds if self.component is None else (*bounds, self.component)
-
-    @property
-    def condition(self) -> str:
-        """What a query asks besides."""
-        return "" if self.component is None else _ONE
 
 
 def read_span(connection: Connection, span: Span, asked: Asked) -> Mapping[Group, TokenSums]:
@@ -94,26 +76,15 @@ def token_sums(values: Sequence[Any]) -> TokenSums:
     return TokenSums(**dict(zip(_FIELDS, values, strict=True)))
 
 
-_ROWS: Final = """
-SELECT s.component, s.source, l.ts, {run_id}, l.value, l.tokens, l.prompt_tokens, l.prompt_ms,
-    l.decode_ms, l.success
-FROM model_log l JOIN model_series s ON s.series_id = l.series_id {owners}
-WHERE l.ts >= ? AND l.ts < ? AND s.event_type = 'THOUGHT_LATENCY' AND l.tokens IS NOT NULL
-"""
-_OWNERS: Final = "JOIN model_owners o ON o.owner_id = l.owner_id"
-
-
 def _read_rows(connection: Connection, span: Span, asked: Asked) -> Mapping[Group, TokenSums]:
-    query = _ROWS.format(
-        run_id="o.run_id" if asked.by_run else "NULL", owners=_OWNERS if asked.by_run else ""
-    )
     parameters = asked.parameters(micros(span.start), micros(span.end))
-    groups: defaultdict[Group, list[Measured]] = defaultdict(list)
-    for component, source, ts, run_id, *values in connection.execute(
-        query + asked.condition, parameters
-    ):
-        event = Measured(*values)
-        day = (timestamp_text(moment_of(ts))[: MODEL_DAYS.length],) if asked.by_day else ()
-        run = (run_id,) if asked.by_run else ()
-        groups[component, source, event.bucket, *day, *run].append(event)
-    return {group: sums_of_answers(events) for group, events in groups.items()}
+    rows = connection.execute(row_query(asked), parameters)
+    width = 3 + asked.by_day + asked.by_run
+    return {_group(row[:width], asked): token_sums(row[width:]) for row in rows}
+
+
+def _group(names: Sequence[Any], asked: Asked) -> Group:
+    if not asked.by_day:
+        return tuple(names)
+    day = timestamp_text(moment_of(names[3] * DAY))[: MODEL_DAYS.length]
+    return (*names[:3], day, *names[4:])

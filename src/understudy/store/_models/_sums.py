@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from ...stats import TOKEN_BUCKETS, TokenSums, token_bucket
+from ...stats import TOKEN_BUCKETS, token_bucket
 from .._moments import histogram_of, pack_short, unpack_short
 
 if TYPE_CHECKING:
@@ -91,22 +91,6 @@ class ModelSums:
         self.least = min((x for x in (self.least, other.least) if x is not None), default=None)
         self.most = max((x for x in (self.most, other.most) if x is not None), default=None)
         self.histogram += other.histogram
-
-
-def sums_of_answers(events: Sequence[Measured]) -> TokenSums:
-    """Sum up answers that succeeded and whose tokens are known."""
-    values = [event.value for event in events]
-    log_count, logs, logs_squared = _log_sums(values)
-    told: dict[str, Any] = dict(zip(_TOKEN_COLUMNS, _token_sums(events), strict=True))
-    return TokenSums(
-        count=len(events),
-        log_count=log_count,
-        logs=logs,
-        logs_squared=logs_squared,
-        least=min(values),
-        most=max(values),
-        **told,
-    )
 
 
 def _log_sums(values: Sequence[float]) -> tuple[int, float, float]:

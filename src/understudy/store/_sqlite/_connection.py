@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -87,12 +88,20 @@ def _code(error: BaseException | None) -> int:
     return getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
 
 
+def _give_logarithm(database: sqlite3.Connection) -> None:
+    try:
+        database.execute("SELECT ln(1.0)")
+    except sqlite3.OperationalError:  # a build without functions of mathematics
+        database.create_function("ln", 1, math.log, deterministic=True)
+
+
 class SqliteConnection:
     """A `Connection` over `sqlite3` in autocommit mode."""
 
     def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database = database
         self._path = path
+        _give_logarithm(database)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with translated(self._path):

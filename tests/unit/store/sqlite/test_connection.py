@@ -34,6 +34,19 @@ def connection(database: sqlite3.Connection, tmp_path: Path) -> SqliteConnection
     return SqliteConnection(database, tmp_path / "telemetry.db")
 
 
+def test_a_build_without_logarithms_gets_them(database: sqlite3.Connection, tmp_path: Path) -> None:
+    """The ends of a window of model events need them."""
+
+    def missing(_: float) -> float:
+        raise NotImplementedError
+
+    database.create_function("ln", 1, missing)
+
+    connection = SqliteConnection(database, tmp_path / "telemetry.db")
+
+    assert connection.execute("SELECT ln(1.0)") == [(0.0,)]
+
+
 def test_a_nested_transaction_can_fail_alone(connection: SqliteConnection) -> None:
     """What was written around it stays."""
 
