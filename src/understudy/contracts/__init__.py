@@ -4,6 +4,7 @@ from ._adapter import AdapterMaker, Providers, RouterAdapter
 from ._answer import Answer, Counters, Piece, RouterRequest
 from ._config import BreakerConfig, ModelPrice, RouterConfig
 from ._contract import NEWEST_LEVEL, RouterContract
+from ._gateway import Gateway, gateway_adapter
 from ._lacks import Lacks
 from ._own_router import own_blocking_router_adapter, own_router_adapter
 from .mocks import MockProviderError, MockProviderWithErrors, NamedMockProvider, ProviderServer
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "BreakerConfig",
     "Counters",
+    "Gateway",
     "Lacks",
     "MockProviderError",
     "MockProviderWithErrors",
@@ -26,6 +28,7 @@ __all__ = [
     "RouterConfig",
     "RouterContract",
     "RouterRequest",
+    "gateway_adapter",
     "own_blocking_router_adapter",
     "own_router_adapter",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from ._config import RouterConfig
@@ -24,10 +25,13 @@ class RouterAdapter:
         real_time: whether time passes for real, as for a router in another process. Otherwise
             it is simulated, for the `time` module, event loops and `config.clock` alike.
         live: whether it asks real providers, which cost; see `RouterContract.budget_usd`.
+        patience: seconds of the machine's time after which a check is taken to hang; None is 10,
+            or 60 where time is real.
     """
 
     real_time: ClassVar[bool] = False
     live: ClassVar[bool] = False
+    patience: ClassVar[float | None] = None
 
     def __init__(self, providers: Providers, config: RouterConfig) -> None:
         """Make a router over mock providers, by name, with what a check wants of it.
@@ -85,3 +89,13 @@ class RouterAdapter:
 
 #: What the fixture `adapter` returns: a class, or a function like one.
 AdapterMaker: TypeAlias = Callable[[Providers, RouterConfig], RouterAdapter]
+
+
+def trait(make: Any, name: str) -> Any:
+    """Return what an adapter says of itself, also where some of its arguments are given.
+
+    None where it says nothing: a function has no words for it.
+    """
+    while isinstance(make, partial):
+        make = make.func
+    return getattr(make, name, None)

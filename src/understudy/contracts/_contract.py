@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import pytest
 
 from ..clock import RealClock, VirtualClock
 from ..errors import SettingsError, UnknownNameError
+from ._adapter import trait
 from ._cases import checks_of
 from ._lacks import Lacks
 from ._purse import Purse
@@ -117,9 +117,9 @@ class RouterContract(
         llm_router_contract: _Belongings,
     ) -> Rig:
         """What a check works with."""
-        is_real = _trait(adapter, "real_time") or _trait(adapter, "live")
+        is_real = trait(adapter, "real_time") or trait(adapter, "live")
         clock = RealClock() if is_real else llm_router_contract.clock
-        purse = llm_router_contract.purse if _trait(adapter, "live") else None
+        purse = llm_router_contract.purse if trait(adapter, "live") else None
         return Rig(adapter, clock, name=request.node.name, purse=purse)
 
     def begin_check(self, check: Check, rig: Rig) -> None:
@@ -158,10 +158,3 @@ def _clock_of(request: pytest.FixtureRequest) -> VirtualClock:
     except pytest.FixtureLookupError:  # the plugin is off
         clock = None
     return clock if isinstance(clock, VirtualClock) else VirtualClock()
-
-
-def _trait(make: Any, name: str) -> bool:
-    """Return what an adapter says of itself, also where some of its arguments are given."""
-    while isinstance(make, partial):
-        make = make.func
-    return bool(getattr(make, name, False))

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import RealClock, VirtualClock
+from ._adapter import trait
 from ._answer import Answer, Counters, Piece, RouterRequest
 from ._calls import called, in_thread, is_async, pieces_of
 from ._config import RouterConfig
@@ -24,6 +25,9 @@ _TURNS: Final = 20
 #: What a real provider may say.
 _FEW_TOKENS: Final = 16
 _NAP: Final = 0.0005
+#: Real seconds that a check may take, in simulated time and otherwise.
+_SHORT: Final = 10.0
+_LONG: Final = 60.0
 #: Real seconds for which calls may be on their way to a provider.
 _PATIENCE: Final = 5.0
 
@@ -65,6 +69,12 @@ class Rig:
         """The adapter of the router."""
         assert self._adapter is not None, "build() comes first"
         return self._adapter
+
+    @property
+    def patience(self) -> float:
+        """Real seconds that a check may take."""
+        told: float | None = trait(self._make, "patience")
+        return told or (_LONG if isinstance(self.clock, RealClock) else _SHORT)
 
     @property
     def is_live(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Timer
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ..clock import VirtualClock
 
@@ -15,33 +15,27 @@ if TYPE_CHECKING:
     from ..clock import RealClock
     from ._rig import Rig
 
-#: Real seconds that a check may take.
-_PATIENCE: Final = 10.0
-_PATIENCE_REAL_TIME: Final = 60.0
 
-
-def run(rig: Rig, check: Coroutine[None, None, None], *, patience: float | None = None) -> None:
-    """Run a check to its end, within `patience` seconds of the machine's time.
+def run(rig: Rig, check: Coroutine[None, None, None]) -> None:
+    """Run a check to its end.
 
     Raises:
         AssertionError: it failed, or did not end.
         Lacks: the router lacks what it is about.
     """
-    is_virtual = isinstance(rig.clock, VirtualClock)
-    seconds = patience or (_PATIENCE if is_virtual else _PATIENCE_REAL_TIME)
     with _in_force(rig.clock), asyncio.Runner() as runner:
-        runner.run(_watched(rig, check, seconds))
+        runner.run(_watched(rig, check))
 
 
 def _in_force(clock: RealClock | VirtualClock) -> AbstractContextManager[object]:
     return clock.running() if isinstance(clock, VirtualClock) else nullcontext()
 
 
-async def _watched(rig: Rig, check: Coroutine[None, None, None], seconds: float) -> None:
+async def _watched(rig: Rig, check: Coroutine[None, None, None]) -> None:
     task = asyncio.current_task()
     assert task is not None
     try:
-        with _watchdog(task, seconds):
+        with _watchdog(task, rig.patience):
             await check
     finally:
         await rig.close()

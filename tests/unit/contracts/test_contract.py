@@ -70,7 +70,9 @@ def rig(name: str = "test_an_answer_expires", *, purse: Purse | None = None) -> 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_a_bare_adapter_lacks_everything(stopped: VirtualClock, case: Case) -> None:
     """Whatever is asked of it, it says what it has not."""
-    with pytest.raises(Lacks, match=r"the adapter has no (complete|stream|warm|health)\(\)"):
+    methods = "complete|stream|counters|warm|health"
+
+    with pytest.raises(Lacks, match=rf"the adapter has no ({methods})\(\)"):
         case.run(Rig(RouterAdapter, stopped))
 
 
@@ -149,6 +151,8 @@ def test_a_router_that_waits_for_ever_fails(stopped: VirtualClock) -> None:
     """After some seconds of the machine's, with a guess at the cause."""
 
     class Stuck(RouterAdapter):
+        patience = 0.05
+
         async def complete(self, request: RouterRequest) -> Answer:
             import asyncio  # noqa: PLC0415
             from concurrent.futures import Future  # noqa: PLC0415
@@ -164,7 +168,7 @@ def test_a_router_that_waits_for_ever_fails(stopped: VirtualClock) -> None:
         await stuck.ask()
 
     with pytest.raises(AssertionError, match=r"did not come to its end in 0.05 seconds"):
-        run(stuck, ask(), patience=0.05)
+        run(stuck, ask())
 
 
 def test_names_are_checked_when_the_class_is_made() -> None:

@@ -54,14 +54,14 @@ class StreamChecks:
         Usual cause of a failure: the stream is gathered, and handed on when it is whole.
         """
         rig.build()
-        rig["openai"].mock.fail("slow_chunks", seconds=1.0)
+        rig["openai"].mock.fail("slow_chunks", seconds=0.1)
 
         began = rig.clock.now()
         waits = [rig.clock.now() - began async for piece in rig.streaming() if piece.text]
 
         assert len(waits) > 1, "a stream of three lines came as one piece"
         assert waits[0] < waits[-1], (
-            f"the first piece came when the last one did, after {waits[-1]:.1f} seconds"
+            f"the first piece came when the last one did, after {waits[-1]:.2f} seconds"
         )
 
     @check("counters", level=1)

@@ -2,7 +2,13 @@
 
 from ._errors import MockProviderWithErrors
 from ._named import NamedMockProvider
-from ._played import MockProviderError
+from ._played import Events, MockProviderError
 from ._server import ProviderServer
 
-__all__ = ["MockProviderError", "MockProviderWithErrors", "NamedMockProvider", "ProviderServer"]
+__all__ = [
+    "Events",
+    "MockProviderError",
+    "MockProviderWithErrors",
+    "NamedMockProvider",
+    "ProviderServer",
+]

@@ -54,9 +54,10 @@ def whole(name: str, player: Player | AsyncPlayer, body: bytes) -> dict[str, Any
 
 
 class Events:
-    """Cuts a stream into its events, as it comes; `[DONE]` is none."""
+    """Cuts a stream into its events, as it comes; `[DONE]` is none, but `is_done` then."""
 
     def __init__(self) -> None:
+        self.is_done = False
         self._splitter: Splitter | None = None
 
     def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
@@ -84,6 +85,7 @@ class Events:
             if not found:
                 msg = f"an event of the stream is no JSON: {piece[:60]!r}"
                 raise ValueError(msg)
+            self.is_done = self.is_done or DONE in found
             yield from (dict(event) for event in found if event is not DONE)
 
 

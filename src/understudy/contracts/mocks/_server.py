@@ -93,15 +93,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class ProviderServer(ThreadingHTTPServer):
-    """Answers on a free port of loopback as a mock provider does, while it is entered.
+    """Answers on a port of loopback, 0 for a free one, as a mock provider does, while entered.
 
     The path of a request says which API it is of: `/v1/chat/completions`, `/v1/messages`, ….
     """
 
     daemon_threads = True
 
-    def __init__(self, provider: NamedMockProvider) -> None:
-        super().__init__((_LOOPBACK, 0), _Handler)
+    def __init__(self, provider: NamedMockProvider, *, port: int = 0) -> None:
+        super().__init__((_LOOPBACK, port), _Handler)
         self.provider = provider
         self.is_closing = Event()
         self._endpoint = Endpoint(provider.mock, provider.apis, frozenset({_LOOPBACK}))
