@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -40,16 +41,25 @@ class HttpProvider:
         if not base_url.startswith(("http://", "https://")):
             msg = f"the provider {name!r} has base_url={base_url!r}: it begins with https://."
             raise RouterConfigError(msg)
+        self._url = base_url.rstrip("/")
         self._options: dict[str, Any] = {
-            "base_url": base_url.rstrip("/"),
+            "base_url": self._url,
             "headers": {"authorization": f"Bearer {key}"} if key else {},
             "transport": transport,
+            "verify": self._trusted(),
         }
         self._client: httpx2.Client | None = None
         self._clients: dict[asyncio.AbstractEventLoop, httpx2.AsyncClient] = {}
 
+    def _trusted(self) -> ssl.SSLContext:
+        """Return whom to trust; without TLS nobody, as reading certificates takes a while."""
+        if self._url.startswith("https:"):
+            trusted: ssl.SSLContext = self._http.create_ssl_context()
+            return trusted
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
     def __repr__(self) -> str:
-        return f"<HttpProvider {self.name!r} {self._options['base_url']}>"
+        return f"<HttpProvider {self.name!r} {self._url}>"
 
     def complete(self, body: Body, *, timeout: float) -> str:
         """Return the answer's text.
