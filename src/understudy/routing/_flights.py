@@ -16,7 +16,7 @@ class Landed:
     """What a flight came to: an answer, an error for all, or neither: whoever led it gave up."""
 
     answer: Answer | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
     @property
     def is_over(self) -> bool:

@@ -70,7 +70,9 @@ class Tasks:
                 await core.clock.async_sleep(core.policy.window_ms / 1000)
                 flight.is_boarding = False
             landed = Landed(await self._pursued(call))
-        except Exception as error:  # noqa: BLE001 - it goes to all who wait
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise  # others may begin anew
+        except BaseException as error:  # noqa: BLE001 - it goes to all who wait
             landed = Landed(error=error)
         finally:
             core.land(flight, landed)

@@ -108,6 +108,26 @@ async def test_a_failure_goes_to_all_and_is_not_kept() -> None:
     assert (await router.acomplete(ask())).text == "Hello."
 
 
+class OutOfTheOrdinary(BaseException):
+    """What is no error of a provider, such as a call that no mock answers."""
+
+
+async def test_what_is_no_failure_goes_to_all_as_it_is() -> None:
+    """It is not tried again."""
+    provider = StandIn("a", OutOfTheOrdinary())
+    router = make_router(provider)
+
+    said = await asyncio.gather(
+        *[router.acomplete(ask()) for _ in range(2)], return_exceptions=True
+    )
+
+    assert [type(each) for each in said] == [OutOfTheOrdinary] * 2
+    assert provider.calls == 1
+    with pytest.raises(OutOfTheOrdinary):
+        router.complete(ask())
+    assert router.health()["a"].in_flight == 0
+
+
 async def test_who_wants_an_answer_of_its_own_shares_none() -> None:
     """Whatever is under way."""
     provider = StandIn("a", answer("1"), answer("2"))
