@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._tables import ExportTable
 
 #: How many rows are in memory at once.
-BATCH: Final = 20_000
+BATCH: Final = 10_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 #: Tables of events, by the names of their exports, and those of them that an event comes late for.
 _EVENTS: Final = ("telemetry", "lifecycle", "models", "snapshots")
 _LATE: Final = _EVENTS[:3]
+#: Without it a look for the last old call would read all recent ones.
+_INDEXED: Final = {
+    "telemetry": "event_type IN ('llm_call', 'direct_edit', 'undo', 'escalation') AND ts < ?"
+}
 _PHASE_KEY: Final = ("run_id", "phase_id", "worker", "rerun")
 _RUN_KEY: Final = _PHASE_KEY[:1]
 #: Tables whose rows belong to a test, and those whose rows belong to a run besides.
 _OF_PHASES: Final = ("telemetry", "token_estimates", "lifecycle_events", "model_owners")
 _OF_RUNS: Final = (*_OF_PHASES, "cost_snapshots", "phases")
-#: Where an owner of model events stands for what it has.
-_SOURCES: Final = {"model_owners": "model_owners JOIN model_log USING (owner_id)"}
+#: Where an owner of model events stands for what it has; a file finds these by their time only.
+_SOURCES: Final = {
+    "model_owners": "model_owners JOIN model_log ON model_log.owner_id = model_owners.owner_id "
+    "AND model_log.ts BETWEEN model_owners.first AND model_owners.last"
+}
 _OF_OTHERS: Final = {
     "model_log": "owner_id NOT IN (SELECT owner_id FROM model_owners WHERE run_id IN ({}))"
 }
@@ -42,6 +49,12 @@ class Prunable:
     due: Selection
     planned: Selection
     is_marked: bool = False
+
+    @property
+    def glance(self) -> str | None:
+        """A query that an index answers: whether anything is so old; None where none does."""
+        found = _INDEXED.get(self.table.rows)
+        return found and f"SELECT 1 FROM {self.table.rows} WHERE {found} LIMIT 1"  # noqa: S608
 
     @property
     def where(self) -> str:

@@ -131,6 +131,9 @@ class Prune:
 
     def _keys(self, prunable: Prunable, last: tuple[object, ...] | None, limit: int) -> Keys:
         """Return the keys of the rows that are due, in their order, after the `last` one."""
+        glance, moment = prunable.glance, prunable.table.moment(self._order.before)
+        if glance is not None and not self._connection.execute(glance, (moment,)):
+            return []
         key = ", ".join(prunable.table.key)
         conditions, parameters = [*prunable.due.conditions], [*prunable.due.parameters]
         if last is not None:

@@ -51,6 +51,7 @@ def fill(path: Path, rows: int) -> None:
         store.write_models([model_event(phase_id=None, ts=NOON - timedelta(days=1))])
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(_FILL, (rows, microseconds(NOON)))
+        database.execute("UPDATE model_owners SET last = (SELECT MAX(ts) FROM model_log)")
         database.execute("UPDATE row_counts SET rows = rows + ? WHERE name = 'model_log'", (rows,))
 
 
