@@ -27,6 +27,8 @@ _MOST_KEPT: Final = 10_000
 #: A store that cannot be written is tried again after so many seconds, twice as many each time.
 _FIRST_RETRY: Final = 60.0
 _LAST_RETRY: Final = 3600.0
+#: How long nothing is tried where the next part of a journal cannot be begun, in seconds.
+_BREATH: Final = 1.0
 _WRITING: Final = "writing a journal"
 _MERGING: Final = "bringing a journal into the store"
 
@@ -63,6 +65,7 @@ class ProcessLines:
         self._merging = Lock()
         self._waits = False  # closed parts, for the store
         self._failed = False  # the last merge
+        self._is_stuck = False  # the part that is due
         self._held: frozenset[str] = frozenset()
         self._retry_at = float("-inf")
         self._patience = _FIRST_RETRY
@@ -167,6 +170,8 @@ class ProcessLines:
             self._wake.clear()
             if not self._ending.is_set():
                 self.turn()
+            if self._is_stuck:  # a full disk stays so for a while
+                self._ending.wait(_BREATH)
 
     def _seconds_left(self) -> float | None:
         """Return how long there is nothing to do; None until a line comes."""
@@ -181,7 +186,9 @@ class ProcessLines:
             return
         try:
             self._waits = self._journal.rotate(between=self._look_at_holds) or self._waits
-        except (OSError, JournalError) as error:
+            self._is_stuck = False
+        except Exception as error:  # noqa: BLE001 - as above: the part is gone on with
+            self._is_stuck = True
             self._plan.note(_WRITING, f"its next part cannot be begun ({error})")
 
     def _look_at_holds(self) -> None:

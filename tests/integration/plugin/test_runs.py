@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.suite import lines_of
+from tests.support.suite import STORE, lines_of
 
 if TYPE_CHECKING:
     from tests.support.suite import Suite
@@ -369,10 +369,15 @@ def test_a_run_may_have_an_id_of_the_users_own(suite: Suite) -> None:
     suite.run("--llm-run-id=nightly-7.1", "-n1").assert_outcomes(passed=1)
     again = suite.run("--llm-run-id=nightly-7.1")
     wrong = suite.run("--llm-run-id=../x")
+    killed = f"{STORE}.journal/killed/main.jsonl"
+    (suite.path / killed).parent.mkdir(parents=True)
+    (suite.path / killed).touch()
+    unmerged = suite.run("--llm-run-id=killed")
 
     assert suite.stored().run.run_id == "nightly-7.1"
     again.stderr.fnmatch_lines(
         "ERROR: --llm-run-id=nightly-7.1: the store *holds a run of that id*"
     )
     wrong.stderr.fnmatch_lines("ERROR: --llm-run-id=../x: write 1 to 64 letters, digits*")
+    unmerged.stderr.fnmatch_lines("ERROR: --llm-run-id=killed: a run of that id*was killed*")
     assert {again.ret, wrong.ret} == {pytest.ExitCode.USAGE_ERROR}

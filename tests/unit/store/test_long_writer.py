@@ -156,6 +156,25 @@ def test_a_store_that_cannot_be_written_is_tried_again(rig: Rig) -> None:
     writer.close()
 
 
+def test_a_part_that_cannot_be_followed_goes_on(rig: Rig) -> None:
+    """What is in it is merged at the end; the thread tries again, but not all the time."""
+    writer = rig.open(lines=2)
+    folder = rig.root / writer.run_id
+    folder.rename(rig.root / "moved")
+    folder.write_text("")
+    for name in "abc":
+        assert writer.append(line(writer, name))
+    writer.turn()
+    assert writer._here()._is_stuck
+    folder.unlink()
+    (rig.root / "moved").rename(folder)
+
+    writer.close()
+
+    assert rig.stored() == ["a", "b", "c"]
+    assert {place for place, _ in rig.notes} == {"writing a journal"}
+
+
 def test_lines_that_no_journal_takes_wait_in_memory(rig: Rig) -> None:
     """As where their folder cannot be made."""
     rig.root.write_text("no folder")
