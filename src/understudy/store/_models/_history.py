@@ -34,13 +34,15 @@ _LOADS: Final = (
     "SELECT value FROM model_log "
     "WHERE series_id = ? AND success IS NOT NULL AND success = ? ORDER BY ts DESC LIMIT ?"
 )
+# Names are put to numbers that are summed up, not to each row.
 _BUCKETS: Final = """
-SELECT l.ts / {width} AS number, s.component, s.source, COUNT(*), SUM(l.tokens),
-    SUM(l.value * l.tokens)
-FROM model_log l JOIN model_series s ON s.series_id = l.series_id
-WHERE l.ts >= ? AND l.ts < ? AND s.event_type = 'THOUGHT_LATENCY' AND l.tokens IS NOT NULL
-    {condition}
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+SELECT b.number, s.component, s.source, b.samples, b.tokens, b.ms FROM (
+    SELECT l.ts / {width} AS number, l.series_id AS series_id, COUNT(*) AS samples,
+        SUM(l.tokens) AS tokens, SUM(l.value * l.tokens) AS ms
+    FROM model_log l WHERE l.ts >= ? AND l.ts < ? AND l.tokens IS NOT NULL GROUP BY 1, 2
+) b JOIN model_series s ON s.series_id = b.series_id
+WHERE s.event_type = 'THOUGHT_LATENCY' {condition}
+ORDER BY 1, 2, 3
 """
 
 

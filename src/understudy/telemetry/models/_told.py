@@ -57,7 +57,7 @@ def event_of(
     if fields.get("tokens_generated") == 0:
         return None
     if kind is LoadLatency and fields.get("success") is None:
-        fields["success"] = status not in _FAILURES
+        fields["success"] = not (isinstance(status, str) and status in _FAILURES)
     if status is not None:
         fields["status"] = status
     told = {"component": component, "value": value, **fields}

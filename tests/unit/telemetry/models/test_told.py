@@ -152,6 +152,7 @@ def test_a_lockout_needs_nothing_else(bench: Bench) -> None:
         (("THOUGHT_LATENCY", "m", 5.0, {"tokens_generated": -3}), "tokens_generated is -3"),
         (("LOAD_LATENCY", "m", 1.0, {"text": "x" * 2048}), "at most 2048 are kept"),
         (("LOAD_LATENCY", "m", 1.0, {"list": [1]}), "metadata.list is [1]"),
+        (("LOAD_LATENCY", "m", 1.0, None, ["ok"]), "status is ['ok']"),
         (("LOAD_LATENCY", "m", 1.0, [1]), "metadata is [1], where a mapping is due"),
     ],
 )
