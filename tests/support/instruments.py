@@ -19,16 +19,13 @@ class Instruments:
         self.lines: list[bytes] = []
         self.faults = FaultLog()
         self.ownership = Ownership(Owner(phase_id="t.py::test"))
-        self.recorder = Recorder(
-            telemetry=Telemetry(
-                event_log=EventLog(self, run_id="run", faults=self.faults),
-                ownership=self.ownership,
-                clock=clock or RealClock(),
-                prices=price_book(read_prices({}, where="-"), Prices(table="none")),
-            ),
-            apis=APIS,
-            keeps_content=False,
+        self.telemetry = Telemetry(
+            event_log=EventLog(self, run_id="run", faults=self.faults),
+            ownership=self.ownership,
+            clock=clock or RealClock(),
+            prices=price_book(read_prices({}, where="-"), Prices(table="none")),
         )
+        self.recorder = Recorder(telemetry=self.telemetry, apis=APIS, keeps_content=False)
 
     def append(self, line: bytes) -> bool:
         """Keep one line."""
@@ -40,8 +37,18 @@ class Instruments:
         """The events so far; what nobody ended is ended, and a fault fails the test."""
         self.recorder.flush()
         assert self.faults.first == {}
-        lines = [json.loads(line) for line in self.lines]
-        return [line for line in lines if line["kind"] != "lifecycle"]
+        return [line for line in self._lines if line["kind"] not in ("lifecycle", "model")]
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """What was told of models so far."""
+        self.recorder.flush()
+        assert self.faults.first == {}
+        return [line for line in self._lines if line["kind"] == "model"]
+
+    @property
+    def _lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.lines]
 
     @property
     def only(self) -> dict[str, Any]:

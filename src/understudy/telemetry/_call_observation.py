@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..calls import Origin, Request, Response, Status, Usage, is_cancellation
 from ._texts import failure_of
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..clock import Clock
     from ..events import Stage
     from ..wire import Draft, Recognised, StreamWatcher
+    from ..wire.timings import Timings
     from ._attempts import Attempt
     from ._owner import Owner
     from ._tracker import AttemptScope
@@ -142,8 +143,15 @@ class CallObservation:
         self.chunk = self._chunks.append
 
 
-def fields_of(call: CallObservation, response: Response | None, ending: Ending) -> dict[str, Any]:
-    """Return the fields of the event; `response` is None where no answer came."""
+class Told(NamedTuple):
+    """What an attempt came to: the fields of its event, and what the engine told of its time."""
+
+    fields: dict[str, Any]
+    timings: Timings | None
+
+
+def told_by(call: CallObservation, response: Response | None, ending: Ending) -> Told:
+    """Return what an attempt came to; `response` is None where no answer came."""
     recognised = call.recognised
     draft = None if response is None else recognised.skim(call.request, response)
     status = _status(draft, ending)
@@ -165,7 +173,7 @@ def fields_of(call: CallObservation, response: Response | None, ending: Ending) 
     fields.update(_played(call, fields))
     if status is not Status.OK:
         fields.update(failure_of(call.request, draft, ending.error))
-    return fields
+    return Told(fields, None if draft is None else draft.timings)
 
 
 def _status(draft: Draft | None, ending: Ending) -> Status:

@@ -101,12 +101,14 @@ class EventLog:
             self.holds.release(fields["event_id"])
             self.holds.release(CallKeys.of(fields["call_id"]).attempts)
 
-    def append_call(self, owner: Owner, recorded: RecordedCall) -> None:
-        """Take the event of one attempt."""
+    def append_call(self, owner: Owner, recorded: RecordedCall) -> dict[str, Any]:
+        """Take the event of one attempt; return its fields as others may read them."""
         owner.count += 1
         if owner.keeps_calls:
             owner.calls.append(recorded)
-        self.append(owner, _without_echoes(recorded.fields, recorded.request))
+        fields = _without_echoes(recorded.fields, recorded.request)
+        self.append(owner, fields)
+        return fields
 
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""

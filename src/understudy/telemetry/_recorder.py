@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import SILENT, Request, Status
 from ..events import new_id
-from ._call_observation import CallObservation, Ending, answered, fields_of
+from ._call_models import CallModels
+from ._call_observation import CallObservation, Ending, answered, told_by
 from ._owner import Owner, RecordedCall
 from ._texts import cleaned_by_shape, content_of
 
@@ -46,6 +47,7 @@ class Recorder:
         self._apis = apis
         self._keeps_content = keeps_content
         self._open: dict[CallObservation, None] = {}
+        self._models = CallModels(telemetry.event_log)
 
     def begin(
         self,
@@ -177,7 +179,8 @@ class Recorder:
         telemetry = self._telemetry
         response = call.response()
         fields = telemetry.stamp(call.event_id, call.owner, call.stage)
-        fields.update(fields_of(call, response, ending))
+        told = told_by(call, response, ending)
+        fields.update(told.fields)
         if self._keeps_content:
             fields.update(content_of(call.recognised, call.request, response, self._clean))
         if (status := fields["status"]) is not Status.OK:
@@ -189,7 +192,8 @@ class Recorder:
         call.attempt.recorded = recorded
         if "usage_source" not in fields and _is_in_the_making(call, fields):
             self._asides.expect(call.owner, recorded)
-        telemetry.event_log.append_call(call.owner, recorded)
+        written = telemetry.event_log.append_call(call.owner, recorded)
+        self._models.ended(call.owner, written, told.timings)
         if not call.attempt.retryable:
             telemetry.event_log.release_prediction(fields["call_id"])
         if call.scope is not None:

@@ -66,8 +66,13 @@ class KeptLines:
 
     @property
     def read(self) -> list[dict[str, Any]]:
-        """The lines as what they say."""
-        return [json.loads(line) for line in self.lines]
+        """The lines as what they say, but for what calls tell of models."""
+        return [line for line in map(json.loads, self.lines) if line["kind"] != "model"]
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """What was told of models."""
+        return [line for line in map(json.loads, self.lines) if line["kind"] == "model"]
 
 
 @dataclass

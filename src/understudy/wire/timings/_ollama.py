@@ -16,14 +16,17 @@ def read_ollama(answer: Mapping[str, Any]) -> Timings | None:
     """Read the durations; one that is left out is 0 or unknown.
 
     `load_duration` lasts from the request to a runner that is ready, so a resident model has one,
-    too. What answers elsewhere (`remote_host`) loads nothing here, and an `unload` no model at all.
+    too. What answers elsewhere (`remote_host`) loads nothing here, and an `unload` no model at all;
+    an empty prompt does nothing but `load`.
     """
-    if answer.get("done_reason") == "unload":
+    reason, is_here = answer.get("done_reason"), not answer.get("remote_host")
+    if reason == "unload":
         return None
     load = _duration(answer, "load_duration")
     prompt, decode = _duration(answer, "prompt_eval_duration"), _duration(answer, "eval_duration")
     return Timings(
-        load_ms=None if answer.get("remote_host") else load,
+        load_ms=load if is_here else None,
+        only_readies=is_here and reason == "load",
         prompt_ms=prompt,
         decode_ms=decode,
         together_ms=None if prompt and decode else _rest(_duration(answer, "total_duration"), load),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _READERS: Final[tuple[tuple[str, Reader], ...]] = (
     ("timings", read_llama_cpp),
     ("total_duration", read_ollama),
+    ("done_reason", read_ollama),
     ("stats", read_lm_studio),
     ("result", read_lm_studio),
     ("load_time_seconds", read_lm_studio),

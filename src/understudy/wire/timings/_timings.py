@@ -19,13 +19,14 @@ class Timings:
     """Milliseconds that an engine told; None is unknown, never 0.
 
     `load_ms` is how long it took until the model was ready; with `is_load` the engine says that
-    it was loaded, otherwise it may have been resident. `together_ms` is prompt and generation,
-    where they are not told apart. `usage` is what the same block counts, in its own words in
-    `usage_raw`, for answers that have no usage block.
+    it was loaded, otherwise it may have been resident; with `only_readies` the call did nothing
+    else. `together_ms` is prompt and generation, where they are not told apart. `usage` is what
+    the same block counts, in its own words in `usage_raw`, for answers that have no usage block.
     """
 
     load_ms: float | None = None
     is_load: bool = False
+    only_readies: bool = False
     queue_ms: float | None = None
     prompt_ms: float | None = None
     decode_ms: float | None = None
