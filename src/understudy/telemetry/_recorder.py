@@ -193,11 +193,11 @@ class Recorder:
         if "usage_source" not in fields and _is_in_the_making(call, fields):
             self._asides.expect(call.owner, recorded)
         written = telemetry.event_log.append_call(call.owner, recorded)
-        self._models.ended(call.owner, written, told.timings)
         if not call.attempt.retryable:
             telemetry.event_log.release_prediction(fields["call_id"])
         if call.scope is not None:
             call.scope.attempt_recorded(recorded)
+        self._models.ended(call.owner, written, told.timings)
 
 
 def _is_in_the_making(call: CallObservation, fields: dict[str, Any]) -> bool:

@@ -200,7 +200,7 @@ def test_what_a_collector_does_not_take_is_said_and_logged_nowhere(suite: Suite)
 
     result.assert_outcomes(passed=1)
     (said,) = [line for line in lines_of(result) if "not sent" in line]
-    assert said.startswith(f"understudy: 1 of 1 event was not sent to otlp:{address}: ")
+    assert said.startswith(f"understudy: 2 of 2 events were not sent to otlp:{address}: ")
 
 
 def test_without_the_extra_it_says_what_to_install(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.support.suite import Suite
 
-#: Four calls and four lifecycle events.
+#: Four calls, of which each tells of its model, and four lifecycle events.
 CALLING = """
     import pytest
     from ask import ask
@@ -28,7 +28,7 @@ CALLING = """
             ask()
 """
 EXPECTED = sorted(
-    ["llm_call"] * 4 + ["llm_generation_started"] * 2 + ["llm_generation_completed"] * 2
+    ["llm_call", "THOUGHT_LATENCY"] * 4 + ["llm_generation_started", "llm_generation_completed"] * 2
 )
 
 
@@ -97,7 +97,7 @@ def test_what_an_address_does_not_take_is_said_once(suite: Suite, workers: tuple
 
     assert result.ret == 0
     (said,) = [line for line in lines_of(result) if "not sent" in line]
-    assert said.startswith(f"understudy: 8 of 8 events were not sent to http:{address}/in: ")
+    assert said.startswith(f"understudy: 12 of 12 events were not sent to http:{address}/in: ")
     assert "refused" in said
     assert len(suite.stored().events) == 4
 
@@ -114,7 +114,7 @@ def test_a_slow_address_costs_two_seconds_at_the_end_and_no_call_anything(
     took = time.monotonic() - began
 
     assert result.ret == 0
-    assert any("8 of 8 events were not sent" in line for line in lines_of(result))
+    assert any("12 of 12 events were not sent" in line for line in lines_of(result))
     assert took < 10
 
 
@@ -136,7 +136,7 @@ def test_a_process_that_ends_at_once_takes_its_events_along(
     result = suite.run("-n1", "--max-worker-restart=0", f"--llm-sink=http:{collector.url}")
 
     (said,) = [line for line in lines_of(result) if "not sent" in line]
-    assert "9 of 9 events were not sent" in said
+    assert "14 of 14 events were not sent" in said
     assert said.endswith("a process ended without a last word")
 
 

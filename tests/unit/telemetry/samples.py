@@ -67,12 +67,13 @@ class KeptLines:
     @property
     def read(self) -> list[dict[str, Any]]:
         """The lines as what they say, but for what calls tell of models."""
-        return [line for line in map(json.loads, self.lines) if line["kind"] != "model"]
+        return [line for line in map(json.loads, self.lines) if line not in self.models]
 
     @property
     def models(self) -> list[dict[str, Any]]:
-        """What was told of models."""
-        return [line for line in map(json.loads, self.lines) if line["kind"] == "model"]
+        """What calls told of models."""
+        told = [line for line in map(json.loads, self.lines) if line["kind"] == "model"]
+        return [line for line in told if line["source"] != "told"]
 
 
 @dataclass

@@ -45,7 +45,7 @@ def test_an_event_may_bring_its_id_its_moment_and_its_owner(bench: Bench) -> Non
         LoadLatency(component="m", value=2.0, **own), Owner("other.py::test", rerun=2)
     )
 
-    [line] = bench.lines.read
+    [line] = bench.lines.models
     assert datetime.fromisoformat(line["ts"]) == moment
     kept = {name: line[name] for name in ("event_id", "call_id", "source", "phase_id", "rerun")}
     assert kept == {
