@@ -88,7 +88,8 @@ class Timelines(dict[int, Timeline]):
         They begin with a whole second, so that whole seconds after it are exact as well. The
         thread that calls is the one of the test.
         """
-        latest = max(moment, self._latest, *(line.latest for line in self.values()))
+        every = tuple(self.values())  # a thread may end at any time
+        latest = max(moment, self._latest, *(line.latest for line in every))
         self.start = float(ceil(latest))
         self.clear()
         self.home = get_ident()

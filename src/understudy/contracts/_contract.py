@@ -117,6 +117,9 @@ class RouterContract(
         llm_router_contract: _Belongings,
     ) -> Rig:
         """What a check works with."""
+        if not callable(adapter):
+            msg = f"the fixture `adapter` returns {adapter!r}: return the class, or a function."
+            raise SettingsError(msg)
         is_real = trait(adapter, "real_time") or trait(adapter, "live")
         clock = RealClock() if is_real else llm_router_contract.clock
         purse = llm_router_contract.purse if trait(adapter, "live") else None

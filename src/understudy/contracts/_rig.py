@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ..clock import RealClock, VirtualClock
+from ..errors import SettingsError
 from ._adapter import trait
 from ._answer import Answer, Counters, Piece, RouterRequest
 from ._calls import called, in_thread, is_async, pieces_of
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from ._adapter import AdapterMaker, RouterAdapter
     from ._purse import Purse
 
+_T = TypeVar("_T")
+
 PROVIDERS: Final = ("anthropic", "openai", "openrouter")
 _TURNS: Final = 20
+_LOOKS_AT_THREADS: Final = 40
 #: What a real provider may say.
 _FEW_TOKENS: Final = 16
 _NAP: Final = 0.0005
@@ -86,6 +90,12 @@ class Rig:
         """How many calls each provider got, without those that got none."""
         return {name: each.count for name, each in self.providers.items() if each.count}
 
+    def check_asked(self) -> None:
+        """Raise an AssertionError where no provider was asked at all."""
+        if not (self.is_live or self.asked):
+            msg = "nobody was asked"
+            raise AssertionError(msg)
+
     def answered_by(self, answer: Answer) -> str:
         """Return the provider that was asked, and see that the answer names no other one."""
         if self.is_live:
@@ -104,7 +114,8 @@ class Rig:
         if self._purse is not None:
             self._purse.check()
             fields = {"max_tokens": _FEW_TOKENS, **fields}
-        answer: Answer = await called(self.adapter.complete, request_of(text, agent, fields))
+        found = await called(self.adapter.complete, request_of(text, agent, fields))
+        answer = _of_type(found, Answer, "complete()")
         if self._purse is not None:
             self._purse.pay(answer)
         return answer
@@ -127,7 +138,7 @@ class Rig:
         """Ask; return what the router raises, None where it answers."""
         try:
             await self.ask(text, agent=agent, **fields)
-        except Lacks:
+        except (Lacks, SettingsError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever the router raises
             return error
@@ -145,7 +156,7 @@ class Rig:
         wanted = {"stream": True, "stream_options": {"include_usage": True}, **fields}
         async with aclosing(pieces_of(self.adapter, request_of(text, agent, wanted))) as pieces:
             async for piece in pieces:
-                yield piece
+                yield _of_type(piece, Piece, "stream()")
 
     async def read(self) -> tuple[list[Piece], Exception | None]:
         """Read a stream as far as it comes; return the pieces and what it ended with."""
@@ -153,7 +164,7 @@ class Rig:
         try:
             async for piece in self.streaming():
                 pieces.append(piece)  # noqa: PERF401 - those before an error count, too
-        except Lacks:
+        except (Lacks, SettingsError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever the router raises
             return pieces, error
@@ -217,18 +228,22 @@ class Rig:
         while self[name].count < number and real.now() < end:
             if all(task.done() for task in self._begun):
                 break
-            await asyncio.sleep(0)
-            real.sleep(_NAP)
+            await self._turns(real)
         self._check_begun()
         self[name].gate.check(number)
 
     async def settle(self) -> None:
         """Let everything happen that happens without time passing."""
         real = RealClock()
-        for _ in range(_TURNS if is_async(self.adapter.complete) else 4 * _TURNS):
-            await asyncio.sleep(0)
-            real.sleep(_NAP)
+        for _ in range(1 if is_async(self.adapter.complete) else _LOOKS_AT_THREADS):
+            await self._turns(real)
         self._check_begun()
+
+    async def _turns(self, real: RealClock) -> None:
+        """Give all tasks some turns, and all threads a moment of the machine's time."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        real.sleep(_NAP)
 
     def _check_begun(self) -> None:
         """Raise what the router lacks, where a request that was begun found that out."""
@@ -262,6 +277,14 @@ class Rig:
             provider.release()
         if self._adapter is not None:
             await called(self._adapter.close)
+
+
+def _of_type(found: Any, kind: type[_T], method: str) -> _T:
+    """Return what an adapter gave, where it is what the contract takes."""
+    if not isinstance(found, kind):
+        msg = f"the adapter's {method} gives {found!r}; it must be an understudy {kind.__name__}."
+        raise SettingsError(msg)
+    return found
 
 
 def request_of(text: str, agent: str, fields: Mapping[str, Any]) -> RouterRequest:

@@ -135,3 +135,20 @@ def test_hearing_from_outside_ends_the_idling() -> None:
     in_thread(serve)
 
     assert set(tolls) == {0.0}
+
+
+def test_a_thread_may_end_while_time_begins_anew() -> None:
+    """Its line goes in the middle of the look at all of them."""
+    lines = Timelines(100.0)
+
+    class Ending:
+        @property
+        def latest(self) -> float:
+            lines.pop(2, None)
+            return 200.0
+
+    lines[1], lines[2] = Ending(), Timeline(300.0)  # type: ignore[assignment]
+
+    lines.restart(150.0)
+
+    assert lines.start == 300.0

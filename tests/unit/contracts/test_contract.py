@@ -226,3 +226,23 @@ def test_it_works_without_the_plugin(pytester: pytest.Pytester) -> None:
 
     result.assert_outcomes(passed=1)
     assert "router contract" not in result.stdout.str()
+
+
+class Sloppy(RouterAdapter):
+    """An adapter that forgets what it is to give."""
+
+    async def complete(self, request: RouterRequest) -> Any:
+        """Give a text."""
+        return "hello"
+
+    async def stream(self, request: RouterRequest) -> Any:
+        """Give a text."""
+        for text in ("hello", "there"):
+            yield text
+
+
+@pytest.mark.parametrize("name", ["a_lost_connection_is_no_answer", "a_stream_is_counted"])
+def test_an_adapter_that_gives_something_else_is_told(stopped: VirtualClock, name: str) -> None:
+    """Also where an error of the router is what a check waits for."""
+    with pytest.raises(SettingsError, match=r"gives 'hello'; it must be an understudy"):
+        CASES[f"test_{name}"].run(Rig(Sloppy, stopped))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.contracts.reference_router import flawed
+from tests.unit.contracts.reference_router import ReferenceAdapter, flawed
 
-from understudy.contracts import RouterContract
+from understudy.contracts import Answer, Lacks, Piece, RouterContract
 from understudy.contracts._cases import cases_of, checks_of
 from understudy.contracts._rig import Rig
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from understudy.clock import VirtualClock
+    from understudy.contracts import RouterConfig, RouterRequest
+    from understudy.contracts._cases import Case
 
 #: What is broken, the check that finds it, and what it says.
 MUTANTS = [
@@ -146,6 +150,51 @@ def test_a_broken_router_is_found_out(
     """By the check that is there for it, which says what is wrong."""
     with pytest.raises(AssertionError, match=words):
         CASES[f"test_{check}"].run(Rig(flawed(flaw), stopped))
+
+
+class Raises(ReferenceAdapter):
+    """A router, or an adapter, that only raises."""
+
+    def __init__(self, providers: Any, config: RouterConfig) -> None:
+        super().__init__(providers, config)
+        for method in ("complete", "stream", "warm"):
+            vars(self)[method] = self.raised
+
+    async def raised(self, *_: object) -> Any:
+        """Raise what a mistake raises."""
+        raise KeyError
+
+
+class Answers(ReferenceAdapter):
+    """A router that asks nobody, and always has an answer."""
+
+    def __init__(self, providers: Any, config: RouterConfig) -> None:
+        super().__init__(providers, config)
+        vars(self).update(complete=self.answered, stream=self.streamed, warm=self.warmed)
+
+    async def answered(self, request: RouterRequest) -> Answer:
+        """Say the same whatever is asked."""
+        return Answer(text="of model", cost_usd=0.0, raw={"text": "of model"})
+
+    async def streamed(self, request: RouterRequest) -> AsyncIterator[Piece]:
+        """Say it at once."""
+        yield Piece("of model", done=True)
+
+    async def warmed(self, requests: object) -> None:
+        """Ask nobody."""
+
+
+@pytest.mark.parametrize("useless", [Raises, Answers])
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_a_useless_router_passes_nothing(
+    stopped: VirtualClock, case: Case, useless: type[ReferenceAdapter]
+) -> None:
+    """Neither where a check expects an error, nor where it expects no call."""
+    if case.check.capability == "validation":
+        pytest.skip("it can be made like any other")
+
+    with pytest.raises((AssertionError, KeyError, Lacks)):
+        case.run(Rig(useless, stopped))
 
 
 def test_every_check_has_a_router_that_it_finds_out() -> None:

@@ -89,6 +89,7 @@ class CachedStreamChecks:
         pieces = await rig.stream()
         again = await rig.ask()
 
+        rig.check_asked()
         text = "".join(_texts(pieces))
         assert "of model" in text, f"a stream after a whole answer says {text!r}"
         assert pieces[-1].done, "a stream after a whole answer has no end"

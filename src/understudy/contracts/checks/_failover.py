@@ -52,6 +52,7 @@ class FailoverChecks:
         await rig.ask()
 
         took = rig.clock.now() - began
+        assert rig["anthropic"].count, "the healthy one was not asked"
         assert took < _AT_ONCE, f"a healthy provider was there, and was asked after {took:.1f} s"
 
     @check("failover", level=2)
@@ -65,6 +66,7 @@ class FailoverChecks:
 
         await rig.failing()
 
+        rig.check_asked()
         others = {name: count for name, count in rig.asked.items() if name != "openai"}
         assert not others, f"there was to be no fallback, and {others} were asked"
 

@@ -66,6 +66,7 @@ class KeptChecks:
 
         pieces = await rig.stream()
 
+        rig.check_asked()
         text = "".join(piece.text for piece in pieces)
         assert "of model" in text, f"the part that somebody had read was answered: {text!r}"
         assert pieces[-1].done, "the answer after a stream that was left has no end"
@@ -104,6 +105,7 @@ class KeptChecks:
 
         second: Any = (await rig.ask()).raw
 
+        rig.check_asked()
         assert second, "the second answer is what somebody made of the first one"
 
     @check("failover", level=4)

@@ -36,6 +36,7 @@ class StreamFailureChecks:
         text = "".join(piece.text for piece in pieces)
         assert not any(piece.done for piece in pieces), f"half a stream ended as done: {text!r}"
         assert error is not None, f"half a stream ended as if it were whole: {text!r}"
+        rig.check_asked()
 
     @pytest.mark.parametrize("fault", _MIDDLE)
     @check("failover", level=2)
@@ -117,6 +118,8 @@ class StreamFailureChecks:
         rig["openai"].go_away()
 
         await rig.failing()
+
+        rig.check_asked()
 
 
 def _limits(fault: str) -> dict[str, Any]:

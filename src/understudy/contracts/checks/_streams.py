@@ -27,6 +27,7 @@ class StreamChecks:
 
         pieces = await rig.stream()
 
+        rig.check_asked()
         flags = [number for number, piece in enumerate(pieces, 1) if piece.done]
         assert flags == [len(pieces)], (
             f"of {len(pieces)} pieces the done flag stands on {flags or 'none'}; it belongs on"
@@ -92,6 +93,7 @@ class StreamChecks:
         await rig.taste()
         await rig.settle()
 
+        rig.check_asked()
         open_calls = [call for call in rig["openai"].calls if call.ended_at is None]
 
         assert not open_calls, "the reader left, and the stream of the provider is still open"
