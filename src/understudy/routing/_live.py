@@ -10,7 +10,7 @@ from ._failure import classify
 from .cache import LARGEST_ENTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ._call import Call
     from ._core import Core
@@ -28,7 +28,7 @@ class LiveStream:
         self._call = call
         self._live = live
         self._reading = live.opened.reading
-        self._kept: list[tuple[Json, str]] | None = [] if core.keeps(call) else None
+        self._kept: list[tuple[str, str]] | None = [] if core.keeps(call) else None
         self._size = 0
         self._is_closed = False
         self.source: Any = live.opened.source
@@ -49,8 +49,9 @@ class LiveStream:
 
     def _piece(self, event: Json, text: str) -> Piece:
         if self._kept is not None:
-            self._size += len(text) + _AN_EVENT + (len(event) if isinstance(event, str) else 0)
-            self._kept.append((event, text))
+            data = json_text(event)  # now: who gets the piece may change what it holds
+            self._size += len(data) + len(text) + _AN_EVENT
+            self._kept.append((data, text))
             if self._size > LARGEST_ENTRY:
                 self._kept = None
         return Piece(text, event=event)
@@ -103,7 +104,7 @@ class LiveStream:
         self._is_closed = True
         self._core.leave()
 
-    def _completion(self, events: Any = ()) -> Completion:
+    def _completion(self, events: Sequence[tuple[str, str]] = ()) -> Completion:
         seat, reading = self._live.seat, self._reading
         is_known = reading.usage.input_tokens is not None
         usage = reading.usage if is_known else reading.estimated_usage(self._call.canonical)
@@ -113,7 +114,7 @@ class LiveStream:
             text=reading.text,
             usage=usage,
             cost_nanousd=self._core.cost(seat, usage),
-            events=tuple((json_text(event), text) for event, text in events),
+            events=tuple(events),
             is_estimated=not is_known,
         )
 

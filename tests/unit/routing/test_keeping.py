@@ -189,6 +189,17 @@ def test_a_stream_is_replayed_as_it_came() -> None:
     assert provider.calls == 1
 
 
+def test_a_kept_stream_cannot_be_changed() -> None:
+    """Though a piece holds the event that the provider made."""
+    router = make_router(StandIn("openai", chunks("good")))
+    for piece in router.stream(ask()):
+        if isinstance(piece.event, dict):
+            piece.event.clear()
+
+    assert drained(router.stream(ask())) == ["", "good", "", ""]
+    assert "good" in list(router.stream(ask()))[1].data
+
+
 def test_a_stream_and_an_answer_are_not_kept_for_each_other() -> None:
     """They are asked for in other words."""
     provider = StandIn("openai", answer(), chunks("a"))
