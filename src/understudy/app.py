@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .extensions import Extensions
     from .intercept import Answerer
     from .pricing import PriceBook
-    from .routing import Attempt, Callbacks, Pricer, Router
+    from .routing import Attempt, Callbacks, ExpectedMs, Pricer, Router
     from .routing.router_file import RouterFile
     from .telemetry import Holds, LifecycleMode, LineWriter, Listener, Predictor, Sink
 
@@ -134,10 +134,12 @@ def open_router(
     environment: Mapping[str, str],
     callbacks: Callbacks | None = None,
     clock: Clock | None = None,
+    expected_ms: ExpectedMs | None = None,
 ) -> Router:
     """Make the router of a file, whose providers are asked over HTTP.
 
     What it does becomes lifecycle events of the run that is active; `callbacks` hear of it, too.
+    `expected_ms` tells what measurements promise, for balancing by efficiency.
 
     Raises:
         RouterConfigError: a provider has no address, or no key where the file says it has.
@@ -153,7 +155,7 @@ def open_router(
     return Router(
         file.http_providers(environment),
         file.registry(),
-        policy=file.policy(),
+        policy=file.policy(expected_ms=expected_ms),
         cache=file.cache.make(clock) if file.cache else None,
         callbacks=told + callbacks if callbacks else told,
         price=router_prices(prices, clock),

@@ -36,7 +36,7 @@ from ._provider import AsyncProvider, Body, Json, Pricer, Provider
 from ._registry import Registry
 from ._router import Router
 from ._warming import WarmReport
-from .balance import Balance, BalanceName, Candidate, Expected
+from .balance import Balance, BalanceName, Candidate, Expected, ExpectedMs
 from .cache import Cache, CacheFigures, MemoryCache, RedisCache
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Day",
     "DeadlineError",
     "Expected",
+    "ExpectedMs",
     "FailoverPolicy",
     "FailureKind",
     "HttpProvider",

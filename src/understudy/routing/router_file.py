@@ -193,6 +193,9 @@ class RouterFile(BaseModel):
         Raises:
             RouterConfigError: no provider serves anything.
         """
+        if not self.provider:
+            msg = "a router without providers can answer nothing: write a [[provider]] for each."
+            raise RouterConfigError(msg)
         routes: dict[str, list[str]] = {}
         for provider in self.provider:
             for pattern in provider.patterns:
@@ -225,7 +228,7 @@ def read_router_table(table: Mapping[str, Any], *, where: str, text: str = "") -
         return RouterFile.model_validate(dict(table))
     except ValidationError as error:
         msg = "\n".join(_explained(each, where, text) for each in error.errors()[:10])
-        raise RouterConfigError(msg) from error
+        raise RouterConfigError(msg) from None
 
 
 def _explained(error: ErrorDetails, where: str, text: str) -> str:

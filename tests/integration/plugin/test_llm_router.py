@@ -75,6 +75,10 @@ ROUTED = """
         assert sorted(llm_router.providers) == ["azure", "openai"]
         chosen = [llm_router.complete(ask(text=str(n))).provider for n in range(4)]
         assert sorted(chosen) == ["azure", "openai", "openai", "openai"]
+        promised = {"azure": 9, "openai": 99}
+        llm_router.configure(
+            balance={"strategy": "efficiency"}, expected_ms=lambda name, *_: promised[name])
+        assert llm_router.complete(ask()).provider == "azure"
         llm_router.configure("router.toml", balance={"strategy": "round_robin"})
         chosen = [llm_router.complete(ask(text=str(n))).provider for n in range(4)]
         assert sorted(chosen) == ["azure", "azure", "openai", "openai"]

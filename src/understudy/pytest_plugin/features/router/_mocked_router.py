@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ....clock import Clock
     from ....mock import MockLibrary
     from ....pricing import PriceBook
+    from ....routing import ExpectedMs
 
 #: Whom a router asks that nobody has set up.
 _NAMES: Final = ("anthropic", "openai", "openrouter")
@@ -48,17 +49,24 @@ class LLMRouter(Router):
             "cache": {},
         }
         self._callbacks = Callbacks()
+        self._expected_ms: ExpectedMs | None = None
         self.providers: dict[str, MockProviderWithErrors] = {}
         self._set_up(tables)
 
     def configure(
-        self, file: str | Path | None = None, *, callbacks: Callbacks | None = None, **tables: Any
+        self,
+        file: str | Path | None = None,
+        *,
+        callbacks: Callbacks | None = None,
+        expected_ms: ExpectedMs | None = None,
+        **tables: Any,
     ) -> Self:
         """Set parts of the router up anew; what it has kept and counted so far is forgotten.
 
         Args:
             file: a router's file, below rootdir; its providers are mocks here, too.
             callbacks: whom the router tells what it does, beside the run.
+            expected_ms: what measurements promise, for balancing by efficiency.
             tables: the tables of such a file: `cache={"ttl_seconds": 60}`; None leaves one out.
 
         Raises:
@@ -66,6 +74,7 @@ class LLMRouter(Router):
         """
         if callbacks is not None:
             self._callbacks = callbacks
+        self._expected_ms = expected_ms or self._expected_ms
         read = {} if file is None else self._read(self._around.root / file)
         self._set_up({**read, **tables})
         return self
@@ -89,7 +98,7 @@ class LLMRouter(Router):
         super().__init__(
             self.providers.values(),
             file.registry(),
-            policy=file.policy(seed=around.seed),
+            policy=file.policy(seed=around.seed, expected_ms=self._expected_ms),
             cache=file.cache.make(around.clock) if file.cache else None,
             callbacks=router_lifecycle() + self._callbacks,
             price=router_prices(around.prices, around.clock),
