@@ -93,7 +93,8 @@ def selected_run(store: Store, run_id: str | None) -> str | None:
     found = store.latest_run_id() if known and run_id == LATEST else run_id
     if found not in known:
         newest = ", ".join(known[:_NAMED]) or "none"
-        msg = f"no run {run_id!r} in {store.location}. The newest: {newest}."
+        what = "no run of pytest" if found is None else f"no run {run_id!r}"
+        msg = f"{what} in {store.location}. The newest: {newest}."
         raise SettingsError(msg)
     return found
 

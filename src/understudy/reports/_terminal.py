@@ -22,6 +22,8 @@ _LABEL_WIDTH: Final = 8
 #: How many of the dearest and of the slowest tests to show.
 _TOP: Final = 3
 _VERY_VERBOSE: Final = 2
+#: The phase of a program that records its calls.
+_PROGRAM: Final = "recording:"
 
 
 def render_summary(
@@ -81,8 +83,11 @@ def _calls(summary: Summary) -> str:
         f"{totals.cancelled:,} cancelled" if totals.cancelled else "",
     ]
     origins = [f"{calls:,} {name}" for name, calls in summary.origins.items() if name != "none"]
+    programs = sum(owner.name.startswith(_PROGRAM) for owner in summary.tests)
+    tests = len(summary.tests) - programs
     owners = [
-        counted(len(summary.tests), "test") if summary.tests else "",
+        counted(tests, "test") if tests else "",
+        counted(programs, "program") if programs else "",
         counted(len(summary.fixtures), "fixture") if summary.fixtures else "",
     ]
     inside = " and ".join(filter(None, owners))
