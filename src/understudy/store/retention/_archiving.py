@@ -64,16 +64,19 @@ class Archiving:
         return path, written
 
     def waiting(self) -> list[tuple[Path, str]]:
-        """Return the files that an earlier prune noted, and their tables."""
-        return [(Path(path), name) for path, name in self._connection.execute(_WAITING)]
+        """Return the files that an earlier prune noted, and their tables; give up its drafts."""
+        found = [(Path(path), name) for path, name in self._connection.execute(_WAITING)]
+        drafts = [path for path, _ in found if _draft(path).exists() and not path.exists()]
+        for path in drafts:
+            self._give_up(path)
+        return [(path, name) for path, name in found if path not in drafts]
 
     def recovered(self, path: Path, form: Format, table: ExportTable) -> Keys | None:
-        """Return the keys of the rows in a noted file, None where it was never whole, or is gone.
+        """Return the keys of the rows in a noted file, None where it is gone.
 
         Raises:
             StoreError: it is no file of this format any more.
         """
-        _draft(path).unlink(missing_ok=True)
         return _keys(form, path, table) if path.exists() else None
 
     def forget(self, path: Path) -> None:

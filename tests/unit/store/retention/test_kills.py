@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from understudy.store.exports import Batch, ExportTable
-    from understudy.store.retention import Format
+    from understudy.store.retention import Format, PruneReport
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 
@@ -89,10 +89,10 @@ def kill_at(point: str, times: int) -> Callable[[str, int], None]:
 
 def prune(
     db: Path, archive: Archive | None, watch: Callable[[str, int], None] = lambda *_: None
-) -> None:
+) -> PruneReport:
     with open_store(db) as store:
         order = PruneOrder(_BEFORE, archive=archive)
-        store.prune(order, formats=export_format, clock=RealClock(), watch=watch)
+        return store.prune(order, formats=export_format, clock=RealClock(), watch=watch)
 
 
 def everything(db: Path, folder: Path) -> list[str]:
@@ -128,8 +128,9 @@ def test_a_kill_in_the_middle_of_a_file_leaves_none(db: Path, tmp_path: Path) ->
     killed(partial(prune, db, Archive(folder, _KillingCsv())))
     assert [path.suffix for path in folder.iterdir()] == [".part"]
 
-    prune(db, Archive(folder, CsvFormat()))
+    report = prune(db, Archive(folder, CsvFormat()))
 
+    assert report.missing == ()
     assert everything(db, folder) == [event.event_id for event in (*_OLD, *_NEW)]
     assert not list(folder.glob("*.part"))
 
@@ -157,9 +158,7 @@ def test_a_file_that_was_moved_away_is_missed(db: Path, tmp_path: Path) -> None:
     (moved,) = folder.iterdir()
     moved.rename(tmp_path / "elsewhere")
 
-    with open_store(db) as store:
-        order = PruneOrder(_BEFORE, archive=archive)
-        report = store.prune(order, formats=export_format, clock=RealClock())
+    report = prune(db, archive)
 
     assert report.missing == (moved,)
     assert report.rows["telemetry"] == len(_OLD) - 3
