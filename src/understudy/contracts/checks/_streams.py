@@ -16,7 +16,7 @@ _TOKENS: Final = 1234 + 567
 class StreamChecks:
     """A stream is handed on piece by piece, says that it is whole, and is counted."""
 
-    @check("streaming", level=1, live=True)
+    @check("streaming", level=1)
     async def test_a_stream_ends_with_the_done_flag(self, rig: Rig) -> None:
         """The last piece says that the stream is whole, and no other does.
 
