@@ -50,7 +50,8 @@ def ask(
         message |= {"content": None, "tool_calls": [call]}
     answer: dict[str, Any] = {"choices": [{"index": 0, "message": message}]}
     refusal = {"error": {"type": "overloaded_error", "message": "no"}}
-    attempt.responded(status, [("content-type", "application/json")], decoded=True)
+    named = [("server", "llama.cpp"), ("content-type", "application/json")]
+    attempt.responded(status, named, decoded=True)
     attempt.chunk(json.dumps(answer if status == 200 else refusal).encode())
     attempt.end()
 
@@ -115,6 +116,19 @@ def test_what_is_no_failover(bench: Bench, first: dict[str, Any], second: dict[s
     ask(bench, **second)
 
     assert inferred(bench) == []
+
+
+def test_a_server_that_names_itself_in_its_answers_is_no_other_provider(bench: Bench) -> None:
+    """Before it answers, its address is all that is known of it."""
+    server = "http://127.0.0.1:8080/v1/chat/completions"
+
+    ask(bench, url=server, status=400)
+    ask(bench, url=server)
+    ask(bench, url=server.replace("127.0.0.1", "10.0.0.5"), status=400)
+    ask(bench)
+
+    (event,) = inferred(bench)
+    assert (event["from_provider"], event["to_provider"]) == ("10.0.0.5:8080", "openai")
 
 
 def test_a_question_that_quotes_what_is_no_json_is_a_repair_of_the_content(bench: Bench) -> None:
