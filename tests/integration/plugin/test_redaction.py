@@ -78,7 +78,7 @@ def test_no_key_reaches_a_journal(suite: Suite) -> None:
 
     (journal,) = suite.path.rglob("*.jsonl")
     text = journal.read_text()
-    assert text.count('"event_type"') == 6
+    assert text.count('"event_type"') == 8
     assert [secret for secret in SECRETS if secret in text] == []
 
 

@@ -258,9 +258,10 @@ def test_prices_sinks_and_content_are_those_of_the_environment(
     ((_, (event,)),) = stored(place / "own.db")
     assert "Hello?" in str(vars(event)["request_content"])
     assert str(calls.total_cost_usd) == "0.015000"
-    (sent,) = map(json.loads, (place / "events.jsonl").read_text().splitlines())
+    sent, thought = map(json.loads, (place / "events.jsonl").read_text().splitlines())
     assert sent["event_id"] == event.event_id
     assert sent["cost_usd"] == 0.015
+    assert (thought["component"], thought["call_id"]) == ("acme-1", event.event_id)
 
 
 def test_a_fault_of_ours_reaches_nobody_and_is_said_once(
