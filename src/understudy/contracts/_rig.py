@@ -55,9 +55,9 @@ class Rig:
         self._make = make
         self._adapter: RouterAdapter | None = None
 
-    def build(self, *names: str, **wanted: Any) -> None:
-        """Make the providers, all three unless some are named, and the router."""
-        self._build(names or PROVIDERS, **wanted)
+    def build(self, **wanted: Any) -> None:
+        """Make the providers and the router; `wanted` are fields of its config."""
+        self._build(PROVIDERS, **wanted)
 
     def build_without_providers(self) -> None:
         """Make a router that has nobody to ask."""
