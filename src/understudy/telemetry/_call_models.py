@@ -115,6 +115,7 @@ def _thought(fields: Fields, component: str, timings: Timings | None) -> Fields 
     """Return how long each token took; None where no tokens or no time are known."""
     counted = timings.usage if timings is not None else None
     tokens = counted.output_tokens if counted else fields.get("output_tokens")
+    read = counted.input_tokens if counted else fields.get("input_tokens")
     if not tokens or fields.get("usage_source") != "provider":
         return None
     measured = _by_engine(timings, tokens) or _by_client(fields, timings, tokens)
@@ -128,7 +129,7 @@ def _thought(fields: Fields, component: str, timings: Timings | None) -> Fields 
         "source": measured.source,
         "value": measured.ms_per_token,
         "tokens_generated": tokens,
-        "prompt_tokens": fields.get("input_tokens"),
+        "prompt_tokens": read,
     }
     return event if timings is None else {**event, **_parts(timings)}
 

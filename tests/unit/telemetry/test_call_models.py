@@ -331,3 +331,20 @@ def test_groqs_queue_stands_beside_its_time(bench: Bench) -> None:
 
     event = only(bench)
     assert (event["source"], event["value"], event["queue_ms"]) == ("engine", 500, 250)
+
+
+def test_of_several_prompts_a_thought_is_what_its_timings_are_of(bench: Bench) -> None:
+    """The call has the tokens of all; the engine tells of one how long it took."""
+    timings = {"cache_n": 2, "prompt_n": 4, "prompt_ms": 1, "predicted_n": 8, "predicted_ms": 7}
+    one = {"model": "m", "tokens_evaluated": 6, "tokens_predicted": 8, "timings": timings}
+    attempt = bench.recorder.begin(
+        "httpx", request("http://127.0.0.1:8080/completion", prompt=["a", "b"], n_predict=8)
+    )
+    assert attempt is not None
+    attempt.responded(200, [("content-type", "application/json")], decoded=True)
+    attempt.chunk(json.dumps([one, one]).encode())
+    attempt.end()
+
+    (call,), event = bench.lines.read, only(bench)
+    assert (call["input_tokens"], call["output_tokens"]) == (12, 16)
+    assert (event["prompt_tokens"], event["tokens_generated"], event["value"]) == (6, 8, 1)
