@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...reports import CONTRACT_TITLE, CheckResult, Line, render_contracts
 from .._feature import Feature
-from .gates._report_facts import skip_reason
+from .._skip_reason import skip_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

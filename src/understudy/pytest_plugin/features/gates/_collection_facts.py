@@ -11,8 +11,9 @@ import pytest
 from ....errors import SettingsError
 from ....gates import Metric, module_of
 from ....gates.policy import read_rules
+from ..._skip_reason import skip_reason
 from ..telemetry import own_node_id
-from ._report_facts import ATTRIBUTE, ReportFacts, skip_reason
+from ._report_facts import ATTRIBUTE, ReportFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ....gates import Metric, RanTest, RunFacts, module_of, ran_tests
 from ....gates.policy import read_rules
+from ..._skip_reason import skip_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Where the first report of a test carries what the gate wants to know of it.
 ATTRIBUTE: Final = "understudy_gate"
-
-_SKIPPED: Final = 3
 
 
 @dataclass(slots=True)
@@ -106,13 +105,6 @@ class ReportFacts:
             line=None if line is None else line + 1,
             remark=reported.remark,
         )
-
-
-def skip_reason(longrepr: object) -> str:
-    """Return why a test or module was skipped: the last of file, line and message."""
-    if isinstance(longrepr, tuple) and len(longrepr) == _SKIPPED:
-        return str(longrepr[-1]).removeprefix("Skipped: ")
-    return ""
 
 
 def _remark(report: pytest.TestReport) -> str:
