@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from understudy.contracts import MockProviderError, NamedMockProvider
+from understudy.contracts import NamedMockProvider
 from understudy.errors import SettingsError
 from understudy.mock import MockLibrary, MockLLM
 
 if TYPE_CHECKING:
-    from understudy import CallLog
     from understudy.clock import VirtualClock
 
 BODY: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}
@@ -168,22 +167,3 @@ def test_a_name_is_one_of_a_provider(name: str) -> None:
     """It stands in a host's place."""
     with pytest.raises(SettingsError, match="is named"):
         NamedMockProvider(name)
-
-
-def test_the_telemetry_that_runs_hears_of_the_calls(llm_calls: CallLog) -> None:
-    """Though no HTTP client makes them; a refusal is an error."""
-    provider = NamedMockProvider("openrouter")
-    provider.complete(BODY)
-    list(provider.stream(WITH_USAGE))
-    provider.mock.fail("server_error", times=1)
-    with pytest.raises(MockProviderError):
-        provider.complete(BODY)
-
-    events = [call.event for call in llm_calls]
-
-    assert [(each.provider, each.origin, each.status, each.http_status) for each in events] == [
-        ("openrouter", "mocked", "ok", 200),
-        ("openrouter", "mocked", "ok", 200),
-        ("openrouter", "mocked", "error", 500),
-    ]
-    assert [(each.input_tokens, each.output_tokens) for each in events[:2]] == [(1234, 567)] * 2
