@@ -70,7 +70,7 @@ class RouterConfig:
             the adapter says `real_time`.
     """
 
-    registry: Mapping[str, tuple[str, ...]] = STANDARD
+    registry: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: STANDARD)
     agents: Mapping[str, str] = field(default_factory=dict)
     cache_ttl: float | None = None
     cache_entries: int | None = None
@@ -83,7 +83,7 @@ class RouterConfig:
     timeout: float | None = None
     deadline: float | None = None
     coalesce: bool = False
-    prices: Mapping[str, ModelPrice] = PRICES
+    prices: Mapping[str, ModelPrice] = field(default_factory=lambda: PRICES)
     clock: Clock = field(default_factory=RealClock)
 
     def only(self, *names: str) -> None:
