@@ -31,16 +31,18 @@ each_way = pytest.mark.parametrize(
 alone_or_two = pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "n2"])
 
 #: What the suites call with: `ask()` sends one chat request over urllib3, `stream()` leaves
-#: its answer open, `aask()` is asynchronous, over httpx2 or httpx.
+#: its answer open, `aask()` is asynchronous, over httpx2 or httpx. `leave()` closes what is open.
 ASK = """
 import json
 import os
+import weakref
 
 import urllib3
 
 PATH = "/v1/chat/completions"
 URL = os.environ["FAKE_PROVIDER"] + PATH
 POOL = urllib3.PoolManager(maxsize=16)
+OPEN = weakref.WeakSet()
 
 
 def request(model, **more):
@@ -55,7 +57,15 @@ def ask(model="gpt-4o-mini", **more):
 
 def stream(model="gpt-4o-mini", **more):
     body = json.dumps(request(model, stream=True, **more))
-    return POOL.request("POST", URL, body=body, retries=False, preload_content=False)
+    answer = POOL.request("POST", URL, body=body, retries=False, preload_content=False)
+    OPEN.add(answer)
+    return answer
+
+
+def leave():
+    for answer in tuple(OPEN):
+        answer.close()
+    POOL.clear()
 
 
 def client():
@@ -110,7 +120,9 @@ class Imports:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Note what is not of a suite's own."""
+        """Note what is not of a suite's own, and close what it left open in this process."""
+        if (leave := getattr(sys.modules.get("ask"), "leave", None)) is not None:
+            leave()
         for name, module in sys.modules.items():
             if not _is_within(module, self._temporary):
                 self._found[name] = module

@@ -131,7 +131,7 @@ def test_a_price_is_used(suite: Suite) -> None:
 
 
 def test_a_sink_gets_every_event(suite: Suite, workers: tuple[str, ...]) -> None:
-    """Calls and what the application records, in the process that recorded them."""
+    """Calls, what they tell of models, and what the application records, where it was recorded."""
     suite.write(
         """
         from ask import ask
@@ -156,7 +156,8 @@ def test_a_sink_gets_every_event(suite: Suite, workers: tuple[str, ...]) -> None
 
     suite.run(*workers).assert_outcomes(passed=1)
 
-    assert (suite.path / "sunk.txt").read_text().split() == ["llm_call", "undo"]
+    sunk = (suite.path / "sunk.txt").read_text().split()
+    assert sunk == ["llm_call", "THOUGHT_LATENCY", "undo"]
 
 
 def test_events_can_be_logged(suite: Suite) -> None:
@@ -168,8 +169,9 @@ def test_events_can_be_logged(suite: Suite) -> None:
         def test_it(caplog):
             with caplog.at_level("INFO"):
                 ask()
-            (record,) = [r for r in caplog.records if r.name == "understudy.events"]
-            assert '"event_type":"llm_call"' in record.message
+            call, thought = [r for r in caplog.records if r.name == "understudy.events"]
+            assert '"event_type":"llm_call"' in call.message
+            assert '"event_type":"THOUGHT_LATENCY"' in thought.message
     """,
         conftest="""
         import understudy

@@ -51,6 +51,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory, and an environment that says nothing."""
     for name in [each for each in os.environ if each.startswith(("UNDERSTUDY_", "TELEMETRY_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("CI", raising=False)  # where nothing is recorded unasked
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
