@@ -65,7 +65,7 @@ def test_nobody_who_writes_beside_a_prune_is_refused(tmp_path: Path) -> None:
     def write() -> None:
         nonlocal written
         with open_store(path) as store:
-            while not done.is_set():
+            while not done.wait(0.002):  # without a pause SQLite lets nobody else in
                 written += store.write_models(
                     [model_event(phase_id=None, ts=NOON + timedelta(days=1))]
                 ).written
