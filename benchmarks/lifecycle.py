@@ -42,13 +42,19 @@ CALLS: Final = 2_000
 _PRICES: Final = price_book(Prices())
 
 
+class Taker:
+    """A sink that takes each event at once: the floor of those that send them somewhere."""
+
+    def emit(self, event: object) -> None:
+        """Take it."""
+
+
 @contextmanager
-def running(mode: LifecycleMode, address: str | None = None) -> Iterator[None]:
-    """Run telemetry with a journal, and a sink at `address`."""
+def running(mode: LifecycleMode, sink: HttpSink | Taker | None = None) -> Iterator[None]:
+    """Run telemetry with a journal, and a sink."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         journal = stack.enter_context(closing(Journal.open(folder / "journal" / "main.jsonl")))
-        sink = None if address is None else HttpSink(address)
         event_log = EventLog(
             JournalWriter(journal.append),
             run_id="run",
@@ -64,7 +70,7 @@ def running(mode: LifecycleMode, address: str | None = None) -> Iterator[None]:
         )
         stack.enter_context(activated(telemetry))
         yield
-        if sink is not None:
+        if isinstance(sink, HttpSink):
             began = time.perf_counter()
             sink.close(2.0)
             _ENDS.append(time.perf_counter() - began)
@@ -102,12 +108,16 @@ def main() -> None:
                 "emitted by a part, off": (lambda: running("off"), by_a_part),
                 "built by the application": (lambda: running("on"), by_the_application),
                 "built by the application, off": (lambda: running("off"), by_the_application),
+                "built, and a sink that takes it at once": (
+                    lambda: running("on", Taker()),
+                    by_the_application,
+                ),
                 "built, and no collector there": (
-                    lambda: running("on", "http://127.0.0.1:9/"),
+                    lambda: running("on", HttpSink("http://127.0.0.1:9/")),
                     by_the_application,
                 ),
                 "built, and a collector that never answers": (
-                    lambda: running("on", slow),
+                    lambda: running("on", HttpSink(slow)),
                     by_the_application,
                 ),
             },

@@ -140,20 +140,9 @@ def open_long_writer(  # noqa: PLR0913 - the parts of a writer, by keyword
     """
     root = journal_root(location, state_folder=state_folder)
     run_id = run_id or new_id()
-    started = _now(clock)
-    run = {
-        "kind": "run",
-        "run_kind": kind,
-        "run_id": run_id,
-        "started": started,
-        "python_version": platform.python_version(),
-        "understudy_version": version("pytest-understudy"),
-        "event_version": EVENT_VERSION,
-        "platform": platform.platform(),
-        **(about or {}),
-    }
+    run = _run_line(run_id, kind, clock, about or {})
     phase = {"kind": "phase", "run_id": run_id, "phase_id": phase_id, "worker": WORKER}
-    opening = [run] if phase_id is None else [run, {**phase, "started": started}]
+    opening = [run] if phase_id is None else [run, {**phase, "started": run["started"]}]
     plan = Plan(
         location=location,
         root=root,
@@ -167,6 +156,21 @@ def open_long_writer(  # noqa: PLR0913 - the parts of a writer, by keyword
         seconds=seconds,
     )
     return LongWriter(plan, run)
+
+
+def _run_line(run_id: str, kind: RunKind, clock: Clock, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the line that says which run this is, where, and since when."""
+    return {
+        "kind": "run",
+        "run_kind": kind,
+        "run_id": run_id,
+        "started": _now(clock),
+        "python_version": platform.python_version(),
+        "understudy_version": version("pytest-understudy"),
+        "event_version": EVENT_VERSION,
+        "platform": platform.platform(),
+        **about,
+    }
 
 
 def _now(clock: Clock) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from ._grain import Grain
 from ._moments import MOMENT_COLUMNS, Moments
 from ._rows import EVENT_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ._connection import Connection
 
@@ -28,38 +29,12 @@ VALUE_COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Grain:
-    """A table of rollups: its column of time and how many characters of `ts` that holds."""
-
-    table: str
-    column: str
-    length: int
-
-    @property
-    def select(self) -> str:
-        """The values of one row."""
-        key = " AND ".join(f"{column} = ?" for column in self._key)
-        return f"SELECT {', '.join(VALUE_COLUMNS)} FROM {self.table} WHERE {key}"  # noqa: S608
-
-    @property
-    def upsert(self) -> str:
-        """One row, new or instead of the one that was there."""
-        columns = (*self._key, *VALUE_COLUMNS)
-        return (
-            f"INSERT INTO {self.table} ({', '.join(columns)}) "  # noqa: S608
-            f"VALUES ({', '.join('?' * len(columns))}) "
-            f"ON CONFLICT ({', '.join(self._key)}) DO UPDATE SET "
-            + ", ".join(f"{column} = excluded.{column}" for column in VALUE_COLUMNS)
-        )
-
-    @property
-    def _key(self) -> tuple[str, ...]:
-        return (self.column, *GROUP_COLUMNS)
-
-
-DAYS: Final = Grain("rollups_daily", "day", len("2026-01-31"))
-HOURS: Final = Grain("rollups_hourly", "hour", len("2026-01-31T23"))
+DAYS: Final = Grain(
+    "rollups_daily", ("day", *GROUP_COLUMNS), "day", len("2026-01-31"), VALUE_COLUMNS
+)
+HOURS: Final = Grain(
+    "rollups_hourly", ("hour", *GROUP_COLUMNS), "hour", len("2026-01-31T23"), VALUE_COLUMNS
+)
 
 
 class Attempt(NamedTuple):
@@ -139,26 +114,17 @@ def roll_up(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
     days: defaultdict[tuple[str, ...], Rollup] = defaultdict(Rollup)
     for (hour, *group), rollup in hours.items():
         days[hour[: DAYS.length], *group].absorb(rollup)
-    _add(connection, HOURS, hours)
-    _add(connection, DAYS, days)
+    HOURS.add(connection, hours)
+    DAYS.add(connection, days)
 
 
 def add_up(connection: Connection) -> Rollup:
     """Return the sum of all rollups, of hours and of days: each of them is read."""
     total = Rollup()
     for grain in (HOURS, DAYS):
-        query = f"SELECT {', '.join(VALUE_COLUMNS)} FROM {grain.table}"  # noqa: S608
-        for row in connection.execute(query):
+        for row in grain.all_rows(connection):
             total.absorb(Rollup.from_row(row))
     return total
-
-
-def _add(connection: Connection, grain: Grain, fresh: Mapping[tuple[str, ...], Rollup]) -> None:
-    for key, rollup in fresh.items():
-        for stored in connection.execute(grain.select, key):
-            rollup.absorb(Rollup.from_row(stored))
-    rows = [(*key, *rollup.row()) for key, rollup in fresh.items()]
-    connection.execute_many(grain.upsert, rows)
 
 
 _TYPE: Final = EVENT_COLUMNS.index("event_type")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ._moments import unpack
 from ._records import ModelStatistics
-from ._rollups import DAYS, HOURS, SUM_COLUMNS, Attempt, Grain, Rollup
+from ._rollups import DAYS, HOURS, SUM_COLUMNS, Attempt, Rollup
 from ._rows import timestamp_text
 from ._windows import Kept, Span, cut_wide
 from .retention import pruned_before
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ._connection import Connection
+    from ._grain import Grain
 
 Groups: TypeAlias = "dict[tuple[str, ...], Rollup]"
 

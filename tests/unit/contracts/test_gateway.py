@@ -15,7 +15,7 @@ from understudy.contracts import Gateway, RouterContract, gateway_adapter
 @pytest.fixture(scope="module")
 def gateway():
     with ThinGateway() as running:
-        yield Gateway(url=running.url, ports=running.ports)
+        yield Gateway(url=running.url + '/v1', ports=running.ports)
 
 class TestGateway(RouterContract):
     contract_level = 2

@@ -6,12 +6,9 @@ import json
 import socket
 from fnmatch import fnmatch
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import TYPE_CHECKING, Self
+from http.server import BaseHTTPRequestHandler
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from tests.support.loopback import LoopbackServer
 
 PATTERNS = {
     "anthropic/*": "anthropic",
@@ -63,31 +60,9 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class ThinGateway(ThreadingHTTPServer):
+class ThinGateway(LoopbackServer):
     """The gateway, while it is entered; `ports` are those of its providers."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.ports = {name: free_port() for name in ("anthropic", "openai", "openrouter")}
-        self._thread = Thread(target=self.serve_forever, args=(0.01,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where its API begins."""
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()

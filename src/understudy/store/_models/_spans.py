@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ...stats import TokenSums
 from .._rows import timestamp_text
-from ._rollups import MODEL_DAYS, MODEL_HOURS, ModelGrain
+from ._rollups import MODEL_DAYS, MODEL_HOURS
 from ._row_sums import DAY, row_query
 from ._rows import micros, moment_of
 from ._sums import BUCKETS
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._connection import Connection
+    from .._grain import Grain
     from .._windows import Span
     from ._asked import Asked
 
@@ -39,7 +40,7 @@ def read_span(connection: Connection, span: Span, asked: Asked) -> Mapping[Group
 
 
 def _read_rollups(
-    connection: Connection, grain: ModelGrain, span: Span, asked: Asked
+    connection: Connection, grain: Grain, span: Span, asked: Asked
 ) -> Mapping[Group, TokenSums]:
     start, end = (timestamp_text(each)[: grain.length] for each in (span.start, span.end))
     rows = connection.execute(_rollup_query(grain, asked), asked.parameters(start, end))
@@ -47,7 +48,7 @@ def _read_rollups(
     return {tuple(row[:width]): token_sums(row[width:]) for row in rows}
 
 
-def _rollup_query(grain: ModelGrain, asked: Asked) -> str:
+def _rollup_query(grain: Grain, asked: Asked) -> str:
     group = ["s.series_id", "r.bucket"]
     if asked.by_day:
         group.append(_day_of(grain))
@@ -65,7 +66,7 @@ def _rollup_query(grain: ModelGrain, asked: Asked) -> str:
     """  # noqa: S608
 
 
-def _day_of(grain: ModelGrain) -> str:
+def _day_of(grain: Grain) -> str:
     if grain is MODEL_DAYS:
         return f"r.{grain.column}"
     return f"substr(r.{grain.column}, 1, {MODEL_DAYS.length})"
