@@ -69,7 +69,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a request: the completion, and how the router came by it."""
+    """The answer to a request: the completion, and how the router came by it.
+
+    `first_content_ms` passed until the first content of a provider's stream; None of others.
+    """
 
     completion: Completion
     agent: str
@@ -77,6 +80,7 @@ class Answer:
     attempts: tuple[Attempt, ...] = ()
     duration_ms: float = 0.0
     is_whole: bool = True
+    first_content_ms: float | None = None
 
     @property
     def text(self) -> str:

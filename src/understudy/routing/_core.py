@@ -115,10 +115,11 @@ class Core:
         cache: CacheStatus,
         attempts: tuple[Attempt, ...] = (),
         is_whole: bool = True,
+        first_content_ms: float | None = None,
     ) -> Answer:
         """Book an answer, tell of it and return it."""
-        took = (self.clock.now() - call.started) * 1000
-        answer = Answer(completion, call.agent, cache, attempts, took, is_whole)
+        took = self.took_ms(call)
+        answer = Answer(completion, call.agent, cache, attempts, took, is_whole, first_content_ms)
         now = self.clock.time()
         with self.lock:
             if call.is_warming:
@@ -128,6 +129,10 @@ class Core:
                 self.books.answered(answer, now)
         self.teller.tell(self.parts.callbacks.on_answer, answer)
         return answer
+
+    def took_ms(self, call: Call) -> float:
+        """Return how long ago a request came."""
+        return (self.clock.now() - call.started) * 1000
 
     def joined(self, call: Call, landed: Landed, *, batched: bool) -> Answer:
         """Return the answer of a flight to one that joined it.

@@ -28,6 +28,8 @@ class LiveStream:
         self._call = call
         self._live = live
         self._reading = live.opened.reading
+        has_content = self._reading.has_content  # it was read until there
+        self._first_content_ms = core.took_ms(call) if has_content else None
         self._kept: list[tuple[str, str]] | None = [] if core.keeps(call) else None
         self._size = 0
         self._is_closed = False
@@ -125,6 +127,7 @@ class LiveStream:
             cache="bypass" if self._call.is_fresh else "miss",
             attempts=self._live.attempts,
             is_whole=is_whole,
+            first_content_ms=self._first_content_ms,
         )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import pytest
-from tests.unit.routing.stand_ins import StandIn, answer, ask, make_router
+from tests.unit.routing.stand_ins import StandIn, answer, ask, chunks, make_router
 
 from understudy.routing import (
     AllFailedError,
@@ -15,7 +14,6 @@ from understudy.routing import (
     ProviderError,
     RetryPolicy,
 )
-from understudy.routing._prometheus import OTHER, Names
 
 client = pytest.importorskip("prometheus_client")
 
@@ -64,32 +62,38 @@ def test_failures_are_counted_by_provider() -> None:
     assert value("llm_failovers_total", {"from": "a", "to": "b"}) >= 1
     assert value("llm_breaker_state", {"provider": "a"}) == 0
     assert (value("llm_in_flight"), value("llm_waiting")) == (0, 0)
-    lost = {"provider": "none", "model": "gpt-4o", "agent_id": "", "cache_status": "miss"}
+    lost = {"provider": "none", "model": "other", "agent_id": "", "cache_status": "miss"}
     assert value("llm_requests_total", lost) == 1
     assert value("llm_cache_hit_rate", {"agent_id": ""}) == 0
 
 
-def test_names_of_requests_are_bounded() -> None:
-    """Each would be a series for ever."""
-    names = Names(2)
-
-    assert [names.label(name) for name in "abcab"] == ["a", "b", OTHER, "a", "b"]
-
-
-def test_both_formats_can_be_read() -> None:
-    """By the strict parsers of the client's own."""
-    registry = client.CollectorRegistry()
-    metrics = PrometheusMetrics(registry)
-    router = make_router(StandIn("openai"), callbacks=metrics.callbacks)
-    metrics.watch(router)
+def test_what_is_unknown_is_not_counted_as_nothing() -> None:
+    """Without usage there is no cost of 0, and there are no tokens of 0."""
+    silent = {key: each for key, each in answer().items() if key != "usage"}
+    router, value = watched(StandIn("openai", silent))
     router.complete(ask())
 
-    exposition = import_module("prometheus_client.openmetrics.exposition")
-    parser = import_module("prometheus_client.openmetrics.parser")
-    text_parser = import_module("prometheus_client.parser")
-    classic = list(
-        text_parser.text_string_to_metric_families(client.generate_latest(registry).decode())
-    )
-    modern = exposition.generate_latest(registry).decode()
-    assert {each.name for each in classic} >= {"llm_requests", "llm_cache_hit_rate"}
-    assert list(parser.text_string_to_metric_families(modern))
+    by = {"provider": "openai", "model": "gpt-4o"}
+    assert value("llm_cost_usd_total", by) is None
+    assert value("llm_tokens_total", {**by, "type": "prompt"}) is None
+    assert value("llm_unpriced_requests_total", by) == 1
+
+
+def test_streams_tell_their_first_content() -> None:
+    """Answers that were kept do not: nobody waited for a provider."""
+    router, value = watched(StandIn("openai", chunks("a", "b")))
+    for _ in range(2):
+        assert list(router.stream(ask()))
+
+    by = {"provider": "openai", "model": "gpt-4o"}
+    assert value("llm_stream_first_content_seconds_count", by) == 1
+    assert value("llm_request_duration_seconds_count", by) == 1
+
+
+def test_a_registry_takes_one_router() -> None:
+    """Two would show each name twice, which no server takes."""
+    registry = client.CollectorRegistry()
+    PrometheusMetrics(registry)
+
+    with pytest.raises(ValueError, match="uplicated"):
+        PrometheusMetrics(registry)

@@ -1,0 +1,195 @@
+"""The text that a server scrapes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.prometheus.test_requests import HIT, PAID, registered
+
+from understudy.prometheus import (
+    Exposition,
+    RequestFigures,
+    StoreGauges,
+    classic_text,
+    dashboard,
+    new_registry,
+)
+from understudy.routing import PrometheusMetrics
+
+client = pytest.importorskip("prometheus_client")
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+def everything() -> Any:
+    figures, registry = registered(PAID, HIT, replace(PAID, first_content_s=0.2), genai=True)
+    figures.count_lost("none", "gpt-4o", "")
+    figures.add_error("openai")
+    figures.add_retry("openai", "server")
+    figures.add_failover("openai", "azure")
+    store = SimpleNamespace(
+        size_bytes=4096, rows={"telemetry": 7}, oldest=datetime(2026, 3, 14, tzinfo=UTC)
+    )
+    registry.register(StoreGauges(lambda: store))
+    return registry
+
+
+def page(registry: Any, accept: str = "") -> str:
+    return Exposition(registry, now=lambda: 0.0).render(accept).body.decode()
+
+
+def families(text: str, *, is_open: bool = False) -> dict[str, Any]:
+    """Parse as strictly as the client can; the bare name of the cost wins over the counter's."""
+    return {family.name: family for family in parse(text, is_open=is_open)}
+
+
+def parse(text: str, *, is_open: bool) -> list[Any]:
+    name = "prometheus_client.openmetrics.parser" if is_open else "prometheus_client.parser"
+    return list(import_module(name).text_string_to_metric_families(text))
+
+
+def test_the_six_metrics_have_their_names_and_labels() -> None:
+    """In the classic text, and in OpenMetrics."""
+    expected = {
+        "llm_requests_total": {"provider", "model", "agent_id", "cache_status"},
+        "llm_request_duration_seconds_count": {"provider", "model"},
+        "llm_cache_hit_rate": {"agent_id"},
+        "llm_cost_usd_total": {"provider", "model"},
+        "llm_tokens_total": {"type", "provider", "model"},
+        "llm_provider_errors_total": {"provider"},
+    }
+    for accept, is_open in (("", False), (OPENMETRICS, True)):
+        told = parse(page(everything(), accept), is_open=is_open)
+        samples = {each.name: set(each.labels) for family in told for each in family.samples}
+        assert {name: samples[name] for name in expected} == expected
+
+
+def test_the_cost_has_its_bare_name_in_the_classic_text() -> None:
+    """OpenMetrics allows no second family of that name."""
+    assert 'llm_cost_usd{model="gpt-4o",provider="openai"} 0.015\n' in page(everything())
+    assert "# TYPE llm_cost_usd untyped\n" in page(everything())
+    text = page(everything(), OPENMETRICS)
+    assert "\nllm_cost_usd{" not in text
+    assert text.count("# TYPE llm_cost_usd ") == 1
+
+
+def test_no_series_says_when_it_was_created() -> None:
+    """That would double them."""
+    assert "_created" not in page(everything()) + page(everything(), OPENMETRICS)
+
+
+@given(value=st.text(max_size=300), agent=st.text(max_size=20))
+def test_any_name_is_a_label(value: str, agent: str) -> None:
+    """Quotes, ends of lines, halves of characters: nothing breaks the page or adds a line."""
+    hostile = replace(PAID, provider=value, model=value, agent_id=agent)
+    _, registry = registered(hostile)
+    for accept, is_open in (("", False), (OPENMETRICS, True)):
+        told = families(page(registry, accept), is_open=is_open)
+        (sample,) = told["llm_requests"].samples
+        assert sample.value == 1
+        assert len(sample.labels["model"]) <= 128
+
+
+def test_a_label_cannot_write_a_line_of_its_own() -> None:
+    """A model's name is somebody else's word."""
+    name = 'x"} 1\nllm_cost_usd_total{provider="openai",model="y"} 9'
+    _, registry = registered(replace(PAID, model=name))
+
+    assert len(families(page(registry))["llm_requests"].samples) == 1
+    assert "} 9\n" not in page(registry)
+
+
+def test_a_page_is_kept_for_a_second() -> None:
+    """For each format."""
+    now = [0.0]
+    figures, registry = registered(PAID)
+    exposition = Exposition(registry, now=lambda: now[0])
+
+    first = exposition.render()
+    figures.count(PAID)
+    assert exposition.render() is first
+    assert exposition.render(OPENMETRICS).content_type.startswith("application/openmetrics-text")
+    now[0] = 1.0
+    assert 'llm_cost_usd_total{model="gpt-4o",provider="openai"} 0.015' in (
+        exposition.render().body.decode()
+    )
+    assert first.content_type == "text/plain; version=0.0.4; charset=utf-8"
+
+
+def test_a_store_that_cannot_be_read_fails_no_scrape(caplog: pytest.LogCaptureFixture) -> None:
+    """It is said once."""
+
+    def broken() -> Any:
+        msg = "disk I/O error"
+        raise OSError(msg)
+
+    _, registry = registered(PAID)
+    registry.register(StoreGauges(broken))
+
+    with caplog.at_level(logging.WARNING, logger="understudy.prometheus"):
+        told = [families(page(registry)) for _ in range(2)]
+    assert told[1]["llm_cost_usd"].samples
+    assert told[1]["llm_store_bytes"].samples == []
+    assert len(caplog.records) == 1
+
+
+def test_names_are_taken_once() -> None:
+    """Two routers on one registry would write each name twice."""
+    registry = new_registry()
+    registry.register(RequestFigures())
+
+    with pytest.raises(ValueError, match="uplicated"):
+        registry.register(RequestFigures())
+
+
+def test_promtool_has_nothing_to_say() -> None:
+    """Neither of what there is nor of what there is not."""
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("promtool is not installed")
+    for registry in (everything(), registered()[1]):
+        checked = subprocess.run(
+            [program, "check", "metrics"],
+            input=classic_text(registry),
+            capture_output=True,
+            check=False,
+        )
+        assert (checked.returncode, checked.stdout + checked.stderr) == (0, b"")
+
+
+def test_the_dashboard_names_what_there_is() -> None:
+    """And nothing else; each metric of the first set is shown."""
+    gauges = client.CollectorRegistry()
+    described = [*everything().collect(), *PrometheusMetrics(gauges).describe()]
+    ours = {family.name for family in described if family.name.startswith("llm_")}
+    panels = json.loads(dashboard())["panels"]
+    queries = " ".join(target["expr"] for panel in panels for target in panel["targets"])
+    shown = set(re.findall(r"llm_\w+", queries))
+
+    assert shown <= {name for family in described for name in spelled(family)}
+    assert {re.sub(r"_(total|bucket)$", "", name) for name in shown} == ours
+    labels = {label for f in described for sample in f.samples for label in sample.labels}
+    grouped = {
+        each.strip() for by in re.findall(r"by \(([^)]*)\)", queries) for each in by.split(",")
+    }
+    assert grouped <= labels
+
+
+def spelled(family: Any) -> set[str]:
+    """Return the names under which a family is queried."""
+    if family.type == "counter":
+        return {f"{family.name}_total"}
+    if family.type == "histogram":
+        return {f"{family.name}_{part}" for part in ("bucket", "count", "sum")}
+    return {family.name}
