@@ -154,7 +154,7 @@ KEY_SHAPES: Final = (
     KeyShape(
         "Zhipu key",
         tuple(f"{digit}." for digit in "0123456789abcdef"),
-        r"(?<![A-Za-z0-9])[0-9a-f]{32}\.[A-Za-z0-9]{16}(?![A-Za-z0-9])",
+        r"(?<![A-Za-z0-9])[0-9a-f]{32}\.[\w-]{16,24}(?![\w-])",  # Ollama's, too
     ),
     _within(
         "fal key",
@@ -186,6 +186,15 @@ KEY_SHAPES: Final = (
         r"(v1:)(?<![A-Za-z0-9]v1:)[A-Za-z0-9]{20,}:[A-Za-z0-9]{20,}",
         judge=is_drawn,
     ),
+    _drawn("Predibase token", "pb_", then=r"[A-Za-z0-9_-]{20,}"),
+    _drawn("Docker token", "dckr_pat_", "dckr_oat_"),
+    _drawn("Tailscale key", "tskey-"),
+    _drawn("Neon key", "napi_"),
+    _drawn("Render key", "rnd_"),
+    _drawn("Resend key", "re_", then=r"\w{24,}"),
+    _shape("Fly token", "fm2_", then=r"[\w+/-]{40,}={0,2}"),
+    _shape("1Password token", "ops_eyJ", then=r"[\w-]{40,}"),
+    _drawn("Airtable token", "pat", then=r"[A-Za-z0-9]{14}\.[0-9a-f]{64}"),
     _drawn("Vercel key", "vck_", "vcp_"),
     _drawn("E2B key", "e2b_"),
     _drawn("Browserbase key", "bb_live_", "bb_test_"),
@@ -193,11 +202,11 @@ KEY_SHAPES: Final = (
     _shape("Databricks token", "dapi", then=r"[0-9a-f]{32}"),
     _drawn("GitHub token", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", then=r"[A-Za-z0-9]{16,}"),
     _drawn("GitHub token", "github_pat_", then=r"\w{16,}"),
-    _drawn("GitLab token", "glpat-", "gldt-", "glrt-", "glptt-"),
+    _own("GitLab token", "glpat-", "gldt-", "glrt-", "glptt-"),
     _shape("Slack token", *(f"xox{kind}-" for kind in "bparse"), "xapp-", then=r"[\w-]{10,}"),
     _within("Slack hook", "hooks.slack.com/", pattern=r"(hooks\.slack\.com/services/)[\w/-]{20,}"),
     _shape("Stripe key", "sk_live_", "sk_test_", "rk_live_", "rk_test_", then=r"[A-Za-z0-9]{10,}"),
-    _drawn("API key (sk_)", "sk_", then=r"\w{24,}"),  # ElevenLabs', Cartesia's, Novita's
+    _drawn("API key (sk_)", "sk_", then=r"[\w-]{24,}"),  # ElevenLabs', Cartesia's, Novita's
     _drawn("webhook secret", "whsec_", then=r"[A-Za-z0-9+/]{16,}={0,2}"),
     _drawn("SendGrid key", "SG.", then=r"[\w-]{16,}\.[\w-]{16,}"),
     _drawn("Mailgun key", "key-", then=r"[0-9a-f]{32}"),
@@ -207,7 +216,7 @@ KEY_SHAPES: Final = (
     _drawn("Linear key", "lin_api_"),
     _drawn("Figma token", "figd_"),
     _drawn("Postman key", "PMAK-"),
-    _drawn("New Relic key", "NRAK-"),
+    _own("New Relic key", "NRAK-"),
     _drawn("Sentry token", "sntrys_", "sntryu_"),
     _drawn("Grafana token", "glsa_", "glc_"),
     _drawn("Supabase key", "sbp_", "sb_secret_"),

@@ -51,6 +51,11 @@ _TOO_LONG: Final = 16
 _LEAST_OF_EACH: Final = 2
 _LEAST_CHANGES: Final = 3
 _BLOB: Final = "A-Za-z0-9+/_-"
+_URL_SAFE: Final = re.compile(r"[A-Za-z0-9_-]+\Z")
+#: The words of camel case, and numbers: letters that were drawn change sort more often.
+_TOKEN: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LONGEST_TOKEN: Final = 2.75
+_NUMBERS_IN_WORDS: Final = 5
 _LEAST_CORE: Final = 10
 
 
@@ -74,8 +79,11 @@ def looks_random(value: str) -> bool:
     """Tell whether a value was drawn and not written: no words, versions, dates or counts."""
     if _UUID.search(value) or _HEX.search(value) or _AWS_SECRET.match(value):
         return True
-    own = [_without_words(each) for each in _SEGMENT.findall(value)]
-    return any(map(_is_drawn, own)) or _LICENSE.match("-".join(filter(_is_mixed, own))) is not None
+    segments = _SEGMENT.findall(value)
+    own = [_without_words(each) for each in segments]
+    if any(map(_is_drawn, own)) or any(map(_is_riddled, segments)):
+        return True
+    return bool(_LICENSE.match("-".join(filter(_is_mixed, own)))) or _is_base64(value, "".join(own))
 
 
 def is_passphrase(value: str) -> bool:
@@ -125,6 +133,25 @@ def _in_base64(value: str) -> tuple[str, ...]:
         core = encoded[-(-shift * 4 // 3) :].rstrip("=")[: -1 if "=" in encoded else None]
         cores += [core, core.replace("+", "-").replace("/", "_")]
     return tuple(core for core in dict.fromkeys(cores) if len(core) >= _LEAST_CORE)
+
+
+def _is_riddled(segment: str) -> bool:
+    """Tell whether numbers stand within a long run of letters too often to be chosen."""
+    return (
+        len(segment) >= _LONG and len(re.findall(r"\d(?=\D)|\D(?=\d)", segment)) > _NUMBERS_IN_WORDS
+    )
+
+
+def _is_base64(value: str, own: str) -> bool:
+    """Tell whether a value is base64 whose hyphens only look like those between words.
+
+    `own` is what is no word in it, all together: most of the value, in a quick change of sorts.
+    """
+    least, share = (12, 0.66) if any(map(str.isdigit, own)) else (15, 0.8)
+    if len(own) < max(least, share * len(value)) or own.isupper() or own.islower():
+        return False
+    is_quick = len(own) <= _LONGEST_TOKEN * len(_TOKEN.findall(own))
+    return is_quick and _URL_SAFE.match(value) is not None
 
 
 def _without_words(segment: str) -> str:

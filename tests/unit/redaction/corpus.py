@@ -101,9 +101,24 @@ KEYS = {
     "Vault token": "hvs." + LETTERS[:60],
     "Telegram token": "1234567890:AA" + LETTERS[:33],
     "Atlassian token": "ATATT3" + LETTERS[:60],
+    "Predibase token": "pb_" + LETTERS[:22],
+    "Docker token": "dckr_pat_" + LETTERS[:27],
+    "Tailscale key": "tskey-auth-" + LETTERS[:11] + "CNTRL-" + LETTERS[:32],
+    "Neon key": "napi_" + HEX * 2,
+    "Render key": "rnd_" + LETTERS[:28],
+    "Resend key": "re_" + LETTERS[:8] + "_" + LETTERS[:24],
+    "Fly token": "fm2_" + LETTERS + "==",
+    "1Password token": "ops_eyJ" + LETTERS,
+    "Airtable token": "pat" + LETTERS[:14] + "." + HEX * 2,
 }
 #: Further ones of kinds that have several shapes.
 MORE_KEYS = [
+    "glpat-ZsoWw_Rxl-IUiTeNUJ-H",  # base64 whose hyphens cut it into pieces as short as words
+    "sk-BRwYlgCD1jPdsP_VQQ0DBI",  # LiteLLM's
+    "sk_a-Aq_gC-LxsHmGn42jdmZ8HCV7tSJqJLTMSkSgCBS_G",  # Novita's
+    "pa-YPVa_nIkDdBYbCMA1_them6gw_9ogAx8_XTtWh3eiGW",
+    "NRAK-09KOHHW3ADNRIUA53V73IRQHES7",
+    HEX + "." + LETTERS[:24],  # Ollama's
     "sk-lf-1f2e3d4c-5b6a-4789-8c0d-e1f2a3b4c5d6",
     "sk-" + HEX,  # DeepSeek's
     "sk_car_" + LETTERS[:22],  # Cartesia's
@@ -191,6 +206,7 @@ HARMLESS = [
     '{"model": "accounts/fireworks/models/llama-v3p1-405b-instruct"}',
     '{"model": "meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8"}',
     '{"html": "<div class=\\"sk-fading-circle sk-circle12 sk-cube-grid-2\\"></div>"}',
+    '{"text": "sk-tiYAxisFontAspectF_On, sk-ERNIE-4-300B-A47B-Base-PT, sk-iPhoneXSMaxPro-Case"}',
     '{"text": "xai-explainability-toolkit, hf_transformers_models, fw_firmware_20240101"}',
     '{"text": "Use the Bearer authentication-scheme-2; Basic Authentication comes next"}',
     '{"text": "GET https://host/items?key=name&sort=asc or ?api_key=YOUR_KEY"}',
