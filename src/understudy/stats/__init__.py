@@ -3,16 +3,20 @@
 from ._model_sums import LoadDay, LoadSums, RecentLoads, Summed, ThoughtSums
 from ._permutation import benjamini_hochberg, least_rank_sum_p, rank_sum_p, sign_flip_p
 from ._samples import is_underestimated, log_trimmed_mean, quantile, smape_percent, waste_ratio
+from ._snapshot import SNAPSHOT_BYTES, RunningTotals, Snapshot, unpacked
 from ._special import digamma, gamma_cdf, incomplete_beta, trigamma, trigamma_inverse
 from ._spending import Spending, SpendTotals
 from ._student import VariancePrior, detectable_difference, student_isf, student_sf
 from ._token_sums import TOKEN_BUCKETS, TokenSums, token_bucket
 
 __all__ = [
+    "SNAPSHOT_BYTES",
     "TOKEN_BUCKETS",
     "LoadDay",
     "LoadSums",
     "RecentLoads",
+    "RunningTotals",
+    "Snapshot",
     "SpendTotals",
     "Spending",
     "Summed",
@@ -36,5 +40,6 @@ __all__ = [
     "token_bucket",
     "trigamma",
     "trigamma_inverse",
+    "unpacked",
     "waste_ratio",
 ]

@@ -19,6 +19,7 @@ from ._records import (
     TableSize,
     WriteReport,
 )
+from ._redis_history import RedisHistory
 from ._spend import SpendHistory
 from ._store import Store
 
@@ -35,6 +36,7 @@ __all__ = [
     "ModelHistory",
     "ModelStatistics",
     "Phase",
+    "RedisHistory",
     "Refusal",
     "Run",
     "SpendHistory",

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ...errors import SettingsError, UnknownNameError
+from ._snapshots import SNAPSHOT_SECONDS, SNAPSHOTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NANO: Final = 10**9
 _MOST_USD: Final = 10**9
+_DAY: Final = 86_400
+_MOST_SNAPSHOTS: Final = 100_000
 
 
 def _as_written(value: object) -> object:
@@ -37,13 +40,18 @@ USD = Annotated[Decimal, Field(gt=0, le=_MOST_USD), BeforeValidator(_as_written)
 
 
 class CostSettings(BaseModel):
-    """The table, read: a budget that is None is not set."""
+    """The table, read: a budget that is None is not set.
+
+    So many `snapshots` of a gateway's totals are kept, one each `snapshot_seconds`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     daily_usd: USD | None = None
     monthly_usd: USD | None = None
     zone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
+    snapshot_seconds: Annotated[int, Field(strict=True, ge=1, le=_DAY)] = SNAPSHOT_SECONDS
+    snapshots: Annotated[int, Field(strict=True, ge=2, le=_MOST_SNAPSHOTS)] = SNAPSHOTS
 
     @property
     def daily_nanousd(self) -> int | None:

@@ -31,6 +31,8 @@ def test_without_a_table_nothing_is_limited() -> None:
         ({"monthly_usd": 0}, "monthly_usd = 0: Input should be greater than 0."),
         ({"daily_usd": float("nan")}, "daily_usd = nan: "),
         ({"zone": "Europe/Wien"}, "zone = 'Europe/Wien': no time zone is named so"),
+        ({"snapshots": 1}, "snapshots = 1: Input should be greater than or equal to 2."),
+        ({"snapshot_seconds": 0.5}, "snapshot_seconds = 0.5: Input should be a valid integer"),
         ({"daily_usd": True}, "daily_usd = True: write a number of USD."),
     ],
 )

@@ -1,0 +1,215 @@
+"""Running totals, noted each minute: nothing is lost or counted twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.redis_server import RedisServer, find_program
+
+from understudy.analytics.costs import (
+    MemoryHistory,
+    SnapshotHistory,
+    Snapshots,
+    SnapshotTotals,
+    trends_of,
+)
+from understudy.errors import SettingsError, StoreError
+from understudy.stats import SNAPSHOT_BYTES, RunningTotals, Snapshot, SpendTotals, unpacked
+from understudy.store import RedisHistory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START = datetime(2026, 4, 11, tzinfo=UTC)
+START_MS = int(START.timestamp() * 1000)
+MINUTE = 60_000
+
+
+def epoch(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def paid(requests: int, *, unpriced: int = 0) -> RunningTotals:
+    return RunningTotals(7 * (requests - unpriced), 3, requests, 10 * requests, requests, unpriced)
+
+
+def between(history: SnapshotHistory, first: int, last: int) -> SpendTotals:
+    """Sum up from a minute to another."""
+    totals = SnapshotTotals(history.since(0))
+    return totals.between(START + timedelta(minutes=first), START + timedelta(minutes=last))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer | None]:
+    """A real one, where it is installed."""
+    program = find_program()
+    if program is None:
+        yield None
+        return
+    with RedisServer(program, tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture(params=["memory", "redis"])
+def history(request: pytest.FixtureRequest) -> Iterator[SnapshotHistory]:
+    """An empty one that keeps three of a minute."""
+    if request.param == "memory":
+        yield MemoryHistory(3)
+        return
+    pytest.importorskip("redis")
+    server = request.getfixturevalue("server")
+    if server is None:
+        pytest.skip("redis-server is not installed")
+    kept = RedisHistory(server.url, prefix=f"{request.node.name}:", keep_seconds=180)
+    yield kept
+    kept.close()
+
+
+def test_the_newest_are_kept(history: SnapshotHistory) -> None:
+    """In the order of time, exactly as they were."""
+    given = [Snapshot(epoch(1), n, START_MS + n * MINUTE, paid(n)) for n in range(5)]
+    for snapshot in given:
+        history.add(snapshot)
+
+    assert history.since(0) == given[2:]
+    assert history.since(given[3].moment_ms) == given[4:]
+
+
+def test_what_was_forgotten_is_not_counted_as_new(history: SnapshotHistory) -> None:
+    """The oldest that is kept tells how much came before it."""
+    for n in range(5):
+        history.add(Snapshot(epoch(1), n, START_MS + n * MINUTE, paid(10 + n)))
+
+    assert between(history, 0, 4) == SpendTotals(14, 2, 22)
+    assert SnapshotTotals(history.since(0)).since == START + timedelta(minutes=2)
+
+
+def test_processes_that_share_a_server_are_added_up(server: RedisServer | None) -> None:
+    """Also one whose clock lags behind, and one that restarted."""
+    pytest.importorskip("redis")
+    if server is None:
+        pytest.skip("redis-server is not installed")
+    first, second = (RedisHistory(server.url, prefix="shared:") for _ in range(2))
+    first.add(Snapshot(epoch(1), 0, START_MS, paid(0)))
+    first.add(Snapshot(epoch(1), 1, START_MS + 2 * MINUTE, paid(5)))
+    second.add(Snapshot(epoch(2), 0, START_MS + MINUTE, paid(0)))
+    second.add(Snapshot(epoch(2), 1, START_MS + 3 * MINUTE, paid(4)))
+    second.add(Snapshot(epoch(3), 0, START_MS + 4 * MINUTE, paid(1)))
+
+    assert between(first, 0, 9).requests == between(second, 0, 9).requests == 10
+    assert between(first, 2, 3).requests == 4
+    for each in (first, second):
+        each.close()
+
+
+def test_a_server_that_is_away_holds_nothing_up(
+    tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Adding says so once; who asks is told, for no history is not an empty one."""
+    pytest.importorskip("redis")
+    program = find_program()
+    if program is None:
+        pytest.skip("redis-server is not installed")
+    server = RedisServer(program, tmp_path_factory.mktemp("away"))
+    history = RedisHistory(server.url)
+    for number in range(2):
+        history.add(Snapshot(epoch(1), number, START_MS + number, paid(number)))
+    with pytest.raises(StoreError, match="gives none"):
+        history.since(0)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+    with server:
+        history.add(Snapshot(epoch(1), 2, START_MS + MINUTE, paid(9)))
+        assert [each.totals.requests for each in history.since(0)] == [9]
+        history.close()
+
+
+def test_a_wrong_url_says_what_is_wrong() -> None:
+    """Without the password."""
+    pytest.importorskip("redis")
+    with pytest.raises(SettingsError, match="'host' is no URL") as caught:
+        RedisHistory("http://user:secret@host")
+    assert "secret" not in str(caught.value)
+
+
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b"]),
+            st.sampled_from(["work", "work", "restart"]),
+            st.integers(0, 9),
+        ),
+        max_size=40,
+    ),
+    cut=st.integers(0, 41),
+)
+def test_restarts_and_several_processes_add_up(steps: list[tuple[str, str, int]], cut: int) -> None:
+    """Whatever they do, in whatever turn: neighbouring windows are the whole."""
+    history = MemoryHistory()
+    begun = 0
+    running: dict[str, tuple[Snapshots, int]] = {}
+    for minute, (name, what, requests) in enumerate(steps, start=1):
+        if name not in running or what == "restart":
+            begun += 1
+            running[name] = (Snapshots(history, epoch=epoch(begun)), 0)
+        snapshots, before = running[name]
+        running[name] = (snapshots, before + requests)
+        snapshots.take(START_MS + minute * MINUTE, paid(before + requests))
+    parts = [between(history, -1, cut), between(history, cut, 50)]
+
+    assert sum(part.requests for part in parts) == sum(each for _, _, each in steps)
+    assert between(history, 0, 50).spend == 7 * sum(each for _, _, each in steps)
+
+
+def test_one_is_taken_a_minute() -> None:
+    """The first at once; a clock that is set back neither stops them nor turns them round."""
+    history = MemoryHistory()
+    snapshots = Snapshots(history, epoch=epoch(1))
+    taken = [
+        snapshots.tick(START_MS + second * 1000, RunningTotals)
+        for second in (0, 59, 60, 119, 120, -3600, -3599, -3540)
+    ]
+
+    assert taken == [True, False, True, False, True, True, False, True]
+    moments = [each.moment_ms for each in history.since(0)]
+    assert moments == sorted(set(moments))
+    assert len(moments) == 5
+
+
+@given(
+    st.builds(RunningTotals, *[st.integers(-(2**63) + 1, 2**63 - 1)] * 6),
+    st.uuids(),
+    st.integers(0, 2**40),
+)
+def test_a_snapshot_is_80_bytes(totals: RunningTotals, epoch: UUID, moment: int) -> None:
+    """And comes back as it was."""
+    snapshot = Snapshot(epoch, 5, moment, totals)
+
+    assert len(snapshot.packed()) == SNAPSHOT_BYTES == 80
+    assert unpacked(snapshot.packed()) == snapshot
+
+
+def test_figures_beyond_all_bounds_do_not_stop_the_snapshots() -> None:
+    """A provider may say anything."""
+    snapshot = Snapshot(epoch(1), 0, START_MS, RunningTotals(input_tokens=10**40))
+    assert unpacked(snapshot.packed()).totals.input_tokens == 2**63 - 1
+
+
+def test_what_nobody_knows_is_not_nothing() -> None:
+    """Neither the cost of unpriced calls, nor a time before the first snapshot."""
+    assert SnapshotTotals([]).since is None
+    history = MemoryHistory()
+    snapshots = Snapshots(history, epoch=epoch(1))
+    snapshots.take(START_MS, RunningTotals())
+    snapshots.take(START_MS + 30 * MINUTE, paid(4, unpriced=4))
+    totals = SnapshotTotals(history.since(0))
+    now = START + timedelta(minutes=90)
+
+    assert totals.between(START, now).spend is None
+    hour = trends_of(totals.between, now=now, since=totals.since)[0]
+    assert (hour.metric, hour.value, hour.covered) == ("spend", 0, False)
