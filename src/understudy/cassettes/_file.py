@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CassetteError
-from ._yaml_writer import yaml_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,6 +161,8 @@ def file_text(path: Path, head: dict[str, Any], documents: Sequence[dict[str, An
     Raises:
         CassetteError: an interaction holds what a cassette has no form for.
     """
+    from ._yaml_writer import yaml_text  # noqa: PLC0415 - reading does without
+
     try:
         if path.name.removesuffix(".gz").endswith(".json"):
             whole = {"interactions": [_without_bytes(each) for each in documents], **head}

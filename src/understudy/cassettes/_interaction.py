@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ..calls import Exchange, Request, Response
@@ -153,6 +152,8 @@ def recorded_at(recorded: Interaction) -> datetime | None:
     response = recorded.response
     if response.recorded_at is not None:
         return response.recorded_at
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, rarely asked
+
     with suppress(OverflowError, ValueError):
         moment = parsedate_to_datetime(response.header("date") or "")
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

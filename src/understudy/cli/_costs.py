@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..analytics.costs import CostSettings
 
 
-def add_parsers(commands: Commands, *, settings: Callable[[], CostSettings]) -> None:
+def add_parser(commands: Commands, *, settings: Callable[[], CostSettings]) -> None:
     """Add the three commands; `settings` reads the table of budgets."""
     costs = commands.add_parser(
         "costs",

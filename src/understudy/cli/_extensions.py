@@ -7,11 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..calls import Exchange, Usage
-from ..clock import utc_now
-
 if TYPE_CHECKING:
     from ..analytics.costs import CostSettings
+    from ..calls import Exchange
     from ..events import CallEvent
     from ..extensions import Extensions
     from ..mock import MockLibrary
@@ -83,7 +81,9 @@ class LazyExtensions:
 
 
 def _event_of(exchange: Exchange) -> CallEvent:
-    from ..events import CallEvent, new_id  # noqa: PLC0415 - slow to import
+    from ..calls import Usage  # noqa: PLC0415 - slow to import
+    from ..clock import utc_now  # noqa: PLC0415 - as above
+    from ..events import CallEvent, new_id  # noqa: PLC0415 - as above
 
     return CallEvent(
         event_id=new_id(),

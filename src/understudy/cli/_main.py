@@ -5,32 +5,46 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UnderstudyError, printable_lines
-from . import (
-    _alerts,
-    _costs,
-    _efficiency,
-    _export,
-    _footprint,
-    _gate,
-    _migrate,
-    _profile,
-    _replay,
-    _scenarios,
-    _stats,
-    _strata,
-)
 from ._extensions import LazyExtensions
-from ._parser import GROUP, Parser, ShowVersion
-from .baseline import add_parser as add_baseline
-from .cassettes import add_parser as add_cassettes
-from .prune import add_parser as add_prune
+from ._parser import GROUP, Parser, ShowVersion, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
+    from collections.abc import Callable, Sequence
+
+#: The module that adds each command, in the order of the help.
+_MODULES: Final = {
+    "cassettes": "cassettes",
+    "profile": "_profile",
+    "scenarios": "_scenarios",
+    "stats": "_stats",
+    "strata": "_strata",
+    "costs": "_costs",
+    "forecast": "_costs",
+    "trends": "_costs",
+    "export": "_export",
+    "migrate": "_migrate",
+    "prune": "prune",
+    "replay": "_replay",
+    "efficiency": "_efficiency",
+    "footprint": "_footprint",
+    "alerts": "_alerts",
+    "gate": "_gate",
+    "baseline": "baseline",
+}
+#: What some of them ask of the extensions.
+_ASKED: Final[dict[str, Callable[[LazyExtensions], dict[str, Any]]]] = {
+    "cassettes": lambda extensions: {"price": extensions.price, "apis": extensions.apis},
+    "_profile": lambda extensions: {"apis": extensions.apis},
+    "_scenarios": lambda extensions: {"profiles": extensions.profiles, "faults": extensions.faults},
+    "_costs": lambda extensions: {"settings": extensions.costs},
+    "baseline": lambda extensions: {"extensions": extensions},
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,10 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ran(arguments: Sequence[str] | None) -> int:
-    parser = _parser()
-    if any("\0" in each for each in arguments or ()):
-        parser.error("an argument holds a character of no meaning, NUL. Leave it out.")
-    parsed = parser.parse_args(arguments)
+    parsed = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
         status: int = parsed.run(parsed)
     except UnderstudyError as error:
@@ -88,7 +99,19 @@ def _give_up_output() -> None:
         os.close(sink)
 
 
-def _parser() -> Parser:
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line with the one command that it names, or say what is wrong with it."""
+    parser = _parser(words[0] if words else None)
+    if any("\0" in each for each in words):
+        parser.error("an argument holds a character of no meaning, NUL. Leave it out.")
+    try:
+        return parser.parse_args(words)
+    except Unread as unread:
+        unread.command.error(_parser().advice(unread))
+
+
+def _parser(command: str | None = None) -> Parser:
+    """Return the parser of a command, or of all: loading them takes longer than many take."""
     parser = Parser(
         prog="understudy",
         description="The test rig for LLM applications.",
@@ -97,19 +120,8 @@ def _parser() -> Parser:
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
     commands = parser.add_subparsers(**GROUP)
     extensions = LazyExtensions()
-    add_cassettes(commands, price=extensions.price, apis=extensions.apis)
-    _profile.add_parser(commands, apis=extensions.apis)
-    _scenarios.add_parser(commands, profiles=extensions.profiles, faults=extensions.faults)
-    _stats.add_parser(commands)
-    _strata.add_parser(commands)
-    _costs.add_parsers(commands, settings=extensions.costs)
-    _export.add_parser(commands)
-    _migrate.add_parser(commands)
-    add_prune(commands)
-    _replay.add_parser(commands)
-    _efficiency.add_parser(commands)
-    _footprint.add_parser(commands)
-    _alerts.add_parser(commands)
-    _gate.add_parser(commands)
-    add_baseline(commands, extensions=extensions)
+    named = _MODULES.get(command or "")
+    for module in dict.fromkeys([named] if named else _MODULES.values()):
+        asked = _ASKED[module](extensions) if module in _ASKED else {}
+        import_module(f".{module}", __package__).add_parser(commands, **asked)
     return parser

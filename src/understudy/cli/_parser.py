@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 GROUP: dict[str, Any] = {"title": "commands", "required": True, "metavar": "COMMAND"}
 
 
-class _Unread(Exception):  # noqa: N818 - no error before somebody says what was meant
+class Unread(Exception):  # noqa: N818 - no error before somebody says what was meant
     """A command cannot read some of its arguments."""
 
     def __init__(self, command: Parser, arguments: list[str]) -> None:
@@ -28,22 +28,17 @@ class Parser(argparse.ArgumentParser):
     Errors are those of the command that was given: its usage is shown, the status is 2.
     """
 
-    def parse_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> argparse.Namespace:
-        """Read the command line, or say what is wrong with it."""
-        try:
-            return super().parse_args(args, namespace)
-        except _Unread as unread:
-            unread.command.error(self._advice(unread))
-
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Read what is known; the rest belongs to no command above either."""
+        """Read what is known; the rest belongs to no command above either.
+
+        Raises:
+            Unread: there is a rest.
+        """
         read, rest = super().parse_known_args(args, namespace)
         if rest:
-            raise _Unread(self, rest)
+            raise Unread(self, rest)
         return read, rest
 
     def error(self, message: str) -> NoReturn:
@@ -57,7 +52,8 @@ class Parser(argparse.ArgumentParser):
             where = "" if is_command else "/".join(action.option_strings)
             self.error(str(UnknownNameError(kind, str(value), action.choices, where=where)))
 
-    def _advice(self, unread: _Unread) -> str:
+    def advice(self, unread: Unread) -> str:
+        """Return what is wrong, and what was probably meant."""
         name = unread.arguments[0].partition("=")[0]
         text = f"unrecognized arguments: {' '.join(unread.arguments)}"
         if not name.startswith("-"):

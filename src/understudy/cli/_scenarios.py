@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import counted
+from ..errors import SettingsError, counted
 from ._command import Commands, answer, finish
 from ._parser import GROUP
 
@@ -29,6 +29,28 @@ def _built_in_profiles() -> Collection[str]:
     return Profiles.default().names
 
 
+def _built_in_faults() -> Collection[str]:
+    from ..mock.faults import Faults  # noqa: PLC0415 - most scenarios name no fault
+
+    return Faults.default().names
+
+
+class _Known:
+    """Names of the command line, built-in ones, those of plugins: each asked when it is needed."""
+
+    def __init__(self, *sources: Names) -> None:
+        self._sources = sources
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in source() for source in self._sources)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({name for source in self._sources for name in source()}))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def add_parser(
     commands: Commands, *, profiles: Names = _built_in_profiles, faults: Names | None = None
 ) -> None:
@@ -43,7 +65,9 @@ def add_parser(
     show = actions.add_parser("show", help="print a scenario")
     show.add_argument("name", metavar="NAME")
     check = actions.add_parser("check", help="say what is wrong with scenarios; 1 if anything is")
-    check.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
+    check.add_argument(
+        "names", nargs="*", metavar="NAME", help="which, by name or as a file (default: all)"
+    )
     for option, what in (("profile", "delay profile"), ("fault", "fault")):
         check.add_argument(
             f"--{option}",
@@ -55,7 +79,10 @@ def add_parser(
         )
 
     def run_check(arguments: argparse.Namespace) -> int:
-        return _check(arguments, profiles(), faults() if faults else None)
+        known = _Known(lambda: arguments.profiles, _built_in_profiles, profiles)
+        if faults is None:
+            return _check(arguments, known, None)
+        return _check(arguments, known, _Known(lambda: arguments.faults, _built_in_faults, faults))
 
     for action, run in ((listing, _list), (show, _show), (check, run_check)):
         action.add_argument(
@@ -98,9 +125,7 @@ def _check(
     from ..scenarios import check_scenario  # noqa: PLC0415 - as above
 
     library = _library(arguments)
-    names = arguments.names or library.names()
-    profiles = {*profiles, *arguments.profiles}
-    faults = None if faults is None else {*faults, *arguments.faults}
+    names = [_name_of(each, arguments) for each in arguments.names] or library.names()
     problems = [
         problem
         for name in names
@@ -112,6 +137,21 @@ def _check(
     lines = [*map(str, problems), summary]
     answer(arguments, {"checked": len(names), "problems": found}, lines)
     return int(bool(problems))
+
+
+def _name_of(word: str, arguments: argparse.Namespace) -> str:
+    """Return the name of a scenario that is named, or whose file is.
+
+    Raises:
+        SettingsError: the file is not in the folder of scenarios.
+    """
+    path, folder = Path(word), arguments.golden_dir
+    if not path.is_file():
+        return word
+    if path.absolute().is_relative_to(folder.absolute()):
+        return path.absolute().relative_to(folder.absolute()).with_suffix("").as_posix()
+    msg = f"{word}: it is not below {folder}. Name its folder with --golden-dir."
+    raise SettingsError(msg)
 
 
 def _library(arguments: argparse.Namespace) -> ScenarioLibrary:

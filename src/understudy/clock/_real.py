@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -100,6 +99,8 @@ class RealClock:
         if in_trio():
             await sleep_in_trio(moment - self.now())
             return
+        import asyncio  # noqa: PLC0415 - whoever awaits has it; commands do without
+
         loop = asyncio.get_running_loop()
         left = moment - self.now()
         if left > _TICK:

@@ -23,7 +23,8 @@ def check_scenario(
 ) -> tuple[Problem, ...]:
     """Return all that is wrong with a scenario: in its file, or else in its graph.
 
-    `profiles` and `faults` are the names that exist; None leaves them unchecked.
+    `profiles` and `faults` are the names that exist, asked when the scenario uses one; None leaves
+    them unchecked.
 
     Raises:
         UnknownNameError: there is no scenario of that name.
@@ -46,13 +47,13 @@ def unknown_names(
 ) -> Iterator[Problem]:
     """Find delay profiles and faults that do not exist; None leaves them unchecked."""
     for turn in scenario.turns.values():
-        for attempt in turn.attempts:
-            if faults is not None and attempt.fault not in {None, *faults}:
-                unknown = UnknownNameError("fault", str(attempt.fault), faults)
+        for fault in (attempt.fault for attempt in turn.attempts):
+            if faults is not None and fault is not None and fault not in faults:
+                unknown = UnknownNameError("fault", fault, faults)
                 yield _problem(scenario, turn, str(unknown), "faults")
         profile = turn.reply.profile
-        if profiles is not None and profile not in {None, *profiles}:
-            unknown = UnknownNameError("delay profile", str(profile), profiles)
+        if profiles is not None and profile is not None and profile not in profiles:
+            unknown = UnknownNameError("delay profile", profile, profiles)
             yield _problem(scenario, turn, str(unknown), "profile")
 
 

@@ -7,8 +7,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,6 +18,8 @@ _LENIENT = json.JSONDecoder(parse_constant=lambda _: None)
 
 def parse(data: bytes) -> Any:
     """Return the JSON value in `data`, None where there is none."""
+    from pydantic_core import from_json  # noqa: PLC0415 - slow to import; files may hold no JSON
+
     try:
         return from_json(data, allow_inf_nan=False)
     except ValueError:

@@ -61,7 +61,7 @@ def path(tmp_path: Path) -> Path:
 def run(*arguments: str, **budgets: Any) -> int:
     parser = argparse.ArgumentParser()
     settings = CostSettings(zone="Europe/Vienna", **budgets)
-    _costs.add_parsers(parser.add_subparsers(), settings=lambda: settings)
+    _costs.add_parser(parser.add_subparsers(), settings=lambda: settings)
     parsed = parser.parse_args(arguments)
     status: int = parsed.run(parsed)
     return status

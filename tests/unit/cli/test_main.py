@@ -62,16 +62,25 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
     assert told(capsys, "--version") == (0, f"pytest-understudy {version('pytest-understudy')}\n")
 
 
-def test_a_command_that_asks_no_plugin_does_not_wait_for_pytest(tmp_path: Path) -> None:
-    """Nor for the gate: it looks at files."""
+def test_a_command_for_commit_hooks_loads_what_it_needs(tmp_path: Path) -> None:
+    """Each commit waits for it: neither pytest, nor event loops, nor the other commands."""
+    slow = {"pytest", "asyncio", "genai_prices", "understudy.gates", "understudy.cli._stats"}
+    (tmp_path / "golden").mkdir()
+    (tmp_path / "golden" / "talk.yaml").write_text("turns: {a: {reply: x, profile: slow}}")
     script = (
         "import sys; from understudy.cli import main; main(['cassettes', 'check', '.']);"
-        " print(sorted({'pytest', 'genai_prices', 'understudy.gates'} & {*sys.modules}))"
+        f" print({{'pydantic_core'}} & {{*sys.modules}}); main(['scenarios', 'check', 'talk']);"
+        f" print({slow} & {{*sys.modules}})"
     )
 
     said = run_python("-c", script, cwd=tmp_path)
 
-    assert said.splitlines() == ["0 files, 0 problems, 0 of them fail the check", "[]"]
+    assert said.splitlines() == [
+        "0 files, 0 problems, 0 of them fail the check",
+        "set()",
+        "1 scenario checked, 0 problems",
+        "set()",
+    ]
 
 
 def test_an_unclean_word_is_shown_clean(capsys: pytest.CaptureFixture[str]) -> None:

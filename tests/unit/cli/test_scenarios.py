@@ -321,3 +321,18 @@ def test_check_knows_the_tables_of_the_project(golden: Path) -> None:
 
     assert main(["scenarios", "check", "talk"]) == 0
     assert main(["scenarios", "check", "other"]) == 1
+
+
+def test_check_takes_files_as_a_commit_hook_names_them(
+    golden: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of its folder; of another one it cannot say what would be played."""
+    (golden / "shop").mkdir()
+    write(golden / "shop", "talk.yaml", b"turns: {a: {reply: x, faults: [rest]}}")
+    write(golden, "mine.jsonl", b"1\n")
+    write(golden.parent, "other.jsonl", b"1\n")
+
+    assert main(["scenarios", "check", "golden/shop/talk.yaml", "golden/mine.jsonl"]) == 1
+    assert "2 scenarios checked, 1 problem" in capsys.readouterr().out
+    assert main(["scenarios", "check", "other.jsonl"]) == 2
+    assert "other.jsonl: it is not below golden" in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...providers import default_apis
 from .._parser import GROUP
 from ._check import add_check
 from ._context import Context
@@ -22,11 +21,17 @@ if TYPE_CHECKING:
     from .._command import Commands
 
 
+def _built_in_apis() -> WireApis:
+    from ...providers import default_apis  # noqa: PLC0415 - slow to import
+
+    return default_apis()
+
+
 def add_parser(
     commands: Commands,
     *,
     price: Callable[[Exchange], float | None] = lambda _: None,
-    apis: Callable[[], WireApis] = default_apis,
+    apis: Callable[[], WireApis] = _built_in_apis,
 ) -> None:
     """Add the commands; `price` is asked for a call whose provider does not tell its cost."""
     parser = commands.add_parser(
