@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 #: litellm fills its cache in the background: turns of the loop until it has.
 TURNS = 10
 ERRORS = {
+    401: litellm.AuthenticationError,
     404: litellm.NotFoundError,
     422: litellm.UnprocessableEntityError,
     429: litellm.RateLimitError,
     500: litellm.InternalServerError,
+    503: litellm.ServiceUnavailableError,
 }
 
 
@@ -168,7 +170,8 @@ class LitellmAdapter(RouterAdapter):
             text = "".join(each["delta"].get("content") or "" for each in event["choices"])
             yield Piece(text, raw={**event, "id": "", "created": 0})
         await settled()
-        yield Piece("", done=True)
+        is_hit = stream._hidden_params.get("cache_hit")  # noqa: SLF001 - as above
+        yield Piece("", done=True, cache="hit" if is_hit else None)
 
     def arguments(self, request: RouterRequest) -> dict[str, Any]:
         if not request.model:
@@ -178,7 +181,7 @@ class LitellmAdapter(RouterAdapter):
 
 
 class TestLitellm(RouterContract):
-    contract_level = 4
+    contract_level = 5
     known_failures: ClassVar = {
         "test_without_providers_it_cannot_be_made": "an empty list is taken",
         "test_without_a_registry_it_cannot_be_made": "an empty list is taken",
@@ -193,6 +196,8 @@ class TestLitellm(RouterContract):
         "test_a_bad_request_is_not_failed_over": "every error falls over",
         "test_a_wait_that_is_asked_for_is_waited[ms]": "retry-after-ms is not read",
         "test_a_provider_that_asks_for_peace_has_it": "one that is alone is never cooled down",
+        "test_all_that_ask_for_peace_have_it": "as above",
+        "test_the_caller_gets_the_last_failure": "the first error is raised in the end",
         "test_a_breaker_opens": "as above",
         "test_one_probe_tries_a_sick_provider": "as above",
         "test_a_bad_probe_opens_it_again": "as above",

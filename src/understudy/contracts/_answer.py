@@ -47,12 +47,13 @@ class Piece:
     """One piece of a stream.
 
     `done` says that the stream is whole and this was the last of it. `raw` is the event as the
-    router hands it on, where it can be compared.
+    router hands it on, where it can be compared. `cache` is the word of `Answer`, on the last one.
     """
 
     text: str
     done: bool = False
     raw: Any = None
+    cache: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from .checks import (
     FailoverChecks,
     KeptChecks,
     KeyChecks,
+    LeftoverChecks,
     MoneyChecks,
     RetryAfterChecks,
     RetryChecks,
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from ._check import Check
 
 #: 1: the nine checks that every router had to pass. 2: streams, retries and failover. 3: breaker,
-#: balance, limits, coalescing and warming. 4: what a cache must not do, and money.
-NEWEST_LEVEL: Final = 4
+#: balance, limits, coalescing and warming. 4: what a cache must not do, and money. 5: what is left
+#: behind, and what the caller is told.
+NEWEST_LEVEL: Final = 5
 
 
 class _Belongings(NamedTuple):
@@ -66,6 +68,7 @@ class RouterContract(
     CoalescingChecks,
     KeptChecks,
     CachedStreamChecks,
+    LeftoverChecks,
 ):
     """Subclass it as `TestMyRouter`, and give it a fixture `adapter` that returns an adapter.
 

@@ -184,4 +184,5 @@ def _told(answer: RouterAnswer) -> Answer:
 
 
 def _piece(piece: RouterPiece) -> Piece:
-    return Piece(piece.text, done=piece.done, raw=piece.data)
+    cache = None if piece.answer is None else piece.answer.cache
+    return Piece(piece.text, done=piece.done, raw=piece.data, cache=cache)

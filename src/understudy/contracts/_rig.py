@@ -50,7 +50,7 @@ class Rig:
         self.name = name
         self.clock = clock
         self._purse = purse
-        self._begun: list[asyncio.Task[Answer]] = []
+        self._begun: list[asyncio.Task[Any]] = []
         self.providers: dict[str, MockProviderWithErrors] = {}
         self._make = make
         self._adapter: RouterAdapter | None = None
@@ -170,9 +170,9 @@ class Rig:
             return pieces, error
         return pieces, None
 
-    async def taste(self) -> None:
+    async def taste(self, text: str = "hello") -> None:
         """Read a stream up to its first text, and leave."""
-        async with aclosing(self.streaming()) as pieces:
+        async with aclosing(self.streaming(text)) as pieces:
             async for piece in pieces:
                 if piece.text:
                     return
@@ -185,7 +185,13 @@ class Rig:
         self._begun.append(task)
         return task
 
-    async def leave(self, task: asyncio.Task[Answer]) -> None:
+    def begin_stream(self) -> asyncio.Task[None]:
+        """Begin a stream, and do not wait for its first text."""
+        task = asyncio.ensure_future(self.taste())
+        self._begun.append(task)
+        return task
+
+    async def leave(self, task: asyncio.Task[Any]) -> None:
         """Give a request up, as who does not wait any longer.
 
         Raises:
@@ -255,6 +261,11 @@ class Rig:
         """Return what the router counted."""
         counters: Counters = await called(self.adapter.counters)
         return counters
+
+    def forget_calls(self) -> None:
+        """Let the providers forget what they were asked; the numbers of their calls stay."""
+        for provider in self.providers.values():
+            provider.mock.engine.calls.clear()
 
     async def warm(self, *texts: str) -> None:
         """Let the router ask for answers in advance."""

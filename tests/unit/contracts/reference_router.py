@@ -77,6 +77,8 @@ class Router:
         """Answer a request."""
         names = self.candidates(request)
         key = self.key(request)
+        if self.flaw == "keeps_requests":
+            self.leaks.append(json.dumps(request.body))
         if (kept := self.kept(key)) is not None:
             return self.hit(kept)
         if not self.config.coalesce or self.flaw == "no_coalescing":
@@ -102,11 +104,12 @@ class Router:
         if kept is not None:
             self.hit(kept)
             for piece in self.replayed(kept.value):
-                yield piece
+                told = "hit" if piece.done and self.flaw != "replays_untold" else None
+                yield replace(piece, cache=told)
             return
         pieces: list[Piece] = []
         try:
-            async with aclosing(self.live(request, names, key)) as live:
+            async with self.limited(), aclosing(self.live(request, names, key)) as live:
                 async for piece in live:
                     pieces.append(piece)
                     yield piece
@@ -241,6 +244,10 @@ class Router:
         if self.config.balance:
             weights = self.config.weights if self.flaw != "equal_weights" else {}
             cycle = [name for name in names for _ in range(weights.get(name, 1))]
+            now = self.config.clock.now()
+            cycle = [name for name in cycle if self.may_ask(name, now)]
+            if self.flaw == "catches_up":
+                return (min(cycle, key=lambda name: self.providers[name].count),)
             first = cycle[0 if self.flaw == "always_first" else next(self.turn) % len(cycle)]
             return (first,)
         if self.flaw == "always_falls_back":
@@ -307,7 +314,8 @@ class Router:
             self.book_tokens(answer.usage or Usage())
         raw = answer.raw if self.flaw == "shares_raw" else json.loads(json.dumps(answer.raw))
         cost = answer.cost_usd if self.flaw == "hit_costs" else 0.0
-        return replace(answer, cost_usd=cost, cache="hit", raw=raw)
+        cache = "miss" if self.flaw == "hits_untold" else "hit"
+        return replace(answer, cost_usd=cost, cache=cache, raw=raw)
 
     def replayed(self, value: Any) -> Sequence[Piece] | Any:
         """Return the pieces of a stream that was kept."""
@@ -366,8 +374,17 @@ class Router:
         if self.flaw == "no_limit":
             yield
             return
-        async with self.limit:
+        await self.limit.acquire()
+        try:
             yield
+        except (asyncio.CancelledError, GeneratorExit):
+            if self.flaw != "places_leak":
+                self.limit.release()
+            raise
+        except BaseException:
+            self.limit.release()
+            raise
+        self.limit.release()
 
     async def pursue(
         self, request: RouterRequest, names: Sequence[str], ask: Callable[..., Any]
@@ -380,9 +397,11 @@ class Router:
         model = request.model or config.agents.get(request.agent, "")
         body = {**request.body, "model": model.rpartition("/")[2]}
         last: Exception | None = None
-        rounds = 0
+        rounds = tried = 0
         while True:
             name = self.next_of(names, tries, not_before)
+            if self.flaw == "retries_bound_fallbacks" and tried > 1 + config.retries:
+                raise last or RouterError("tried often enough")
             if name is None:
                 if self.flaw == "cycles_anew" and last and rounds < 2 and config.retries:
                     rounds += 1
@@ -395,7 +414,8 @@ class Router:
             try:
                 return name, await self.tried(name, ask, body, began)
             except Exception as error:  # noqa: BLE001 - whatever a provider raises
-                last = error
+                last = last if last and self.flaw == "tells_the_first" else error
+                tried += 1
                 self.after(name, error, tries, not_before)
 
     def next_of(
@@ -473,7 +493,8 @@ class Router:
         if isinstance(error, MockProviderError):
             status = error.status
         was_probe, health.probing = health.probing, False
-        if status in NEVER_AGAIN and self.flaw != "retries_everything":
+        final = NEVER_AGAIN | {401} if self.flaw == "keys_are_final" else NEVER_AGAIN
+        if status in final and self.flaw != "retries_everything":
             if self.flaw == "bad_requests_count":
                 self.failed(name, now, was_probe=was_probe)
             if self.flaw != "everything_falls_over":
@@ -486,7 +507,8 @@ class Router:
         tries[name] -= 1 if self.flaw != "retries_twice" else 0.5  # type: ignore[assignment]
         wait = self.wait_of(error)
         not_before[name] = now + (wait or (0 if self.flaw == "no_pause" else PAUSE))
-        if wait:
+        is_first = sum(map(bool, not_before.values())) == 1
+        if wait and (is_first or self.flaw != "learns_once"):
             health.peace_until = now + wait
 
     def failed(self, name: str, now: float, *, was_probe: bool) -> None:
@@ -533,6 +555,9 @@ class Router:
         """Ask for a stream, and read on to its first content."""
         stream = provider.astream(body, timeout=left)
         first: list[Any] = []
+        if self.flaw == "shields_streams":
+            self.leaks.append(asyncio.ensure_future(anext(stream)))
+            first.append(await asyncio.shield(self.leaks[-1]))
         if self.flaw == "status_is_answer":
             return first, stream
         try:

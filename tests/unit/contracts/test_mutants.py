@@ -135,6 +135,18 @@ MUTANTS = [
     ),
     ("streams_free", "a_stream_costs_what_a_whole_answer_does", r"booked as \$0"),
     ("left_is_free", "a_stream_that_was_left_is_not_free", "nothing was booked"),
+    ("keys_are_final", "a_refused_key_is_failed_over", "nobody else was asked"),
+    ("retries_bound_fallbacks", "every_fallback_is_reached", "a third provider was there and well"),
+    ("tells_the_first", "the_caller_gets_the_last_failure", "with 503, and the caller got 500"),
+    ("learns_once", "all_that_ask_for_peace_have_it", "went to .*'anthropic': 2"),
+    ("catches_up", "a_provider_that_is_back_is_not_flooded", "was back, and of nine requests went"),
+    ("hits_untold", "a_hit_says_so", "a miss says 'miss', and a hit 'miss'"),
+    ("replays_untold", "a_replay_says_that_it_is_one", "and the end of a replay None"),
+    ("places_leak", "who_leaves_takes_no_place[answer]", "2 others waited for their places"),
+    ("places_leak", "who_leaves_takes_no_place[stream]", "2 others waited for their places"),
+    ("shields_streams", "a_stream_may_be_left_before_it_says_anything", "and the call goes on"),
+    ("keeps_requests", "nothing_stays_of_what_is_over[answered]", "of 50 KB that answered hold"),
+    ("keeps_requests", "nothing_stays_of_what_is_over[failed]", "of 50 KB that failed hold"),
 ]
 
 

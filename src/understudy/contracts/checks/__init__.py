@@ -8,6 +8,7 @@ from ._coalescing import CoalescingChecks
 from ._failover import FailoverChecks
 from ._kept import KeptChecks
 from ._keys import KeyChecks
+from ._leftovers import LeftoverChecks
 from ._money import MoneyChecks
 from ._retries import RetryChecks
 from ._retry_after import RetryAfterChecks
@@ -24,6 +25,7 @@ __all__ = [
     "FailoverChecks",
     "KeptChecks",
     "KeyChecks",
+    "LeftoverChecks",
     "MoneyChecks",
     "RetryAfterChecks",
     "RetryChecks",

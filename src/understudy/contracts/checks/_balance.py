@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from .._check import check
+from .._config import BreakerConfig
 
 if TYPE_CHECKING:
     from .._rig import Rig
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _ALL: Final = ("anthropic", "openai", "openrouter")
 _CYCLES: Final = 3
 _WEIGHTS: Final = {"anthropic": 3, "openai": 1}
+_OPEN: Final = 30.0
 _LIMIT: Final = 2
 _CROWD: Final = 5
 
@@ -49,6 +51,30 @@ class BalanceChecks:
 
         fair = {name: 2 * weight for name, weight in _WEIGHTS.items()}
         assert rig.asked == fair, f"with the weights {_WEIGHTS} requests went to {rig.asked}"
+
+    @check("balance", level=5)
+    async def test_a_provider_that_is_back_is_not_flooded(self, rig: Rig) -> None:
+        """It takes its turns again, and not those that it missed.
+
+        Usual cause of a failure: whoever had the fewest requests so far is next, or is the
+        quickest of late because nobody asked it (maximhq/bifrost#125, #120).
+        """
+        breaker = BreakerConfig(failures=1, seconds=_OPEN)
+        rig.build(registry={"gpt*": _ALL}, balance="round_robin", breaker=breaker)
+        rig["openai"].fail(1)
+        for number in range(3 * _CYCLES * len(_ALL)):
+            await rig.attempt(f"request {number}")
+        await rig.advance(_OPEN + 1)
+        away = dict(rig.asked)
+
+        for number in range(_CYCLES * len(_ALL)):
+            await rig.ask(f"later {number}")
+
+        took = {name: count - away.get(name, 0) for name, count in rig.asked.items()}
+        assert away["openai"] == 1, f"with openai sick after one failure requests went to {away}"
+        assert all(_CYCLES - 1 <= count <= _CYCLES + 1 for count in took.values()), (
+            f"openai was back, and of nine requests went to {took}"
+        )
 
     @check("limits", level=3)
     async def test_no_more_are_let_through_than_the_limit(self, rig: Rig) -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
 from .._check import check
-from .._lacks import Lacks
+from .._lacks import Lacks, told
 
 if TYPE_CHECKING:
     from .._answer import Piece
@@ -57,6 +57,21 @@ class CachedStreamChecks:
 
         flags = [piece.done for piece in second]
         assert flags == [*[False] * (len(second) - 1), True], f"the done flags are {flags}"
+
+    @check("cached_streams", level=5)
+    async def test_a_replay_says_that_it_is_one(self, rig: Rig) -> None:
+        """Its last piece says `hit`, as a whole answer does; that of the stream does not.
+
+        Usual cause of a failure: what is known of the cache gets lost on the way of streams
+        (maximhq/bifrost#3049).
+        """
+        first, second = await _twice(rig)
+        await rig.ask("whole")
+        whole = told((await rig.ask("whole")).cache, "how it came by an answer")
+
+        said = first[-1].cache, second[-1].cache
+        assert said[1] == whole, f"a hit says {whole!r}, and the end of a replay {said[1]!r}"
+        assert said[0] != whole, f"a stream of the provider says {said[0]!r}"
 
     @check("cached_streams", level=4)
     async def test_two_replays_do_not_disturb_each_other(self, rig: Rig) -> None:

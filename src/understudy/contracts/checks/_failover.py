@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from .._check import check
+from .._lacks import told
 
 if TYPE_CHECKING:
     from .._rig import Rig
 
 _TWO: Final = {"gpt*": ("openai", "anthropic")}
+_THREE: Final = {"gpt*": ("openai", "anthropic", "openrouter")}
 _RETRIES: Final = 2
 _AT_ONCE: Final = 0.5
 
@@ -99,3 +101,63 @@ class FailoverChecks:
         assert all(1 <= count <= 1 + _RETRIES for count in asked.values()), (
             f"each of two providers may be asked {1 + _RETRIES} times; they were asked {asked}"
         )
+
+    @check("failover", level=5)
+    async def test_a_refused_key_is_failed_over(self, rig: Rig) -> None:
+        """The key of one provider says nothing of the others.
+
+        Usual cause of a failure: every status from 400 to 499 is the caller's fault, or the
+        statuses that were named are not looked at (Portkey-AI/gateway#165).
+        """
+        rig.build(registry=_TWO, fallback=True)
+        rig["openai"].fail(status=401)
+
+        error = await rig.attempt()
+
+        assert error is None, f"the key of openai was refused, and nobody else was asked: {error!r}"
+        assert rig.asked == {"openai": 1, "anthropic": 1}, f"a refused key was asked {rig.asked}"
+
+    @check("failover", level=5)
+    async def test_every_fallback_is_reached(self, rig: Rig) -> None:
+        """Two of three providers fail, and the third one answers, also without retries.
+
+        Usual cause of a failure: the number of retries bounds the way through the providers, too
+        (maximhq/bifrost#5876).
+        """
+        rig.build(registry=_THREE, fallback=True)
+        for name in ("openai", "anthropic"):
+            rig[name].fail()
+
+        error = await rig.attempt()
+
+        assert error is None, f"a third provider was there and well, but {rig.asked}: {error!r}"
+        assert rig["openrouter"].count == 1, f"the third one was to answer; asked were {rig.asked}"
+
+    @check("failover", level=5)
+    async def test_the_caller_gets_the_last_failure(self, rig: Rig) -> None:
+        """When all fail, the status of the error is that of whoever was asked last.
+
+        Usual cause of a failure: the first error is kept and raised in the end, or a status of
+        the router's own hides what happened.
+        """
+        rig.build(registry=_TWO, fallback=True)
+        rig["openai"].fail(status=500)
+        rig["anthropic"].fail(status=503)
+
+        error = await rig.failing()
+
+        assert rig["anthropic"].count, "the fallback was not asked"
+        status = told(_status(error), "the status of a failure")
+        assert status == 503, f"the last one failed with 503, and the caller got {status}"
+
+
+def _status(error: BaseException | None) -> int | None:
+    """Return the status of an error, or of what it was raised from; None where none tells one."""
+    while error is not None:
+        for owner in (error, getattr(error, "response", None)):
+            for name in ("status", "status_code"):
+                status = getattr(owner, name, None)
+                if isinstance(status, int):
+                    return status
+        error = error.__cause__
+    return None

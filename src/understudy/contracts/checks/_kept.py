@@ -108,6 +108,21 @@ class KeptChecks:
         rig.check_asked()
         assert second, "the second answer is what somebody made of the first one"
 
+    @check("cache", level=5)
+    async def test_a_hit_says_so(self, rig: Rig) -> None:
+        """An answer that is kept says `hit`, and the one of the provider does not.
+
+        Usual cause of a failure: the answer is handed out as it was kept, word and all.
+        """
+        rig.build(cache_ttl=_TTL)
+
+        first, second = await rig.ask(), await rig.ask()
+
+        word = told(second.cache, "how it came by an answer")
+        assert (first.cache != "hit", word) == (True, "hit"), (
+            f"a miss says {first.cache!r}, and a hit {word!r}"
+        )
+
     @check("failover", level=4)
     async def test_the_answer_of_a_fallback_is_its_own(self, rig: Rig) -> None:
         """When the first provider is well again it is asked, though a fallback has answered.

@@ -74,3 +74,21 @@ class RetryAfterChecks:
 
         assert early == 1, f"it asked for {_WAIT:g} seconds, and the next request went to it"
         assert rig["openai"].count == 2, "its time was over, and it was not asked any more"
+
+    @check("retry_after", level=5)
+    async def test_all_that_ask_for_peace_have_it(self, rig: Rig) -> None:
+        """Two refuse the same request, and both are left alone by the next one.
+
+        Usual cause of a failure: what is learned of a failure hangs on its log, which is written
+        once a request (litellm#32574).
+        """
+        rig.build(fallback=True, registry={"gpt*": ("openai", "anthropic", "openrouter")})
+        for name in ("openai", "anthropic"):
+            rig[name].fail(1, status=429, retry_after=_WAIT)
+
+        await rig.ask("one")
+        await rig.ask("two")
+
+        assert rig.asked == {"openai": 1, "anthropic": 1, "openrouter": 2}, (
+            f"two had asked for {_WAIT:g} seconds, and two requests went to {rig.asked}"
+        )
