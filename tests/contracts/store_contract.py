@@ -415,9 +415,18 @@ class StoreContract(
             "lifecycle_events": (1, NOON + HOUR),
             "model_events": (1, NOON - HOUR),
         }
-        assert found.oldest == NOON - HOUR
+        assert found.oldest == found.oldest_prunable == NOON - HOUR
         assert 0 < tables["telemetry"].size_bytes < sum(each.size_bytes for each in found.tables)
         assert sum(each.size_bytes for each in found.tables) <= found.size_bytes
+
+    def test_an_estimate_is_old_and_still_not_due(self, begun: Store) -> None:
+        """A prune keeps it."""
+        begun.write_estimates([estimate(ts=NOON - HOUR)])
+        begun.write_events([call()])
+
+        found = begun.footprint()
+
+        assert (found.oldest, found.oldest_prunable) == (NOON - HOUR, NOON)
 
     def test_a_closed_store_says_so(self, store: Store) -> None:
         """It raises our error, whatever the database raises."""

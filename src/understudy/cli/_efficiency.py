@@ -92,8 +92,8 @@ def _by_hours(history: Aggregates, arguments: argparse.Namespace) -> _Found:
 
 def _by_days(history: Aggregates, arguments: argparse.Namespace) -> _Found:
     """Read the last days, today included; of one model each of them."""
-    from ..analytics.efficiency import trends_of  # noqa: PLC0415 - as above
-    from ..reports.models import trend_day_lines, trends_as_json, trends_lines  # noqa: PLC0415
+    from ..analytics.efficiency import trends_as_json, trends_of  # noqa: PLC0415 - as above
+    from ..reports.models import trend_day_lines, trends_lines  # noqa: PLC0415
 
     until = utc_now().astimezone(UTC).date() + _DAY
     since, component = until - arguments.days * _DAY, arguments.component

@@ -26,8 +26,8 @@ def add_parser(commands: Commands) -> None:
 
 def _show(arguments: argparse.Namespace) -> int:
     """Print the size of a store."""
-    from ..reports.models import footprint_as_json, footprint_lines  # noqa: PLC0415 - rarely wanted
-    from ..store import open_store  # noqa: PLC0415 - as above
+    from ..reports.models import footprint_lines  # noqa: PLC0415 - rarely wanted
+    from ..store import footprint_as_json, open_store  # noqa: PLC0415 - as above
 
     with open_store(arguments.store, create=False) as store:
         footprint, location = store.footprint(), store.location

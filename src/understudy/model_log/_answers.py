@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ..analytics.efficiency import efficiency_of, trends_of
+from ..analytics.efficiency import efficiency_of, figures_as_json, trends_as_json, trends_of
 from ..errors import ModelEventError
+from ..store import footprint_as_json
 
 if TYPE_CHECKING:
-    from ..analytics.efficiency import ModelTrend, TrendDay
-    from ..stats import TokenSums
     from ..store import Store
 
 Answer: TypeAlias = "dict[str, Any]"
@@ -47,17 +48,18 @@ def aggregated_efficiency(
     buckets = None
     if hours <= _MOST_BUCKETED:
         found = history.thought_buckets(**window, seconds=bucket_seconds, component=component)
-        starts = {each: _text(each) for each in {bucket.start for bucket in found}}
         buckets = [
             {
-                "start": starts[each.start],
-                "component": each.component,
-                "source": each.source,
-                "weighted_ms_per_token": each.ms / each.tokens,
-                "tokens": each.tokens,
-                "samples": each.samples,
+                "start": text,
+                "component": name,
+                "source": source,
+                "weighted_ms_per_token": ms / tokens,
+                "tokens": tokens,
+                "samples": samples,
             }
-            for each in found
+            for start, of_start in groupby(found, attrgetter("start"))
+            for text in (_text(start),)
+            for _, name, source, samples, tokens, ms in of_start
         ]
     models = efficiency_of(summed.rows)
     return {
@@ -65,7 +67,10 @@ def aggregated_efficiency(
         "hours": hours,
         "since": _text(summed.since),
         "until": _text(summed.until),
-        "models": [_model(each.component, each.source, each.sums) for each in models],
+        "models": [
+            {"component": each.component, "source": each.source, **figures_as_json(each.sums)}
+            for each in models
+        ],
         "buckets": buckets,
     }
 
@@ -87,7 +92,7 @@ def sixty_day_statistics(store: Store, *, now: datetime) -> Answer:
     return {
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "model_trends": [_trend(each) for each in trends],
+        "model_trends": trends_as_json(trends),
     }
 
 
@@ -99,54 +104,7 @@ def telemetry_footprint(store: Store) -> Answer:
     Raises:
         StoreError: the store cannot be read.
     """
-    footprint = store.footprint()
-    return {
-        "table_sizes": [
-            {
-                "table": each.table,
-                "size_bytes": each.size_bytes,
-                "rows": each.rows,
-                "oldest": None if each.oldest is None else _text(each.oldest),
-            }
-            for each in footprint.tables
-        ],
-        "total_bytes": footprint.size_bytes,
-        "total_rows": sum(each.rows for each in footprint.tables),
-        "oldest": None if footprint.oldest is None else _text(footprint.oldest),
-    }
-
-
-def _trend(trend: ModelTrend) -> Answer:
-    figures = trend.figures
-    return {
-        **_model(figures.component, figures.source, figures.sums),
-        "load_seconds": figures.load_seconds,
-        "change_percent": trend.change_percent,
-        "load_change_percent": trend.load_change_percent,
-        "days": [_day(each) for each in trend.days],
-    }
-
-
-def _day(day: TrendDay) -> Answer:
-    return {
-        "day": day.day.isoformat(),
-        **_figures(day.answers),
-        "load_seconds": day.load_seconds,
-        "loads": day.loads.count,
-        "failed_loads": day.loads.failures,
-    }
-
-
-def _model(component: str, source: str, sums: TokenSums) -> Answer:
-    return {"component": component, "source": source, **_figures(sums)}
-
-
-def _figures(sums: TokenSums) -> Answer:
-    return {
-        "weighted_ms_per_token": sums.ms / sums.tokens if sums.tokens else None,
-        "tokens": sums.tokens,
-        "samples": sums.count,
-    }
+    return footprint_as_json(store.footprint())
 
 
 def _text(moment: datetime) -> str:

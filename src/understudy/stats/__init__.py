@@ -7,7 +7,7 @@ from ._snapshot import SNAPSHOT_BYTES, RunningTotals, Snapshot, unpacked
 from ._special import digamma, gamma_cdf, incomplete_beta, trigamma, trigamma_inverse
 from ._spending import Spending, SpendTotals
 from ._student import VariancePrior, detectable_difference, student_isf, student_sf
-from ._token_sums import TOKEN_BUCKETS, TokenSums, token_bucket
+from ._token_sums import TOKEN_BUCKETS, TokenSums, extreme, token_bucket
 
 __all__ = [
     "SNAPSHOT_BYTES",
@@ -26,6 +26,7 @@ __all__ = [
     "benjamini_hochberg",
     "detectable_difference",
     "digamma",
+    "extreme",
     "gamma_cdf",
     "incomplete_beta",
     "is_underestimated",

@@ -1,6 +1,7 @@
 """The store of telemetry: the only place with SQL."""
 
 from ._connection import CorruptStoreError
+from ._footprint import footprint_as_json
 from ._gather import Gathered, LooseLines, gather
 from ._location import journal_root, parse_location, redact
 from ._long_writer import LongWriter, open_long_writer
@@ -44,6 +45,7 @@ __all__ = [
     "TableSize",
     "ThoughtBucket",
     "WriteReport",
+    "footprint_as_json",
     "gather",
     "has_run",
     "journal_root",

@@ -10,6 +10,7 @@ from ._rows import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from ._connection import Connection
@@ -39,7 +40,9 @@ _ROW_BYTES: Final = {
 _SMALL_ROW_BYTES: Final = 100
 #: Tables whose rows are read under another name.
 _DOCUMENTED: Final = {"model_log": "model_events"}
-_EVENTS: Final = frozenset({"telemetry", "token_estimates", "lifecycle_events", "model_log"})
+#: Of events that are pruned by their age, and of those that are kept unless it is asked for.
+_PRUNED: Final = frozenset({"telemetry", "lifecycle_events", "model_log"})
+_KEPT: Final = frozenset({"token_estimates"})
 
 
 def footprint_of(connection: Connection) -> Footprint:
@@ -51,13 +54,35 @@ def footprint_of(connection: Connection) -> Footprint:
         TableSize(_DOCUMENTED.get(table, table), sizes[table], rows, oldest[table])
         for table, rows in sorted(counts.items())
     ]
-    events = [moment for table, moment in oldest.items() if table in _EVENTS and moment]
     return Footprint(
         size_bytes=size,
         rows={each.table: each.rows for each in tables},
-        oldest=min(events, default=None),
+        oldest=_first(oldest, _PRUNED | _KEPT),
+        oldest_prunable=_first(oldest, _PRUNED),
         tables=tuple(tables),
     )
+
+
+def footprint_as_json(footprint: Footprint) -> dict[str, Any]:
+    """Return it as values of JSON, under the names that are documented."""
+    return {
+        "table_sizes": [
+            {
+                "table": each.table,
+                "size_bytes": each.size_bytes,
+                "rows": each.rows,
+                "oldest": None if each.oldest is None else each.oldest.isoformat(),
+            }
+            for each in footprint.tables
+        ],
+        "total_bytes": footprint.size_bytes,
+        "total_rows": sum(each.rows for each in footprint.tables),
+        "oldest": None if footprint.oldest is None else footprint.oldest.isoformat(),
+    }
+
+
+def _first(oldest: Mapping[str, datetime | None], tables: AbstractSet[str]) -> datetime | None:
+    return min((each for name, each in oldest.items() if name in tables and each), default=None)
 
 
 def _oldest(connection: Connection, table: str) -> datetime | None:

@@ -158,13 +158,15 @@ class TableSize:
 class Footprint:
     """How large the store is: bytes on disk, rows by table, time of the oldest event.
 
-    The sizes of `tables` are estimates, and leave out what is summed up.
+    `oldest_prunable` is that of what a prune deletes by itself: estimates are kept unless it is
+    told to take them. The sizes of `tables` are estimates, and leave out what is summed up.
     """
 
     size_bytes: int
     rows: Mapping[str, int]
     oldest: datetime | None
     tables: tuple[TableSize, ...] = ()
+    oldest_prunable: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

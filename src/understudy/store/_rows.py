@@ -92,7 +92,8 @@ def timestamp_text(moment: datetime) -> str:
 
 def timestamp(value: Any) -> datetime:
     """Read a time that a database gave back."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment.astimezone(UTC)  # a server tells it in the zone of its session
 
 
 def _encode(value: Any) -> Any:

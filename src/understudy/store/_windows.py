@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Source: TypeAlias = Literal["days", "hours", "rows"]
 
@@ -49,7 +49,18 @@ def cut_wide(since: datetime, until: datetime | None, kept: Kept) -> list[Span]:
     """
     spans = cut(since, until)
     spans = _widened(spans, "rows", kept.rows, _HOUR)
-    return _widened(spans, "hours", kept.hours, _DAY)
+    return joined(_widened(spans, "hours", kept.hours, _DAY))
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return the same with each that goes on where the one before ends as one with it."""
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].source == span.source:
+            found[-1] = Span(span.source, found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
 
 
 def _widened(

@@ -19,7 +19,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class Footprint(Protocol):
-    """How large a store is, and when its oldest event was."""
+    """How large a store is, and when the oldest event was that a prune would delete."""
 
     @property
     def size_bytes(self) -> int: ...
@@ -28,7 +28,7 @@ class Footprint(Protocol):
     def rows(self) -> Mapping[str, int]: ...
 
     @property
-    def oldest(self) -> datetime | None: ...
+    def oldest_prunable(self) -> datetime | None: ...
 
 
 def store_alerts(
@@ -37,7 +37,7 @@ def store_alerts(
     """Yield what is wrong with a store whose rows are kept for `retention`; None is for ever.
 
     `size` is in bytes, `rows` counts rows. `pruning` is the age of the oldest event in days: it
-    should have been gone for a day.
+    should have been gone for a day. Estimates do not count, which a prune keeps.
     """
     rows = sum(footprint.rows.values())
     for subject, value, limit in (
@@ -46,7 +46,7 @@ def store_alerts(
     ):
         if value > limit:
             yield Alert(kind="store", subject=subject, level="warning", value=value, limit=limit)
-    oldest = footprint.oldest
+    oldest = footprint.oldest_prunable
     if retention is not None and oldest is not None and now - oldest > retention + _DAY:
         yield Alert(
             kind="store",

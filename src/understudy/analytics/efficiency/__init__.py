@@ -1,6 +1,7 @@
 """How fast models answer and load, which one to ask, and whether one became slower."""
 
 from ._aggregates import Aggregates
+from ._as_json import figures_as_json, trends_as_json
 from ._degradation import CLEARED, FALL, PROOF, Comparison, compare
 from ._efficiency import BucketEfficiency, Line, ModelEfficiency, efficiency_of, line_of
 from ._ranking import Ranked, Ranking
@@ -23,7 +24,9 @@ __all__ = [
     "TrendDay",
     "compare",
     "efficiency_of",
+    "figures_as_json",
     "line_of",
+    "trends_as_json",
     "trends_of",
     "watch",
 ]

@@ -2,17 +2,15 @@
 
 from ._alerts import alert_as_json, alert_text
 from ._efficiency import efficiency_as_json, efficiency_lines
-from ._footprint import footprint_as_json, footprint_lines
-from ._trends import trend_day_lines, trends_as_json, trends_lines
+from ._footprint import footprint_lines
+from ._trends import trend_day_lines, trends_lines
 
 __all__ = [
     "alert_as_json",
     "alert_text",
     "efficiency_as_json",
     "efficiency_lines",
-    "footprint_as_json",
     "footprint_lines",
     "trend_day_lines",
-    "trends_as_json",
     "trends_lines",
 ]

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .._number_format import milliseconds
 
-if TYPE_CHECKING:
-    from ...stats import TokenSums
-
 UNKNOWN = "-"
-
-
-def figures(sums: TokenSums) -> dict[str, Any]:
-    """Return what sums say, under the names that are documented."""
-    return {
-        "weighted_ms_per_token": sums.ms / sums.tokens if sums.tokens else None,
-        "tokens": sums.tokens,
-        "samples": sums.count,
-    }
 
 
 def speed(ms_per_token: float | None) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...analytics.efficiency import Ranking
+from ...analytics.efficiency import Ranking, figures_as_json
 from ...stats import TOKEN_BUCKETS
 from .._layout import Column, lay_out
-from ._cells import UNKNOWN, duration, figures, speed
+from ._cells import UNKNOWN, duration, speed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,11 +78,13 @@ def _model(model: ModelEfficiency) -> dict[str, Any]:
     return {
         "component": model.component,
         "source": model.source,
-        **figures(model.sums),
+        **figures_as_json(model.sums),
         "decode_ms_per_token": model.decode_ms_per_token,
         "prompt_ms_per_token": model.prompt_ms_per_token,
         "intercept_ms": None if model.line is None else model.line.intercept_ms,
         "slope_ms": None if model.line is None else model.line.slope_ms,
         "load_seconds": model.load_seconds,
-        "by_length": [{"length": each.bucket, **figures(each.sums)} for each in model.buckets],
+        "by_length": [
+            {"length": each.bucket, **figures_as_json(each.sums)} for each in model.buckets
+        ],
     }

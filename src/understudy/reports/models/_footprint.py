@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .._layout import Column, lay_out
 from ._cells import UNKNOWN
@@ -57,24 +57,6 @@ def footprint_lines(footprint: Footprint, width: int) -> Iterator[str]:
         ],
         width,
     )
-
-
-def footprint_as_json(footprint: Footprint) -> dict[str, Any]:
-    """Return the same as values of JSON."""
-    return {
-        "table_sizes": [
-            {
-                "table": each.table,
-                "size_bytes": each.size_bytes,
-                "rows": each.rows,
-                "oldest": None if each.oldest is None else each.oldest.isoformat(),
-            }
-            for each in footprint.tables
-        ],
-        "total_bytes": footprint.size_bytes,
-        "total_rows": sum(each.rows for each in footprint.tables),
-        "oldest": None if footprint.oldest is None else footprint.oldest.isoformat(),
-    }
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._layout import Column, lay_out
-from ._cells import change, duration, figures, speed
+from ._cells import change, duration, speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,29 +44,3 @@ def trend_day_lines(days: Sequence[TrendDay], width: int) -> list[str]:
         Column("failed", tuple(str(each.loads.failures) for each in days), quiet=True),
     ]
     return lay_out(columns, width)
-
-
-def trends_as_json(trends: Sequence[ModelTrend]) -> list[dict[str, Any]]:
-    """Return the same as values of JSON."""
-    return [
-        {
-            "component": trend.figures.component,
-            "source": trend.figures.source,
-            **figures(trend.figures.sums),
-            "load_seconds": trend.figures.load_seconds,
-            "change_percent": trend.change_percent,
-            "load_change_percent": trend.load_change_percent,
-            "days": [_day(each) for each in trend.days],
-        }
-        for trend in trends
-    ]
-
-
-def _day(day: TrendDay) -> dict[str, Any]:
-    return {
-        "day": day.day.isoformat(),
-        **figures(day.answers),
-        "load_seconds": day.load_seconds,
-        "loads": day.loads.count,
-        "failed_loads": day.loads.failures,
-    }

@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from ...stats import LoadDay, LoadSums, RecentLoads, Summed, ThoughtSums, TokenSums
-from .._windows import Kept, Span, cut_wide
+from .._windows import Kept, Span, cut_wide, joined
 from ..retention import pruned_before
 from ._asked import Asked
 from ._records import ThoughtBucket
 from ._rollups import MODEL_HOURS
 from ._rows import micros, moment_of
-from ._spans import Group, read_span
+from ._spans import Group, read_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from .._connection import Connection
 
@@ -34,16 +34,19 @@ _LOADS: Final = (
     "SELECT value FROM model_log "
     "WHERE series_id = ? AND success IS NOT NULL AND success = ? ORDER BY ts DESC LIMIT ?"
 )
-# Names are put to numbers that are summed up, not to each row.
+_ANSWERED: Final = (
+    "SELECT s.series_id, s.component, s.source FROM model_series s "
+    "WHERE s.event_type = 'THOUGHT_LATENCY'"
+)
+# In the order of the groups, so that nothing is sorted twice. Names are put to numbers by whoever
+# reads: a join looks them up for each row.
 _BUCKETS: Final = """
-SELECT b.number, s.component, s.source, b.samples, b.tokens, b.ms FROM (
-    SELECT l.ts / {width} AS number, l.series_id AS series_id, COUNT(*) AS samples,
-        SUM(l.tokens) AS tokens, SUM(l.value * l.tokens) AS ms
-    FROM model_log l WHERE l.ts >= ? AND l.ts < ? AND l.tokens IS NOT NULL GROUP BY 1, 2
-) b JOIN model_series s ON s.series_id = b.series_id
-WHERE s.event_type = 'THOUGHT_LATENCY' {condition}
-ORDER BY 1, 2, 3
+SELECT l.ts / {width}, l.series_id, COUNT(*), SUM(l.tokens), SUM(l.value * l.tokens)
+FROM model_log l WHERE l.ts >= ? AND l.ts < ? AND l.tokens IS NOT NULL {condition}
+GROUP BY 1, 2 ORDER BY 1, 2
 """
+#: Rows of one look at the database: more at a time stay in memory for nothing.
+_BATCH: Final = 500
 
 
 class ModelHistory:
@@ -67,7 +70,7 @@ class ModelHistory:
         whole hours (on whole days, where hours are gone), and the next wider such one else.
         """
         spans = self._spans(since, until)
-        groups = self._add_up(spans, Asked(component))
+        groups = read_sums(self._connection, spans, Asked(component))
         start, end = (spans[0].start, spans[-1].end) if spans else (since, until)
         return Summed(start, end, tuple(_thoughts(*group) for group in groups))
 
@@ -76,21 +79,23 @@ class ModelHistory:
     ) -> list[ThoughtSums]:
         """Return one row for each of these and day."""
         spans = [Span("days", _midnight(since), _midnight(until))]
-        groups = self._add_up(spans, Asked(component, by_day=True))
+        groups = read_sums(self._connection, spans, Asked(component, by_day=True))
         return [_thoughts(*group) for group in groups]
 
     def thought_runs(
         self, *, since: datetime, until: datetime, component: str | None = None
     ) -> list[ThoughtSums]:
         """Return one row for each of these, day and run, as far back as hours are kept."""
-        spans = map(_in_hours, self._spans(since, until))
-        groups = self._add_up(spans, Asked(component, by_day=True, by_run=True))
+        spans = joined(map(_in_hours, self._spans(since, until)))
+        groups = read_sums(self._connection, spans, Asked(component, by_day=True, by_run=True))
         return [_thoughts(*group) for group in groups]
 
     def thought_buckets(
         self, *, since: datetime, until: datetime, seconds: int = 60, component: str | None = None
-    ) -> list[ThoughtBucket]:
-        """Return one row for each component, source and `seconds`, from the rows that are kept.
+    ) -> Iterator[ThoughtBucket]:
+        """Yield one for each `seconds`, component and source, from the rows that are kept.
+
+        The earliest come first.
 
         Raises:
             ValueError: the window has more than 24 hours, or `seconds` is not above 0.
@@ -101,12 +106,24 @@ class ModelHistory:
         if until - since > _DAY:
             msg = f"buckets are made of rows, and of at most 24 hours, not {until - since}"
             raise ValueError(msg)
-        asked = Asked(component)
-        width = seconds * 1_000_000
-        query = _BUCKETS.format(width=width, condition=asked.condition)
-        rows = self._connection.execute(query, asked.parameters(micros(since), micros(until)))
-        starts = {number: moment_of(number * width) for number in {row[0] for row in rows}}
-        return [ThoughtBucket(starts[number], *told) for number, *told in rows]
+        return self._buckets((micros(since), micros(until)), seconds * 1_000_000, Asked(component))
+
+    def _buckets(
+        self, bounds: tuple[int, int], width: int, asked: Asked
+    ) -> Iterator[ThoughtBucket]:
+        found = self._connection.execute(_ANSWERED + asked.condition, asked.parameters())
+        names = {series_id: (name, source) for series_id, name, source in found}
+        # Numbers of our own, of which there are few.
+        meant = ", ".join(map(str, names)) or "NULL"
+        condition = "" if asked.component is None else f"AND l.series_id IN ({meant})"
+        query = _BUCKETS.format(width=width, condition=condition)
+        last, start = None, moment_of(0)
+        for rows in self._connection.stream(query, bounds, size=_BATCH):
+            for number, series_id, samples, tokens, ms in rows:
+                if number != last:
+                    last, start = number, moment_of(number * width)
+                component, source = names[series_id]
+                yield ThoughtBucket(start, component, source, samples, tokens, ms)
 
     def load_days(self, *, since: date, until: date, component: str | None = None) -> list[LoadDay]:
         """Return one row for each component, source and day with loads."""
@@ -133,14 +150,6 @@ class ModelHistory:
         rows = pruned_before(self._connection, "model_log")
         hours = pruned_before(self._connection, MODEL_HOURS.table)
         return cut_wide(since, until, Kept(rows, hours))
-
-    def _add_up(self, spans: Iterable[Span], asked: Asked) -> Iterable[tuple[Group, TokenSums]]:
-        groups: dict[Group, TokenSums] = {}
-        for span in spans:
-            for group, sums in read_span(self._connection, span, asked).items():
-                known = groups.get(group)
-                groups[group] = sums if known is None else known + sums
-        return groups.items()
 
 
 def _in_hours(span: Span) -> Span:

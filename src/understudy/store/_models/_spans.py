@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
+from operator import add
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ...stats import TokenSums
+from ...stats import TokenSums, extreme
 from .._rows import timestamp_text
 from ._rollups import MODEL_DAYS, MODEL_HOURS
 from ._row_sums import DAY, row_query
@@ -13,7 +15,7 @@ from ._rows import micros, moment_of
 from ._sums import BUCKETS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .._connection import Connection
     from .._grain import Grain
@@ -25,6 +27,11 @@ Group: TypeAlias = "tuple[Any, ...]"
 
 _FIELDS: Final = tuple(field.name for field in fields(TokenSums))
 _EXTREMES: Final = {"least": "MIN", "most": "MAX"}
+_JOINED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "least": partial(extreme, min),
+    "most": partial(extreme, max),
+}
+_JOINS: Final = tuple(_JOINED.get(name, add) for name in _FIELDS)
 _GRAINS: Final = {"days": MODEL_DAYS, "hours": MODEL_HOURS}
 #: PostgreSQL sums integers as numbers of any length, and floats as floats.
 _SUMMED: Final = ", ".join(f"{_EXTREMES.get(name, 'SUM')}(r.{name})" for name in _FIELDS)
@@ -32,8 +39,27 @@ _SUMMED: Final = ", ".join(f"{_EXTREMES.get(name, 'SUM')}(r.{name})" for name in
 _ALL_BUCKETS: Final = ", ".join(map(str, BUCKETS))
 
 
-def read_span(connection: Connection, span: Span, asked: Asked) -> Mapping[Group, TokenSums]:
-    """Return the sums of each group with answers in the span."""
+def read_sums(
+    connection: Connection, spans: Iterable[Span], asked: Asked
+) -> Iterator[tuple[Group, TokenSums]]:
+    """Yield the sums of each group with answers in the spans."""
+    groups: dict[Group, Sequence[Any]] = {}
+    for span in spans:
+        for group, values in _read_span(connection, span, asked):
+            known = groups.get(group)
+            groups[group] = values if known is None else _added(known, values)
+    for group, values in groups.items():
+        yield group, TokenSums(**dict(zip(_FIELDS, values, strict=True)))
+
+
+def _added(one: Sequence[Any], other: Sequence[Any]) -> Sequence[Any]:
+    """Add up before there are records: those take longer than all the queries."""
+    return [join(*pair) for join, *pair in zip(_JOINS, one, other, strict=True)]
+
+
+def _read_span(
+    connection: Connection, span: Span, asked: Asked
+) -> Iterator[tuple[Group, Sequence[Any]]]:
     if span.source == "rows":
         return _read_rows(connection, span, asked)
     return _read_rollups(connection, _GRAINS[span.source], span, asked)
@@ -41,11 +67,11 @@ def read_span(connection: Connection, span: Span, asked: Asked) -> Mapping[Group
 
 def _read_rollups(
     connection: Connection, grain: Grain, span: Span, asked: Asked
-) -> Mapping[Group, TokenSums]:
+) -> Iterator[tuple[Group, Sequence[Any]]]:
     start, end = (timestamp_text(each)[: grain.length] for each in (span.start, span.end))
     rows = connection.execute(_rollup_query(grain, asked), asked.parameters(start, end))
     width = 3 + asked.by_day + asked.by_run
-    return {tuple(row[:width]): token_sums(row[width:]) for row in rows}
+    return ((row[:width], row[width:]) for row in rows)
 
 
 def _rollup_query(grain: Grain, asked: Asked) -> str:
@@ -72,16 +98,13 @@ def _day_of(grain: Grain) -> str:
     return f"substr(r.{grain.column}, 1, {MODEL_DAYS.length})"
 
 
-def token_sums(values: Sequence[Any]) -> TokenSums:
-    """Make sums of values in the order of their fields."""
-    return TokenSums(**dict(zip(_FIELDS, values, strict=True)))
-
-
-def _read_rows(connection: Connection, span: Span, asked: Asked) -> Mapping[Group, TokenSums]:
+def _read_rows(
+    connection: Connection, span: Span, asked: Asked
+) -> Iterator[tuple[Group, Sequence[Any]]]:
     parameters = asked.parameters(micros(span.start), micros(span.end))
     rows = connection.execute(row_query(asked), parameters)
     width = 3 + asked.by_day + asked.by_run
-    return {_group(row[:width], asked): token_sums(row[width:]) for row in rows}
+    return ((_group(row[:width], asked), row[width:]) for row in rows)
 
 
 def _group(names: Sequence[Any], asked: Asked) -> Group:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
 
+from ...clock import utc_now
 from ...durable import JournalLines, RunJournals
 from ._order import PruneOrder
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 #: A line is written when its call has ended; none takes longer.
 _LONGEST_CALL: Final = timedelta(days=1)
-_LINES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,8 @@ class Writing:
     """What of a store is not to be pruned, since its journals are not merged yet.
 
     `spared` are runs of which nothing may go: a journal of theirs waits, of which the store may
-    hold a part. `kept` still write; `since` is when the oldest event may be that they will.
+    hold a part. `kept` still write; `since` is when the oldest event may be that they will, or
+    did without that it is merged.
     """
 
     spared: frozenset[str] = frozenset()
@@ -71,27 +71,30 @@ def _is_written(folder: Path) -> bool:
 
 
 def _begun(folder: Path) -> datetime | None:
-    """Return the earliest moment that the journals tell of, None where one does not tell."""
-    moments = [_first_moment(path) for path in folder.glob("*.jsonl")]
-    if not moments or None in moments:
-        return None
-    return min(moment for moment in moments if moment is not None)
+    """Return the earliest moment of what journals hold, None where there is none."""
+    return min(map(_first_moment, folder.glob("*.jsonl")), default=None)
 
 
-def _first_moment(path: Path) -> datetime | None:
+def _first_moment(path: Path) -> datetime:
+    """Return when the first event of a journal was; of one without, when it was last written.
+
+    When its run began says nothing: a program may run for years, and what it wrote is merged.
+    """
     try:
-        for line in islice(JournalLines(path), _LINES):
+        for line in JournalLines(path):
             if (moment := _moment(line)) is not None:
                 return moment
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError:
-        pass  # it was merged at this moment
-    return None
+        return utc_now()  # it was merged at this moment
 
 
 def _moment(line: bytes) -> datetime | None:
     try:
-        fields = from_json(line)
-        moment = datetime.fromisoformat(fields.get("started") or fields["ts"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+        ts = from_json(line)["ts"]
+        if isinstance(ts, str):
+            moment = datetime.fromisoformat(ts)
+            return moment if moment.tzinfo else None
+        return datetime.fromtimestamp(ts, UTC)
+    except (ValueError, KeyError, TypeError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo else None

@@ -20,7 +20,7 @@ class Size:
 
     size_bytes: int = 0
     rows: dict[str, int] = field(default_factory=dict)
-    oldest: datetime | None = None
+    oldest_prunable: datetime | None = None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_store_may_reach_its_limits_and_not_pass_them(size: Size, subjects: li
 @pytest.mark.parametrize(("age", "alerts"), [(60, 0), (61, 0), (61.1, 1)])
 def test_rows_may_be_a_day_late(age: float, alerts: int) -> None:
     """Then pruning is due and has not run."""
-    size = Size(oldest=NOW - age * DAY)
+    size = Size(oldest_prunable=NOW - age * DAY)
 
     found = list(store_alerts(size, now=NOW, retention=60 * DAY))
 
@@ -51,7 +51,7 @@ def test_rows_may_be_a_day_late(age: float, alerts: int) -> None:
 
 def test_nothing_is_due_where_rows_are_kept_for_ever() -> None:
     """Nor in an empty store."""
-    assert list(store_alerts(Size(oldest=NOW - 999 * DAY), now=NOW)) == []
+    assert list(store_alerts(Size(oldest_prunable=NOW - 999 * DAY), now=NOW)) == []
     assert list(store_alerts(Size(), now=NOW, retention=DAY)) == []
 
 

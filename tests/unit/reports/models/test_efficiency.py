@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.unit.analytics.efficiency.histories import DAY, NOON, Answer, History, summed
 
-from understudy.analytics.efficiency import efficiency_of, trends_of
+from understudy.analytics.efficiency import efficiency_of, trends_as_json, trends_of
 from understudy.reports.models import (
     efficiency_as_json,
     efficiency_lines,
     trend_day_lines,
-    trends_as_json,
     trends_lines,
 )
 from understudy.stats import RecentLoads

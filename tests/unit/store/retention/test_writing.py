@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -33,13 +34,20 @@ def test_a_journal_that_waits_spares_its_run(tmp_path: Path) -> None:
 def test_a_run_that_still_writes_is_kept_and_what_it_may_yet_tell(tmp_path: Path) -> None:
     """A call is written when it has ended, which takes a day at most."""
     claim = RunJournals.begin(tmp_path, "run")
-    with closing(Journal.open(journal_path(tmp_path, "run", "main"))) as journal:
-        journal.append(b"noise")
-        journal.append(line("run", started=NOON.isoformat()))
+    path = journal_path(tmp_path, "run", "main")
+    with closing(Journal.open(path)) as journal:
+        for each in (b"noise", line("run", started="2020-01-01T00:00:00Z"), line("model", ts="x")):
+            journal.append(each)
+        os.utime(path, times=(0, (NOON + _DAY).timestamp()))
+        silent = writing(tmp_path)
+        journal.append(line("model", ts=(NOON + _DAY / 2).timestamp()))
+        with closing(Journal.open(path.with_name("gw0.jsonl"))) as other:
+            other.append(line("model", ts=NOON.isoformat()))
 
         found = writing(tmp_path)
 
     claim.release()
+    assert silent == Writing(kept=frozenset({"run"}), since=NOON)  # whenever it began
     assert found == Writing(kept=frozenset({"run"}), since=NOON - _DAY)
     assert found.order(NOON).before == NOON - _DAY
     assert found.order(NOON - 2 * _DAY).before == NOON - 2 * _DAY
