@@ -277,8 +277,8 @@ OPTIONS: Final = (
     Option(
         "report",
         "reports",
-        "Write a report: term, json, markdown, markdown-append, each with a destination; may "
-        "repeat. Implies --llm-telemetry.",
+        "Write a report: term, json, markdown, markdown-append, prometheus, each with a "
+        "destination; may repeat. Implies --llm-telemetry.",
         metavar="TYPE[:DEST]",
         default=(),
         implies_telemetry=True,

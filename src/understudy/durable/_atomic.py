@@ -6,18 +6,22 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_PUBLIC: Final = 0o644
+
+
 @contextmanager
-def replacing(path: Path, *, sync: bool = True) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, sync: bool = True, is_public: bool = False) -> Iterator[IO[bytes]]:
     """Yield a file that takes the place of `path` in one step, when the block ends well.
 
-    Without `sync` nobody waits for the disk: for what can be made again. What is no file (a
-    device, a pipe) is written to and stays: in its place a file would be a fault of the system.
+    Without `sync` nobody waits for the disk: for what can be made again. One that `is_public` may
+    be read by others than its owner. What is no file (a device, a pipe) is written to and stays:
+    in its place a file would be a fault of the system.
 
     Raises:
         OSError: the folder is missing or read-only, or the disk is full; `path` is as before.
@@ -34,6 +38,8 @@ def replacing(path: Path, *, sync: bool = True) -> Iterator[IO[bytes]]:
             if sync:
                 os.fsync(file.fileno())
             file.close()
+            if is_public:
+                draft.chmod(_PUBLIC)
             draft.replace(path)
         except BaseException:
             file.close()
@@ -41,13 +47,15 @@ def replacing(path: Path, *, sync: bool = True) -> Iterator[IO[bytes]]:
             raise
 
 
-def write_atomically(path: Path, data: bytes | str) -> None:
+def write_atomically(path: Path, data: bytes | str, *, is_public: bool = False) -> None:
     """Replace the content of `path` in one step; text is written as UTF-8.
+
+    One that `is_public` may be read by others than its owner.
 
     Raises:
         OSError: the folder is missing or read-only, or the disk is full; `path` is as before.
     """
-    with replacing(path) as file:
+    with replacing(path, is_public=is_public) as file:
         file.write(data.encode() if isinstance(data, str) else data)
 
 

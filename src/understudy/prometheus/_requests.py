@@ -54,18 +54,16 @@ class RequestFigures:
         self._failovers: dict[_Pair, int] = {}
 
     def count(self, request: Request) -> None:
-        """Count a request that was answered."""
-        provider, model = request.provider, request.model
+        """Count a request that was answered, and add what it came to."""
         with self._lock:
-            tally = self._models.get((provider, model))
-            if tally is None:
-                provider, model = self._pair(provider, model)
-                tally = self._models.setdefault((provider, model), ModelTally())
+            provider, model, tally = self._tally(request)
             self._add_request(provider, model, request.agent_id, request.cache_status)
-            if request.is_paid:
-                self._add_paid(tally, request)
-            elif request.cost_nanousd is not None:
-                tally.saved = (tally.saved or 0) + at_most(request.cost_nanousd)
+            self._add(tally, request)
+
+    def add(self, attempt: Request) -> None:
+        """Add what an attempt came to that is not the last one of its request."""
+        with self._lock:
+            self._add(self._tally(attempt)[2], attempt)
 
     def count_lost(self, provider: str, model: str, agent_id: str, *, status: str = "miss") -> None:
         """Count a request without an answer; a model that nobody has answered for is `other`."""
@@ -112,26 +110,22 @@ class RequestFigures:
         if self._has_genai:
             yield from families.genai(models, GENAI_TOKENS, GENAI_DURATIONS)
 
-    def _add_paid(self, tally: ModelTally, request: Request) -> None:
-        cost, asked, said = request.cost_nanousd, request.input_tokens, request.output_tokens
-        if cost is None:
-            tally.unpriced = (tally.unpriced or 0) + 1
-        else:
-            tally.cost = (tally.cost or 0) + at_most(cost)
-        if asked is not None:
-            tally.prompt = (tally.prompt or 0) + at_most(asked)
-        if said is not None:
-            tally.completion = (tally.completion or 0) + at_most(said)
-        if request.duration_s is not None:
-            if tally.duration is None:
-                tally.duration = Histogram(DURATIONS)
-            tally.duration.observe(request.duration_s, DURATIONS)
-        if request.first_content_s is not None:
-            if tally.first_content is None:
-                tally.first_content = Histogram(DURATIONS)
-            tally.first_content.observe(request.first_content_s, DURATIONS)
-        if self._has_genai:
-            _add_genai(tally, request)
+    def _tally(self, request: Request) -> tuple[str, str, ModelTally]:
+        """Return the labels of a request, and what is counted under them."""
+        provider, model = request.provider, request.model
+        tally = self._models.get((provider, model))
+        if tally is None:
+            provider, model = self._pair(provider, model)
+            tally = self._models.setdefault((provider, model), ModelTally())
+        return provider, model, tally
+
+    def _add(self, tally: ModelTally, request: Request) -> None:
+        if request.is_paid:
+            _add_paid(tally, request)
+            if self._has_genai:
+                _add_genai(tally, request)
+        elif request.cost_nanousd is not None:
+            tally.saved = (tally.saved or 0) + at_most(request.cost_nanousd)
 
     def _add_request(self, provider: str, model: str, agent_id: str, status: str) -> None:
         counts = self._requests.get((provider, model, agent_id))
@@ -159,6 +153,30 @@ class RequestFigures:
             if pair not in counts and len(counts) >= _MOST_PAIRS:
                 pair = (OTHER, OTHER if second else "")
             counts[pair] = counts.get(pair, 0) + 1
+
+
+def _add_paid(tally: ModelTally, request: Request) -> None:
+    cost, asked, said = request.cost_nanousd, request.input_tokens, request.output_tokens
+    if request.is_unpriced:
+        tally.unpriced = (tally.unpriced or 0) + 1
+    if cost is not None:
+        tally.cost = (tally.cost or 0) + at_most(cost)
+    if asked is not None:
+        tally.prompt = (tally.prompt or 0) + at_most(asked)
+    if said is not None:
+        tally.completion = (tally.completion or 0) + at_most(said)
+    _add_times(tally, request)
+
+
+def _add_times(tally: ModelTally, request: Request) -> None:
+    if request.duration_s is not None:
+        if tally.duration is None:
+            tally.duration = Histogram(DURATIONS)
+        tally.duration.observe(request.duration_s, DURATIONS)
+    if request.first_content_s is not None:
+        if tally.first_content is None:
+            tally.first_content = Histogram(DURATIONS)
+        tally.first_content.observe(request.first_content_s, DURATIONS)
 
 
 def _add_genai(tally: ModelTally, request: Request) -> None:

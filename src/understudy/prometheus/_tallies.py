@@ -74,7 +74,8 @@ class Request:
 
     `provider` and `model` are whose answer it is; `agent_id` is who asked, `""` for nobody in
     particular. `cache_status` is `hit`, `miss`, `coalesced` or `bypass`. Seconds are those of a
-    provider, None where none was asked. `cost_nanousd` was spent where `is_paid`, saved where not.
+    provider, None where none was asked. `cost_nanousd` was spent where `is_paid`, saved where not;
+    one that was paid and `is_unpriced` cost nobody knows what.
     """
 
     provider: str
@@ -88,3 +89,4 @@ class Request:
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost_nanousd: int | None = None
+    is_unpriced: bool = False

@@ -97,6 +97,7 @@ class PrometheusMetrics:
                 input_tokens=completion.usage.input_tokens,
                 output_tokens=completion.usage.output_tokens,
                 cost_nanousd=completion.cost_nanousd,
+                is_unpriced=completion.cost_nanousd is None,
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,30 @@ def test_a_report_needs_no_gate(gated: GatedSuite) -> None:
     assert result.ret == 0
 
 
+def test_metrics_are_for_the_node_exporter(gated: GatedSuite) -> None:
+    """Who runs as another user, and never reads half a file."""
+    pytest.importorskip("prometheus_client")
+
+    result = gated.suite.run("--llm-report=prometheus:metrics/llm.prom", telemetry=False)
+
+    (file,) = (gated.path / "metrics").iterdir()
+    assert 'llm_requests_total{agent_id="",cache_status="bypass",model=' in file.read_text()
+    assert sys.platform == "win32" or file.stat().st_mode & 0o777 == 0o644
+    assert result.ret == 0
+
+
+def test_metrics_need_a_library(gated: GatedSuite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is said before any test runs."""
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+
+    result = gated.suite.run("--llm-report=prometheus", telemetry=False)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["*needs prometheus-client: pip install 'pytest-understudy[[]gateway]'*"]
+    )
+
+
 def test_markdown_is_appended(gated: GatedSuite) -> None:
     """What stands in the file stays."""
     (gated.path / "a.md").write_text("# Before\n")
@@ -73,10 +98,12 @@ def test_a_report_that_cannot_be_written_is_red(gated: GatedSuite) -> None:
     """Somebody waits for it."""
     (gated.path / "folder").mkdir()
 
-    result = gated.suite.run("--llm-report=json:folder", telemetry=False)
+    result = gated.suite.run(
+        "--llm-report=json:folder", "--llm-report=prometheus:folder", telemetry=False
+    )
 
     assert result.ret == 1
-    assert "cannot be written" in section(result)
+    assert section(result).count("cannot be written") == 2
 
 
 def test_github_gets_a_step_summary_and_annotations(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ....events import CallEvent
     from ....gates import Judgement, RunFacts
     from ....reports import CheckResult
     from ....settings import Settings
@@ -28,7 +29,13 @@ _ACTIONS: Final = "GITHUB_ACTIONS"
 
 _KIND: Final = "report"
 _DEFAULTS: Final = MappingProxyType(
-    {"term": "", "json": "llm-report.json", "markdown": "llm-report.md", "markdown-append": ""}
+    {
+        "term": "",
+        "json": "llm-report.json",
+        "markdown": "llm-report.md",
+        "markdown-append": "",
+        "prometheus": "llm-report.prom",
+    }
 )
 
 
@@ -44,7 +51,7 @@ def destinations_of(reports: Iterable[str]) -> tuple[Destination, ...]:
     """Read `TYPE[:DEST]` of each report.
 
     Raises:
-        SettingsError: a type is unknown, or needs a destination.
+        SettingsError: a type is unknown, or needs a destination or a library.
     """
     return tuple(_destination(report) for report in reports)
 
@@ -62,6 +69,8 @@ def _destination(report: str) -> Destination:
     if report_type == "markdown-append" and not path:
         msg = f"--llm-report={report}: name the file to append to, as in markdown-append:FILE."
         raise SettingsError(msg)
+    if report_type == "prometheus":
+        _metrics(())  # what is missing is said now, and not when all tests have run
     return Destination(report_type, path or _DEFAULTS[report_type])
 
 
@@ -123,12 +132,21 @@ class ReportWriter:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if destination.report_type == "json":
                     write_atomically(path, json.dumps(document, indent=2) + "\n")
+                elif destination.report_type == "prometheus":
+                    # the node exporter runs as a user of its own
+                    write_atomically(path, _metrics(run.calls), is_public=True)
                 else:
                     text = markdown(summary, judgement, contracts, strict=self._strict)
                     _write_markdown(path, text, append=destination.report_type == "markdown-append")
             except OSError as error:
                 why = error.strerror or error
                 yield f"--llm-report={destination.report_type}: {path} cannot be written: {why}"
+
+
+def _metrics(attempts: Sequence[CallEvent]) -> bytes:
+    from ....reports.prometheus import run_metrics  # noqa: PLC0415 - only who asks for it
+
+    return run_metrics(attempts)
 
 
 def _write_markdown(path: Path, text: str, *, append: bool) -> None:
