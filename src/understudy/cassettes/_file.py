@@ -10,6 +10,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CassetteError
@@ -22,6 +23,13 @@ CASSETTES: Final = "cassettes"
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".har")
 _PASSED_OVER: Final = frozenset({"node_modules", "venv", "site-packages", "__pycache__"})
+#: What YAML may hold and a cassette may not, by the parser's words for it.
+_YAML_OF_ANOTHER_KIND: Final = MappingProxyType(
+    {
+        "unhashable": "holds a key that is a list or a mapping",
+        "another document": "holds more than one YAML document",
+    }
+)
 _YAML_NAME: Final = re.compile(r"\.ya?ml(?:\.gz)?$")
 _GZIP_MAGIC = b"\x1f\x8b"
 _LFS = "version https://git-lfs.github.com/spec/"
@@ -146,10 +154,8 @@ def _yaml_document(text: str, path: str | os.PathLike[str]) -> Parsed:
             raise RecursionError from error
         if isinstance(error, LookupError | TypeError) and "unhashable" not in problem:
             problem = "a tag stands before what it does not name"
-        if "unhashable" in problem:
-            msg = f"{path}{line}: holds a key that is a list or a mapping"
-            raise CassetteError(msg) from error
-        msg = f"{path}{line}: is no YAML: {problem}"
+        said = (words for sign, words in _YAML_OF_ANOTHER_KIND.items() if sign in problem)
+        msg = f"{path}{line}: {next(said, f'is no YAML: {problem}')}"
         raise CassetteError(msg) from error
 
 

@@ -51,7 +51,10 @@ COMPATIBLE: Final = (
         name="huggingface",
         hosts=("huggingface.co",),
         suffixes=(".huggingface.co", ".huggingface.cloud", ".hf.space"),
-        other_paths=(OtherPath.of("hf.", r"", anywhere=False),),
+        other_paths=(
+            OtherPath.of("hf.inference", r"^/hf-inference/", anywhere=False, is_billed=True),
+            OtherPath.of("hf.", r"", anywhere=False),
+        ),
         key_variables=("HF_TOKEN",),
     ),
     _host("hyperbolic", "api.hyperbolic.xyz"),
@@ -84,12 +87,22 @@ COMPATIBLE: Final = (
         "openrouter", "openrouter.ai", prices="openrouter", wants_key=True, reports_cost=True
     ),  # https://openrouter.ai/docs/use-cases/usage-accounting
     _host("ovhcloud", suffixes=(".cloud.ovh.net",), prices="ovhcloud"),
-    _host("perplexity", "api.perplexity.ai", prices="perplexity", reports_cost=True),
+    Provider(
+        name="perplexity",
+        hosts=("api.perplexity.ai",),
+        other_paths=(
+            OtherPath.of("perplexity.search", r"^/search$", anywhere=False, is_billed=True),
+        ),
+        price_list="perplexity",
+        reports_cost=True,
+    ),
     _host("portkey", "api.portkey.ai", suffixes=(".portkey.ai",)),
     Provider(
         name="replicate",
         hosts=("api.replicate.com",),
-        other_paths=(OtherPath.of("replicate.predictions", r"/predictions", anywhere=False),),
+        other_paths=(
+            OtherPath.of("replicate.predictions", r"/predictions", anywhere=False, is_billed=True),
+        ),
     ),
     _host("requesty", "router.requesty.ai"),
     _host("sambanova", "api.sambanova.ai"),

@@ -30,7 +30,9 @@ _FIRST_ERROR: Final = 400
 _MOST_AWAITED: Final = 1000
 _MOST_COUNTED: Final = 10_000
 #: A usage block in any place: results of batches hold one for each of their lines.
-_USAGE: Final = re.compile(r'"usage(?:Metadata|_info)?"\s*:\s*(?=\{\s*")')
+_USAGE: Final = re.compile(
+    r'"(?:usage(?:Metadata|_info)?|billed_units|inference_status)"\s*:\s*(?=\{\s*")'
+)
 #: Stored completions: the answer was counted when it was made.
 _REPEATED: Final = frozenset({"openai.chat"})
 
@@ -93,7 +95,8 @@ class Asides:
 
     A poll may bring the usage of a call whose answer was still in the making: the first that does
     counts, for the provider bills once. Any other usage is of a call that no codec reads: it is
-    counted in `unread`, by the name of the request, that of a GET once for each address.
+    counted in `unread`, by the name of the request, that of a GET once for each address; in
+    `billed` what is known to be paid for and tells none.
     """
 
     def __init__(
@@ -102,11 +105,13 @@ class Asides:
         apis: WireApis,
         event_log: EventLog,
         unread: Counter[str],
+        billed: Counter[str],
         fields_of: Callable[[Draft], dict[str, Any]],
     ) -> None:
         self._apis = apis
         self._event_log = event_log
         self._unread = unread
+        self._billed = billed
         self._fields_of = fields_of
         self._awaited: dict[str, tuple[Owner, RecordedCall]] = {}
         self._counted: set[str] = set()
@@ -151,9 +156,10 @@ class Asides:
         owner.calls[:] = [whole if each is recorded else each for each in owner.calls]
 
     def _count(self, address: str, aside: Aside) -> None:
-        if not _tells_usage(decoded_body(aside.headers, aside.response.body)):
-            return
         name = self._apis.other_name(aside.request) or ""
+        if not _tells_usage(decoded_body(aside.headers, aside.response.body)):
+            self._billed.update([name] * self._apis.is_billed(name, aside.request.method))
+            return
         if name in _REPEATED or any(
             a.wire_api == name and _is_polled(a) for a in self._apis.ordered
         ):

@@ -29,7 +29,8 @@ class Recorder:
 
     Satisfies `understudy.intercept.Observer`. `passed_by` counts the requests to known
     providers that are no calls: model lists, files, token counts, polling. `unread` are those of
-    them whose answers tell usage that no codec reads, by name.
+    them whose answers tell usage that no codec reads, by name, and `billed` those that are paid
+    for without telling any.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Recorder:
         self.passed_by = 0
         self._clean = clean or cleaned_by_shape
         self.unread: Counter[str] = Counter()
+        self.billed: Counter[str] = Counter()
         self._telemetry = telemetry
         self._apis = apis
         self._keeps_content = keeps_content
@@ -144,6 +146,7 @@ class Recorder:
             apis=self._apis,
             event_log=self._telemetry.event_log,
             unread=self.unread,
+            billed=self.billed,
             fields_of=answered,
         )
 

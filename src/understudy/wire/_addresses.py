@@ -52,6 +52,8 @@ class OtherRequests:
     def __init__(self, providers: Iterable[Provider]) -> None:
         own = [(path, each.name) for each in providers for path in each.other_paths]
         self._paths = [(_TOKEN_COUNTS, ""), *own, (_MODELS, "")]
+        #: The names of those that are billed, whatever their answers tell.
+        self.billed = frozenset(path.name for path, _ in own if path.is_billed)
 
     def name_of(self, target: Target) -> str:
         """Name a request in the words of its path and of who answers; `other` if nobody can."""

@@ -22,17 +22,19 @@ class OtherPath:
     """The name of requests that are no calls: polls, lists, files, and what has no reader.
 
     It counts where `pattern` is found in a path, `anywhere` or at the provider's hosts alone.
-    What the pattern's groups find fills the name.
+    What the pattern's groups find fills the name. `is_billed`: what is posted there is paid for,
+    and the answer need not tell any usage.
     """
 
     name: str
     pattern: re.Pattern[str]
     anywhere: bool
+    is_billed: bool = False
 
     @classmethod
-    def of(cls, name: str, pattern: str, *, anywhere: bool = True) -> Self:
+    def of(cls, name: str, pattern: str, *, anywhere: bool = True, is_billed: bool = False) -> Self:
         """Compile the pattern."""
-        return cls(name, re.compile(pattern), anywhere)
+        return cls(name, re.compile(pattern), anywhere, is_billed)
 
     def name_in(self, path: str) -> str | None:
         """Return the name that a path has; None where the pattern is not in it."""

@@ -196,6 +196,10 @@ class WireApis:
         name = self._others.name_of(target)
         return name if target.known or name != "other" else None
 
+    def is_billed(self, name: str, method: str) -> bool:
+        """Tell whether a request of that name is paid for, though its answer may not say so."""
+        return method.upper() == "POST" and name in self._others.billed
+
     @cached_property
     def target_of(self) -> Callable[[str, str], Target]:
         """Take a method and an address apart; who answers there is told by the providers."""

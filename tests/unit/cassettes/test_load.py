@@ -334,6 +334,7 @@ DEEP = "[" * 100_000
         (b"- request: {}\n  response: {}", ", line 1, interaction 0: is damaged"),
         (b'{"log": {"entries": [{}]}}', ", interaction 0: is damaged ('request' is missing)"),
         (b"? [a]\n: 1\n", ", line 1: holds a key that is a list or a mapping"),
+        (b"a: 1\n---\na: 2\n", ", line 2: holds more than one YAML document"),
         (b"? !!python/tuple [[a]]\n: 1\n", ": holds a key that is a list or a mapping"),
         (
             b"a: !!python/object/new:_io.BytesIO {state: 1}",

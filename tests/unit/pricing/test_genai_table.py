@@ -363,7 +363,7 @@ def test_on_an_unknown_host_other_names_have_no_price(wire_api: str, model: str)
     said = reason(provider="local", wire_api=wire_api, request_model=model)
 
     assert said is not None
-    assert said.startswith("its host is unknown and its name is not one of")
+    assert said.startswith("its host has no price list and its name is not one of")
 
 
 def test_without_any_host_the_makers_list_is_taken() -> None:

@@ -132,6 +132,12 @@ def test_geminis_interactions_are_polled_too(bench: Bench) -> None:
         ("POST", "https://api.mistral.ai/v1/ocr", {"usage_info": {"pages": 1}}, "mistral.ocr"),
         (
             "POST",
+            "https://api.cohere.com/v1/classify",
+            {"meta": {"billed_units": {"classifications": 1}}},
+            "cohere.classify.v1",
+        ),
+        (
+            "POST",
             "https://generativelanguage.googleapis.com/v1beta/cachedContents",
             {"usageMetadata": {"totalTokenCount": 9}},
             "aux.cachedContents",
@@ -148,6 +154,24 @@ def test_usage_that_no_codec_reads_is_named(
 
     assert bench.recorder.unread == {name: 1 if method == "GET" else 2}
     assert bench.test.calls == []
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://api.openai.com/v1/videos", "openai.videos"),
+        ("https://generativelanguage.googleapis.com/v1/models/imagen-4:predict", "google.predict"),
+        ("https://api.replicate.com/v1/models/a/b/predictions", "replicate.predictions"),
+        ("https://api.perplexity.ai/search", "perplexity.search"),
+    ],
+)
+def test_what_is_billed_without_usage_is_named(bench: Bench, url: str, name: str) -> None:
+    """Where it is posted and not refused; to look at it costs nothing."""
+    exchange(bench, Request("POST", url, {}, b"{}"), {"id": "x"})
+    exchange(bench, Request("POST", url, {}, b"{}"), {"error": "no"}, status=400)
+    exchange(bench, get(f"{url}?a=b"), {"id": "x"})
+
+    assert (bench.recorder.unread, bench.recorder.billed) == ({}, {name: 1})
 
 
 def test_models_that_are_asked_may_tell_usage(bench: Bench) -> None:

@@ -90,7 +90,7 @@ def _look_up(price_list: PriceList, name: str) -> Listing | str:
     if listing and not listing.own and not _costs_the_same(listing):
         return f"its price at {price_list.name} is not its maker's, and on no list"
     if price_list.by_name and (listing is None or not listing.own or not price_list.covers(name)):
-        return f"its host is unknown and its name is not one of {price_list.name}'s own"
+        return f"its host has no price list and its name is not one of {price_list.name}'s own"
     return listing or f"not on the price list of {price_list.name}"
 
 

@@ -19,6 +19,7 @@ GOOGLE: Final = Provider(
         OtherPath.of("google.embed", r":(?:e|batchE|asyncBatchE)mbed(?:Content|Text)"),
         OtherPath.of("google.interactions", r"/interactions(?:/|$)"),
         OtherPath.of("aux.cachedContents", r"/cachedContents(?:/|$)"),
+        OtherPath.of("google.predict", r":predict(?:LongRunning)?$", is_billed=True),
     ),
     needs=(Needed.key("GOOGLE_API_KEY", "GEMINI_API_KEY"),),
     key_variables=("GEMINI_API_KEY",),

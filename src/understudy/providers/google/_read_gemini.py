@@ -95,7 +95,11 @@ def _tools_used(grounding: Mapping[str, Any]) -> dict[str, int]:
         return {}
     queries = grounding.get("webSearchQueries")
     maps = sum("maps" in chunk for chunk in mappings(grounding.get("groundingChunks")))
-    uses = {"web_search": len(queries) if isinstance(queries, list) else 0, "google_maps": maps}
+    uses = {
+        "web_search": len(queries) if isinstance(queries, list) else 0,
+        "google_maps": maps,
+        "retrieval": int(bool(grounding.get("retrievalQueries"))),
+    }
     return {tool: count for tool, count in uses.items() if count}
 
 

@@ -42,7 +42,7 @@ OPENAI: Final = Provider(
         OtherPath.of("openai.moderations", r"/moderations"),
         OtherPath.of("openai.audio", r"/audio/"),
         OtherPath.of("openai.realtime", r"/realtime(?:/|$)"),
-        OtherPath.of("openai.videos", r"/videos(?:/|$)"),
+        OtherPath.of("openai.videos", r"/videos(?:/|$)", is_billed=True),
         OtherPath.of(
             "aux.{}", r"/(batches|files|uploads|vector_stores|fine_tuning|containers)(?:/|$)"
         ),

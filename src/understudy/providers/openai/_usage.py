@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # Gemini, over OpenAI's wire, counts its thoughts in the total alone, also behind gateways.
 _HIDE_THOUGHTS = frozenset({"google", "vertex"})
 _HIDING_MODEL = "gemini"
-# Their totals leave reasoning out, too: Perplexity, and chat of Vercel's gateway.
+# Their totals leave reasoning out, too: Perplexity and Vercel's gateway; of other APIs than chat
+# that is known only where it could not be inside.
 _REASON_OUTSIDE = frozenset({"perplexity", "vercel"})
 _ANSWERS = (Operation.CHAT, Operation.TEXT_COMPLETION, Operation.GENERATE_CONTENT)
 
@@ -56,13 +57,11 @@ def openai_usage(
     if total is not None and counted is not None and total > counted:
         hides_thoughts = provider in _HIDE_THOUGHTS or _HIDING_MODEL in models.lower()
         usage = _with_outside(usage, block, total - counted, hides_thoughts=hides_thoughts)
-    elif _leaves_reasoning_out(block, provider) or (not total and reasoning > output):
+    elif (reasoning > output or "completion_tokens" in block) and (
+        provider in _REASON_OUTSIDE or (not total and reasoning > output)
+    ):
         usage = _plus(usage, output=reasoning)
     return consistent(usage)
-
-
-def _leaves_reasoning_out(block: Mapping[str, Any], provider: str) -> bool:
-    return provider in _REASON_OUTSIDE and "completion_tokens" in block
 
 
 def _with_outside(

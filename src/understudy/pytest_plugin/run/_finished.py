@@ -71,6 +71,7 @@ class FinishedRun:
             self._instrumentation.faults.absorb(handed["faults"], handed["first_faults"])
             self._instrumentation.recorder.passed_by += handed["passed_by"]
             self._instrumentation.recorder.unread.update(handed["unread"])
+            self._instrumentation.recorder.billed.update(handed["billed"])
 
     def handover(self) -> dict[str, Any]:
         """Return, in a worker, what no journal holds; what `take` needs."""
@@ -81,6 +82,7 @@ class FinishedRun:
             "first_faults": dict(self._instrumentation.faults.first),
             "passed_by": self._instrumentation.recorder.passed_by,
             "unread": dict(self._instrumentation.recorder.unread),
+            "billed": dict(self._instrumentation.recorder.billed),
         }
 
     @property

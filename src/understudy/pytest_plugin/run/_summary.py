@@ -13,6 +13,7 @@ from ...reports import Line, none_seen, render_summary, summarise
 from ...store import MergeReport, redact
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -107,13 +108,20 @@ def _besides(
     if earlier and report.failure is None:
         runs = counted(len({event.run_id for event in earlier}), "earlier run")
         yield f"merged {counted(len(earlier), 'event')} left behind by {runs}"
-    unread = recorder.unread
+    unread, billed = recorder.unread, recorder.billed
     if unread:
-        names = ", ".join(f"{name} x{n}" if n > 1 else name for name, n in unread.most_common())
-        yield f"{counted(unread.total(), 'request')} with usage that no codec reads: {names}"
-    others = recorder.passed_by - unread.total()
+        requests = counted(unread.total(), "request")
+        yield f"{requests} with usage that no codec reads: {_names(unread)}"
+    if billed:
+        requests = counted(billed.total(), "billed request")
+        yield f"{requests} whose answers tell no usage: {_names(billed)}"
+    others = recorder.passed_by - unread.total() - billed.total()
     if others > 0 and with_others:
         yield f"{counted(others, 'other request')} to providers (model lists, files, polling)"
+
+
+def _names(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} x{n}" if n > 1 else name for name, n in counts.most_common())
 
 
 def _answers_to_others(calls: list[CallEvent]) -> Iterator[str]:

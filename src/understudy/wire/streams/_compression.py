@@ -30,18 +30,24 @@ def decoder_for(encoding: str, start: bytes) -> Decoder | None:
     """Return what undoes `encoding` (a `content-encoding` header) on a body that begins so.
 
     None where nothing is to be undone: no encoding, or the body is decoded already. The
-    magic numbers of gzip and zstd count without a header too.
+    magic numbers of gzip and zstd count without a header too. Of several encodings the last
+    one named was applied last.
     """
+    *inner, outer = [name.strip() for name in encoding.lower().split(",")]
+    decoder = _decoder_of(outer, start)
+    return _Layers(decoder, ",".join(inner)) if decoder and inner else decoder
+
+
+def _decoder_of(name: str, start: bytes) -> Decoder | None:
     if start.startswith(_GZIP_MAGIC):
         return _Guarded(_Inflate().feed)
     if start.startswith(_ZSTD_MAGIC):
         return _Guarded(_zstd())
-    names = {name.strip().lower() for name in encoding.split(",")} if encoding else ()
-    if not names or _is_text(start):
+    if not name or _is_text(start):
         return None
-    if "br" in names:
+    if name == "br":
         return _Guarded(_brotli())
-    return None if names.isdisjoint({"deflate", "x-deflate"}) else _Guarded(_Inflate().feed)
+    return _Guarded(_Inflate().feed) if name in {"deflate", "x-deflate"} else None
 
 
 def decoded_body(headers: Mapping[str, str], body: bytes) -> bytes:
@@ -70,6 +76,25 @@ class _Guarded:
         except Exception:  # noqa: BLE001  zlib.error, brotli.error, ZstdError: each its own
             self._decode = None
             return b""
+
+
+class _Layers:
+    """Undoes the encoding of an encoded body, once its first bytes decide which it is."""
+
+    def __init__(self, outer: Decoder, encoding: str) -> None:
+        self._outer, self._encoding = outer, encoding
+        self._inner: Decoder | None = None
+        self._start = b""
+
+    def feed(self, data: bytes) -> bytes:
+        data = self._outer.feed(data)
+        if self._encoding:
+            self._start += data
+            if len(self._start) < len(_ZSTD_MAGIC):
+                return b""
+            self._inner = decoder_for(self._encoding, self._start[:START])
+            self._encoding, data = "", self._start
+        return data if self._inner is None else self._inner.feed(data)
 
 
 class _Inflate:

@@ -51,14 +51,17 @@ def test_searches_that_cost_beside_the_tokens_are_told_to_the_end_of_a_stream() 
     """One chunk tells them, another the last usage; the others between are not even parsed."""
     usage = {"promptTokenCount": 3, "candidatesTokenCount": 4}
     searched = chunk("A", usageMetadata=usage)
-    searched["candidates"][0]["groundingMetadata"] = {"webSearchQueries": ["a", "b"]}
+    searched["candidates"][0]["groundingMetadata"] = {
+        "webSearchQueries": ["a", "b"],
+        "retrievalQueries": ["c"],
+    }
     others = [chunk("a", usageMetadata=usage) for _ in range(4)]
 
     read = exchange(
         STREAM, sse(*others, searched, *others, chunk("", reason="STOP", usageMetadata=usage))
     )
 
-    assert read.usage_raw == {**usage, "server_tools": {"web_search": 2}}
+    assert read.usage_raw == {**usage, "server_tools": {"web_search": 2, "retrieval": 1}}
 
 
 @pytest.mark.parametrize(

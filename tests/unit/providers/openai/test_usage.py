@@ -122,6 +122,18 @@ def test_each_dialect_is_understood(block: dict[str, Any], usage: Usage) -> None
             "openai",
             Usage(10, 5),
         ),
+        (
+            {"input_tokens": 61, "output_tokens": 10, "total_tokens": 71}
+            | {"output_tokens_details": {"reasoning_tokens": 96}},
+            "vercel",
+            Usage(61, 106, reasoning_tokens=96),
+        ),
+        (
+            {"input_tokens": 61, "output_tokens": 100, "total_tokens": 161}
+            | {"output_tokens_details": {"reasoning_tokens": 96}},
+            "vercel",
+            Usage(61, 100, reasoning_tokens=96),
+        ),
     ],
     ids=[
         "xAI, outside",
@@ -134,6 +146,8 @@ def test_each_dialect_is_understood(block: dict[str, Any], usage: Usage) -> None
         "Gemini's thoughts",
         "nothing but thoughts",
         "unexplained",
+        "Vercel's Responses, where it cannot be inside",
+        "and where it can",
     ],
 )
 def test_what_stands_outside_by_the_total_is_added(

@@ -34,6 +34,8 @@ ENCODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("br", brotli.compress),
     ("zstd", zstandard.compress),
     ("GZIP", gzip.compress),
+    ("gzip, br", lambda data: brotli.compress(gzip.compress(data))),
+    ("BR,zstd", lambda data: zstandard.compress(brotli.compress(data))),
 ]
 
 
