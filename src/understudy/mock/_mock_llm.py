@@ -14,6 +14,7 @@ from ._engine import Engine
 from ._library import MockLibrary
 from ._resilience import judge
 from ._rule_maker import RuleMaker
+from ._rules import FaultPlan
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -96,6 +97,10 @@ class MockLLM(RuleMaker):
             SettingsError: a key is unknown, or a value is of a wrong type.
         """
         return RuleMaker(wanted_condition(wanted), self.engine)
+
+    def share_faults(self, other: MockLLM) -> None:
+        """Let the faults told to another mock befall calls of this one, too: whichever is first."""
+        self.engine.plan = FaultPlan(other.engine.plan)
 
     def recover(self) -> None:
         """Let no fault that was told befall any further call."""

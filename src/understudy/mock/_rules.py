@@ -143,9 +143,14 @@ class _Planned:
 
 
 class FaultPlan:
-    """Counted faults, safe to use from several threads."""
+    """Counted faults, safe to use from several threads.
 
-    def __init__(self) -> None:
+    Args:
+        shared: faults that also befall the calls of other mocks, each the first call that meets it.
+    """
+
+    def __init__(self, shared: FaultPlan | None = None) -> None:
+        self._shared = shared
         self._planned: tuple[_Planned, ...] = ()
         self._lock = Lock()
 
@@ -156,11 +161,11 @@ class FaultPlan:
 
     def take(self, call: IncomingCall) -> tuple[NamedFault, ...]:
         """Return what befalls this call: the first fault that spoils it, and all that do not."""
+        taken = [] if self._shared is None else list(self._shared.take(call))
         if not self._planned:
-            return ()
+            return tuple(taken)
         with self._lock:
-            taken = []
-            is_spoilt = False
+            is_spoilt = any(named.fault.spoils for named in taken)
             for planned in self._planned:
                 fault = planned.named.fault
                 if planned.left == 0 or (fault.spoils and is_spoilt):

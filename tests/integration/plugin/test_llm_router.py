@@ -58,6 +58,14 @@ ROUTED = """
             ("openai", "transport", "server")}
         assert llm_clock.now() > before
 
+    @pytest.mark.llm_faults("rate_limit", "server_error")
+    @pytest.mark.llm_router(failover={"order": ["openrouter"]})
+    def test_each_fault_befalls_one_of_them(llm_router, llm_clock):
+        first, second, third = llm_router.complete(ask()).attempts
+        assert (first.provider, first.outcome) == ("openai", "rate_limit")
+        assert (second.provider, second.outcome) == ("openrouter", "server")
+        assert third.outcome == "ok"
+
     def test_tasks(llm_router, llm_calls):
         async def both():
             return await asyncio.gather(llm_router.acomplete(ask()), llm_router.acomplete(ask()))
@@ -108,7 +116,7 @@ def test_a_test_gets_a_router_over_mocks(suite: Suite) -> None:
 
     result = suite.run("--llm-clock=virtual")
 
-    result.assert_outcomes(passed=6)
+    result.assert_outcomes(passed=7, warnings=0)
 
 
 def test_a_marker_that_is_wrong_is_a_usage_error(pytester: pytest.Pytester) -> None:

@@ -137,7 +137,7 @@ def make_features(
         estimates=Predictions(telemetry, marker=parts.marker, hook=parts.estimate_hook),
         budgets=Budgets(settings.budget, instrumentation.prices),
         lifecycle=Lifecycle(context.config, settings, telemetry),
-        routers=Routers(context, telemetry, clock.clock),
+        routers=Routers(context, telemetry, clock.clock, mocks=made),
         contracts=contracts,
         gates=_gates_of(context, contracts),
         sinks=Sinks(parts.sinks, settings.sink),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.analytics.efficiency.histories import Answer, summed
+from tests.unit.routing.stand_ins import StandIn, ask, chunks, make_router
 
 from understudy.analytics.efficiency import Ranking, efficiency_of
 from understudy.stats import RecentLoads, ThoughtSums, TokenSums
@@ -128,6 +131,30 @@ def test_a_router_asks_by_provider_and_model() -> None:
     """A model is known by its name alone; None is for what nobody can tell."""
     assert RANKING.answer_ms("ollama", "fast", 0, 100) == 1500
     assert RANKING.answer_ms("ollama", "nobody", 0, 100) is None
+
+
+def test_a_router_asks_the_one_that_measurements_promise() -> None:
+    """Of two that call a model by names of their own, until the quick one is too busy."""
+    quick, slow = StandIn("quick"), StandIn("slow")
+    router = make_router(
+        slow,
+        quick,
+        cache=False,
+        balance="efficiency",
+        expected_ms=RANKING.answer_ms,
+        renamed={name: {"gpt-4o": model} for name, model in (("quick", "fast"), ("slow", "slow"))},
+    )
+    quick.outcomes = slow.outcomes = [chunks("Hello.")]
+
+    streams: list[Any] = [router.stream(ask()) for _ in range(4)]
+    for stream in streams:
+        next(stream)
+
+    # 1.5 s * (1, 2, 3) against 4 s: the third is quicker elsewhere, and the fourth is not
+    assert [each.asked[0]["model"] for each in (quick, slow)] == ["fast", "slow"]
+    assert (quick.calls, slow.calls) == (3, 1)
+    for stream in streams:
+        stream.close()
 
 
 speeds = st.floats(min_value=0.1, max_value=1000)

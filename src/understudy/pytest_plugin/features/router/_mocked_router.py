@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ....app import router_lifecycle, router_prices
 from ....contracts import MockProviderWithErrors
+from ....mock import MockLLM
 from ....routing import Callbacks, Router
 from ....routing.router_file import RouterFile, read_router_file, read_router_table
 
@@ -26,7 +27,10 @@ _WHERE: Final = "llm_router.configure"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a run gives to the routers of its tests."""
+    """What a run gives to the routers of its tests.
+
+    `faults` are names, each of which befalls one call; `callbacks` are the run's own.
+    """
 
     root: Path
     materials: MockLibrary
@@ -34,6 +38,8 @@ class Surroundings:
     prices: PriceBook
     clock: Clock
     seed: int
+    faults: tuple[str, ...]
+    callbacks: Callbacks
 
 
 class LLMRouter(Router):
@@ -51,6 +57,9 @@ class LLMRouter(Router):
         self._callbacks = Callbacks()
         self._expected_ms: ExpectedMs | None = None
         self.providers: dict[str, MockProviderWithErrors] = {}
+        self._faults = MockLLM(around.materials, clock=around.clock)
+        for name in around.faults:
+            self._faults.fail(name, times=1)
         self._set_up(tables)
 
     def configure(
@@ -100,15 +109,16 @@ class LLMRouter(Router):
             file.registry(),
             policy=file.policy(seed=around.seed, expected_ms=self._expected_ms),
             cache=file.cache.make(around.clock) if file.cache else None,
-            callbacks=router_lifecycle() + self._callbacks,
+            callbacks=router_lifecycle() + around.callbacks + self._callbacks,
             price=router_prices(around.prices, around.clock),
             clock=around.clock,
         )
 
     def _provider(self, name: str) -> MockProviderWithErrors:
         around = self._around
-        provider = self.providers.get(name) or MockProviderWithErrors(
-            name, clock=around.clock, materials=around.materials
-        )
+        if name in self.providers:
+            return self.providers[name]
+        provider = MockProviderWithErrors(name, clock=around.clock, materials=around.materials)
         provider.mock.profile = around.profile
+        provider.mock.share_faults(self._faults)
         return provider
