@@ -112,6 +112,8 @@ class Prune:
     def _take(self, prunable: Prunable) -> bool:
         """Take all that is due of one table; return whether nothing is left."""
         archive = self._order.archive
+        if archive is None and prunable.together is not None:
+            return self._take_together(prunable, prunable.together)
         last: tuple[object, ...] | None = None
         while self._steps.is_time_left:
             keys = self._keys(prunable, last, _PAGE if archive is None else _FILE)
@@ -122,6 +124,23 @@ class Prune:
                 return False
         return False
 
+    def _take_together(self, prunable: Prunable, rows: int) -> bool:
+        """Delete what is due from one key to another: no key but these need be known."""
+        table, wanted = prunable.table, prunable.between
+        last: tuple[object, ...] | None = None
+        while self._steps.is_time_left:
+            keys = self._keys(prunable, last, 1, rows - 1) or self._keys(prunable, last, rows)
+            if not keys:
+                return True
+            bounds, parameters = [*wanted.conditions, _compared(table, "<=")], [*keys[-1]]
+            if last is not None:
+                bounds.append(_compared(table, ">"))
+                parameters += last
+            where, last = " AND ".join(bounds), keys[-1]
+            gone = self._steps.step(table.rows, where, [[*wanted.parameters, *parameters]])
+            self._rows[table.title] += gone
+        return False
+
     def _take_keys(self, prunable: Prunable, keys: Keys, archive: Archive | None) -> bool:
         if archive is None:
             return self._delete(prunable, keys)
@@ -129,7 +148,9 @@ class Prune:
         path, written = self._archiving.write(archive, prunable.table, keys, batches)
         return self._delete_archived(prunable, path, written)
 
-    def _keys(self, prunable: Prunable, last: tuple[object, ...] | None, limit: int) -> Keys:
+    def _keys(
+        self, prunable: Prunable, last: tuple[object, ...] | None, limit: int, skipped: int = 0
+    ) -> Keys:
         """Return the keys of the rows that are due, in their order, after the `last` one."""
         glance, moment = prunable.glance, prunable.table.moment(self._order.before)
         if glance is not None and not self._connection.execute(glance, (moment,)):
@@ -139,8 +160,9 @@ class Prune:
         if last is not None:
             conditions.append(_compared(prunable.table, ">"))
             parameters += last
-        wanted = Selection(conditions, [*parameters, limit])
-        query = f"SELECT {key} FROM {prunable.table.rows}{wanted.where} ORDER BY {key} LIMIT ?"  # noqa: S608
+        wanted = Selection(conditions, [*parameters, limit, skipped])
+        source = f"{prunable.table.rows}{wanted.where}"
+        query = f"SELECT {key} FROM {source} ORDER BY {key} LIMIT ? OFFSET ?"  # noqa: S608
         return self._connection.execute(query, wanted.parameters)
 
     def _between(self, prunable: Prunable, keys: Keys) -> Iterator[Batch]:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from .._connection import Connection
     from ._order import Watch
 
-#: Rows of one transaction, and the seconds after it in which others get their turn.
+#: Rows of one transaction that are deleted by their keys, and the seconds after each transaction
+#: in which others get their turn.
 CHUNK: Final = 1000
 PAUSE: Final = 0.005
 
@@ -42,9 +43,13 @@ class Steps:
         for start in range(0, len(keys), CHUNK):
             if not self.is_time_left:
                 return deleted, False
-            with self._connection.transaction():
-                gone = self._connection.delete_rows(table, where, keys[start : start + CHUNK])
-            deleted += gone
-            self._watch("deleted", gone)
-            self.pause()
+            deleted += self.step(table, where, keys[start : start + CHUNK])
         return deleted, True
+
+    def step(self, table: str, where: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Delete rows, once for each of `parameters`; return how many there were."""
+        with self._connection.transaction():
+            gone = self._connection.delete_rows(table, where, parameters)
+        self._watch("deleted", gone)
+        self.pause()
+        return gone
