@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.contracts.store_samples import HOUR, NOON, call
 
 from understudy.calls import Origin
-from understudy.stats import SpendTotals
+from understudy.stats import CostAlert, LoggedAlert, SpendTotals
 
 if TYPE_CHECKING:
     from understudy.events import CallEvent
@@ -53,6 +53,7 @@ class SpendContract:
         spending = history.spending(ZoneInfo("UTC"), first=NOON.date(), last=NOON.date())
         assert (spending.since, spending.by_day) == (None, {})
         assert history.totals(NOON - HOUR, NOON) == SpendTotals(None, 0, None)
+        assert history.totals(NOON, NOON) == SpendTotals(None, 0, None)
 
     def test_only_what_was_paid_for_counts(self, begun: Store) -> None:
         """Live and recorded calls; what is unpriced is counted apart."""
@@ -100,3 +101,36 @@ class SpendContract:
                 12 * len(inside) if inside else None,
                 unpriced=len(inside) - len(costs),
             )
+
+    def test_what_became_of_alerts_comes_back(self, store: Store) -> None:
+        """Of one budget in one period, and a budget of another amount is another."""
+        log, day = store.spend_alerts, NOON.date()
+        waiting = LoggedAlert(alert_of("predicted", 100), NOON)
+        told = LoggedAlert(alert_of("spent", 90), NOON, NOON + HOUR, NOON + 2 * HOUR)
+        log.write([waiting, told])
+
+        assert log.logged("monthly", day, 1000) == (told, waiting)
+        assert log.logged("monthly", day, 1001) == ()
+        assert log.logged("daily", day, 1000) == ()
+        assert store.footprint().rows["spend_alerts"] == 2
+
+    def test_what_was_raised_stays_raised(self, store: Store) -> None:
+        """Also where somebody writes who did not know."""
+        log, alert = store.spend_alerts, alert_of("spent", 90)
+        log.write([LoggedAlert(alert, NOON, NOON)])
+        log.write([LoggedAlert(alert, NOON + HOUR, None, NOON + HOUR)])
+
+        (found,) = log.logged("monthly", NOON.date(), 1000)
+        assert found == LoggedAlert(alert, NOON + HOUR, NOON, NOON + HOUR)
+
+
+def alert_of(kind: Literal["spent", "predicted"], threshold: int) -> CostAlert:
+    return CostAlert(
+        kind=kind,
+        period="monthly",
+        period_start=NOON.date(),
+        threshold=threshold,
+        level="warning",
+        value_nanousd=950,
+        budget_nanousd=1000,
+    )

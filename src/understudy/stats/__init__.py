@@ -5,15 +5,19 @@ from ._permutation import benjamini_hochberg, least_rank_sum_p, rank_sum_p, sign
 from ._samples import is_underestimated, log_trimmed_mean, quantile, smape_percent, waste_ratio
 from ._snapshot import SNAPSHOT_BYTES, RunningTotals, Snapshot, unpacked
 from ._special import digamma, gamma_cdf, incomplete_beta, trigamma, trigamma_inverse
-from ._spending import Spending, SpendTotals
+from ._spending import AlertLevel, CostAlert, LoggedAlert, PeriodKind, Spending, SpendTotals
 from ._student import VariancePrior, detectable_difference, student_isf, student_sf
 from ._token_sums import TOKEN_BUCKETS, TokenSums, extreme, token_bucket
 
 __all__ = [
     "SNAPSHOT_BYTES",
     "TOKEN_BUCKETS",
+    "AlertLevel",
+    "CostAlert",
     "LoadDay",
     "LoadSums",
+    "LoggedAlert",
+    "PeriodKind",
     "RecentLoads",
     "RunningTotals",
     "Snapshot",

@@ -22,6 +22,7 @@ from ._records import (
 )
 from ._redis_history import RedisHistory
 from ._spend import SpendHistory
+from ._spend_alerts import SpendAlerts
 from ._store import Store
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "RedisHistory",
     "Refusal",
     "Run",
+    "SpendAlerts",
     "SpendHistory",
     "Store",
     "TableSize",

@@ -35,6 +35,16 @@ DAYS: Final = Grain(
 HOURS: Final = Grain(
     "rollups_hourly", ("hour", *GROUP_COLUMNS), "hour", len("2026-01-31T23"), VALUE_COLUMNS
 )
+#: What was paid for in a quarter of an hour, whatever the model. Days of any zone are made of them.
+SPENT: Final = Grain(
+    "spend_sums",
+    ("quarter_hour",),
+    "quarter_hour",
+    len("2026-01-31T23:45"),
+    ("calls", "unpriced", "input_tokens", "output_tokens", "cost_nanousd"),
+)
+_PAID: Final = frozenset({"live", "recorded"})
+_QUARTER: Final = 15
 
 
 class Attempt(NamedTuple):
@@ -104,18 +114,59 @@ class Rollup:
         self.duration.absorb(other.duration)
 
 
+@dataclass(slots=True)
+class Paid:
+    """What was paid for, `sums` in the order of the values of SPENT."""
+
+    sums: list[Any]
+
+    @classmethod
+    def of(cls, attempts: Sequence[Attempt]) -> Self:
+        """Sum up attempts, of which there is at least one."""
+        unpriced = sum(
+            each.cost_nanousd is None
+            and (each.input_tokens is not None or each.output_tokens is not None)
+            for each in attempts
+        )
+        numbers, _, asked, answered, _, _, _, costs, _, _ = zip(*attempts, strict=True)
+        return cls([numbers.count(1), unpriced, *map(_total, (asked, answered, costs))])
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        """Read the values of a row."""
+        return cls(list(row))
+
+    def row(self) -> tuple[Any, ...]:
+        """Return the values of a row."""
+        return tuple(self.sums)
+
+    def absorb(self, other: Paid) -> None:
+        """Count all that `other` counted."""
+        self.sums = [_total(pair) for pair in zip(self.sums, other.sums, strict=True)]
+
+
 def roll_up(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
     """Add the calls among `rows`, each of EVENT_COLUMNS, to the sums of their hours and days."""
     attempts: defaultdict[tuple[str, ...], list[Attempt]] = defaultdict(list)
+    paid: defaultdict[tuple[str], list[Attempt]] = defaultdict(list)
     for row in rows:
         if row[_TYPE] == "llm_call":
-            attempts[_key(row)].append(Attempt(*_ATTEMPT(row)))
+            attempt = Attempt(*_ATTEMPT(row))
+            attempts[_key(row)].append(attempt)
+            if row[_ORIGIN] in _PAID:
+                paid[(quarter_hour(row[_TS]),)].append(attempt)
     hours = {key: Rollup.of(each) for key, each in attempts.items()}
     days: defaultdict[tuple[str, ...], Rollup] = defaultdict(Rollup)
     for (hour, *group), rollup in hours.items():
         days[hour[: DAYS.length], *group].absorb(rollup)
     HOURS.add(connection, hours)
     DAYS.add(connection, days)
+    SPENT.add(connection, {key: Paid.of(each) for key, each in paid.items()})
+
+
+def quarter_hour(text: str) -> str:
+    """Return when the quarter of an hour began that a time is in, both in UTC."""
+    return f"{text[:14]}{int(text[14:16]) // _QUARTER * _QUARTER:02}"
 
 
 def add_up(connection: Connection) -> Rollup:
@@ -127,7 +178,7 @@ def add_up(connection: Connection) -> Rollup:
     return total
 
 
-_TYPE: Final = EVENT_COLUMNS.index("event_type")
+_TYPE, _ORIGIN, _TS = map(EVENT_COLUMNS.index, ("event_type", "origin", "ts"))
 _ATTEMPT: Final = itemgetter(*map(EVENT_COLUMNS.index, Attempt._fields))
 _KEY_COLUMNS: Final = ("ts", "provider", "response_model", "request_model", *GROUP_COLUMNS[2:])
 _KEY: Final = itemgetter(*map(EVENT_COLUMNS.index, _KEY_COLUMNS))

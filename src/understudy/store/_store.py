@@ -16,6 +16,7 @@ from ._models import ModelHistory, add_up_models, read_models, write_models
 from ._records import Footprint, ModelStatistics, Phase, Run, WriteReport
 from ._rollups import add_up, roll_up
 from ._spend import SpendHistory
+from ._spend_alerts import SpendAlerts
 from ._statistics import statistics_by_model
 from ._writes import write_in_time, write_new, write_rows
 
@@ -44,7 +45,7 @@ class Store:
 
     `location` is where the store is, without a password; `set_aside` where a corrupt file was
     moved when this store took its place. `model_history` has the sums of model events over time,
-    `spend_history` those of what was paid for.
+    `spend_history` those of what was paid for, `spend_alerts` which alerts of budgets were raised.
 
     A store belongs to the thread that opened it. Every method raises StoreError where the
     database cannot be read or written; what a transaction wrote is then gone.
@@ -58,6 +59,7 @@ class Store:
         self.set_aside = set_aside
         self.model_history = ModelHistory(connection)
         self.spend_history = SpendHistory(connection)
+        self.spend_alerts = SpendAlerts(connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all writes inside or none."""

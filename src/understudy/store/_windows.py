@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Source: TypeAlias = Literal["days", "hours", "rows"]
+Source: TypeAlias = Literal["days", "hours", "quarters", "rows"]
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
-_LENGTHS: Final[tuple[tuple[Source, timedelta], ...]] = (("days", _DAY), ("hours", _HOUR))
+_Lengths: TypeAlias = "tuple[tuple[Source, timedelta], ...]"
+_LENGTHS: Final[_Lengths] = (("days", _DAY), ("hours", _HOUR))
+_QUARTER: Final = timedelta(minutes=15)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _END_OF_TIME: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -63,8 +65,19 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
+def cut_quarters(since: datetime, until: datetime, kept: Kept) -> list[Span]:
+    """Return the same of whole quarters of an hour, which are kept for ever, and of rows."""
+    lengths: _Lengths = (("quarters", _QUARTER),)
+    spans = _cut(since.astimezone(UTC), until.astimezone(UTC), lengths)
+    return _widened(spans, "rows", kept.rows, _QUARTER, lengths)
+
+
 def _widened(
-    spans: list[Span], source: Source, kept_from: datetime | None, length: timedelta
+    spans: list[Span],
+    source: Source,
+    kept_from: datetime | None,
+    length: timedelta,
+    lengths: _Lengths = _LENGTHS,
 ) -> list[Span]:
     gone = [
         span
@@ -75,7 +88,7 @@ def _widened(
         return spans
     start = min(spans[0].start, _floor(gone[0].start, length))
     end = max(spans[-1].end, _ceiling(gone[-1].end, length))
-    return cut(start, end)
+    return _cut(start, end, lengths)
 
 
 def _floor(moment: datetime, length: timedelta) -> datetime:

@@ -1,8 +1,9 @@
 """What a period costs, will cost, and when that is too much: pure functions in nano-USD."""
 
-from ._alerts import CostAlert, Level, is_over, predicted_overage, reached
+from ...stats import CostAlert, LoggedAlert, PeriodKind
+from ._alerts import overage, reached, settle
 from ._forecast import HISTORY_DAYS, Forecast, forecast
-from ._period import Period, PeriodKind, local_day, period_of
+from ._period import Period, local_day, period_of
 from ._settings import CostSettings, read_costs
 from ._snapshots import (
     SNAPSHOT_SECONDS,
@@ -13,6 +14,7 @@ from ._snapshots import (
     SnapshotTotals,
 )
 from ._trends import METRICS, WINDOWS, Metric, Trend, trends_of
+from ._watch import AlertLog, BudgetState, SpendSource, look_at_budgets, tell_once
 
 __all__ = [
     "HISTORY_DAYS",
@@ -20,10 +22,12 @@ __all__ = [
     "SNAPSHOTS",
     "SNAPSHOT_SECONDS",
     "WINDOWS",
+    "AlertLog",
+    "BudgetState",
     "CostAlert",
     "CostSettings",
     "Forecast",
-    "Level",
+    "LoggedAlert",
     "MemoryHistory",
     "Metric",
     "Period",
@@ -31,13 +35,16 @@ __all__ = [
     "SnapshotHistory",
     "SnapshotTotals",
     "Snapshots",
+    "SpendSource",
     "Trend",
     "forecast",
-    "is_over",
     "local_day",
+    "look_at_budgets",
+    "overage",
     "period_of",
-    "predicted_overage",
     "reached",
     "read_costs",
+    "settle",
+    "tell_once",
     "trends_of",
 ]

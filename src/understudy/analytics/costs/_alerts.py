@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
+
+from ...stats import AlertLevel, CostAlert, LoggedAlert, PeriodKind
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Iterable
+    from datetime import datetime
 
     from ._forecast import Forecast
-    from ._period import Period, PeriodKind
-
-Level: TypeAlias = Literal["info", "warning", "critical"]
+    from ._period import Period
 
 #: At how many percent of a budget, and how bad that is; half a day's budget is no news.
-_THRESHOLDS: Final[dict[PeriodKind, dict[int, Level]]] = {
+_THRESHOLDS: Final[dict[PeriodKind, dict[int, AlertLevel]]] = {
     "daily": {75: "info", 90: "warning", 100: "critical"},
     "monthly": {50: "info", 75: "info", 90: "warning", 100: "critical"},
 }
-#: A forecast must say it for so long, and be so sure, before anybody is told.
-_PATIENCE: Final = timedelta(hours=1)
+#: How long it is found so before anybody is told, and how sure a forecast must be.
+_PATIENCE: Final = {"spent": timedelta(), "predicted": timedelta(hours=1)}
 _SURE: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostAlert:
-    """A share of a budget that is spent, or `predicted` to be; amounts are nano-USD.
-
-    Of each `key` there is one.
-    """
-
-    kind: Literal["spent", "predicted"]
-    period: PeriodKind
-    period_start: date
-    threshold: int
-    level: Level
-    value_nanousd: int
-    budget_nanousd: int
-
-    @property
-    def key(self) -> tuple[PeriodKind, date, str, int]:
-        """What it is about, the same each time that it is found."""
-        return (self.period, self.period_start, self.kind, self.threshold)
 
 
 def reached(period: Period, *, spent_nanousd: int, budget_nanousd: int) -> tuple[CostAlert, ...]:
@@ -62,25 +42,13 @@ def reached(period: Period, *, spent_nanousd: int, budget_nanousd: int) -> tuple
     )
 
 
-def is_over(forecast: Forecast) -> bool:
-    """Tell whether a forecast is sure enough that the budget will not do."""
-    if forecast.confidence is None or forecast.confidence < _SURE:
-        return False
-    return bool(forecast.overage_percent)
-
-
-def predicted_overage(
-    forecast: Forecast, *, now: datetime, over_since: datetime | None
-) -> CostAlert | None:
-    """Return the alert of a budget that will not do, an hour after it was first found so.
-
-    `over_since` is since when each forecast `is_over`, None where the last one was not.
-    """
+def overage(forecast: Forecast) -> CostAlert | None:
+    """Return the alert of a budget that will not do, where the forecast is sure enough of that."""
     predicted, budget = forecast.predicted_nanousd, forecast.budget_nanousd
-    if over_since is None or predicted is None or not budget or not is_over(forecast):
+    if forecast.confidence is None or forecast.confidence < _SURE or not forecast.overage_percent:
         return None
-    if now - over_since < _PATIENCE:
-        return None
+    assert predicted is not None
+    assert budget is not None
     return CostAlert(
         kind="predicted",
         period=forecast.period.kind,
@@ -90,3 +58,30 @@ def predicted_overage(
         value_nanousd=predicted,
         budget_nanousd=budget,
     )
+
+
+def settle(
+    logged: Iterable[LoggedAlert], found: Iterable[CostAlert], *, now: datetime
+) -> tuple[LoggedAlert, ...]:
+    """Return what becomes of the alerts of a budget, those that were `logged` and those `found`.
+
+    What is found is raised once, a predicted overage when each look of an hour found it. What is
+    no longer found is resolved; found again, it holds again, and nobody is told a second time.
+    """
+    known = {each.alert.key: each for each in logged}
+    there = {alert.key: _found(known.get(alert.key), alert, now) for alert in found}
+    gone = (each for key, each in known.items() if key not in there)
+    ended = (each if each.resolved else replace(each, resolved=now) for each in gone)
+    return (*there.values(), *ended)
+
+
+def _found(known: LoggedAlert | None, alert: CostAlert, now: datetime) -> LoggedAlert:
+    if known is None:
+        known = LoggedAlert(alert, now)
+    elif known.resolved is not None:
+        known = replace(known, since=now, resolved=None)
+    # A clock that was put back would let it wait for the time that it had been ahead.
+    since = min(known.since, now)
+    if known.raised is None and now - since >= _PATIENCE[alert.kind]:
+        return LoggedAlert(alert, since, raised=now)
+    return replace(known, since=since)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-PeriodKind: TypeAlias = Literal["daily", "monthly"]
+    from ...stats import PeriodKind
 
 _MICROSECOND = timedelta(microseconds=1)
 

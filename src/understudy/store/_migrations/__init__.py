@@ -11,6 +11,7 @@ from ._0004_lifecycle import LIFECYCLE
 from ._0005_run_kind import RUN_KIND
 from ._0006_retention import RETENTION
 from ._0007_model_log import MODEL_LOG
+from ._0008_spending import SPENDING
 from ._migration import Migration, Spoken
 
 __all__ = ["EVENT_TABLES", "MIGRATIONS", "SCHEMA_VERSION", "SMALL_TABLES", "Migration", "Spoken"]
@@ -18,7 +19,7 @@ __all__ = ["EVENT_TABLES", "MIGRATIONS", "SCHEMA_VERSION", "SMALL_TABLES", "Migr
 
 MIGRATIONS: Final = (
     *(INITIAL, PROMPT_TOKENS, CASSETTE_VERDICT, LIFECYCLE, RUN_KIND),
-    *(RETENTION, MODEL_LOG),
+    *(RETENTION, MODEL_LOG, SPENDING),
 )
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 

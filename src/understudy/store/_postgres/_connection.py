@@ -53,7 +53,7 @@ def one_line(error: Exception, location: ServerLocation) -> str:
 
 _TABLES: Final = (*SMALL_TABLES, *EVENT_TABLES)
 _ROLLUPS: Final = (
-    *("rollups_daily", "rollups_hourly"),
+    *("rollups_daily", "rollups_hourly", "spend_sums"),
     *("model_rollups_daily", "model_rollups_hourly"),
 )
 #: Whoever writes holds this advisory lock: rollups are read, added to and written back.

@@ -10,13 +10,14 @@ import pytest
 
 from understudy.analytics.costs import (
     Forecast,
+    LoggedAlert,
     forecast,
-    is_over,
+    overage,
     period_of,
-    predicted_overage,
     reached,
+    settle,
 )
-from understudy.stats import Spending
+from understudy.stats import CostAlert, Spending
 
 if TYPE_CHECKING:
     from understudy.analytics.costs import PeriodKind
@@ -53,16 +54,18 @@ def test_half_of_a_day_is_no_news() -> None:
 
 
 def test_an_alert_is_of_its_period() -> None:
-    """The key is the same all month, and another in the next."""
+    """The key is the same all month, and another in the next, or for another budget."""
     keys = {
-        reached(period_of("monthly", now, ZoneInfo("UTC")), spent_nanousd=5, budget_nanousd=10)[
+        reached(period_of("monthly", now, ZoneInfo("UTC")), spent_nanousd=5, budget_nanousd=budget)[
             0
         ].key
         for now in (NOW, NOW + timedelta(days=5), NOW + timedelta(days=25))
+        for budget in (9, 10)
     }
     assert keys == {
-        ("monthly", date(2026, 4, 1), "spent", 50),
-        ("monthly", date(2026, 5, 1), "spent", 50),
+        ("monthly", first, "spent", 50, budget)
+        for first in (date(2026, 4, 1), date(2026, 5, 1))
+        for budget in (9, 10)
     }
 
 
@@ -73,26 +76,72 @@ def predicted(budget: int, *, days: int = 10) -> Forecast:
     return forecast(spending, period=period, now=now, budget_nanousd=budget)
 
 
-def test_an_overage_is_told_when_an_hour_has_confirmed_it() -> None:
-    """Not at the first forecast, for one call may lift it."""
-    found = predicted(20_000)
+def alert_of(budget: int = 20_000) -> CostAlert:
+    found = overage(predicted(budget))
+    assert found is not None
+    return found
 
-    assert is_over(found)
-    assert predicted_overage(found, now=NOW, over_since=None) is None
-    assert predicted_overage(found, now=NOW, over_since=NOW - HOUR / 2) is None
-    alert = predicted_overage(found, now=NOW, over_since=NOW - HOUR)
-    assert alert is not None
-    assert (alert.kind, alert.level, alert.threshold) == ("predicted", "warning", 100)
-    assert alert.value_nanousd == found.predicted_nanousd
+
+def test_a_budget_that_will_not_do_is_a_warning() -> None:
+    """With what the forecast says."""
+    found = alert_of()
+
+    assert (found.kind, found.level, found.threshold) == ("predicted", "warning", 100)
+    assert found.value_nanousd == predicted(20_000).predicted_nanousd
+    assert found.percent == pytest.approx(100 * found.value_nanousd / 20_000)
 
 
 def test_a_budget_that_will_do_is_no_overage() -> None:
-    """Nor one that nobody set."""
-    assert not is_over(predicted(100_000))
-    assert not is_over(predicted(0))
-    assert predicted_overage(predicted(100_000), now=NOW, over_since=NOW - HOUR) is None
+    """Nor one that nobody set, nor one that a young forecast is less than 0.3 sure of."""
+    assert overage(predicted(100_000)) is None
+    assert overage(predicted(0)) is None
+    assert overage(predicted(20_000, days=2)) is None
 
 
-def test_a_young_forecast_alarms_nobody() -> None:
-    """Two days are less than 0.3 sure."""
-    assert not is_over(predicted(20_000, days=2))
+def test_an_overage_is_told_when_an_hour_has_confirmed_it() -> None:
+    """Not at the first forecast, for one call may lift it; and never again."""
+    first = settle([], [alert_of()], now=NOW)
+    assert [each.raised for each in first] == [None]
+    half = settle(first, [alert_of()], now=NOW + HOUR / 2)
+    assert half == first
+    (told,) = settle(half, [alert_of()], now=NOW + HOUR)
+    assert (told.since, told.raised, told.is_active) == (NOW, NOW + HOUR, True)
+    assert settle([told], [alert_of()], now=NOW + 9 * HOUR) == (told,)
+
+
+def test_an_overage_that_went_away_waits_anew() -> None:
+    """So two looks an hour apart say nothing where one between found none."""
+    first = settle([], [alert_of()], now=NOW)
+    gone = settle(first, [], now=NOW + HOUR / 2)
+    (back,) = settle(gone, [alert_of()], now=NOW + HOUR)
+
+    assert (back.since, back.raised, back.resolved) == (NOW + HOUR, None, None)
+
+
+def test_a_clock_that_is_put_back_does_not_hold_an_overage_up() -> None:
+    """It is waited for from then on."""
+    first = settle([], [alert_of()], now=NOW + 99 * HOUR)
+    back = settle(first, [alert_of()], now=NOW)
+    (told,) = settle(back, [alert_of()], now=NOW + HOUR)
+
+    assert told.raised == NOW + HOUR
+
+
+def test_what_no_longer_holds_is_resolved_and_stays_told() -> None:
+    """A correction may take it back, and more may be spent again."""
+    alert = CostAlert(
+        kind="spent",
+        period="daily",
+        period_start=NOW.date(),
+        threshold=75,
+        level="info",
+        value_nanousd=80,
+        budget_nanousd=100,
+    )
+    told = settle([], [alert], now=NOW)
+    assert told == (LoggedAlert(alert, NOW, NOW),)
+    (gone,) = settle(told, [], now=NOW + HOUR)
+    assert (gone.raised, gone.resolved, gone.is_active) == (NOW, NOW + HOUR, False)
+    assert settle([gone], [], now=NOW + 2 * HOUR) == (gone,)
+    (back,) = settle([gone], [alert], now=NOW + 3 * HOUR)
+    assert back == LoggedAlert(alert, NOW + 3 * HOUR, NOW)
