@@ -116,7 +116,7 @@ def genai(
     usage = _histogram("gen_ai_client_token_usage", (*labels, "gen_ai_token_type"))
     duration = _histogram("gen_ai_client_operation_duration_seconds", labels)
     for key, told in models:
-        for operation, each in (told.genai or {}).items():
+        for operation, each in list((told.genai or {}).items()):  # it may grow
             named = (operation, *key)
             _add_histogram(usage, (*named, "input"), each.prompt, token_bounds)
             _add_histogram(usage, (*named, "output"), each.completion, token_bounds)

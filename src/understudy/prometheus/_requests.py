@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STATUSES: Final = ("hit", "miss", "coalesced", "bypass")
+_WIDTH: Final = len(STATUSES)
 _PLACES: Final = {status: place for place, status in enumerate(STATUSES)}
 _MOST_PROVIDERS: Final = 50
 _MOST_MODELS: Final = 200
@@ -48,7 +49,7 @@ class RequestFigures:
         self._lock = Lock()
         self._providers, self._agents = Names(_MOST_PROVIDERS), Names(_MOST_AGENTS)
         self._models: dict[_Pair, ModelTally] = {}
-        self._requests: dict[tuple[str, str, str], array[int]] = {}
+        self._requests = array("q")
         self._errors: dict[_Pair, int] = {}
         self._retries: dict[_Pair, int] = {}
         self._failovers: dict[_Pair, int] = {}
@@ -56,21 +57,22 @@ class RequestFigures:
     def count(self, request: Request) -> None:
         """Count a request that was answered, and add what it came to."""
         with self._lock:
-            provider, model, tally = self._tally(request)
-            self._add_request(provider, model, request.agent_id, request.cache_status)
+            tally = self._tally(request.provider, request.model)
+            self._add_request(tally, request.agent_id, request.cache_status)
             self._add(tally, request)
 
     def add(self, attempt: Request) -> None:
         """Add what an attempt came to that is not the last one of its request."""
         with self._lock:
-            self._add(self._tally(attempt)[2], attempt)
+            self._add(self._tally(attempt.provider, attempt.model), attempt)
 
     def count_lost(self, provider: str, model: str, agent_id: str, *, status: str = "miss") -> None:
         """Count a request without an answer; a model that nobody has answered for is `other`."""
         with self._lock:
             label = clean(model)
             is_known = any(known == label for _, known in self._models)
-            self._add_request(clean(provider), label if is_known else OTHER, agent_id, status)
+            tally = self._tally(provider, label if is_known else OTHER)
+            self._add_request(tally, agent_id, status)
 
     def add_error(self, provider: str) -> None:
         """Count an attempt that failed."""
@@ -91,9 +93,11 @@ class RequestFigures:
     def collect(self) -> Iterator[Any]:
         """Yield the families as they are now."""
         with self._lock:
-            models, requests = list(self._models.items()), list(self._requests.items())
+            models, counts = list(self._models.items()), self._requests[:]
+            places = [((*key, a), at) for key, told in models for a, at in told.agents.items()]
             errors, retries = list(self._errors.items()), list(self._retries.items())
             failovers = list(self._failovers.items())
+        requests = [(key, counts[at : at + _WIDTH]) for key, at in places]
         yield families.requests(requests, STATUSES)
         yield families.hit_rate(requests, _PLACES)
         yield families.histogram("llm_request_duration_seconds", models, "duration", DURATIONS)
@@ -110,14 +114,11 @@ class RequestFigures:
         if self._has_genai:
             yield from families.genai(models, GENAI_TOKENS, GENAI_DURATIONS)
 
-    def _tally(self, request: Request) -> tuple[str, str, ModelTally]:
-        """Return the labels of a request, and what is counted under them."""
-        provider, model = request.provider, request.model
+    def _tally(self, provider: str, model: str) -> ModelTally:
         tally = self._models.get((provider, model))
         if tally is None:
-            provider, model = self._pair(provider, model)
-            tally = self._models.setdefault((provider, model), ModelTally())
-        return provider, model, tally
+            tally = self._models.setdefault(self._pair(provider, model), ModelTally())
+        return tally
 
     def _add(self, tally: ModelTally, request: Request) -> None:
         if request.is_paid:
@@ -127,17 +128,15 @@ class RequestFigures:
         elif request.cost_nanousd is not None:
             tally.saved = (tally.saved or 0) + at_most(request.cost_nanousd)
 
-    def _add_request(self, provider: str, model: str, agent_id: str, status: str) -> None:
-        counts = self._requests.get((provider, model, agent_id))
-        if counts is None:
-            agent = self._agents.label(clean(agent_id))
-            if len(self._requests) >= _MOST_PAIRS:
-                agent = OTHER
-            key = (provider, model, agent)
-            counts = self._requests.get(key)
-            if counts is None:
-                counts = self._requests[key] = array("q", bytes(8 * len(STATUSES)))
-        counts[_PLACES[status]] += 1
+    def _add_request(self, tally: ModelTally, agent_id: str, status: str) -> None:
+        place = tally.agents.get(agent_id)
+        if place is None:
+            is_full = len(self._requests) >= _MOST_PAIRS * _WIDTH
+            agent = OTHER if is_full else self._agents.label(clean(agent_id))
+            place = tally.agents.setdefault(agent, len(self._requests))
+            if place == len(self._requests):
+                self._requests.extend((0,) * _WIDTH)
+        self._requests[place + _PLACES[status]] += 1
 
     def _pair(self, provider: str, model: str) -> _Pair:
         """Return the labels of a provider and a model that were not held as they are."""
@@ -182,7 +181,9 @@ def _add_times(tally: ModelTally, request: Request) -> None:
 def _add_genai(tally: ModelTally, request: Request) -> None:
     if tally.genai is None:
         tally.genai = {}
-    told = tally.genai.setdefault(request.operation, GenAITally())
+    told = tally.genai.get(request.operation)
+    if told is None:
+        told = tally.genai[request.operation] = GenAITally()
     if request.input_tokens is not None:
         told.prompt.observe(at_most(request.input_tokens), GENAI_TOKENS)
     if request.output_tokens is not None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,10 +53,12 @@ class ModelTally:
     """What the requests to one model of one provider came to; None is unknown."""
 
     __slots__ = (
+        "agents",
         "completion", "cost", "duration", "first_content", "genai", "prompt", "saved", "unpriced",
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.agents: dict[str, int] = {}  # where their requests are counted
         self.cost: int | None = None
         self.saved: int | None = None
         self.unpriced: int | None = None
@@ -68,8 +69,7 @@ class ModelTally:
         self.genai: dict[str, GenAITally] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """One request that was answered, or not; what is None is unknown.
 
     `provider` and `model` are whose answer it is; `agent_id` is who asked, `""` for nobody in

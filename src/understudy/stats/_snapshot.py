@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 from struct import Struct, error
 from typing import Final
-from uuid import UUID
 
 #: Epoch, number, moment and six totals, in the order of the fields.
 _LAYOUT: Final = Struct(">16s8q")
@@ -40,11 +39,12 @@ class RunningTotals:
 class Snapshot:
     """The totals of one process at a moment, in milliseconds since 1970.
 
-    `epoch` is the process's own, new each time that it begins, so that totals of one epoch can be
-    subtracted and those of several added up. `number` counts its snapshots from 0.
+    `epoch` is the process's own, 32 hexadecimal digits that are new each time that it begins (as
+    the id of its run), so that totals of one epoch can be subtracted and those of several added up.
+    `number` counts its snapshots from 0.
     """
 
-    epoch: UUID
+    epoch: str
     number: int
     moment_ms: int
     totals: RunningTotals
@@ -56,11 +56,12 @@ class Snapshot:
             self.number, self.moment_ms, told.spent_nanousd, told.saved_nanousd, told.requests,
             told.input_tokens, told.output_tokens, told.unpriced,
         )  # fmt: skip
+        epoch = bytes.fromhex(self.epoch)
         try:
-            return _LAYOUT.pack(self.epoch.bytes, *figures)
+            return _LAYOUT.pack(epoch, *figures)
         except error:
             bounded = (min(max(each, -_MOST), _MOST) for each in figures)
-            return _LAYOUT.pack(self.epoch.bytes, *bounded)
+            return _LAYOUT.pack(epoch, *bounded)
 
 
 SNAPSHOT_BYTES: Final = _LAYOUT.size
@@ -77,4 +78,4 @@ def unpacked(data: bytes) -> Snapshot:
     except error as why:
         msg = f"{len(data)} bytes are no snapshot"
         raise ValueError(msg) from why
-    return Snapshot(UUID(bytes=epoch), number, moment, RunningTotals(*totals))
+    return Snapshot(epoch.hex(), number, moment, RunningTotals(*totals))

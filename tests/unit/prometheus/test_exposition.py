@@ -7,7 +7,6 @@ import logging
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from types import SimpleNamespace
@@ -33,7 +32,7 @@ OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
 def everything() -> Any:
-    figures, registry = registered(PAID, HIT, replace(PAID, first_content_s=0.2), genai=True)
+    figures, registry = registered(PAID, HIT, PAID._replace(first_content_s=0.2), genai=True)
     figures.count_lost("none", "gpt-4o", "")
     figures.add_error("openai")
     figures.add_retry("openai", "server")
@@ -92,7 +91,7 @@ def test_no_series_says_when_it_was_created() -> None:
 @given(value=st.text(max_size=300), agent=st.text(max_size=20))
 def test_any_name_is_a_label(value: str, agent: str) -> None:
     """Quotes, ends of lines, halves of characters: nothing breaks the page or adds a line."""
-    hostile = replace(PAID, provider=value, model=value, agent_id=agent)
+    hostile = PAID._replace(provider=value, model=value, agent_id=agent)
     _, registry = registered(hostile)
     for accept, is_open in (("", False), (OPENMETRICS, True)):
         told = families(page(registry, accept), is_open=is_open)
@@ -104,7 +103,7 @@ def test_any_name_is_a_label(value: str, agent: str) -> None:
 def test_a_label_cannot_write_a_line_of_its_own() -> None:
     """A model's name is somebody else's word."""
     name = 'x"} 1\nllm_cost_usd_total{provider="openai",model="y"} 9'
-    _, registry = registered(replace(PAID, model=name))
+    _, registry = registered(PAID._replace(model=name))
 
     assert len(families(page(registry))["llm_requests"].samples) == 1
     assert "} 9\n" not in page(registry)

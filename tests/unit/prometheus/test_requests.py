@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -23,7 +22,7 @@ PAID = Request(
     output_tokens=500,
     cost_nanousd=7_500_000,
 )
-HIT = replace(PAID, cache_status="hit", is_paid=False, duration_s=None)
+HIT = PAID._replace(cache_status="hit", is_paid=False, duration_s=None)
 BY_MODEL = {"provider": "openai", "model": "gpt-4o"}
 
 
@@ -53,7 +52,7 @@ def test_spent_and_saved_are_two() -> None:
 
 def test_a_bound_belongs_to_its_bucket() -> None:
     """`le` is less or equal."""
-    _, registry = registered(PAID, replace(PAID, duration_s=61.0))
+    _, registry = registered(PAID, PAID._replace(duration_s=61.0))
     name, value = "llm_request_duration_seconds", registry.get_sample_value
 
     found = {
@@ -90,7 +89,7 @@ def test_names_are_bounded_and_nothing_is_lost() -> None:
     """Whoever sends new names with each request fills no memory; sums stay whole."""
     figures, registry = registered(
         *(
-            replace(PAID, provider=f"p{n % 70}", model=f"m{n}", agent_id=f"a{n}")
+            PAID._replace(provider=f"p{n % 70}", model=f"m{n}", agent_id=f"a{n}")
             for n in range(3000)
         )
     )
@@ -115,10 +114,10 @@ def test_a_series_takes_about_100_bytes() -> None:
     """Ten kilobytes for all that has none."""
     client.CollectorRegistry().register(RequestFigures())  # what is loaded once
     requests = [
-        replace(PAID, provider=f"p{n % 5}", model=f"m{n % 20}", agent_id=f"a{n % 40}")
+        PAID._replace(provider=f"p{n % 5}", model=f"m{n % 20}", agent_id=f"a{n % 40}")
         for n in range(800)
     ]
-    requests += [replace(each, cache_status="hit", is_paid=False) for each in requests]
+    requests += [each._replace(cache_status="hit", is_paid=False) for each in requests]
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
@@ -155,7 +154,7 @@ def test_threads_lose_no_request() -> None:
 
 def test_figures_that_nobody_can_mean_break_nothing() -> None:
     """A counter never falls, and a provider may say anything."""
-    mad = replace(PAID, input_tokens=-5, output_tokens=10**400, cost_nanousd=-1)
+    mad = PAID._replace(input_tokens=-5, output_tokens=10**400, cost_nanousd=-1)
     _, registry = registered(mad, PAID)
 
     assert registry.get_sample_value("llm_tokens_total", {**BY_MODEL, "type": "prompt"}) == 1000

@@ -12,7 +12,6 @@ from ...stats import SNAPSHOT_BYTES, RunningTotals, Snapshot, SpendTotals, unpac
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from uuid import UUID
 
 SNAPSHOT_SECONDS: Final = 60
 SNAPSHOTS: Final = 1440
@@ -53,7 +52,8 @@ class MemoryHistory:
     def since(self, moment_ms: int) -> list[Snapshot]:
         """Return the snapshots after a moment, in the order of time."""
         with self._lock:
-            kept = bytes(self._ring)
+            oldest = self._next * SNAPSHOT_BYTES
+            kept = bytes(self._ring[oldest:] + self._ring[:oldest])
         places = range(0, len(kept), SNAPSHOT_BYTES)
         found = [unpacked(kept[place : place + SNAPSHOT_BYTES]) for place in places]
         return sorted((e for e in found if e.moment_ms > moment_ms), key=lambda e: e.moment_ms)
@@ -64,12 +64,12 @@ class Snapshots:
 
     Args:
         history: where they are kept.
-        epoch: of this process, never used before.
+        epoch: of this process: 32 hexadecimal digits, never used before.
         seconds: between two of them.
     """
 
     def __init__(
-        self, history: SnapshotHistory, *, epoch: UUID, seconds: float = SNAPSHOT_SECONDS
+        self, history: SnapshotHistory, *, epoch: str, seconds: float = SNAPSHOT_SECONDS
     ) -> None:
         self._history = history
         self._epoch = epoch
@@ -104,7 +104,7 @@ class SnapshotTotals:
     """
 
     def __init__(self, snapshots: Iterable[Snapshot]) -> None:
-        by_epoch: defaultdict[UUID, list[Snapshot]] = defaultdict(list)
+        by_epoch: defaultdict[str, list[Snapshot]] = defaultdict(list)
         for snapshot in snapshots:
             by_epoch[snapshot.epoch].append(snapshot)
         self._epochs = [sorted(each, key=lambda e: e.number) for each in by_epoch.values()]
