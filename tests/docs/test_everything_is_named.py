@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from understudy import pytest_plugin
 from understudy.cli._main import _parser
+from understudy.cli._parser import EXAMPLES
 from understudy.events import CallEvent, TokenEstimate
 from understudy.hookspecs import PytestHooks, RegistrationHooks
 from understudy.options import OPTIONS
@@ -32,14 +34,19 @@ def page(name: str) -> str:
     return (REFERENCE / f"{name}.md").read_text()
 
 
-def commands(parser: argparse.ArgumentParser, words: str = "understudy") -> Iterator[str]:
-    nested = [action for action in parser._actions if hasattr(action, "choices") and action.choices]
-    parsers = [each for each in nested if isinstance(each, argparse._SubParsersAction)]
-    if not parsers:
-        yield words
-    for each in parsers:
+def parsers_of(
+    parser: argparse.ArgumentParser, words: str = "understudy"
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    nested = [each for each in parser._actions if isinstance(each, argparse._SubParsersAction)]
+    if not nested:
+        yield words, parser
+    for each in nested:
         for name, child in each.choices.items():
-            yield from commands(child, f"{words} {name}")
+            yield from parsers_of(child, f"{words} {name}")
+
+
+def commands(parser: argparse.ArgumentParser) -> Iterator[str]:
+    yield from dict(parsers_of(parser))
 
 
 def test_every_option_is_named_in_all_its_spellings() -> None:
@@ -96,6 +103,30 @@ def test_every_command_has_a_heading() -> None:
 
     assert names
     assert [name for name in names if f"## `{name}" not in page("command-line")] == []
+
+
+def test_the_help_of_every_command_ends_with_examples_that_are_understood() -> None:
+    """The parser takes each of them, whatever a command is called by then."""
+    parser = _parser()
+    for example in EXAMPLES:
+        parser.parse_args(shlex.split(example))
+
+    shown = " ".join(f"understudy {each} " for each in EXAMPLES)
+    assert [name for name in commands(parser) if f"{name} " not in shown] == []
+
+
+def test_placeholders_are_of_one_vocabulary() -> None:
+    """What `--help` writes for a value stands in the page, or says all itself: FORMAT.jsonl."""
+    metavars = {
+        metavar
+        for _, parser in parsers_of(_parser())
+        for action in parser._actions
+        for metavar in ([action.metavar] if isinstance(action.metavar, str) else [])
+        if "." not in metavar and ":" not in metavar
+    }
+
+    assert metavars
+    assert sorted(each for each in metavars if f"`{each}`" not in page("command-line")) == []
 
 
 def test_every_field_of_a_call_is_named() -> None:

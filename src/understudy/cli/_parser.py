@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from ..errors import UnknownNameError, nearest, printable
 
@@ -12,6 +12,52 @@ if TYPE_CHECKING:
 
 #: What `add_subparsers` is told: the same words in each group of commands.
 GROUP: dict[str, Any] = {"title": "commands", "required": True, "metavar": "COMMAND"}
+
+_PROGRAM: Final = "understudy"
+#: What `--help` shows of each command and group, without the program; the first words name it.
+EXAMPLES: Final = (
+    "cassettes list",
+    "cassettes list tests/cassettes --json",
+    "cassettes show tests/cassettes/test_login.yaml --view",
+    "cassettes scrub tests/cassettes",
+    "cassettes scrub --check tests/cassettes",
+    "cassettes check",
+    "cassettes check --strict tests/cassettes",
+    "cassettes orphans",
+    "cassettes verify tests/cassettes/test_login.yaml",
+    "profile fit tests/cassettes --name ours",
+    "profile fit .understudy/telemetry.db --model gpt-4o",
+    "scenarios list",
+    "scenarios show ticket_triage",
+    "scenarios check",
+    "scenarios check golden/booking.yaml",
+    "stats",
+    "stats --store postgresql://db.example/llm --json",
+    "strata",
+    "strata --since 30d --category testing",
+    "costs",
+    "costs --since 30d",
+    "forecast",
+    "trends",
+    "export --output estimates.ndjson",
+    "export --table calls --format csv --since 7d -o calls.csv",
+    "migrate",
+    "prune --dry-run",
+    "prune --older-than 30d --export archive",
+    "replay --estimator estimators:by_length",
+    "efficiency",
+    "efficiency --days 14 --component qwen2.5-coder",
+    "footprint",
+    "alerts",
+    "alerts --retention 60d",
+    "gate --samples baseline.jsonl candidate.jsonl",
+    "gate --samples baseline.jsonl candidate.jsonl --margin 10% --strict",
+    "baseline show",
+    "baseline show 'tests/test_bot.py::*'",
+    "baseline diff",
+    "baseline accept tests/test_bot.py::test_refund --reason 'a longer prompt, for safety'",
+    "baseline selftest",
+)
 
 
 class Unread(Exception):  # noqa: N818 - no error before somebody says what was meant
@@ -25,7 +71,8 @@ class Unread(Exception):  # noqa: N818 - no error before somebody says what was 
 class Parser(argparse.ArgumentParser):
     """Names the nearest command or option, and the commands that have an option of that name.
 
-    Errors are those of the command that was given: its usage is shown, the status is 2.
+    Help ends with examples. Errors are those of the command that was given: its usage is shown,
+    the status is 2.
     """
 
     def parse_known_args(  # type: ignore[override]
@@ -40,6 +87,13 @@ class Parser(argparse.ArgumentParser):
         if rest:
             raise Unread(self, rest)
         return read, rest
+
+    def format_help(self) -> str:
+        """Return the help, and examples of the command or of those of its group."""
+        words = self.prog.split()[1:]
+        fitting = [each for each in EXAMPLES if words and each.split()[: len(words)] == words]
+        lines = "".join(f"  {_PROGRAM} {each}\n" for each in fitting)
+        return super().format_help() + (f"\nexamples:\n{lines}" if lines else "")
 
     def error(self, message: str) -> NoReturn:
         """Exit with 2 after a message, in which words may be those of others."""

@@ -99,7 +99,7 @@ def add_parser(commands: Commands, *, apis: Callable[[], WireApis]) -> None:
         help="a cassette, a folder of them, or a store (.db, URL)",
     )
     fit.add_argument("--name", default="fitted", metavar="NAME", help="of the profile")
-    fit.add_argument("--model", metavar="NAME", help="only answers of this model, from a store")
+    fit.add_argument("--model", metavar="MODEL", help="only answers of this model, from a store")
     finish(fit, lambda arguments: _fit(arguments, apis))
 
 

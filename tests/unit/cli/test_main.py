@@ -104,6 +104,18 @@ def test_each_group_says_what_it_is_about(capsys: pytest.CaptureFixture[str], gr
     assert commands.startswith("options:")
 
 
+def test_help_ends_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of the command, or of all commands of a group."""
+    _, text = told(capsys, "cassettes", "check", "--help")
+    _, group = told(capsys, "baseline", "--help")
+
+    assert text.endswith(
+        "\nexamples:\n  understudy cassettes check\n"
+        "  understudy cassettes check --strict tests/cassettes\n"
+    )
+    assert group.endswith("  understudy baseline selftest\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
