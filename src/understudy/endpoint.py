@@ -91,11 +91,17 @@ class Endpoint:
         return not self.apis.is_unwritten(recognised.api.wire_api)
 
     def answer(
-        self, request: Request, recognised: Recognised, *, node_id: str | None = None
+        self,
+        request: Request,
+        recognised: Recognised,
+        *,
+        node_id: str | None = None,
+        question: Question | None = None,
     ) -> Answered | None:
         """Answer a call; None where it goes to loopback, or is of an API that nobody writes.
 
-        `node_id` is the test that makes the call, where the mock is of a wider scope.
+        `node_id` is the test that makes the call, where the mock is of a wider scope; `question`
+        is what is asked, where that was read already.
 
         Raises:
             UnmatchedCall: no rule answers it.
@@ -105,7 +111,7 @@ class Endpoint:
             return None
         engine = self.mock.engine
         began_at = engine.clock.now()
-        question = recognised.question(request)
+        question = question or recognised.question(request)
         keeps: Kept | None = getattr(self.apis.writer_of(question.wire_api), "keeps", None)
         if keeps is not None:
             question = engine.conversations.resumed(question, keeps)

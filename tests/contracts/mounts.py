@@ -45,9 +45,9 @@ class Mount:
             speaker.fail(fault, **options)
 
 
-def new_mock(clock: VirtualClock) -> MockLLM:
+def new_mock(clock: VirtualClock, node_id: str = NODE_ID) -> MockLLM:
     """Return a mock like that of every mount."""
-    return MockLLM(LIBRARY, clock=clock, profile="realistic_l3", node_id=NODE_ID)
+    return MockLLM(LIBRARY, clock=clock, profile="realistic_l3", node_id=node_id)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import httpx2
 import pytest
-from tests.contracts.mounts import MOUNTS, Mount, new_mock
+from tests.contracts.mounts import MOUNTS, NODE_ID, Mount, new_mock
 from tests.support.answering import APIS
 
 from understudy.calls import Origin, Request
@@ -75,10 +75,10 @@ def mount(request: pytest.FixtureRequest, stopped: VirtualClock) -> Iterator[Mou
         yield mounted
 
 
-def _expected(asked: str) -> tuple[int, bytes, list[float]]:
+def expected_of(asked: str, *, node_id: str = NODE_ID) -> tuple[int, bytes, list[float]]:
     """Return what the endpoint itself answers: status, body, and when each chunk is due."""
     url, body = ASKED[asked]
-    mock = new_mock(VirtualClock())
+    mock = new_mock(VirtualClock(), node_id)
     mock.reply(TEXT)
     content = httpx2.Request("POST", url, json=body).content
     request = Request("POST", url, {"content-type": "application/json"}, content)
@@ -106,7 +106,7 @@ def test_a_client_gets_what_the_endpoint_says(mount: Mount, library: Any, asked:
             body_read += chunk
             seen.append(round(mount.clock.now() - began, 6))
 
-    status, expected, due = _expected(asked)
+    status, expected, due = expected_of(asked)
     assert (answer.status_code, body_read) == (status, expected)
     assert seen == [round(at, 6) for at in due]
 
@@ -124,7 +124,7 @@ def test_a_client_that_awaits_gets_the_same(mount: Mount, library: Any, asked: s
             answer = await client.post(url, json=body, timeout=None)
             return answer.status_code, answer.content, mount.clock.now() - began
 
-    status, expected, due = _expected(asked)
+    status, expected, due = expected_of(asked)
     answer = asyncio.run(ask())
     assert answer[:2] == (status, expected)
     assert answer[2] == pytest.approx(due[-1])

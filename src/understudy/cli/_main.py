@@ -36,6 +36,7 @@ _MODULES: Final = {
     "alerts": "_alerts",
     "gate": "_gate",
     "baseline": "baseline",
+    "serve": "_serve",
 }
 #: What some of them ask of the extensions.
 _ASKED: Final[dict[str, Callable[[LazyExtensions], dict[str, Any]]]] = {
@@ -44,6 +45,7 @@ _ASKED: Final[dict[str, Callable[[LazyExtensions], dict[str, Any]]]] = {
     "_scenarios": lambda extensions: {"profiles": extensions.profiles, "faults": extensions.faults},
     "_costs": lambda extensions: {"settings": extensions.costs},
     "baseline": lambda extensions: {"extensions": extensions},
+    "_serve": lambda extensions: {"extensions": extensions},
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, deque
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from ._rules import FaultPlan, NamedFault, NoAnswer, Rules
 from .answers import answer_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, MutableSequence, Sequence
 
     from ..calls import Request
     from ..clock import Clock
@@ -32,10 +32,11 @@ class Conversations:
     """What was asked and answered, where the provider keeps it, by API and id.
 
     `elders` are those of mocks of wider scopes, the innermost first: what they know is known here,
-    and what is said here is not told them.
+    and what is said here is not told them. Of each API the newest `most` are kept, None is all.
     """
 
     def __init__(self) -> None:
+        self.most: int | None = None
         self.by_api: dict[str, dict[str, tuple[Question, Reply]]] = {}
         self.elders: Callable[[], Sequence[Conversations]] = tuple
 
@@ -57,6 +58,8 @@ class Conversations:
         for each in ids[:1] if decision.is_spoilt else ids:
             if each is not None:
                 answers[each] = question, decision.answer
+        while self.most is not None and len(answers) > self.most:
+            answers.pop(next(iter(answers)))
 
 
 def call_seed(*, run_seed: int, node_id: str, number: int) -> str:
@@ -82,8 +85,8 @@ class Engine:
     on_unmatched: Callable[[IncomingCall], Any] | None = None
     rules: Rules = field(default_factory=Rules)
     plan: FaultPlan = field(default_factory=FaultPlan)
-    calls: list[MockedCall] = field(default_factory=list)
-    unmatched: list[UnmatchedCall] = field(default_factory=list)
+    calls: MutableSequence[MockedCall] = field(default_factory=list)
+    unmatched: MutableSequence[UnmatchedCall] = field(default_factory=list)
     conversations: Conversations = field(default_factory=Conversations)
     _numbers: dict[str, int] = field(default_factory=dict)
     _in_flight: set[IncomingCall] = field(default_factory=set)
@@ -160,6 +163,11 @@ class Engine:
     def timed(self, seed: str) -> TimedCall:
         """Return what a delay profile may know of a call."""
         return TimedCall(seed, in_flight=lambda: len(self._in_flight))
+
+    def keep_last(self, most: int) -> None:
+        """Keep the newest `most` calls from here on: of who answers for long."""
+        self.calls, self.unmatched = deque(self.calls, most), deque(self.unmatched, most)
+        self.conversations.most = most
 
     def recover(self) -> None:
         """Forget the faults."""

@@ -8,7 +8,7 @@ from ..errors import SettingsError
 from ._call import cut
 from ._mock_reply import MockReply
 from ._rules import NamedFault, Rule
-from .answers import Auto, InOrder, Script, source_of
+from .answers import Auto, EveryScript, InOrder, Script, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,15 +72,18 @@ class RuleMaker:
         source = InOrder([self._source(answer, {}) for answer in answers])
         return self._add(source, "replies", [f"{len(answers)} of them"], None)
 
-    def script(self, scenario: str, /) -> Self:
+    def script(self, scenario: str, /, *, anew: bool = False) -> Self:
         """Answer with the turns of a scenario, in one conversation.
+
+        With `anew` each conversation begins at its start: how far one is, its messages tell.
 
         Raises:
             UnknownNameError: there is no scenario of that name.
             ScenarioError: its file cannot be used.
         """
-        source = Script(self.engine.materials.scenario(scenario))
-        return self._add(source, "script", [repr(scenario)], None)
+        found = self.engine.materials.scenario(scenario)
+        source = EveryScript(found) if anew else Script(found)
+        return self._add(source, "script", [repr(scenario), *(["anew=True"] * anew)], None)
 
     def auto_tools(self, *names: str) -> Self:
         """Call the tools of the request with arguments that fit their schemas, then end.

@@ -207,3 +207,24 @@ def test_cohere_lists_parameters_without_a_schema(stage: Stage) -> None:
 
     (call,) = stage.mock.calls[0].tool_calls
     assert (call.name, call.arguments) == ("get_weather", '{"city":"city"}')
+
+
+def test_a_scenario_begins_anew_in_each_conversation(stage: Stage) -> None:
+    """How far one is, its messages tell; others may go on between."""
+    stage.mock.script("order_agent", anew=True)
+    first, second = user("Where is my parcel?"), user("It is A-20417")
+    asked = {"role": "assistant", "content": "What is the number of your order?"}
+
+    for _ in range(2):
+        assert "number of your order" in (stage.read(first).text or "")
+    for _ in range(2):
+        assert stage.read(first, asked, second).tool_calls[0].name == "get_order"
+
+
+def test_a_retry_in_such_a_conversation_gets_the_next_attempt(stage: Stage) -> None:
+    """And the next conversation the first one."""
+    stage.mock.script("busy_provider", anew=True)
+
+    statuses = [stage.read("How?").status for _ in range(4)]
+
+    assert statuses == [429, 529, 200, 429]

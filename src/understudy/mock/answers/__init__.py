@@ -4,6 +4,7 @@ from ._auto import Auto
 from ._sources import (
     Answerable,
     Declined,
+    EveryScript,
     Fixed,
     InOrder,
     ReplySource,
@@ -16,6 +17,7 @@ __all__ = [
     "Answerable",
     "Auto",
     "Declined",
+    "EveryScript",
     "Fixed",
     "InOrder",
     "ReplySource",

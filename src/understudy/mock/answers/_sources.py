@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from ...errors import SettingsError, UnknownNameError
-from ...scenarios import Conversation, UnmatchedTurn
+from ...scenarios import Conversation, Position, UnmatchedTurn
 from ...wire.writing import Failure, TextLine, ToolLine
 from .._call import MockError
 from .._demands import forced_tool
@@ -19,6 +19,7 @@ from ._auto import Auto
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ...calls import Message
     from ...scenarios import Scenario
     from .._call import IncomingCall
 
@@ -106,6 +107,53 @@ class Script:
         said = call.observed()
         step = conversation.peek(said) if keep else conversation.advance(said)
         return Declined(str(step)) if isinstance(step, UnmatchedTurn) else scripted_content(step)
+
+
+class EveryScript:
+    """Any number of conversations with a scenario: how far one is, its own messages tell.
+
+    The newest `most` answers are known; a conversation that was left alone for longer begins anew.
+    """
+
+    gives_vectors = False
+    runs_out = True
+
+    def __init__(self, scenario: Scenario, *, most: int = 10_000) -> None:
+        self._scenario = scenario
+        self._most = most
+        self._reached: dict[int, Position] = {}
+        self._lock = Lock()
+
+    def reply_to(self, call: IncomingCall, *, keep: bool) -> ReplyContent | Declined:
+        """Give the scenario's answer to what was said so far."""
+        said = hash(call.messages)
+        conversation = Conversation(self._scenario)
+        with self._lock:
+            again = self._reached.get(said)
+            before = self._reached.get(hash(_answered_in(call.messages)))
+        conversation.position = again if again and again.failing else before or Position()
+        step = conversation.advance(call.observed())
+        if isinstance(step, UnmatchedTurn):
+            return Declined(str(step))
+        if not keep:
+            self._note(said, conversation.position)
+        return scripted_content(step)
+
+    def _note(self, said: int, position: Position) -> None:
+        with self._lock:
+            self._reached.pop(said, None)
+            self._reached[said] = position
+            if len(self._reached) > self._most:
+                self._reached.pop(next(iter(self._reached)))
+
+
+def _answered_in(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the messages that the model answered last, with all before them."""
+    roles = [each.role == "assistant" for each in messages]
+    end = len(roles) - roles[::-1].index(True) if True in roles else 0
+    while end and roles[end - 1]:
+        end -= 1
+    return messages[:end]
 
 
 class Computed:

@@ -1,0 +1,18 @@
+"""The endpoint over HTTP, for any language: an ASGI application, and a server for it.
+
+The server is loaded only when it is asked for: it needs the extra `gateway`.
+"""
+
+from ._app import MOST_BODY_BYTES, Gateway
+from ._door import Door, read_token
+from ._mocked import Answers, GatewayCall, MockedTests
+
+__all__ = [
+    "MOST_BODY_BYTES",
+    "Answers",
+    "Door",
+    "Gateway",
+    "GatewayCall",
+    "MockedTests",
+    "read_token",
+]

@@ -1,0 +1,156 @@
+"""The gateway as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ..errors import printable
+from ..mock import MockError
+from ._addresses import TEST_HEADER, Addresses
+from ._door import Door
+from ._mocked import GatewayCall
+from ._refusals import Refusals
+from ._wire import BodyError, ClientLeft, Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..calls import Request
+    from ..wire import Recognised, WireApis
+    from ..wire.writing import Headers
+    from ._addresses import Address
+    from ._mocked import Answers
+    from ._wire import Receive, Scope, Send
+
+#: Files are uploaded in bodies, too.
+MOST_BODY_BYTES: Final = 64 << 20
+_FORM: Final = "multipart/form-data"
+
+
+class _Unanswered(Exception):  # noqa: N818 - the client made it, or a rule is missing
+    """A request gets an error: its status, and what the client is told."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Headers = (),
+        recognised: Recognised | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+        self.recognised = recognised
+
+
+class Gateway:
+    """Answers HTTP requests of every API that is known, by whoever answers.
+
+    Args:
+        apis: the wire APIs.
+        answers: who answers the calls.
+        door: who may come in.
+        note: takes what went wrong with the gateway itself, a line of text.
+        most_body_bytes: how long the body of a request may be.
+    """
+
+    def __init__(
+        self,
+        apis: WireApis,
+        answers: Answers,
+        *,
+        door: Door | None = None,
+        note: Callable[[str], None],
+        most_body_bytes: int = MOST_BODY_BYTES,
+    ) -> None:
+        self._answers = answers
+        self._door = door or Door()
+        self._note = note
+        self._most = most_body_bytes
+        self._addresses = Addresses(apis)
+        self._refusals = Refusals(apis, self._addresses)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Satisfies ASGI."""
+        if scope["type"] != "http":
+            return
+        exchange = Exchange(scope, receive, send)
+        try:
+            await self._handle(exchange)
+        except ClientLeft:
+            pass
+        except asyncio.CancelledError:
+            exchange.drop(reset=False)  # the server ends: what is not whole must not look so
+            raise
+
+    async def _handle(self, exchange: Exchange) -> None:
+        if exchange.path == "/healthz" and exchange.method in {"GET", "HEAD"}:
+            await exchange.respond_json({"status": "ok"}, cache_control="no-store")
+            return
+        address = self._addresses.read(exchange.path)
+        request = exchange.request(address.path, b"")
+        try:
+            self._admit(exchange)
+            request = exchange.request(address.path, await self._body(exchange))
+            await self._answer(exchange, request, address)
+        except _Unanswered as told:
+            await self._refuse(exchange, request, address, told)
+        except ClientLeft:
+            raise
+        except Exception as error:  # noqa: BLE001 - a client never sees a fault of ours as it is
+            self._note(f"{exchange.method} {printable(exchange.path)}: {error!r}")
+            if exchange.has_begun:
+                await exchange.hang_up(reset=False)
+                return
+            fault = _Unanswered(500, "the gateway failed; what it says on stderr tells why.")
+            await self._refuse(exchange, request, address, fault)
+
+    def _admit(self, exchange: Exchange) -> None:
+        refused = self._door.refusal(exchange.headers)
+        if refused is not None:
+            asked = (("www-authenticate", "Bearer"),) if refused.challenge else ()
+            raise _Unanswered(refused.status, refused.message, asked)
+        exchange.headers = self._door.without_token(exchange.headers)
+
+    async def _body(self, exchange: Exchange) -> bytes:
+        try:
+            return await exchange.body(self._most)
+        except BodyError as error:
+            raise _Unanswered(error.status, str(error)) from None
+
+    async def _answer(self, exchange: Exchange, request: Request, address: Address) -> None:
+        request, recognised = self._addresses.at_provider(request, address)
+        if recognised is None:
+            raise _Unanswered(*self._no_call(request, address))
+        question = recognised.question(request)
+        if not question.body and _FORM not in request.headers.get("content-type", ""):
+            raise _Unanswered(400, "the body is no JSON object.", recognised=recognised)
+        test = address.test or request.headers.get(TEST_HEADER, "")
+        call = GatewayCall(request, recognised, question, test)
+        try:
+            answer = await self._answers.answer(call)
+        except MockError as error:
+            status = 404 if error.slug == "unmatched-call" else 400
+            told = (("x-understudy-error", error.slug),)
+            raise _Unanswered(status, str(error), told, recognised) from None
+        if answer is None:
+            message = f"nobody here answers calls of {recognised.api.wire_api}."
+            raise _Unanswered(404, message, recognised=recognised)
+        await exchange.play(answer)
+
+    def _no_call(self, request: Request, address: Address) -> tuple[int, str, Headers]:
+        if request.method == "POST":
+            return 404, f"{printable(address.path)} is no path of a model that is known here.", ()
+        path, post = address.path, replace(request, method="POST", url=address.path)
+        _, as_post = self._addresses.at_provider(post, address)
+        if as_post is None:
+            return 404, f"{request.method} {printable(path)} is not answered here: calls are.", ()
+        return 405, f"{printable(path)} takes POST, not {request.method}.", (("allow", "POST"),)
+
+    async def _refuse(
+        self, exchange: Exchange, request: Request, address: Address, told: _Unanswered
+    ) -> None:
+        rendered = self._refusals.write(request, address, told.status, str(told), told.recognised)
+        await exchange.respond(rendered.status, (*rendered.headers, *told.headers), rendered.body)
