@@ -57,6 +57,8 @@ EXAMPLES: Final = (
     "baseline diff",
     "baseline accept tests/test_bot.py::test_refund --reason 'a longer prompt, for safety'",
     "baseline selftest",
+    "serve --mock --port 8080",
+    "serve --mock=page_creation --profile realistic_l2",
 )
 
 

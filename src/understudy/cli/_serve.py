@@ -34,19 +34,21 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
         "--mock",
         nargs="?",
         const=PLAIN_MOCK,
-        metavar="SCENARIO",
-        help="a mock answers: with a scenario, or a plain answer",
+        metavar="NAME",
+        help="a mock answers: with that scenario, or a plain answer",
     )
     parser.add_argument("--profile", default="instant", metavar="NAME", help="its delay profile")
     parser.add_argument(
         "--faults",
         type=lambda names: [each.strip() for each in names.split(",") if each.strip()],
         default=[],
-        metavar="NAME[,NAME]",
-        help="each befalls one call: of all, and of each test that names itself",
+        metavar="NAME",
+        help="with commas between; each befalls one call: of all, and of each named test",
     )
-    parser.add_argument("--host", default=_LOOPBACK, help=f"default: {_LOOPBACK}")
-    parser.add_argument("--port", type=int, default=0, help="0 is any that is free (default)")
+    parser.add_argument("--host", default=_LOOPBACK, metavar="NAME", help=f"default: {_LOOPBACK}")
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="N", help="0 is any that is free (default)"
+    )
     parser.add_argument(
         "--token-file", type=Path, metavar="FILE", help="holds the token that callers must send"
     )
