@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.postgres_server import PostgresServer, find_binaries
+from tests.support.postgres_server import PostgresServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 def postgres_server() -> Iterator[PostgresServer]:
     """One server for the whole session."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed")
-    with PostgresServer(binaries) as server:
+    with PostgresServer() as server:
         yield server
 
 

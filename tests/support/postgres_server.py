@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from tests.support.services import needed
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -17,20 +19,11 @@ PASSWORD: Final = "tell-n0body"
 _USER: Final = "understudy"
 
 
-def find_binaries() -> Path | None:
-    """Return the folder of `initdb` and `pg_ctl`, None where PostgreSQL is not installed."""
-    on_path = shutil.which("pg_ctl")
-    if on_path:
-        return Path(on_path).parent
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    return installed[-1].parent if installed else None
-
-
 class PostgresServer:
     """A server with one user, running inside the `with` block."""
 
-    def __init__(self, binaries: Path) -> None:
-        self._binaries = binaries
+    def __init__(self) -> None:
+        self._binaries = _binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="understudy-postgres-"))
         # The server refuses to run as root.
         self._as_user = "postgres" if os.geteuid() == 0 else None
@@ -83,3 +76,10 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _binaries() -> Path:
+    """Return the folder of `initdb` and `pg_ctl`; the test needs them."""
+    on_path = [Path(program) for program in (shutil.which("pg_ctl"),) if program]
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)
+    return needed("postgresql", next(iter(on_path + installed), None)).parent

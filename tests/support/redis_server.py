@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import time
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def find_program() -> str | None:
-    """Return the server's program, None where it is not installed."""
-    return shutil.which("redis-server") or shutil.which("valkey-server")
+from tests.support.services import needed
 
 
 class RedisServer:
     """A server that keeps nothing, running inside the `with` block."""
 
-    def __init__(self, program: str, folder: Path) -> None:
-        self._program = program
-        self._folder = folder
+    def __init__(self) -> None:
+        self._program = needed(
+            "redis", shutil.which("redis-server") or shutil.which("valkey-server")
+        )
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -38,9 +34,10 @@ class RedisServer:
         self._process = subprocess.Popen(
             [
                 self._program, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "",
-                "--appendonly", "no", "--dir", str(self._folder),
+                "--appendonly", "no", "--dir", "/",
             ],
             stdout=subprocess.DEVNULL,
+            user="nobody" if os.geteuid() == 0 else None,
         )  # fmt: skip
         end = time.monotonic() + 20
         while not self._is_there():

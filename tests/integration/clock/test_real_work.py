@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.loopback import PIECES
-from tests.support.postgres_server import PostgresServer, find_binaries
+from tests.support.postgres_server import PostgresServer
 
 from understudy.clock import VirtualClock
 
@@ -28,10 +28,7 @@ BODY = b"hello" * PIECES
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
     """The URL of a real PostgreSQL."""
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed")
-    with PostgresServer(binaries) as server:
+    with PostgresServer() as server:
         yield server.url()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.postgres_server import PostgresServer, find_binaries
+from tests.support.postgres_server import PostgresServer
 
 from understudy.store import open_store
 
@@ -99,9 +99,6 @@ def test_a_call_of_an_sdk_is_settled_whole_streamed_or_retried(
 def test_predictions_of_workers_meet_in_postgresql(suite: Suite) -> None:
     """With their foreign keys, whichever worker made them."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed")
     suite.write(
         """
         import pytest
@@ -114,7 +111,7 @@ def test_predictions_of_workers_meet_in_postgresql(suite: Suite) -> None:
         """
     )
 
-    with PostgresServer(binaries) as server:
+    with PostgresServer() as server:
         result = suite.run("-n2", f"--llm-store={server.url()}")
         found = by_test(server.url())
         with open_store(server.url()) as store:

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.redis_server import RedisServer, find_program
+from tests.support.redis_server import RedisServer
 from tests.unit.routing.stand_ins import ManualClock, StandIn, ask, chunks, make_router
 
 from understudy.routing import RedisCache, RouterConfigError
@@ -19,12 +19,9 @@ pytest.importorskip("redis")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+def server() -> Iterator[RedisServer]:
     """A real one, where it is installed."""
-    program = find_program()
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    with RedisServer(program, tmp_path_factory.mktemp("redis")) as running:
+    with RedisServer() as running:
         yield running
 
 
@@ -110,15 +107,10 @@ def test_entries_expire_on_the_server(server: RedisServer) -> None:
     short.close()
 
 
-def test_a_server_that_goes_away_is_missed_once(
-    tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_server_that_goes_away_is_missed_once(caplog: pytest.LogCaptureFixture) -> None:
     """The router works on without it, says so once, and finds it again."""
-    program = find_program()
-    if program is None:
-        pytest.skip("redis-server is not installed")
     clock = ManualClock()
-    with RedisServer(program, tmp_path_factory.mktemp("redis")) as server:
+    with RedisServer() as server:
         cache = RedisCache(server.url, clock=clock)
         router = make_router(StandIn("openai"), clock=clock, cache=cache)
         router.complete(ask())
