@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ..events import CallEvent
 
 _UNKNOWN: Final = "unknown"
+_RATE_LIMITED: Final = 429
+_AUTH_STATUSES: Final = frozenset({401, 402, 403})
+_RETRIED_STATUSES: Final = frozenset({408, 409, 425})
+_FIRST_REFUSAL: Final = 400
+_FIRST_FAULT: Final = 500
 
 
 def run_metrics(attempts: Sequence[CallEvent]) -> bytes:
@@ -76,4 +81,15 @@ def _request(event: CallEvent, provider: str, model: str, duration_s: float | No
 
 
 def _reason(event: CallEvent) -> str:
-    return event.error_type or str(event.http_status or _UNKNOWN)
+    """Say why an attempt failed in the words that a router has for it."""
+    status, name = event.http_status or 0, event.error_type or ""
+    if status == _RATE_LIMITED:
+        return "rate_limit"
+    if status in _AUTH_STATUSES:
+        return "auth"
+    if status in _RETRIED_STATUSES or status >= _FIRST_FAULT:
+        return "server"
+    if status >= _FIRST_REFUSAL:
+        return "bad_request"
+    words = {"Timeout": "timeout", "Connect": "connection"}
+    return next((word for part, word in words.items() if part in name), _UNKNOWN)

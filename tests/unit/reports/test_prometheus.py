@@ -10,6 +10,7 @@ from tests.unit.reports.sample_run import NO_USAGE, REFUSED, UNPRICED, attempt, 
 
 from understudy.reports import summarise
 from understudy.reports.prometheus import run_metrics
+from understudy.routing import FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +69,30 @@ def test_a_retried_call_is_one_request_of_all_its_attempts() -> None:
     ]
     assert value(run, "llm_request_duration_seconds_sum", GPT) == pytest.approx(0.88)
     assert value(run, "llm_request_duration_seconds_count", GPT) == 1
-    retries = {"provider": "openai", "reason": "rate_limit_error"}
-    assert value(run, "llm_retries_total", retries) == 1
+    assert value(run, "llm_retries_total", {"provider": "openai", "reason": "rate_limit"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error_type", "reason"),
+    [
+        (401, "authentication_error", "auth"),
+        (404, None, "bad_request"),
+        (408, None, "server"),
+        (529, "overloaded_error", "server"),
+        (None, "ReadTimeout", "timeout"),
+        (None, "ConnectError", "connection"),
+        (200, "IncompleteRead", "unknown"),
+    ],
+)
+def test_reasons_are_those_of_a_router(
+    status: int | None, error_type: str | None, reason: str
+) -> None:
+    """So that one dashboard shows both."""
+    failed = {**REFUSED, "http_status": status, "error_type": error_type}
+    run = [attempt(1, call_id="c", **failed), attempt(2, call_id="c", attempt=2)]
+
+    assert reason in set(FailureKind)
+    assert value(run, "llm_retries_total", {"provider": "openai", "reason": reason}) == 1
 
 
 def test_nothing_unknown_is_told() -> None:
