@@ -26,6 +26,10 @@ _REPORTS: Final = re.compile(
     | api\.segment\.io /v1/(?:batch|track|identify|page|group)
     | [^/]*llmobs-intake\.[^/]+ /.+
     | huggingface\.co /api/telemetry/.+
+    | api\.agentops\.ai /v\d+/(?:create|update)_.+
+    | api\.promptlayer\.com /(?:rest/)?(?:track-.+|log-request)
+    | api\.honeyhive\.ai /events(?:/batch)?
+    | api\.keywordsai\.co /api/request-logs/.+
     """,
     re.VERBOSE,
 )

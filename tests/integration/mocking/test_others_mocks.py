@@ -146,10 +146,19 @@ def test_it(monkeypatch):
     answer = lambda self, request: httpx.Response(200, json=OWN)
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", answer)
     assert ask() == "own"
+
+class Pook(httpx.BaseTransport):
+    def handle_request(self, request):
+        known = request.url == URL
+        return httpx.Response(200, json=OWN) if known else super().handle_request(request)
+
+def test_whoever_says_which_it_is(monkeypatch):
+    monkeypatch.setattr(httpx.Client, "_transport_for_url", lambda self, url: Pook())
+    assert ask() == "own"
 """
     )
 
-    suite.run("--llm-mock").assert_outcomes(passed=1)
+    suite.run("--llm-mock").assert_outcomes(passed=2)
 
 
 @pytest.mark.skipif(not find_spec("pytest_httpx"), reason="not installed")

@@ -256,6 +256,28 @@ def test_a_conversation_may_branch() -> None:
     assert said == [["one"], ["one", "two"], ["one", "three"]]
 
 
+def test_lm_studio_goes_on_with_an_answer_that_it_stored() -> None:
+    """Its tools are called by itself, and nobody can send its conversation whole."""
+    stage, url = Stage(), "http://models.lan/api/v1/chat"
+    stage.mock.replies(["one", "two", "three", "four"])
+    last: dict[str, Any] = {}
+
+    for text, more in (("a", {}), ("b", {}), ("c", {"store": False}), ("d", {})):
+        goes_on = {"previous_response_id": last["response_id"]} if last else {}
+        asked = {"model": "m", "input": [{"type": "message", "content": text}], **goes_on, **more}
+        answered = stage.send(Request("POST", url, {}, json.dumps(asked).encode()))
+        last = json.loads(b"".join(data for _, data in answered.playback.chunks))
+
+    assert [call.turn for call in stage.mock.calls] == [1, 2, 3, 1]
+    assert [(each.role, each.text) for each in stage.mock.calls[2].messages] == [
+        ("user", "a"),
+        ("assistant", "one"),
+        ("user", "b"),
+        ("assistant", "two"),
+        ("user", "c"),
+    ]
+
+
 def test_an_item_of_an_earlier_answer_may_be_referred_to() -> None:
     """OpenAI's `item_reference`, with the type or without: the call that it stands for is read."""
     stage, speaker = Stage(), SPEAKERS[0]

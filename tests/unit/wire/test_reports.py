@@ -25,6 +25,10 @@ from understudy.wire import is_report
         "https://api.anthropic.com/api/event_logging/batch",
         "https://o7.ingest.sentry.io/api/42/envelope/",
         "https://www.comet.com/opik/api/v1/private/traces/batch",
+        "https://api.agentops.ai/v2/create_events",
+        "https://api.promptlayer.com/rest/track-request",
+        "https://api.honeyhive.ai/events/batch",
+        "https://api.keywordsai.co/api/request-logs/create/",
     ],
 )
 def test_traces_feedback_and_usage_are_reports(url: str) -> None:

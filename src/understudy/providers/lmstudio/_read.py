@@ -52,12 +52,25 @@ class LmStudioChat(BaseApi):
 
 
 def read_prompt(body: Mapping[str, Any]) -> Prompt:
-    """Read `input`, a text or several things of which texts count, and the system's."""
-    asked = body.get("input")
-    parts = [text_of(one.get("content")) for one in mappings(asked)]
-    text = asked if isinstance(asked, str) else "".join(parts)
-    said = [Message(role="user", text=text)] if text else []
+    """Read `input`, a text or several things of which texts count, and the system's.
+
+    In a conversation that is kept, what has a `role` was said before: by the model, or by the
+    user, whose turn then ends there.
+    """
+    said, parts = [], list[str]()
+    for item in (*items_of(body), {"role": None}):
+        parts.append(text_of(item.get("content")) or "")
+        if "role" in item:
+            text = "".join(parts)
+            said += [Message(role=item["role"] or "user", text=text)] if text else []
+            parts = []
     return prompt_of(text_of(body.get("system_prompt")), said)
+
+
+def items_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is asked as items: a text is one."""
+    asked = body.get("input")
+    return [{"type": "message", "content": asked}] if isinstance(asked, str) else mappings(asked)
 
 
 def _usage(stats: Mapping[str, Any]) -> Usage:

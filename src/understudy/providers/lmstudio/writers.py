@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...wire.fields import word
 from ...wire.writing import (
     NAMED_SSE,
     JsonApi,
+    Kept,
     ThinkingLine,
     arguments,
     blocks,
@@ -15,10 +17,13 @@ from ...wire.writing import (
     quoted,
     refusal,
 )
+from ._read import items_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...wire import Question
-    from ...wire.writing import Block, Event, Failure, Reply
+    from ...wire.writing import Answers, Block, Event, Failure, Reply
 
 _SECOND = 1000  # in milliseconds
 _INVALID, _INTERNAL = "invalid_request", "internal_error"
@@ -62,6 +67,22 @@ def chat_events(question: Question, reply: Reply) -> list[Event]:
     if reply.broken_by is not None:
         return [*events, _event(reply.last, "error", **error_body(question, reply.broken_by))]
     return [*events, _event(reply.last, "chat.end", result=chat_answer(question, reply))]
+
+
+def _kept_ids(question: Question, reply: Reply) -> tuple[str | None]:
+    """Return the id of the answer, but where it is not to be stored."""
+    return (None if question.body.get("store") is False else f"resp_{reply.id}",)
+
+
+def _resumed(body: Mapping[str, Any], answers: Answers) -> Mapping[str, Any]:
+    """Put what was said before the request, with who said it, before its input."""
+    before = answers.get(word(body.get("previous_response_id")) or "")
+    if before is None:
+        return body
+    question, reply = before
+    asked = [*items_of(question.body), {"role": "user"}]
+    said = "".join(one.text for one in blocks(reply) if not one.tool and _kind(one) == "message")
+    return {**body, "input": [*asked, {"role": "assistant", "content": said}, *items_of(body)]}
 
 
 def _item(block: Block) -> dict[str, Any]:
@@ -118,5 +139,6 @@ WRITERS = (
         events=chat_events,
         framing=NAMED_SSE._replace(content_type="text/event-stream"),
         refuse=refusal(_ERRORS, error_body),
+        keeps=Kept(_kept_ids, _resumed),
     ),
 )
