@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.services import needed
 from tests.unit.prometheus.test_requests import HIT, PAID, registered
 
 from understudy.prometheus import (
@@ -154,9 +155,7 @@ def test_names_are_taken_once() -> None:
 
 def test_promtool_has_nothing_to_say() -> None:
     """Neither of what there is nor of what there is not."""
-    program = shutil.which("promtool")
-    if program is None:
-        pytest.skip("promtool is not installed")
+    program = needed("promtool", shutil.which("promtool"))
     for registry in (everything(), registered()[1]):
         checked = subprocess.run(
             [program, "check", "metrics"],

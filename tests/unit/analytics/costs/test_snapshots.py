@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.redis_server import RedisServer, find_program
+from tests.support.redis_server import RedisServer
 
 from understudy.analytics.costs import (
     MemoryHistory,
@@ -44,13 +44,10 @@ def between(history: SnapshotHistory, first: int, last: int) -> SpendTotals:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer | None]:
+def server() -> Iterator[RedisServer]:
     """A real one, where it is installed."""
-    program = find_program()
-    if program is None:
-        yield None
-        return
-    with RedisServer(program, tmp_path_factory.mktemp("redis")) as running:
+    pytest.importorskip("redis")
+    with RedisServer() as running:
         yield running
 
 
@@ -60,10 +57,7 @@ def history(request: pytest.FixtureRequest) -> Iterator[SnapshotHistory]:
     if request.param == "memory":
         yield MemoryHistory(3)
         return
-    pytest.importorskip("redis")
     server = request.getfixturevalue("server")
-    if server is None:
-        pytest.skip("redis-server is not installed")
     kept = RedisHistory(server.url, prefix=f"{request.node.name}:", keep_seconds=180)
     yield kept
     kept.close()
@@ -88,11 +82,8 @@ def test_what_was_forgotten_is_not_counted_as_new(history: SnapshotHistory) -> N
     assert SnapshotTotals(history.since(0)).since == START + timedelta(minutes=2)
 
 
-def test_processes_that_share_a_server_are_added_up(server: RedisServer | None) -> None:
+def test_processes_that_share_a_server_are_added_up(server: RedisServer) -> None:
     """Also one whose clock lags behind, and one that restarted."""
-    pytest.importorskip("redis")
-    if server is None:
-        pytest.skip("redis-server is not installed")
     first, second = (RedisHistory(server.url, prefix="shared:") for _ in range(2))
     first.add(Snapshot(epoch(1), 0, START_MS, paid(0)))
     first.add(Snapshot(epoch(1), 1, START_MS + 2 * MINUTE, paid(5)))
@@ -106,15 +97,10 @@ def test_processes_that_share_a_server_are_added_up(server: RedisServer | None) 
         each.close()
 
 
-def test_a_server_that_is_away_holds_nothing_up(
-    tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_server_that_is_away_holds_nothing_up(caplog: pytest.LogCaptureFixture) -> None:
     """Adding says so once; who asks is told, for no history is not an empty one."""
     pytest.importorskip("redis")
-    program = find_program()
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    server = RedisServer(program, tmp_path_factory.mktemp("away"))
+    server = RedisServer()
     history = RedisHistory(server.url)
     for number in range(2):
         history.add(Snapshot(epoch(1), number, START_MS + number, paid(number)))
