@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.answering import APIS
 
 from understudy.clock import RealClock
-from understudy.gateway import Door, Gateway, MockedTests, server
+from understudy.gateway import Control, Door, Gateway, MockedTests, server
 from understudy.mock import MockLibrary, MockLLM
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Mocked:
             APIS,
             self.tests,
             door=self.door,
+            control=Control(self.tests),
             note=self.said.append,
             most_body_bytes=self.most_body_bytes,
         )

@@ -63,7 +63,14 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
 
 def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
     try:
-        from ..gateway import Door, Gateway, MockedTests, read_token, server  # noqa: PLC0415 - slow
+        from ..gateway import (  # noqa: PLC0415 - slow
+            Control,
+            Door,
+            Gateway,
+            MockedTests,
+            read_token,
+            server,
+        )
     except ImportError as error:
         raise SettingsError(_EXTRA) from error
     token = None if arguments.token_file is None else read_token(arguments.token_file)
@@ -71,7 +78,9 @@ def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
     make("")  # so that wrong names are told now
     door = Door(token, arguments.host)
     answers = MockedTests(extensions.apis(), make)
-    gateway = Gateway(extensions.apis(), answers, door=door, note=_complain)
+    gateway = Gateway(
+        extensions.apis(), answers, door=door, control=Control(answers), note=_complain
+    )
     with server.listen(arguments.host, arguments.port, is_open=token is None) as listener:
         url = server.url_of(listener)
         line = json.dumps({"url": url}) if arguments.json else f"understudy serve: {url}"

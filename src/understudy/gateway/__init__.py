@@ -4,12 +4,14 @@ The server is loaded only when it is asked for: it needs the extra `gateway`.
 """
 
 from ._app import MOST_BODY_BYTES, Gateway
+from ._control import Control
 from ._door import Door, read_token
 from ._mocked import Answers, GatewayCall, MockedTests
 
 __all__ = [
     "MOST_BODY_BYTES",
     "Answers",
+    "Control",
     "Door",
     "Gateway",
     "GatewayCall",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ..errors import printable
 from ..mock import MockError
 from ._addresses import TEST_HEADER, Addresses
+from ._control import CONTROL, Control
 from ._door import Door
 from ._mocked import GatewayCall
 from ._refusals import Refusals
@@ -52,6 +53,7 @@ class Gateway:
         apis: the wire APIs.
         answers: who answers the calls.
         door: who may come in.
+        control: takes what tests say below `/_understudy/`; None is nobody.
         note: takes what went wrong with the gateway itself, a line of text.
         most_body_bytes: how long the body of a request may be.
     """
@@ -62,11 +64,13 @@ class Gateway:
         answers: Answers,
         *,
         door: Door | None = None,
+        control: Control | None = None,
         note: Callable[[str], None],
         most_body_bytes: int = MOST_BODY_BYTES,
     ) -> None:
         self._answers = answers
         self._door = door or Door()
+        self._control = control
         self._note = note
         self._most = most_body_bytes
         self._addresses = Addresses(apis)
@@ -93,11 +97,16 @@ class Gateway:
         request = exchange.request(address.path, b"")
         try:
             self._admit(exchange)
-            request = exchange.request(address.path, await self._body(exchange))
+            if self._control is not None and address.path.startswith(CONTROL):
+                await self._control.handle(exchange, _test_of(exchange, address), address.path)
+                return
+            request = exchange.request(address.path, await exchange.body(self._most))
             await self._answer(exchange, request, address)
         except _Unanswered as told:
             await self._refuse(exchange, request, address, told)
-        except ClientLeft:
+        except BodyError as error:
+            await self._refuse(exchange, request, address, _Unanswered(error.status, str(error)))
+        except (ClientLeft, ConnectionResetError):  # a foreign server hangs up by itself
             raise
         except Exception as error:  # noqa: BLE001 - a client never sees a fault of ours as it is
             self._note(f"{exchange.method} {printable(exchange.path)}: {error!r}")
@@ -114,12 +123,6 @@ class Gateway:
             raise _Unanswered(refused.status, refused.message, asked)
         exchange.headers = self._door.without_token(exchange.headers)
 
-    async def _body(self, exchange: Exchange) -> bytes:
-        try:
-            return await exchange.body(self._most)
-        except BodyError as error:
-            raise _Unanswered(error.status, str(error)) from None
-
     async def _answer(self, exchange: Exchange, request: Request, address: Address) -> None:
         request, recognised = self._addresses.at_provider(request, address)
         if recognised is None:
@@ -127,8 +130,7 @@ class Gateway:
         question = recognised.question(request)
         if not question.body and _FORM not in request.headers.get("content-type", ""):
             raise _Unanswered(400, "the body is no JSON object.", recognised=recognised)
-        test = address.test or request.headers.get(TEST_HEADER, "")
-        call = GatewayCall(request, recognised, question, test)
+        call = GatewayCall(request, recognised, question, _test_of(exchange, address))
         try:
             answer = await self._answers.answer(call)
         except MockError as error:
@@ -154,3 +156,7 @@ class Gateway:
     ) -> None:
         rendered = self._refusals.write(request, address, told.status, str(told), told.recognised)
         await exchange.respond(rendered.status, (*rendered.headers, *told.headers), rendered.body)
+
+
+def _test_of(exchange: Exchange, address: Address) -> str:
+    return address.test or exchange.headers.get(TEST_HEADER, "")
