@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pluggy
 
+    from .analytics.costs import CostSettings
     from .delays import DelayProfile
     from .gates import Metric
     from .gates.policy import Policy
@@ -63,6 +64,8 @@ class Extensions:
             RegistrationError: a hook raised, or registered something unusable.
         """
         _ = self.apis, self.sinks, self.prices
+        if "costs" in self.tables:
+            _ = self.costs
 
     @cached_property
     def apis(self) -> WireApis:
@@ -91,6 +94,17 @@ class Extensions:
         ask(self.hooks, "register_prices", registered.register)
         table = read_prices(self.tables.get("prices", {}), where=self._where)
         return price_book(table, registered)
+
+    @cached_property
+    def costs(self) -> CostSettings:
+        """Budgets of days and months, and the zone of these.
+
+        Raises:
+            SettingsError: the table of costs is wrong.
+        """
+        from .analytics.costs import read_costs  # noqa: PLC0415 - as above
+
+        return read_costs(self.tables.get("costs", {}), where=self._where)
 
     @property
     def sinks(self) -> tuple[Sink, ...]:

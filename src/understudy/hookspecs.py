@@ -1,8 +1,8 @@
 """Both doors for plugins: hooks on pytest's manager, and hooks on a manager of our own.
 
 The first sort is about tests and works like any pytest hook. The second registers kinds of
-things and is also called where there is no pytest, by the command line; put its marker
-`understudy.hookimpl` on functions of a `conftest.py`, of a pytest plugin, or of a package
+things, hears of budgets, and is also called where there is no pytest, by the command line; put its
+marker `understudy.hookimpl` on functions of a `conftest.py`, of a pytest plugin, or of a package
 with an entry point in the group `understudy`.
 """
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .events import CallEvent, Estimate
     from .gates import Finding
     from .mock import Fault, IncomingCall
+    from .stats import CostAlert
 
 PROJECT: Final = "understudy"
 
@@ -112,8 +113,32 @@ class PytestHooks:
         """
 
 
-class RegistrationHooks:
+class OwnHooks:
     """Hooks on the manager of our own."""
+
+    @hookspec
+    def cost_alert_raised(self, alert: CostAlert) -> None:
+        """Called once for each alert of a budget, by the process that was the first to find it.
+
+        That is at the end of a run of pytest, in the controller, and while a program records its
+        calls, in the thread that brings them into the store, or where the last recording ends.
+
+        Args:
+            alert: `.period` is `daily` or `monthly`, `.period_start` its first day, `.kind` is
+                `spent` or `predicted`; `.threshold` and `.percent` are in percent of the budget,
+                `.level` is `info`, `warning` or `critical`; `.value_nanousd`, `.budget_nanousd`.
+
+        An exception is counted and said once; others are told all the same, and nobody again.
+
+        Example, in a `conftest.py`::
+
+            import understudy
+
+
+            @understudy.hookimpl
+            def cost_alert_raised(alert):
+                print(f"{alert.level}: {alert.percent:.0f} % of the {alert.period} budget")
+        """
 
     @hookspec
     def register_codecs(self, register: Callable[..., None]) -> None:

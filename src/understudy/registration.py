@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pluggy
 
 from .errors import RegistrationError, UnderstudyError, UnknownNameError
-from .hookspecs import PROJECT, RegistrationHooks
+from .hookspecs import PROJECT, OwnHooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Kind = TypeVar("Kind")
 
-_HOOKS: Final = frozenset(name for name in vars(RegistrationHooks) if name.startswith("register_"))
+#: What each of our hooks takes.
+_HOOKS: Final = {
+    name: getfullargspec(hook).args[1:] for name, hook in vars(OwnHooks).items() if name[0] != "_"
+}
 _MARK: Final = f"{PROJECT}_impl"
 
 
@@ -28,7 +31,7 @@ def hooks_of(plugins: Iterable[object]) -> pluggy.PluginManager:
         RegistrationError: a function with the name of a hook is not marked.
     """
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(RegistrationHooks)
+    manager.add_hookspecs(OwnHooks)
     manager.load_setuptools_entrypoints(PROJECT)
     for plugin in (*manager.get_plugins(), *plugins):
         is_new = isinstance(plugin, ModuleType) and _hooks_in(plugin)
@@ -71,9 +74,9 @@ def _hooks_in(module: ModuleType) -> list[str]:
         if hook not in _HOOKS and not hook.startswith("pytest_"):
             kind = "hook"
             raise UnknownNameError(kind, hook, _HOOKS, where=_place(module))
-    for name in _HOOKS.intersection(functions).difference(marked):
+    for name in _HOOKS.keys() & functions.keys() - marked.keys():
         # Others may have functions of these names, for what they register.
-        if getfullargspec(functions[name]).args == ["register"]:
+        if getfullargspec(functions[name]).args == _HOOKS[name]:
             msg = f"{_place(module)}: {name} is not marked: put @understudy.hookimpl above it."
             raise RegistrationError(msg)
     return [hook for hook in marked.values() if hook in _HOOKS]

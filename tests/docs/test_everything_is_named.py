@@ -12,7 +12,7 @@ from understudy import pytest_plugin
 from understudy.cli._main import _parser
 from understudy.cli._parser import EXAMPLES
 from understudy.events import CallEvent, TokenEstimate
-from understudy.hookspecs import PytestHooks, RegistrationHooks
+from understudy.hookspecs import OwnHooks, PytestHooks
 from understudy.options import OPTIONS
 from understudy.pytest_plugin.markers import MARKERS
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 HOOKS: list[tuple[str, Callable[..., object]]] = [
     (name, hook)
-    for hooks in (PytestHooks, RegistrationHooks)
+    for hooks in (PytestHooks, OwnHooks)
     for name, hook in vars(hooks).items()
     if not name.startswith("_")
 ]

@@ -12,22 +12,23 @@ from ._selection import add_store
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
 
     from ..analytics.alerts import Alert
+    from ..analytics.costs import CostSettings
     from ..analytics.efficiency import ModelState
 
 _VARIABLE: Final = "UNDERSTUDY_RETENTION"
 
 
-def add_parser(commands: Commands) -> None:
-    """Add the command."""
+def add_parser(commands: Commands, *, settings: Callable[[], CostSettings]) -> None:
+    """Add the command; `settings` reads the table of budgets."""
     parser = commands.add_parser(
         "alerts",
-        help="show what is wrong with the store and with models; 1 if anything is",
-        description="Show where the store has grown too large or should have been pruned, and "
-        "which models became slower by more than 20 %%.",
+        help="show what is wrong with budgets, the store and models; 1 if anything is",
+        description="Show which budgets come to their end, where the store has grown too large or "
+        "should have been pruned, and which models became slower by more than 20 %%.",
     )
     add_store(parser)
     parser.add_argument(
@@ -35,13 +36,14 @@ def add_parser(commands: Commands) -> None:
         metavar="AGE",
         help=f"how long rows are kept, like 60d, or off (default: off) [env: {_VARIABLE}]",
     )
-    finish(parser, _show)
+    finish(parser, lambda arguments: _show(arguments, settings()))
 
 
-def _show(arguments: argparse.Namespace) -> int:
+def _show(arguments: argparse.Namespace, costs: CostSettings) -> int:
     """Print the alerts; 1 if one is more than a note."""
     # Lazily: other commands do without.
-    from ..analytics.alerts import efficiency_alerts, store_alerts  # noqa: PLC0415
+    from ..analytics.alerts import efficiency_alerts, spend_alerts, store_alerts  # noqa: PLC0415
+    from ..analytics.costs import look_at_budgets  # noqa: PLC0415
     from ..analytics.efficiency import watch  # noqa: PLC0415
     from ..store import open_store  # noqa: PLC0415
 
@@ -49,8 +51,9 @@ def _show(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store, create=False) as store:
         footprint, location = store.footprint(), store.location
         states = watch(store.model_history, now=now)
+        budgets = look_at_budgets(store.spend_history, store.spend_alerts, costs, now=now)
     found = store_alerts(footprint, now=now, retention=retention)
-    alerts = [*found, *efficiency_alerts(states)]
+    alerts = [*spend_alerts(budgets), *found, *efficiency_alerts(states)]
     answer(arguments, {"store": location, **_as_json(alerts, states)}, _told(alerts, states))
     return int(any(each.is_pressing for each in alerts))
 

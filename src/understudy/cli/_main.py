@@ -43,6 +43,7 @@ _ASKED: Final[dict[str, Callable[[LazyExtensions], dict[str, Any]]]] = {
     "cassettes": lambda extensions: {"price": extensions.price, "apis": extensions.apis},
     "_profile": lambda extensions: {"apis": extensions.apis},
     "_scenarios": lambda extensions: {"profiles": extensions.profiles, "faults": extensions.faults},
+    "_alerts": lambda extensions: {"settings": extensions.costs},
     "_costs": lambda extensions: {"settings": extensions.costs},
     "baseline": lambda extensions: {"extensions": extensions},
     "_serve": lambda extensions: {"extensions": extensions},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..app import Instrumentation, build_instrumentation, open_event_log
 from ..cassettes.defaults import CassetteDefaults
-from ..clock import RealClock
+from ..clock import RealClock, utc_now
 from ..durable import state_folder
 from ..errors import counted
 from ..events import AnyEvent, CallEvent
@@ -29,6 +29,7 @@ from ..telemetry.sinks import Deliveries, close_sinks, open_sinks, sink_factorie
 if TYPE_CHECKING:
     from ..extensions import Extensions
     from ..pricing import PriceBook
+    from ..spend_watch import SpendWatch
     from ..telemetry import Sink, Telemetry
     from ._settings import ProgramSettings
 
@@ -58,6 +59,8 @@ class ProgramRun:
         extensions = find_extensions((), pyproject=root / "pyproject.toml")
         extensions.find_all()
         ownership = Ownership(self.owner)
+        self._watch = self._watch_of(extensions)
+        self._looked = utc_now()
         with ExitStack() as failed, ExitStack() as undo:
             self._sinks = _opened(settings.sink, extensions, ownership, root=root)
             failed.callback(close_sinks, self._sinks, timeout=0)
@@ -108,8 +111,21 @@ class ProgramRun:
             state_folder=state_folder(root),
             note=self._faults.note,
             price=price,
+            merged=None if self._watch is None else self._look_at_budgets,
             phase_id=self.owner.phase_id,
         )
+
+    def _watch_of(self, extensions: Extensions) -> SpendWatch | None:
+        if "costs" not in extensions.tables:
+            return None
+        from ..spend_watch import spend_watch  # noqa: PLC0415 - who has no budget pays nothing
+
+        return spend_watch(extensions, self.location, self._faults.note)
+
+    def _look_at_budgets(self) -> None:
+        assert self._watch is not None
+        since, self._looked = self._looked, utc_now()
+        self._watch.look(now=self._looked, since=since)
 
     def _instrument(self, extensions: Extensions, ownership: Ownership) -> Instrumentation:
         event_log = open_event_log(

@@ -54,7 +54,7 @@ def begin_session(context: RunContext) -> LLMSession:
         reads_upload=parts.reads_upload,
     )
     features = make_features(context, instrumentation, parts=parts, worker=journal.worker)
-    run = FinishedRun(config, settings, instrumentation, journal)
+    run = FinishedRun(config, settings, instrumentation, journal, extensions)
     session = LLMSession(instrumentation, features, RunEnd(config, instrumentation, features, run))
     config.add_cleanup(_begun(session, config))
     return session

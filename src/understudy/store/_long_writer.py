@@ -114,6 +114,7 @@ def open_long_writer(  # noqa: PLR0913 - the parts of a writer, by keyword
     state_folder: Path,
     note: Callable[[str, str], None],
     price: Price | None = None,
+    merged: Callable[[], None] | None = None,
     about: Mapping[str, Any] | None = None,
     phase_id: str | None = None,
     run_id: str | None = None,
@@ -129,6 +130,7 @@ def open_long_writer(  # noqa: PLR0913 - the parts of a writer, by keyword
         state_folder: where the journals of a store on a server are.
         note: takes a fault: where, in words that fit behind "while", and what.
         price: adds its cost to an event.
+        merged: called when lines came into the store, by the thread that brought them.
         about: further fields of the run.
         phase_id: what the events of the run belong to, where they belong to anything.
         run_id: the run's, made up where it is None.
@@ -151,6 +153,7 @@ def open_long_writer(  # noqa: PLR0913 - the parts of a writer, by keyword
         clock=clock,
         note=note,
         price=price,
+        merged=merged,
         holds=Holds(clock.now),
         lines=lines,
         seconds=seconds,

@@ -38,7 +38,7 @@ class Plan:
     """What a process and those that are forked from it have in common.
 
     `opening` are the lines that each part of a journal begins with. `note` takes a fault: where,
-    in words that fit behind "while", and what.
+    in words that fit behind "while", and what. `merged` is called when lines came into the store.
     """
 
     location: str | Path
@@ -48,6 +48,7 @@ class Plan:
     clock: Clock
     note: Callable[[str, str], None]
     price: Price | None = None
+    merged: Callable[[], None] | None = None
     holds: Holds
     lines: int = 10_000
     seconds: float = 60.0
@@ -66,6 +67,7 @@ class ProcessLines:
         self._waits = False  # closed parts, for the store
         self._failed = False  # the last merge
         self._is_stuck = False  # the part that is due
+        self._is_news = False  # nobody has heard of the last merge yet
         self._held: frozenset[str] = frozenset()
         self._retry_at = float("-inf")
         self._patience = _FIRST_RETRY
@@ -105,12 +107,14 @@ class ProcessLines:
             if (self._waits or self.kept) and not (is_early and (self._failed or not is_due)):
                 self._rotate()
                 self._merge()
+        self._tell()
 
     def merge(self) -> None:
         """Bring all that was appended so far into the store."""
         with self._merging:
             self._rotate()
             self._merge()
+        self._tell()
 
     def close(self) -> None:
         """Merge the rest, where nobody has closed it yet."""
@@ -131,6 +135,7 @@ class ProcessLines:
                     f"{counted(len(self.kept), 'line')} of {self._plan.run_id} that no journal took"
                 )
                 self._plan.note(_MERGING, f"{lost} are lost")
+        self._tell()
 
     def abandon(self) -> None:
         """Let go, in a forked child, of what is the parent's."""
@@ -153,6 +158,15 @@ class ProcessLines:
             )
         except (OSError, JournalError) as error:
             plan.note(_WRITING, f"there is none below {plan.root} ({error})")
+
+    def _tell(self) -> None:
+        """Say that there is more in the store; the next merge does not wait for who hears it."""
+        is_news, self._is_news = self._is_news, False
+        if is_news and self._plan.merged is not None:
+            try:
+                self._plan.merged()
+            except Exception as error:  # noqa: BLE001 - the thread goes on
+                self._plan.note("telling of a merge", f"{type(error).__name__}: {error}")
 
     def _keep(self, line: bytes) -> None:
         if len(self.kept) >= _MOST_KEPT or self._ending.is_set():
@@ -200,6 +214,7 @@ class ProcessLines:
         failure = self._merged(loose, is_last=is_last)
         self._failed = failure is not None
         if failure is None:
+            self._is_news = True
             self._patience = _FIRST_RETRY
             for _ in loose:
                 self.kept.popleft()

@@ -294,6 +294,24 @@ def test_a_fault_of_ours_reaches_nobody_and_is_said_once(
     ]
 
 
+def test_hooks_of_packages_are_told_of_budgets(
+    ask: Callable[..., None], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the last recording ends, and once; where there is a budget."""
+    hook = "@understudy.hookimpl\ndef cost_alert_raised(alert): TOLD.append(alert)\n"
+    (place / "house_hooks.py").write_text(f"import understudy\nTOLD = []\n{hook}")
+    (package := place / "house-1.dist-info").mkdir()
+    (package / "METADATA").write_text("Name: house\nVersion: 1\n")
+    (package / "entry_points.txt").write_text("[understudy]\nhouse = house_hooks\n")
+    monkeypatch.syspath_prepend(place)
+    monkeypatch.delitem(sys.modules, "house_hooks", raising=False)
+    for budget, seen in (("", 0), ("daily_usd = 0.000001", 3), ("daily_usd = 0.000001", 3)):
+        (place / "pyproject.toml").write_text(f"[tool.understudy.costs]\n{budget}\n")
+        with understudy.recording(enabled=True):
+            ask("gpt-4o-mini")
+        assert len(sys.modules["house_hooks"].TOLD) == seen
+
+
 def test_what_a_cassette_answers_is_said_to_be_replayed(
     ask: Callable[..., None], place: Path, provider: Provider
 ) -> None:

@@ -2,6 +2,7 @@
 
 from ._alert import Alert, Level
 from ._efficiency import efficiency_alerts
+from ._spend import spend_alerts
 from ._store import LARGEST_ROWS, LARGEST_SIZE, store_alerts
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "Alert",
     "Level",
     "efficiency_alerts",
+    "spend_alerts",
     "store_alerts",
 ]

@@ -16,7 +16,7 @@ class Alert:
     """`value` has passed `limit`, both in the unit of its kind and subject.
 
     `kind` says which part of the product it is of, `subject` what it is about; `since` is None
-    where nobody knows when it began.
+    where nobody knows when it began. `budget` is what a limit of spending is a share of, in USD.
     """
 
     kind: str
@@ -25,6 +25,7 @@ class Alert:
     value: float
     limit: float
     since: datetime | None = None
+    budget: float | None = None
 
     @property
     def is_pressing(self) -> bool:

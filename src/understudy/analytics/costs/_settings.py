@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ...errors import SettingsError, UnknownNameError
+from ...errors import SettingsError, UnknownNameError, nearest
 from ._snapshots import SNAPSHOT_SECONDS, SNAPSHOTS
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ def _as_written(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         msg = "write a number of USD"
         raise ValueError(msg)  # noqa: TRY004 - pydantic asks for it
+    if not value >= 1 / _NANO:
+        msg = "write more than 0, at least a billionth of a USD, or leave the budget out"
+        raise ValueError(msg)
     return Decimal(str(value))
 
 
@@ -32,8 +35,16 @@ def _zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(value))
     except (KeyError, ValueError, OSError):
-        msg = "no time zone is named so; write one such as Europe/Vienna or UTC"
-        raise ValueError(msg) from None
+        raise ValueError(_no_zone(str(value))) from None
+
+
+def _no_zone(name: str) -> str:
+    known = available_timezones()
+    if not known:
+        return "this machine knows no time zones; install the package tzdata"
+    near = nearest(name, known)
+    guess = f"Did you mean {near!r}?" if near else "Write one such as Europe/Vienna or UTC"
+    return f"no time zone is named so. {guess}"
 
 
 USD = Annotated[Decimal, Field(gt=0, le=_MOST_USD), BeforeValidator(_as_written)]
@@ -84,5 +95,7 @@ def read_costs(table: Mapping[str, Any], *, where: str) -> CostSettings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = str(first["loc"][0])
-        msg = f"{place}: {key} = {table[key]!r}: {first['msg'].removeprefix('Value error, ')}."
+        what = first["msg"].removeprefix("Value error, ")
+        end = "" if what.endswith("?") else "."
+        msg = f"{place}: {key} = {table[key]!r}: {what}{end}"
         raise SettingsError(msg) from None

@@ -57,7 +57,7 @@ class BudgetState:
 
     @property
     def active(self) -> tuple[LoggedAlert, ...]:
-        """The alerts that hold, as far as anybody was told; the highest threshold last."""
+        """The alerts that hold and are not waited for; of those of a kind the highest is last."""
         return tuple(each for each in self.settled if each.is_active)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...analytics.alerts import efficiency_alerts, store_alerts
+from ...analytics.alerts import efficiency_alerts, spend_alerts, store_alerts
 from ...analytics.efficiency import watch
 from ...events.model import ThoughtLatency
 from ...reports.models import alert_text
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
+    from ...analytics.costs import BudgetState
     from ...store import MergeReport
 
 
@@ -24,9 +25,14 @@ def timed_models(report: MergeReport, run_id: str) -> set[str]:
 
 
 def alert_line(
-    location: str, *, now: datetime, retention: timedelta | None, components: Iterable[str]
+    location: str,
+    *,
+    now: datetime,
+    retention: timedelta | None,
+    components: Iterable[str],
+    budgets: Iterable[BudgetState] = (),
 ) -> str | None:
-    """Return what is wrong with the store or one of the models, None where nothing is.
+    """Return what is wrong with a budget, the store or one of the models, None where nothing is.
 
     Sums are read, and no rows but those at the ends of the last 24 hours.
 
@@ -34,7 +40,8 @@ def alert_line(
         StoreError: the store cannot be read.
     """
     with open_store(location, create=False) as store:
-        alerts = [*store_alerts(store.footprint(), now=now, retention=retention)]
+        alerts = [*spend_alerts(budgets)]
+        alerts += store_alerts(store.footprint(), now=now, retention=retention)
         for component in sorted(components):
             states = watch(store.model_history, now=now, component=component)
             alerts += efficiency_alerts(states)

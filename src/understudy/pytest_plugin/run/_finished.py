@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ...reports import Line
+from ...reports.costs import budget_line
 from ...store import LooseLines, MergeReport, Phase, open_store
 from ._alerts import alert_line, timed_models
 from ._journal import RunJournal, beginning, ending
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from ...analytics.costs import BudgetState
     from ...app import Instrumentation
     from ...events import CallEvent, TokenEstimate
     from ...events.lifecycle import AnyLifecycleEvent
+    from ...extensions import Extensions
     from ...pricing import PriceBook
     from ...settings import Settings
 
@@ -43,6 +46,7 @@ class FinishedRun:
         settings: Settings,
         instrumentation: Instrumentation,
         journal: RunJournal,
+        extensions: Extensions,
     ) -> None:
         self.exit_status = 0
         self.came_to_its_end = True
@@ -50,11 +54,13 @@ class FinishedRun:
         self._settings = settings
         self._instrumentation = instrumentation
         self._journal = journal
+        self._extensions = extensions
         self._workers = 0
         self._loose: list[LooseLines] = []
         self._no_journal: str | None = None
         self._record: dict[str, Any] = {}
         self._pruned: list[str] = []
+        self._budgets: tuple[BudgetState, ...] = ()
 
     def begin(self) -> None:
         """Open the run's record."""
@@ -143,9 +149,13 @@ class FinishedRun:
         self._journal.release()
 
     def close(self) -> None:
-        """Merge the run, where nobody has asked for it yet, and prune what is old."""
+        """Merge the run, where nobody has asked for it yet, look at budgets, prune what is old."""
         age = self._settings.retention
-        if self._report is None or self._report.failure is not None or age is None:
+        if self._report is None or self._report.failure is not None:
+            return
+        with self._instrumentation.faults.contained("looking at budgets"):
+            self._look_at_budgets()
+        if age is None:
             return
         with self._instrumentation.faults.contained("pruning the store"):
             self._pruned = list(prune_old(self._journal, age))
@@ -170,6 +180,7 @@ class FinishedRun:
                     is_asked=self._settings.outranks_marker("telemetry"),
                 )
         if lines and verbosity >= 0:
+            lines += [Line(each) for each in wrap(budget_line(self._budgets), width)]
             lines += self._alerts(width)
         return lines + [Line(text) for text in self._pruned if verbosity >= 0]
 
@@ -180,12 +191,27 @@ class FinishedRun:
             if report is not None and report.failure is None:
                 text = alert_line(
                     self._settings.store,
-                    now=datetime.fromtimestamp(self._instrumentation.telemetry.clock.wall(), UTC),
+                    now=self._now(),
                     retention=self._settings.retention,
                     components=timed_models(report, self.run_id),
+                    budgets=self._budgets,
                 )
                 return [Line(each, {"yellow": True}) for each in wrap(text or "", width)]
         return []
+
+    def _look_at_budgets(self) -> None:
+        if "costs" not in self._extensions.tables:
+            return
+        from ...spend_watch import spend_watch  # noqa: PLC0415 - who has no budget pays nothing
+
+        faults = self._instrumentation.faults
+        watch = spend_watch(self._extensions, self._settings.store, faults.note)
+        if watch is not None:
+            since = datetime.fromisoformat(self._record["started"])
+            self._budgets = watch.look(now=self._now(), since=since)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._instrumentation.telemetry.clock.wall(), UTC)
 
     def problems(self) -> Iterator[str]:
         """Yield what went wrong on our side."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ._money import UNKNOWN, amount, as_json, percent
 
 if TYPE_CHECKING:
-    from ...analytics.costs import Forecast
+    from collections.abc import Iterable
+
+    from ...analytics.costs import BudgetState, Forecast
 
 
 def forecast_lines(forecast: Forecast) -> list[str]:
@@ -44,6 +46,29 @@ def forecast_as_json(forecast: Forecast) -> dict[str, Any]:
         "overage_percent": forecast.overage_percent,
         "reason": forecast.reason,
     }
+
+
+def budget_line(states: Iterable[BudgetState]) -> str:
+    """Say where the budgets that count now stand; the month first, nothing where none is set."""
+    current = {each.period.kind: each.forecast for each in states if each.is_current}
+    month, day = current.get("monthly"), current.get("daily")
+    today = "" if day is None else f"today {_standing(day)}"
+    if month is None:
+        return today.replace("today", "today  ")
+    return f"month   {_standing(month)}{_end(month)}{'; ' if today else ''}{today}"
+
+
+def _standing(forecast: Forecast) -> str:
+    spent, budget = forecast.spent_nanousd, forecast.budget_nanousd
+    share = None if spent is None or not budget else 100 * spent / budget
+    return f"{amount(spent)} of {amount(budget)} ({percent(share)})"
+
+
+def _end(forecast: Forecast) -> str:
+    if forecast.predicted_nanousd is None or forecast.confidence is None:
+        return ""
+    predicted = amount(forecast.predicted_nanousd)
+    return f", about {predicted} by its end (confidence {forecast.confidence:.2f})"
 
 
 def _predicted(forecast: Forecast) -> str:

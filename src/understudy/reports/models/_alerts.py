@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._number_format import dollars
+
 if TYPE_CHECKING:
     from ...analytics.alerts import Alert
 
@@ -18,6 +20,7 @@ def alert_as_json(alert: Alert) -> dict[str, Any]:
         "level": alert.level,
         "value": alert.value,
         "limit": alert.limit,
+        "budget": alert.budget,
         "since": None if alert.since is None else alert.since.isoformat(),
     }
 
@@ -43,5 +46,22 @@ def _what(alert: Alert) -> str:
         case "efficiency", component:
             slower = f"{value:.0f} % slower than in the weeks before (limit: {limit:.0f} %)"
             return f"{component} is {slower}"
+        case "spend", _:
+            return _spend(alert)
         case _:
             return f"{alert.kind} of {alert.subject}: {value:,g} (limit: {limit:,g})"
+
+
+def _spend(alert: Alert) -> str:
+    if not alert.budget:
+        return f"{_usd(alert.value)} (limit: {_usd(alert.limit)})"
+    percent, budget = 100 * alert.value / alert.budget, _usd(alert.budget)
+    if alert.subject == "forecast":
+        return f"this month will cost about {_usd(alert.value)}, {percent:.0f} % of its {budget}"
+    period = "today's" if alert.subject == "daily" else "this month's"
+    limit = f"limit: {100 * alert.limit / alert.budget:.0f} %"
+    return f"{_usd(alert.value)} of {period} {budget} are spent, {percent:.0f} % ({limit})"
+
+
+def _usd(value: float) -> str:
+    return dollars(round(value * 1e9))

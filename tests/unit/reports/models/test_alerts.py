@@ -45,6 +45,7 @@ def test_a_row_has_the_documented_keys() -> None:
         "level": "warning",
         "value": 34.0,
         "limit": 20,
+        "budget": None,
         "since": "2026-03-14T00:00:00+00:00",
     }
     assert alert_as_json(unknown)["since"] is None
