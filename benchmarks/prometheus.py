@@ -144,7 +144,7 @@ def snapshots() -> None:
     for _ in range(ROUNDS):
         begin = time.process_time()
         told = SnapshotTotals(history.since(0))
-        trends_of(told.between, now=utc_now(), since=told.since)
+        trends_of(told.totals, now=utc_now(), since=told.since())
         times.append(time.process_time() - begin)
     print(f"trends of a day of snapshots, read and added up: {median(times) * 1e3:.1f} ms CPU")
 

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ...stats import SNAPSHOT_BYTES, RunningTotals, Snapshot, SpendTotals, unpacked
+from ...stats import SNAPSHOT_BYTES, RunningTotals, Snapshot, Spending, SpendTotals, unpacked
+from ._period import Period, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
+    from zoneinfo import ZoneInfo
 
 SNAPSHOT_SECONDS: Final = 60
 SNAPSHOTS: Final = 1440
@@ -97,7 +100,7 @@ class Snapshots:
 
 
 class SnapshotTotals:
-    """What was paid for between moments of a history, over all epochs in it.
+    """What was paid for according to a history, over all epochs in it; a `SpendSource`.
 
     It is exact from snapshot to snapshot: neighbouring windows add up to the whole. What a
     process did between its last snapshot and its end nobody knows.
@@ -110,16 +113,15 @@ class SnapshotTotals:
         self._epochs = [sorted(each, key=lambda e: e.number) for each in by_epoch.values()]
         self._moments = [[each.moment_ms for each in epoch] for epoch in self._epochs]
 
-    @property
     def since(self) -> datetime | None:
-        """From when on the windows are whole; None where there are no snapshots."""
+        """Return from when on the sums are whole; None where there are no snapshots."""
         if not self._epochs:
             return None
         cut = [epoch[0].moment_ms for epoch in self._epochs if epoch[0].number]
         begin = max(cut) if cut else min(epoch[0].moment_ms for epoch in self._epochs)
         return _EPOCH + begin * _MILLISECOND
 
-    def between(self, since: datetime, until: datetime) -> SpendTotals:
+    def totals(self, since: datetime, until: datetime) -> SpendTotals:
         """Return what came after `since` up to `until`."""
         told = self._until(until) - self._until(since)
         is_told = not told.requests or told.unpriced < told.requests
@@ -130,6 +132,20 @@ class SnapshotTotals:
             tokens=tokens if tokens or not told.requests else None,
             unpriced=told.unpriced,
         )
+
+    def spending(self, zone: ZoneInfo, *, first: date, last: date) -> Spending:
+        """Return what each day of the zone cost, from `first` to `last`."""
+        since = self.since()
+        by_day: dict[date, int] = {}
+        unpriced = 0
+        for day in (first + timedelta(days=each) for each in range((last - first).days + 1)):
+            period = Period("daily", zone, day, day + timedelta(days=1))
+            told = self.totals(period.start, period.end)
+            unpriced += told.unpriced
+            if told.spend:  # a correction needs no request
+                by_day[day] = told.spend
+        began = None if since is None else local_day(since, zone)
+        return Spending(began, by_day, unpriced)
 
     def _until(self, moment: datetime) -> RunningTotals:
         """Add up what each epoch came to until a moment, or as far back as is known."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,8 @@ from understudy.analytics.costs import (
     SnapshotHistory,
     Snapshots,
     SnapshotTotals,
+    forecast,
+    period_of,
     trends_of,
 )
 from understudy.errors import SettingsError, StoreError
@@ -40,7 +43,7 @@ def paid(requests: int, *, unpriced: int = 0) -> RunningTotals:
 def between(history: SnapshotHistory, first: int, last: int) -> SpendTotals:
     """Sum up from a minute to another."""
     totals = SnapshotTotals(history.since(0))
-    return totals.between(START + timedelta(minutes=first), START + timedelta(minutes=last))
+    return totals.totals(START + timedelta(minutes=first), START + timedelta(minutes=last))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +82,7 @@ def test_what_was_forgotten_is_not_counted_as_new(history: SnapshotHistory) -> N
         history.add(Snapshot(epoch(1), n, START_MS + n * MINUTE, paid(10 + n)))
 
     assert between(history, 0, 4) == SpendTotals(14, 2, 22)
-    assert SnapshotTotals(history.since(0)).since == START + timedelta(minutes=2)
+    assert SnapshotTotals(history.since(0)).since() == START + timedelta(minutes=2)
 
 
 def test_processes_that_share_a_server_are_added_up(server: RedisServer) -> None:
@@ -187,7 +190,7 @@ def test_figures_beyond_all_bounds_do_not_stop_the_snapshots() -> None:
 
 def test_what_nobody_knows_is_not_nothing() -> None:
     """Neither the cost of unpriced calls, nor a time before the first snapshot."""
-    assert SnapshotTotals([]).since is None
+    assert SnapshotTotals([]).since() is None
     history = MemoryHistory()
     snapshots = Snapshots(history, epoch=epoch(1))
     snapshots.take(START_MS, RunningTotals())
@@ -195,6 +198,23 @@ def test_what_nobody_knows_is_not_nothing() -> None:
     totals = SnapshotTotals(history.since(0))
     now = START + timedelta(minutes=90)
 
-    assert totals.between(START, now).spend is None
-    hour = trends_of(totals.between, now=now, since=totals.since)[0]
+    assert totals.totals(START, now).spend is None
+    hour = trends_of(totals.totals, now=now, since=totals.since())[0]
     assert (hour.metric, hour.value, hour.covered) == ("spend", 0, False)
+
+
+def test_a_history_tells_days_as_the_store_does() -> None:
+    """Midnight is that of the zone; a day on which nothing was recorded ahead is left out."""
+    history, zone = MemoryHistory(), ZoneInfo("Europe/Vienna")  # two hours ahead of UTC
+    snapshots = Snapshots(history, epoch=epoch(1))
+    for hour, requests in ((0, 0), (21, 3), (23, 5), (30, 6)):
+        snapshots.take(START_MS + hour * 60 * MINUTE, paid(requests))
+    told = SnapshotTotals(history.since(0)).spending(
+        zone, first=date(2026, 4, 10), last=date(2026, 4, 12)
+    )
+
+    assert told.since == date(2026, 4, 11)
+    assert told.by_day == {date(2026, 4, 11): 21, date(2026, 4, 12): 21}
+    now = START + timedelta(hours=30)
+    found = forecast(told, period=period_of("monthly", now, zone), now=now)
+    assert found.spent_nanousd == 42
