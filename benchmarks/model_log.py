@@ -85,7 +85,7 @@ class Timed:
 
     def tell(self, name: str) -> None:
         """Print the middle and the slow end."""
-        cuts = quantiles(self.wall, n=100)
+        cuts = quantiles(self.wall, n=100, method="inclusive")
         print(
             f"  {name}: p50 {median(self.wall):.3f}, p95 {cuts[94]:.3f}, p99 {cuts[98]:.3f} ms;"
             f" {median(self.cpu):.3f} ms of CPU"

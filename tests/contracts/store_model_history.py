@@ -133,12 +133,14 @@ class ModelHistoryContract:
             *history.thought_sums(since=NOON, until=until, component=name).rows,
             *history.thought_runs(since=NOON, until=until, component=name),
             *history.thought_days(since=_TODAY, until=_TOMORROW, component=name),
-            *history.thought_buckets(since=NOON, until=until, component=name),
             *history.load_days(since=_TODAY, until=_TOMORROW, component=name),
             *history.recent_loads(component=name),
         ]
 
-        assert [each.component for each in told_of] == [name] * 6
+        assert [each.component for each in told_of] == [name] * 5
+        (bucket,) = history.thought_buckets(since=NOON, until=until, component=name)
+        assert bucket.answers == [(name, "stream", 1, 10, 200.0)]
+        assert list(history.thought_buckets(since=NOON, until=until, component="none")) == []
 
     def test_loads_are_summed_by_the_day(self, begun: Store) -> None:
         """One that failed is counted, and its seconds are in no sum."""
@@ -173,10 +175,10 @@ class ModelHistoryContract:
 
         found = begun.model_history.thought_buckets(since=NOON, until=NOON + 24 * HOUR)
 
-        assert [(each.start - NOON, each.samples, each.ms) for each in found] == [
-            (0 * _MINUTE, 2, 400.0),
-            (1 * _MINUTE, 1, 200.0),
-            (3 * _MINUTE, 1, 200.0),
+        assert [(each.start - NOON, *each.answers) for each in found] == [
+            (0 * _MINUTE, ("gemma2:27b", "stream", 2, 20, 400.0)),
+            (1 * _MINUTE, ("gemma2:27b", "stream", 1, 10, 200.0)),
+            (3 * _MINUTE, ("gemma2:27b", "stream", 1, 10, 200.0)),
         ]
         with pytest.raises(ValueError, match=r"at most 24 hours, not 1 day, 0:00:01"):
             begun.model_history.thought_buckets(

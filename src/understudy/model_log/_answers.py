@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..analytics.efficiency import efficiency_of, figures_as_json, trends_as_json, trends_of
@@ -57,9 +55,9 @@ def aggregated_efficiency(
                 "tokens": tokens,
                 "samples": samples,
             }
-            for start, of_start in groupby(found, attrgetter("start"))
+            for start, answers in found
             for text in (_text(start),)
-            for _, name, source, samples, tokens, ms in of_start
+            for name, source, samples, tokens, ms in answers
         ]
     models = efficiency_of(summed.rows)
     return {

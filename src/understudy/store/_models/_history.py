@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from ...stats import LoadDay, LoadSums, RecentLoads, Summed, ThoughtSums, TokenSums
@@ -93,9 +95,9 @@ class ModelHistory:
     def thought_buckets(
         self, *, since: datetime, until: datetime, seconds: int = 60, component: str | None = None
     ) -> Iterator[ThoughtBucket]:
-        """Yield one for each `seconds`, component and source, from the rows that are kept.
+        """Yield those of `seconds` each that have answers, from the rows that are kept.
 
-        The earliest come first.
+        The earliest comes first.
 
         Raises:
             ValueError: the window has more than 24 hours, or `seconds` is not above 0.
@@ -117,13 +119,16 @@ class ModelHistory:
         meant = ", ".join(map(str, names)) or "NULL"
         condition = "" if asked.component is None else f"AND l.series_id IN ({meant})"
         query = _BUCKETS.format(width=width, condition=condition)
-        last, start = None, moment_of(0)
-        for rows in self._connection.stream(query, bounds, size=_BATCH):
-            for number, series_id, samples, tokens, ms in rows:
-                if number != last:
-                    last, start = number, moment_of(number * width)
-                component, source = names[series_id]
-                yield ThoughtBucket(start, component, source, samples, tokens, ms)
+        rows = chain.from_iterable(self._connection.stream(query, bounds, size=_BATCH))
+        for number, group in groupby(rows, itemgetter(0)):
+            # A series may be new since its names were read: it was not there yet.
+            answers = [
+                (*names[key], samples, tokens, ms)
+                for _, key, samples, tokens, ms in group
+                if key in names
+            ]
+            answers.sort()
+            yield ThoughtBucket(moment_of(number * width), answers)
 
     def load_days(self, *, since: date, until: date, component: str | None = None) -> list[LoadDay]:
         """Return one row for each component, source and day with loads."""

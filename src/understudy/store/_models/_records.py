@@ -9,11 +9,10 @@ if TYPE_CHECKING:
 
 
 class ThoughtBucket(NamedTuple):
-    """The `samples` answers of one model by one source in a short time from `start` on."""
+    """The answers in a short time from `start` on, of which there are thousands in a day.
+
+    For each model and source, in order: both, then samples, tokens and milliseconds in all.
+    """
 
     start: datetime
-    component: str
-    source: str
-    samples: int
-    tokens: int
-    ms: float
+    answers: list[tuple[str, str, int, int, float]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from operator import index
@@ -33,6 +34,7 @@ _COMMON: Final = frozenset({*ModelEvent.model_fields, "event_type", "value"})
 #: How far what was told may be rounded and still be what the event makes itself.
 _ROUNDED: Final = 1e-3
 _SHOWN: Final = 60
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def event_of(
@@ -56,8 +58,12 @@ def event_of(
     fields = {name: details.pop(name) for name in _own_fields(kind) if name in details}
     if fields.get("tokens_generated") == 0:
         return None
+    is_failed = isinstance(status, str) and status in _FAILURES
     if kind is LoadLatency and fields.get("success") is None:
-        fields["success"] = not (isinstance(status, str) and status in _FAILURES)
+        fields["success"] = not is_failed
+    if kind is ThoughtLatency and (is_failed or details.get("success") is False):
+        # Its tokens are told, and in no mean.
+        details |= {name: fields.pop(name) for name in ("tokens_generated",) if name in fields}
     if status is not None:
         fields["status"] = status
     told = {"component": component, "value": value, **fields}
@@ -122,9 +128,28 @@ def _made(
     fields = {name: _plain(each) for name, each in told.items()}
     fields["details"] = {name: _plain(each) for name, each in (details or {}).items()}
     try:
-        return kind.model_validate(fields, strict=True)
+        event = kind.model_validate(fields, strict=True)
     except ValidationError as error:
         raise ModelEventError(_sentence(kind, error)) from None
+    _check_words(event)
+    return event
+
+
+def _check_words(event: ModelEvent) -> None:
+    """Refuse words that not every store takes, and names that break a line.
+
+    Raises:
+        ModelEventError: there are some.
+    """
+    words = [event.status, *event.details, *event.details.values()]
+    name = event.component
+    if _CONTROL.search(name):
+        msg = f"component is {name[:_SHOWN]!r}, which holds a control character; leave it out."
+    elif any(isinstance(each, str) and "\0" in each for each in words):
+        msg = "metadata and status hold no NUL characters; leave them out."
+    else:
+        return
+    raise ModelEventError(msg)
 
 
 def _plain(value: Any) -> Any:

@@ -119,6 +119,18 @@ def test_a_load_of_any_kind_may_have_failed(bench: Bench, told: dict[str, Any]) 
     assert written(bench)["success"] is False
 
 
+@pytest.mark.parametrize("told", [{"metadata": {"success": False}}, {"status": "error"}])
+def test_an_answer_that_failed_enters_no_mean(bench: Bench, told: dict[str, Any]) -> None:
+    """What it says of its tokens is kept as a word of the application's."""
+    metadata = {"tokens_generated": 5, **told.get("metadata", {})}
+
+    assert bench.telemetry.models.log("THOUGHT_LATENCY", "m", 2.0, metadata, told.get("status"))
+
+    event = written(bench)
+    assert "tokens_generated" not in event
+    assert event["details"] == metadata
+
+
 def test_a_lockout_needs_nothing_else(bench: Bench) -> None:
     """Its value is 0."""
     told = {"trigger_threshold": 4096, "free_vram": 1000.5}
@@ -154,6 +166,8 @@ def test_a_lockout_needs_nothing_else(bench: Bench) -> None:
         (("LOAD_LATENCY", "m", 1.0, {"list": [1]}), "metadata.list is [1]"),
         (("LOAD_LATENCY", "m", 1.0, None, ["ok"]), "status is ['ok']"),
         (("LOAD_LATENCY", "m", 1.0, [1]), "metadata is [1], where a mapping is due"),
+        (("LOAD_LATENCY", "a\nb", 1.0), r"component is 'a\nb', which holds a control character"),
+        (("LOAD_LATENCY", "m", 1.0, {"a": "\0"}), "metadata and status hold no NUL characters"),
     ],
 )
 def test_what_cannot_be_kept_is_counted_in_a_run(
