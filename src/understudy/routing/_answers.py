@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..calls import Usage
 
@@ -22,8 +22,7 @@ _NANO: Final = 9
 _ENCODE: Final[Callable[[object], str]] = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One try at one provider.
 
     `number` counts the tries of the request from 1, `at_provider` those at this provider.

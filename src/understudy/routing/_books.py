@@ -70,6 +70,9 @@ class Day:
 
 Tally: TypeAlias = dict[str, int]
 _ZEROS: Final = tuple((each.name, 0) for each in fields(Counters))
+_OF_A_DAY: Final = (
+    "total_calls", "input_tokens", "output_tokens", "cost_nanousd", "saved_nanousd",
+)  # fmt: skip
 
 
 class Books:
@@ -82,7 +85,6 @@ class Books:
         except (KeyError, ValueError, OSError) as error:
             msg = f"budget: zone={budget.zone!r} is no time zone, such as Europe/Vienna or UTC."
             raise RouterConfigError(msg) from error
-        self._all: Tally = dict(_ZEROS)
         self._agents: dict[str, Tally] = {}
         self._days: dict[date, Tally] = {}
         self._today: Tally | None = None
@@ -96,14 +98,19 @@ class Books:
 
     def counters(self, agent: str | None = None) -> Counters:
         """Return what was counted, of all or of one agent."""
-        tally = self._all if agent is None else self._agents.get(agent)
-        return Counters(**tally) if tally else Counters()
+        if agent is not None:
+            return Counters(**self._agents.get(agent, {}))
+        every = self._agents.values()
+        return Counters(**{name: sum(tally[name] for tally in every) for name, _ in _ZEROS})
 
     def count(self, agent: str, now: float, **more: int) -> None:
-        """Add to the counters of an agent, of all and of the day of a moment since the epoch."""
-        for tally in self._tallies(agent, now):
-            for name, number in more.items():
-                tally[name] += number
+        """Add to the counters of an agent and of the day of a moment since the epoch."""
+        own = self._of_agent(agent)
+        for name, number in more.items():
+            own[name] += number
+        today = self._of_day(now)
+        for name in more.keys() & _OF_A_DAY:
+            today[name] += more[name]
 
     def answered(self, answer: Answer, now: float) -> None:
         """Count a request that was answered."""
@@ -134,7 +141,7 @@ class Books:
 
     def today(self, now: float) -> Day:
         """Return what the day of a moment came to."""
-        told = self._tallies("", now)[2]
+        told = self._of_day(now)
         return Day(
             day=self._date,
             zone=self._budget.zone,
@@ -148,7 +155,7 @@ class Books:
     def spent_out(self, now: float) -> str | None:
         """Say which budget is spent, None where none is."""
         budget = self._budget
-        today = self._tallies("", now)[2]
+        today = self._of_day(now)
         if budget.daily_usd is not None and today["cost_nanousd"] >= budget.daily_usd * _NANO:
             return f"daily_usd={budget.daily_usd} of {self._date} ({budget.zone})"
         month = sum(
@@ -160,15 +167,18 @@ class Books:
             return f"monthly_usd={budget.monthly_usd} of {self._date:%Y-%m} ({budget.zone})"
         return None
 
-    def _tallies(self, agent: str, now: float) -> tuple[Tally, Tally, Tally]:
+    def _of_agent(self, agent: str) -> Tally:
         own = self._agents.get(agent)
         if own is None:
             name = agent if len(self._agents) < _MOST_AGENTS else OTHER_AGENTS
             own = self._agents.setdefault(name, dict(_ZEROS))
+        return own
+
+    def _of_day(self, now: float) -> Tally:
         today = self._today
         if today is None or not self._begins <= now < self._ends:
             today = self._turn_page(now)
-        return self._all, own, today
+        return today
 
     def _turn_page(self, now: float) -> Tally:
         """Go to the calendar day of a moment; days of 23 and of 25 hours are days, too."""
@@ -179,7 +189,7 @@ class Books:
         )
         while len(self._days) >= _DAYS_KEPT:
             del self._days[min(self._days)]
-        self._today = self._days.setdefault(self._date, dict(_ZEROS))
+        self._today = self._days.setdefault(self._date, dict.fromkeys(_OF_A_DAY, 0))
         return self._today
 
 

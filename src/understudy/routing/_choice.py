@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ._errors import AllFailedError, DeadlineError, NoHealthyProviderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ._answers import Attempt
     from ._breaker import Permit
@@ -71,7 +71,9 @@ def choose(core: Core, call: Call, trail: Trail) -> Chosen | Pause:
             call, trail, DeadlineError, f"no answer within {call.deadline - call.started:g} s"
         )
     for tier in trail.tiers(call):
-        free = [s for s in tier if s.state.is_well or s.state.is_free(now)]
+        free: Sequence[Seat] = [s for s in tier if s.state.is_well or s.state.is_free(now)]
+        if len(free) == len(tier):
+            free = tier  # it is hashed faster than made anew
         if trail.tries:
             free = [s for s in free if s.provider not in trail.tries]
         if free:
@@ -79,7 +81,7 @@ def choose(core: Core, call: Call, trail: Trail) -> Chosen | Pause:
     return _ask_again(core, call, trail, now)
 
 
-def _picked(core: Core, call: Call, free: list[Seat]) -> Seat:
+def _picked(core: Core, call: Call, free: Sequence[Seat]) -> Seat:
     if len(free) == 1:
         return free[0]
     return free[core.balance.pick(call.route.name, free, call.expected())]

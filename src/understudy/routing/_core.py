@@ -280,11 +280,23 @@ class Core:
         """Begin a flight of equal requests; None where there is one."""
         key = call.flight_key
         with self.lock:
-            if self.flights.find(key) is not None:
-                return None
-            flight = self.flights.lead(key)
-            flight.is_boarding = self.policy.window_ms > 0
-            return flight
+            return None if self.flights.find(key) is not None else self._begun(key)
+
+    def board(self, call: Call, waiter: object, tell: Tell) -> tuple[Flight, bool]:
+        """Join the flight of equal requests, or begin one; tell whether it was begun."""
+        key = call.flight_key
+        with self.lock:
+            flight = self.flights.find(key)
+            leads = flight is None
+            if flight is None:
+                flight = self._begun(key)
+            flight.waiting[waiter] = tell
+            return flight, leads
+
+    def _begun(self, key: str) -> Flight:
+        flight = self.flights.lead(key)
+        flight.is_boarding = self.policy.window_ms > 0
+        return flight
 
     def join(self, call: Call, waiter: object, tell: Tell) -> Flight | None:
         """Join the flight of equal requests; None where it has landed meanwhile."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from ._answers import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(NamedTuple):
     """What a flight came to: an answer, an error for all, or neither: whoever led it gave up."""
 
     answer: Answer | None = None
@@ -25,6 +23,9 @@ class Landed:
 
 
 Tell: TypeAlias = "Callable[[Landed], None]"
+
+#: What a flight comes to whose leader gave up.
+GIVEN_UP: Final = Landed()
 
 
 class Flight:

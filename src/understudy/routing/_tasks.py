@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._errors import DeadlineError
-from ._flights import Landed
+from ._flights import GIVEN_UP, Landed
 from ._live import LiveStream, replayed
 from ._opening import DONE, close_async, open_stream_async
 from ._pursuit import Pursuit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._core import Core
     from ._flights import Flight
     from ._provider import AsyncProvider
-    from ._steps import Step, Steps
+    from ._steps import Sleep, Steps
 
     Loop = asyncio.AbstractEventLoop
 
@@ -45,26 +45,23 @@ class Tasks:
             return await self._pursued(call)
         loop = asyncio.get_running_loop()
         while True:
-            led = core.lead(call)
             waiter: asyncio.Future[Landed] = loop.create_future()
-            flight = core.join(call, waiter, partial(_tell, loop, waiter))
-            if flight is None:
-                continue
+            flight, leads = core.board(call, waiter, partial(_tell, loop, waiter))
             batched = flight.is_boarding
-            if led is flight:
-                task = loop.create_task(self._fly(led, call))
-                led.stop = partial(_from_anywhere, loop, task.cancel)
-            landed = await self._wait(flight, call, waiter, counts=led is None)
-            if landed.answer is not None and led is not None:
+            if leads:
+                task = loop.create_task(self._fly(flight, call))
+                flight.stop = partial(_from_anywhere, loop, task.cancel)
+            landed = await self._wait(flight, call, waiter, counts=not leads)
+            if landed.answer is not None and leads:
                 return landed.answer
-            if landed.error is not None and led is not None:
+            if landed.error is not None and leads:
                 raise landed.error
             if landed.is_over:
                 return core.joined(call, landed, batched=batched)
 
     async def _fly(self, flight: Flight, call: Call) -> None:
         """Answer a request in a task of its own, which its first caller may leave."""
-        core, landed = self._core, Landed()
+        core, landed = self._core, GIVEN_UP
         try:
             if flight.is_boarding:
                 await core.clock.async_sleep(core.policy.window_ms / 1000)
@@ -129,9 +126,10 @@ class Tasks:
             raise
         finally:
             await close_async(live.source)
+        last = live.last(completion)
         if live.may_be_kept():
             await self._carry_out(Keep(call, completion))
-        yield live.last(completion)
+        yield last
 
     async def _next(self, live: LiveStream) -> Any:
         """Return the next event of a stream; its end is DONE, whether it was said or not."""
@@ -150,7 +148,10 @@ class Tasks:
             step = next(steps)
             while True:
                 try:
-                    result = await self._carry_out(step)
+                    if isinstance(step, Ask):  # most are: one coroutine less
+                        result = await self._ask(step)
+                    else:
+                        result = await self._carry_out(step)
                 except BaseException as error:  # noqa: BLE001 - it is the pursuit's to judge
                     step = steps.throw(error)
                 else:
@@ -158,10 +159,8 @@ class Tasks:
         except StopIteration as end:
             return end.value
 
-    async def _carry_out(self, step: Step) -> Any:
+    async def _carry_out(self, step: Sleep | Admit | LookUp | Keep) -> Any:
         core = self._core
-        if isinstance(step, Ask):
-            return await self._ask(step)
         if isinstance(step, LookUp):
             return await asyncio.to_thread(core.kept, step.call, step.seats)
         if isinstance(step, Keep):
@@ -195,7 +194,7 @@ class Tasks:
 
 def _tell(loop: Loop, waiter: asyncio.Future[Any], told: Any) -> None:
     """Tell a task of any loop what it waits for."""
-    _from_anywhere(loop, partial(_set, waiter, told))
+    _from_anywhere(loop, _set, waiter, told)
 
 
 def _set(waiter: asyncio.Future[Any], told: Any) -> None:
@@ -203,10 +202,10 @@ def _set(waiter: asyncio.Future[Any], told: Any) -> None:
         waiter.set_result(told)
 
 
-def _from_anywhere(loop: Loop, do: Any) -> None:
+def _from_anywhere(loop: Loop, do: Any, *given: Any) -> None:
     """Do something on a loop: now, where it is the one that runs here."""
     if asyncio._get_running_loop() is loop:  # noqa: SLF001 - it is None outside of loops
-        do()
+        do(*given)
         return
     with suppress(RuntimeError):  # a loop that is closed waits for nothing
-        loop.call_soon_threadsafe(do)
+        loop.call_soon_threadsafe(do, *given)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._errors import DeadlineError, RouterConfigError
-from ._flights import Landed
+from ._flights import GIVEN_UP, Landed
 from ._live import LiveStream, replayed
 from ._opening import DONE, close, open_stream
 from ._pursuit import Pursuit
@@ -55,7 +55,7 @@ class Threads:
 
     def _lead(self, flight: Flight, call: Call) -> Answer:
         """Answer a request in this thread, and all that join it meanwhile."""
-        core, landed = self._core, Landed()
+        core, landed = self._core, GIVEN_UP
         try:
             if flight.is_boarding:
                 core.clock.sleep(core.policy.window_ms / 1000)
@@ -112,9 +112,10 @@ class Threads:
             raise
         finally:
             close(live.source)
+        last = live.last(completion)
         if live.may_be_kept():
             self._core.keep(call, completion)
-        yield live.last(completion)
+        yield last
 
     def _rest(self, live: LiveStream) -> Iterator[Piece]:
         if not live.is_over:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
 
 BalanceName: TypeAlias = Literal["round_robin", "weighted", "cost", "least_loaded", "efficiency"]
 BALANCES: Final = ("round_robin", "weighted", "cost", "least_loaded", "efficiency")
@@ -14,8 +13,7 @@ BALANCES: Final = ("round_robin", "weighted", "cost", "least_loaded", "efficienc
 ExpectedMs: TypeAlias = Callable[[str, str, int, int], float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """The tokens that a request is expected to take."""
 
     input_tokens: int
@@ -23,7 +21,7 @@ class Expected:
 
 
 class Candidate(Protocol):
-    """A provider that may be asked now."""
+    """A provider that may be asked now; it can be hashed, and stays the same object."""
 
     @property
     def provider(self) -> str:

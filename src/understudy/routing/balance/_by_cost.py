@@ -32,7 +32,7 @@ class ByCost:
     def __init__(self, price: Pricer) -> None:
         self._cycles = SmoothCycles()
         self._price = price
-        self._known: dict[tuple[str, ...], list[_Rates]] = {}
+        self._known: dict[tuple[object, ...], tuple[tuple[str, ...], list[_Rates]]] = {}
 
     def pick(self, pool: str, candidates: Sequence[Candidate], expected: Expected) -> int:
         """Return the place of the next in turn.
@@ -40,15 +40,16 @@ class ByCost:
         Raises:
             RouterConfigError: one has neither price nor weight.
         """
-        names = (pool, *[each.provider for each in candidates])
-        asked = (*names, *[each.model for each in candidates])
-        rates = self._known.get(asked)
-        if rates is None:
-            rates = [self._rates(each) for each in candidates]
+        asked = (pool, *candidates)
+        known = self._known.get(asked)
+        if known is None:
+            names = (pool, *[each.provider for each in candidates])
+            known = names, [self._rates(each) for each in candidates]
             if len(self._known) >= _RATES_KEPT:
                 self._known.clear()
-            self._known[asked] = rates
-        read, written = expected.input_tokens, expected.output_tokens
+            self._known[asked] = known
+        names, rates = known
+        read, written = expected
         weights = [weight or 1 / (read * r + written * w) ** 2 for weight, r, w in rates]
         return self._cycles.pick(names, weights)
 

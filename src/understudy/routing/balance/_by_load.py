@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,15 @@ class _Shortest:
             middle = median(known) if known else 1.0
             times = [middle if time is None else time for time in times]
         last = self._picked
-        ranks = [
-            (time * (each.in_flight + 1), last.get(each.provider, 0))  # type: ignore[operator]
-            for time, each in zip(times, candidates, strict=True)
-        ]
-        best = ranks.index(min(ranks))
+
+        def _since(each: Candidate) -> int:
+            return last.get(each.provider, 0)
+
+        best, least = 0, inf
+        for place, each in enumerate(candidates):
+            load = times[place] * (each.in_flight + 1)  # type: ignore[operator]
+            if load < least or (load == least and _since(each) < _since(candidates[best])):
+                best, least = place, load
         self._turn += 1
         last[candidates[best].provider] = self._turn
         return best
