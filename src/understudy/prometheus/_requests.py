@@ -61,10 +61,10 @@ class RequestFigures:
             self._add_request(tally, request.agent_id, request.cache_status)
             self._add(tally, request)
 
-    def add(self, attempt: Request) -> None:
-        """Add what an attempt came to that is not the last one of its request."""
+    def add(self, request: Request) -> None:
+        """Add what something came to that is no request, or not the last attempt of one."""
         with self._lock:
-            self._add(self._tally(attempt.provider, attempt.model), attempt)
+            self._add(self._tally(request.provider, request.model), request)
 
     def count_lost(self, provider: str, model: str, agent_id: str, *, status: str = "miss") -> None:
         """Count a request without an answer; a model that nobody has answered for is `other`."""

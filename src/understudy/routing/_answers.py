@@ -70,7 +70,8 @@ class Completion:
 class Answer:
     """The answer to a request: the completion, and how the router came by it.
 
-    `first_content_ms` passed until the first content of a provider's stream; None of others.
+    `first_content_ms` passed until the first content of a provider's stream; None of others. An
+    answer that was asked for in advance `is_warming`: it may cost, and is no request.
     """
 
     completion: Completion
@@ -80,6 +81,7 @@ class Answer:
     duration_ms: float = 0.0
     is_whole: bool = True
     first_content_ms: float | None = None
+    is_warming: bool = False
 
     @property
     def text(self) -> str:

@@ -119,7 +119,10 @@ class Core:
     ) -> Answer:
         """Book an answer, tell of it and return it."""
         took = self.took_ms(call)
-        answer = Answer(completion, call.agent, cache, attempts, took, is_whole, first_content_ms)
+        answer = Answer(
+            completion, call.agent, cache, attempts, took, is_whole, first_content_ms,
+            call.is_warming,
+        )  # fmt: skip
         now = self.clock.time()
         with self.lock:
             if call.is_warming:

@@ -85,7 +85,12 @@ class PrometheusMetrics:
     def _on_answer(self, answer: Answer) -> None:
         completion, first = answer.completion, answer.first_content_ms
         is_paid = answer.is_paid
-        self._figures.count(
+        count = self._figures.count
+        if answer.is_warming:  # no request, and what it found was not saved by anybody
+            if not is_paid:
+                return
+            count = self._figures.add
+        count(
             Request(
                 provider=completion.provider,
                 model=completion.model,

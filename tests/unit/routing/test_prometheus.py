@@ -90,6 +90,21 @@ def test_streams_tell_their_first_content() -> None:
     assert value("llm_request_duration_seconds_count", by) == 1
 
 
+def test_warming_costs_and_is_no_request() -> None:
+    """As in the router's own counters; what was kept already was saved by nobody."""
+    router, value = watched(StandIn("openai"))
+    for _ in range(2):
+        router.warm([ask()])
+    router.complete(ask())
+
+    by = {"provider": "openai", "model": "gpt-4o"}
+    assert value("llm_cost_usd_total", by) == pytest.approx(0.0075)
+    assert value("llm_saved_usd_total", by) == pytest.approx(0.0075)
+    labels = {**by, "agent_id": "", "cache_status": "miss"}
+    assert value("llm_requests_total", labels) is None
+    assert value("llm_cache_hit_rate", {"agent_id": ""}) == 1
+
+
 def test_a_registry_takes_one_router() -> None:
     """Two would show each name twice, which no server takes."""
     registry = client.CollectorRegistry()
