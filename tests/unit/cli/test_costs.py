@@ -15,13 +15,14 @@ from tests.contracts.store_samples import PHASE, call
 
 from understudy.analytics.costs import CostSettings
 from understudy.calls import Origin
-from understudy.cli import _costs
+from understudy.cli import _alerts, _costs
 from understudy.store import Run, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = datetime(2026, 3, 20, 6, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 VIENNA = ZoneInfo("Europe/Vienna")
 PAID = "origin IN ('live', 'recorded')"
 SAVED = "origin IN ('mocked', 'replayed')"
@@ -30,7 +31,8 @@ SAVED = "origin IN ('mocked', 'replayed')"
 @pytest.fixture(autouse=True)
 def fixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A moment, a terminal of 100 columns, and no store in the environment."""
-    monkeypatch.setattr(_costs, "utc_now", lambda: NOW)
+    for module in (_costs, _alerts):
+        monkeypatch.setattr(module, "utc_now", lambda: NOW)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("UNDERSTUDY_STORE", raising=False)
 
@@ -61,7 +63,9 @@ def path(tmp_path: Path) -> Path:
 def run(*arguments: str, **budgets: Any) -> int:
     parser = argparse.ArgumentParser()
     settings = CostSettings(zone="Europe/Vienna", **budgets)
-    _costs.add_parser(parser.add_subparsers(), settings=lambda: settings)
+    commands = parser.add_subparsers()
+    for module in (_costs, _alerts):
+        module.add_parser(commands, settings=lambda: settings)
     parsed = parser.parse_args(arguments)
     status: int = parsed.run(parsed)
     return status
@@ -151,16 +155,39 @@ def test_trends_compare_with_the_window_before(
     """Each sum is that of its rows."""
     assert run("trends", "--store", str(path), "--json") == 0
 
-    week = next(
-        each
-        for each in found(capsys)["trends"]
-        if (each["metric"], each["window"]) == ("spend", "7d")
-    )
+    sums = {
+        "spend": f"SUM(cost_nanousd) FILTER (WHERE {PAID})",
+        "requests": f"COUNT(*) FILTER (WHERE {PAID})",
+        "tokens": f"COALESCE(SUM(input_tokens + output_tokens) FILTER (WHERE {PAID}), 0)",
+    }
+    trends = found(capsys)["trends"]
+    assert len(trends) == 9
+    for trend in trends:
+        length = {"1h": HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR}[trend["window"]]
+        unit = "_nanousd" if trend["metric"] == "spend" else ""
+        middle, begin = NOW - length, NOW - 2 * length
+        calls = by_hand(path, f"COUNT(*) FILTER (WHERE {PAID})", middle)
+        expected = by_hand(path, sums[trend["metric"]], middle)
+        assert trend[f"value{unit}"] == (expected if calls else 0)
+        before = by_hand(path, sums[trend["metric"]], begin, middle)
+        assert trend[f"previous{unit}"] == (before or 0)
+        assert trend["covered"]
+
+
+def test_alerts_are_those_of_the_sums(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the day and of the month, which are those of the zone."""
     paid = f"SUM(cost_nanousd) FILTER (WHERE {PAID})"
-    middle, begin = NOW - timedelta(days=7), NOW - timedelta(days=14)
-    assert week["value_nanousd"] == by_hand(path, paid, middle)
-    assert week["previous_nanousd"] == by_hand(path, paid, begin, middle)
-    assert week["covered"]
+    month = by_hand(path, paid, datetime(2026, 3, 1, tzinfo=VIENNA))
+    day = by_hand(path, paid, datetime(2026, 3, 20, tzinfo=VIENNA)) or 0
+    for share, level in ((0.49, None), (0.6, "info"), (0.95, "warning"), (1.5, "critical")):
+        budget = month / share / 1e9
+        expected = 0 if level in (None, "info") else 1
+        assert run("alerts", "--store", str(path), "--json", monthly_usd=budget) == expected
+        alerts = [each for each in found(capsys)["alerts"] if each["subject"] == "monthly"]
+        assert [each["level"] for each in alerts] == ([level] if level else [])
+        assert [each["value"] for each in alerts] == [month / 1e9] * len(alerts)
+    run("alerts", "--store", str(path), "--json", daily_usd=max(day, 1) / 1e9)
+    assert [each["value"] for each in found(capsys)["alerts"]] == ([day / 1e9] if day else [])
 
 
 def test_a_young_store_says_what_it_cannot_compare(
