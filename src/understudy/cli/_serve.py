@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +16,14 @@ from ._command import Commands, finish
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from ..mock import MockLLM
+    from ..program.gateway_run import GatewayRun
     from ._extensions import LazyExtensions
 
 _LOOPBACK = "127.0.0.1"
+_NONE = "none"
 _EXTRA = "serve needs the extra: pip install 'pytest-understudy[gateway]'"
 
 
@@ -44,6 +49,11 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
         default=[],
         metavar="NAME",
         help="with commas between; each befalls one call: of all, and of each named test",
+    )
+    parser.add_argument(
+        "--store",
+        metavar="PATH_OR_URL",
+        help="where calls are stored; `none` stores none (default: .understudy/telemetry.db)",
     )
     parser.add_argument("--host", default=_LOOPBACK, metavar="NAME", help=f"default: {_LOOPBACK}")
     parser.add_argument(
@@ -78,14 +88,36 @@ def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
     make("")  # so that wrong names are told now
     door = Door(token, arguments.host)
     answers = MockedTests(extensions.apis(), make)
-    gateway = Gateway(
-        extensions.apis(), answers, door=door, control=Control(answers), note=_complain
-    )
-    with server.listen(arguments.host, arguments.port, is_open=token is None) as listener:
+    with (
+        server.listen(arguments.host, arguments.port, is_open=token is None) as listener,
+        _run(arguments, extensions) as run,
+    ):
+        gateway = Gateway(
+            extensions.apis(),
+            answers,
+            door=door,
+            observer=None if run is None else run.observer,
+            control=Control(answers),
+            note=_complain,
+        )
         url = server.url_of(listener)
         line = json.dumps({"url": url}) if arguments.json else f"understudy serve: {url}"
         server.serve(gateway, listener, ready=lambda: print(line, flush=True))
     return 0
+
+
+def _run(
+    arguments: argparse.Namespace, extensions: LazyExtensions
+) -> AbstractContextManager[GatewayRun | None]:
+    """Return, as what is closed at the end, the run whose calls are stored."""
+    if arguments.store == _NONE:
+        return nullcontext()
+    from ..program import read_settings  # noqa: PLC0415 - slow to import
+    from ..program.gateway_run import GatewayRun  # noqa: PLC0415 - as above
+
+    root = Path.cwd()
+    store = read_settings(os.environ, root=root, store=arguments.store).store
+    return closing(GatewayRun(store, root=root, extensions=extensions.found))
 
 
 def _mocks(arguments: argparse.Namespace, extensions: LazyExtensions) -> Callable[[str], MockLLM]:

@@ -13,12 +13,14 @@ from ._control import CONTROL, Control
 from ._door import Door
 from ._mocked import GatewayCall
 from ._refusals import Refusals
+from ._watch import UNWATCHED, Watch
 from ._wire import BodyError, ClientLeft, Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..calls import Request
+    from ..intercept import Observer
     from ..wire import Recognised, WireApis
     from ..wire.writing import Headers
     from ._addresses import Address
@@ -53,6 +55,7 @@ class Gateway:
         apis: the wire APIs.
         answers: who answers the calls.
         door: who may come in.
+        observer: who watches the calls.
         control: takes what tests say below `/_understudy/`; None is nobody.
         note: takes what went wrong with the gateway itself, a line of text.
         most_body_bytes: how long the body of a request may be.
@@ -64,12 +67,14 @@ class Gateway:
         answers: Answers,
         *,
         door: Door | None = None,
+        observer: Observer | None = None,
         control: Control | None = None,
         note: Callable[[str], None],
         most_body_bytes: int = MOST_BODY_BYTES,
     ) -> None:
         self._answers = answers
         self._door = door or Door()
+        self._observer = observer
         self._control = control
         self._note = note
         self._most = most_body_bytes
@@ -131,16 +136,23 @@ class Gateway:
         if not question.body and _FORM not in request.headers.get("content-type", ""):
             raise _Unanswered(400, "the body is no JSON object.", recognised=recognised)
         call = GatewayCall(request, recognised, question, _test_of(exchange, address))
+        watch = self._watch(request)
         try:
             answer = await self._answers.answer(call)
         except MockError as error:
+            watch.tell("fail", error)
             status = 404 if error.slug == "unmatched-call" else 400
             told = (("x-understudy-error", error.slug),)
             raise _Unanswered(status, str(error), told, recognised) from None
         if answer is None:
             message = f"nobody here answers calls of {recognised.api.wire_api}."
             raise _Unanswered(404, message, recognised=recognised)
-        await exchange.play(answer)
+        await exchange.play(answer, watch)
+
+    def _watch(self, request: Request) -> Watch:
+        if self._observer is None:
+            return UNWATCHED
+        return Watch(self._observer, self._observer.begin("gateway", request))
 
     def _no_call(self, request: Request, address: Address) -> tuple[int, str, Headers]:
         if request.method == "POST":

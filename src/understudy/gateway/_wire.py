@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..calls import Request
 from ..playback import Breakage, Broken
+from ._watch import UNWATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
     from ..intercept import Answer
     from ..playback import AsyncPlayer
+    from ._watch import Watch
 
 Scope: TypeAlias = "MutableMapping[str, Any]"
 Message: TypeAlias = "MutableMapping[str, Any]"
@@ -125,21 +127,26 @@ class Exchange:
         body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
         await self.respond(status, [("content-type", "application/json"), *named], body)
 
-    async def play(self, answer: Answer) -> None:
+    async def play(self, answer: Answer, watch: Watch = UNWATCHED) -> None:
         """Send an answer chunk by chunk, each in its time, while the client is there.
 
         Sending waits for a client that reads slowly.
         """
         playback, player = answer.playback, answer.async_player(None)
+        watch.tell("answered", answer.event_fields, answer.clock)
         try:
             if playback.comes_at_once and playback.head_at <= 0:
-                await self._send_played(player, joined=len(list(playback.chunks)) <= 1)
+                joined = len(list(playback.chunks)) <= 1
+                await self._send_played(player, watch, joined=joined)
             else:
-                await self._while_there(self._send_played(player, joined=False))
+                await self._while_there(self._send_played(player, watch, joined=False))
+            watch.tell("end")
         except Broken as broken:
+            watch.tell("fail", broken)
             await self._break(broken)
         finally:
             player.close()
+            watch.tell("close")
 
     async def hang_up(self, *, reset: bool) -> None:
         """End the connection, with a reset or as one that is closed.
@@ -158,14 +165,18 @@ class Exchange:
             extension["hang_up"](reset)
         return extension is not None
 
-    async def _send_played(self, player: AsyncPlayer, *, joined: bool) -> None:
+    async def _send_played(self, player: AsyncPlayer, watch: Watch, *, joined: bool) -> None:
         await player.wait_for_head()
+        told = [(name.lower(), value) for name, value in player.headers]
+        watch.tell("responded", player.status, told, decoded=False)
         if joined:
             body = b"".join([chunk async for chunk in player])
+            watch.tell("chunk", body)
             await self.respond(player.status, player.headers, body)
             return
         await self.respond(player.status, player.headers)
         async for chunk in player:
+            watch.tell("chunk", chunk)
             await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
         await self.send({"type": "http.response.body", "body": b""})
 

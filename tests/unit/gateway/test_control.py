@@ -32,7 +32,8 @@ def _said(mocked: Mocked, user: str = "Hello", test: str = "t") -> str:
     if got.status != 200:
         return f"{got.status} {answer['error']['message']}"
     message = answer["choices"][0]["message"]
-    return str(message["content"] or message["tool_calls"][0]["function"]["arguments"])
+    tools = message.get("tool_calls") or [{"function": {"arguments": ""}}]
+    return str(message["content"] or tools[0]["function"]["arguments"])
 
 
 def test_rules_scripts_and_faults_are_those_of_one_test() -> None:
