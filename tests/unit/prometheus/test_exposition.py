@@ -10,13 +10,14 @@ import subprocess
 from datetime import UTC, datetime
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.services import needed
 from tests.unit.prometheus.test_requests import HIT, PAID, registered
+from tests.unit.routing.stand_ins import StandIn, ask, make_router
 
 from understudy.prometheus import (
     Exposition,
@@ -27,6 +28,10 @@ from understudy.prometheus import (
     new_registry,
 )
 from understudy.routing import PrometheusMetrics
+from understudy.store import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 client = pytest.importorskip("prometheus_client")
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
@@ -42,6 +47,17 @@ def everything() -> Any:
         size_bytes=4096, rows={"telemetry": 7}, oldest=datetime(2026, 3, 14, tzinfo=UTC)
     )
     registry.register(StoreGauges(lambda: store))
+    return registry
+
+
+def routed(store: Any) -> Any:
+    """Return the metrics of a router that was asked, and of a real store."""
+    registry = new_registry()
+    metrics = PrometheusMetrics(registry)
+    router = make_router(StandIn("openai"), callbacks=metrics.callbacks)
+    metrics.watch(router)
+    router.complete(ask())
+    registry.register(StoreGauges(store.footprint))
     return registry
 
 
@@ -153,13 +169,26 @@ def test_names_are_taken_once() -> None:
         registry.register(RequestFigures())
 
 
-def test_promtool_has_nothing_to_say() -> None:
+def test_a_router_and_a_store_are_on_one_page(tmp_path: Path) -> None:
+    """In both formats."""
+    with open_store(tmp_path / "telemetry.db") as store:
+        registry = routed(store)
+        for accept, is_open in (("", False), (OPENMETRICS, True)):
+            told = families(page(registry, accept), is_open=is_open)
+            assert told["llm_breaker_state"].samples[0].value == 0
+            assert told["llm_store_bytes"].samples[0].value > 0
+            assert told["llm_store_oldest_timestamp_seconds"].samples == []
+
+
+def test_promtool_has_nothing_to_say(tmp_path: Path) -> None:
     """Neither of what there is nor of what there is not."""
     program = needed("promtool", shutil.which("promtool"))
-    for registry in (everything(), registered()[1]):
+    with open_store(tmp_path / "telemetry.db") as store:
+        router_text = classic_text(routed(store))
+    for text in (classic_text(everything()), classic_text(registered()[1]), router_text):
         checked = subprocess.run(
             [program, "check", "metrics"],
-            input=classic_text(registry),
+            input=text,
             capture_output=True,
             check=False,
         )
