@@ -10,9 +10,10 @@ from ..errors import SettingsError
 from ._families import untyped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _OPENMETRICS: Final = "application/openmetrics-text"
+_CLASSIC: Final = "text/plain"
 #: The counter that stands in the classic text under its bare name, too.
 _BARE: Final = "llm_cost_usd"
 
@@ -61,24 +62,50 @@ class Exposition:
         self._now = now
         self._keep_seconds = keep_seconds
         self._lock = Lock()
-        self._kept: dict[str, tuple[float, Page]] = {}
+        self._kept: dict[bool, tuple[float, Page]] = {}
 
     def render(self, accept: str = "") -> Page:
-        """Return the page for a header `Accept`: OpenMetrics where it asks so, else classic."""
-        from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 - only who scrapes
-
-        encode, content_type = choose_encoder(accept)
+        """Return the page for a header `Accept`: OpenMetrics where that is preferred."""
+        is_open = _prefers_openmetrics(accept)
         with self._lock:
-            until, page = self._kept.get(content_type, (0.0, None))
+            until, page = self._kept.get(is_open, (0.0, None))
             now = self._now()
             if page is None or now >= until:
-                is_open = content_type.startswith(_OPENMETRICS)
-                registry = self._registry if is_open else _WithBareCost(self._registry)
-                page = Page(encode(registry), content_type)
-                self._kept = {name: kept for name, kept in self._kept.items() if now < kept[0]} | {
-                    content_type: (now + self._keep_seconds, page)
-                }
+                page = _open_page(self._registry) if is_open else _classic_page(self._registry)
+                self._kept[is_open] = (now + self._keep_seconds, page)
             return page
+
+
+def _prefers_openmetrics(accept: str) -> bool:
+    """Tell which of the two is named with the higher quality, the first of two alike."""
+    best, is_open = 0.0, False
+    for accepted in accept.split(","):
+        name, *parameters = (part.strip().lower() for part in accepted.split(";"))
+        quality = _quality(parameters)
+        if name in {_OPENMETRICS, _CLASSIC} and quality > best:
+            best, is_open = quality, name == _OPENMETRICS
+    return is_open
+
+
+def _quality(parameters: Iterable[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _open_page(registry: Any) -> Page:
+    from prometheus_client.openmetrics import exposition  # noqa: PLC0415 - only who scrapes
+
+    body: bytes = exposition.generate_latest(registry)  # type: ignore[no-untyped-call]
+    return Page(body, f"{_OPENMETRICS}; version=1.0.0; charset=utf-8")
+
+
+def _classic_page(registry: Any) -> Page:
+    return Page(classic_text(registry), f"{_CLASSIC}; version=0.0.4; charset=utf-8")
 
 
 def classic_text(registry: Any) -> bytes:

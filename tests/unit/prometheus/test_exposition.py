@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 client = pytest.importorskip("prometheus_client")
-OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+OPENMETRICS = OPEN = "application/openmetrics-text; version=1.0.0"
+CLASSIC = "text/plain; version=0.0.4"
 
 
 def everything() -> Any:
@@ -124,6 +125,28 @@ def test_a_label_cannot_write_a_line_of_its_own() -> None:
 
     assert len(families(page(registry))["llm_requests"].samples) == 1
     assert "} 9\n" not in page(registry)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*", OPEN),
+        (
+            "text/plain;version=0.0.4;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5",
+            CLASSIC,
+        ),
+        ("application/openmetrics-text; version=abc; escaping=x", OPEN),
+        ("application/openmetrics-text;q=nonsense", CLASSIC),
+        ("text/html, */*;q=0.8", CLASSIC),
+        ("", CLASSIC),
+    ],
+)
+def test_who_asks_chooses_the_format(accept: str, expected: str) -> None:
+    """By what it prefers; nothing that it writes there is an error or comes back."""
+    told = Exposition(registered(PAID)[1], now=lambda: 0.0).render(accept)
+
+    assert told.body.endswith(b"# EOF\n") == (expected == OPEN)
+    assert told.content_type == f"{expected}; charset=utf-8"
 
 
 def test_a_page_is_kept_for_a_second() -> None:
