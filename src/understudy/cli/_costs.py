@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
-from typing import TYPE_CHECKING
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from ..clock import utc_now
 from ._command import Commands, answer, finish
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..analytics.costs import CostSettings
+
+#: So many days are shown below trends.
+_PLOTTED: Final = 14
 
 
 def add_parser(commands: Commands, *, settings: Callable[[], CostSettings]) -> None:
@@ -46,7 +52,7 @@ def add_parser(commands: Commands, *, settings: Callable[[], CostSettings]) -> N
         description="Compare the last hour, day and week with those before them.",
     )
     add_store(trends, "the calls are")
-    finish(trends, _trends)
+    finish(trends, lambda arguments: _trends(arguments, settings()))
 
 
 def _costs(arguments: argparse.Namespace, settings: CostSettings) -> int:
@@ -59,11 +65,15 @@ def _costs(arguments: argparse.Namespace, settings: CostSettings) -> int:
     with open_store(arguments.store, create=False) as store:
         rows = store.statistics_by_model(since=since, until=now + timedelta(seconds=1))
         first, last = (each.astimezone(zone).date() for each in (since, now))
-        spending = store.spend_history.spending(zone, first=first, last=last)
+        history = store.spend_history
+        spending = history.spending(zone, first=first, last=last)
+        # Of the first day only what was later than `since`.
+        end = min(datetime.combine(first + timedelta(days=1), time(), zone).astimezone(UTC), now)
+        part = history.totals(since, end).spend if since < end else None
         location = store.location
+    spending = replace(spending, by_day={**spending.by_day, first: part or 0})
     costs = costs_of(rows, spending, zone=zone, since=since, until=now)
-    lines = costs_lines(costs, shutil.get_terminal_size().columns)
-    answer(arguments, {"store": location, **costs_as_json(costs)}, lines)
+    answer(arguments, {"store": location, **costs_as_json(costs)}, _drawn(costs_lines, costs))
     return 0
 
 
@@ -79,11 +89,12 @@ def _forecast(arguments: argparse.Namespace, settings: CostSettings) -> int:
         spending = store.spend_history.spending(settings.zone, first=first, last=period.after)
         location = store.location
     found = forecast(spending, period=period, now=now, budget_nanousd=settings.monthly_nanousd)
-    answer(arguments, {"store": location, **forecast_as_json(found)}, forecast_lines(found))
+    lines = _drawn(forecast_lines, found)
+    answer(arguments, {"store": location, **forecast_as_json(found)}, lines)
     return 0
 
 
-def _trends(arguments: argparse.Namespace) -> int:
+def _trends(arguments: argparse.Namespace, settings: CostSettings) -> int:
     from ..analytics.costs import trends_of  # noqa: PLC0415 - as above
     from ..reports.costs import spend_trends_as_json, spend_trends_lines  # noqa: PLC0415
     from ..store import open_store  # noqa: PLC0415
@@ -92,7 +103,23 @@ def _trends(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store, create=False) as store:
         history = store.spend_history
         trends = trends_of(history.totals, now=now, since=history.since())
+        today = now.astimezone(settings.zone).date()
+        days = [today - timedelta(days=back) for back in reversed(range(_PLOTTED))]
+        spending = history.spending(settings.zone, first=days[0], last=today)
         location = store.location
-    lines = spend_trends_lines(trends, shutil.get_terminal_size().columns)
+    shown = list(zip(days, spending.of(days), strict=True)) if any(spending.by_day) else []
+    lines = _drawn(partial(spend_trends_lines, days=shown), trends)
     answer(arguments, {"store": location, "trends": spend_trends_as_json(trends)}, lines)
     return 0
+
+
+def _drawn(write: Callable[[Any, int], list[str]], found: object) -> list[str]:
+    """Return the lines of what was found, with plots that standard output can show."""
+    from ..reports.costs import in_plain  # noqa: PLC0415 - as above
+
+    lines = write(found, shutil.get_terminal_size().columns)
+    try:
+        "".join(lines).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeError:
+        return list(map(in_plain, lines))
+    return lines

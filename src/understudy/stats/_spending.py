@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ class Spending:
     """What was paid for on each calendar day of a zone.
 
     `since` is the first day that anything was recorded on, None where nothing ever was; a day from
-    then on that is not in `by_day` cost nothing. Corrections may be negative. The cost of
-    `unpriced` attempts is unknown and in no sum.
+    then on that is not in `by_day` cost nothing. Corrections may be negative. The cost of as many
+    attempts as `unpriced` says is unknown and in no sum.
     """
 
     since: date | None
     by_day: Mapping[date, int]
-    unpriced: int = 0
+    unpriced: Mapping[date, int] = field(default_factory=dict)
 
     def of(self, days: Sequence[date]) -> list[int]:
         """Return the cost of each of the days."""

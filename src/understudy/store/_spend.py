@@ -51,12 +51,13 @@ class SpendHistory:
 
     def spending(self, zone: ZoneInfo, *, first: date, last: date) -> Spending:
         """Return what each day of the zone cost, from `first` to `last`."""
-        by_day: dict[date, int] = {}
-        unpriced, border = 0, _midnight(first, zone)
+        by_day, unpriced = dict[date, int](), dict[date, int]()
+        border = _midnight(first, zone)
         for day in (first + timedelta(days=each) for each in range((last - first).days + 1)):
             begin, border = border, _midnight(day + timedelta(days=1), zone)
             cost, *_, unknown = self._sums(Span("quarters", begin, border))
-            unpriced += unknown or 0
+            if unknown:
+                unpriced[day] = unknown
             if cost is not None:
                 by_day[day] = cost
         since = self.since()

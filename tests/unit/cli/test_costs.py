@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sqlite3
+import sys
 from datetime import UTC, datetime, timedelta
+from io import BytesIO, TextIOWrapper
 from random import Random
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -134,9 +136,43 @@ def test_the_forecast_adds_what_the_days_to_come_will_cost(
     spent = by_hand(path, paid, begin)
     average = by_hand(path, paid, datetime(2026, 2, 20, tzinfo=VIENNA), midnight) / 28
     assert forecast["spent_nanousd"] == spent
+    unpriced = f"COUNT(*) FILTER (WHERE {PAID} AND cost_nanousd IS NULL)"
+    assert forecast["unpriced"] == by_hand(path, unpriced, begin)
     assert forecast["daily_average_nanousd"] == round(average)
     assert forecast["predicted_nanousd"] == pytest.approx(spent + average * forecast["days_left"])
     assert forecast["overage_percent"] == pytest.approx(forecast["predicted_nanousd"] / 1e7 - 100)
+
+
+def test_of_the_first_day_only_what_came_later_counts(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that the days are what was spent, whenever it begins."""
+    begin = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+    assert run("costs", "--store", str(path), "--since", begin.isoformat(), "--json") == 0
+
+    costs = found(capsys)
+    assert costs["spent_nanousd"] == by_hand(
+        path, f"SUM(cost_nanousd) FILTER (WHERE {PAID})", begin
+    )
+    assert sum(day["spent_nanousd"] for day in costs["days"]) == costs["spent_nanousd"]
+
+
+@pytest.mark.parametrize("command", ["costs", "forecast", "trends"])
+def test_a_narrow_terminal_without_drawings_is_enough(
+    path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """40 columns, in ASCII, and no colour anywhere."""
+    written = BytesIO()
+    with TextIOWrapper(written, encoding="ascii", write_through=True) as terminal:
+        monkeypatch.setenv("COLUMNS", "40")
+        monkeypatch.setattr(sys, "stdout", terminal)
+        assert run(command, "--store", str(path), monthly_usd=4) == 0
+        lines = written.getvalue().decode().splitlines()
+
+    assert max(map(len, lines)) <= 40
+    assert all(line.isascii() and line.isprintable() for line in lines)
+    plotted = {"costs": "2026-03-07  ", "forecast": "            ####", "trends": "2026-03-07  "}
+    assert lines[-1].startswith(plotted[command])
 
 
 def test_a_forecast_is_told_in_lines(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,6 +183,8 @@ def test_a_forecast_is_told_in_lines(path: Path, capsys: pytest.CaptureFixture[s
     assert lines[0].startswith("period      2026-03-01 until before 2026-04-01 (Europe/Vienna)")
     assert "confidence 0." in lines[3]
     assert lines[4].startswith("budget      $1.0000, ")
+    assert lines[5].count("|") == 1
+    assert len(lines[5]) == 72
 
 
 def test_trends_compare_with_the_window_before(
@@ -202,5 +240,6 @@ def test_a_young_store_says_what_it_cannot_compare(
 
     assert run("trends", "--store", str(path)) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-1] == "before 24h, 7d nothing was recorded that long"
+    assert lines[-3:-1] == ["before 24h, 7d nothing was recorded that long", ""]
+    assert lines[-1].endswith("█  2026-03-20")
     assert lines[4].split() == ["spend", "24h", "$5.0000", "-", "-"]

@@ -31,12 +31,14 @@ _HOUR: Final = Fraction(1, 24)
 class Forecast:
     """The end of a period, as it looks at one moment; amounts are nano-USD.
 
-    About 8 of 10 periods end within `margin_nanousd` of the prediction. What is None is unknown,
-    and `reason` says why.
+    Of `unpriced` attempts of the period nobody knows the cost: they are in no amount. About 8 of 10
+    periods end within `margin_nanousd` of the prediction. What is None is unknown, and `reason`
+    says why.
     """
 
     period: Period
     spent_nanousd: int | None
+    unpriced: int
     daily_average_nanousd: int | None
     days_elapsed: float
     days_left: float
@@ -67,6 +69,7 @@ def forecast(
     return Forecast(
         period=period,
         spent_nanousd=spent,
+        unpriced=sum(spending.unpriced.get(day, 0) for day in _days(period, now)),
         daily_average_nanousd=None if average is None else round(average),
         days_elapsed=float(elapsed),
         days_left=float(left),
@@ -91,9 +94,13 @@ def _past_days(spending: Spending, period: Period, now: datetime) -> list[date]:
 def _spent(spending: Spending, period: Period, now: datetime) -> int | None:
     if spending.since is None:
         return None
+    return sum(spending.of(_days(period, now)))
+
+
+def _days(period: Period, now: datetime) -> list[date]:
+    """Return the days of the period up to `now`."""
     today = min(local_day(now, period.zone), period.after - timedelta(days=1))
-    days = range((today - period.first).days + 1)
-    return sum(spending.of([period.first + timedelta(days=each) for each in days]))
+    return [period.first + timedelta(days=each) for each in range((today - period.first).days + 1)]
 
 
 def _average(

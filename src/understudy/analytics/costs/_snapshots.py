@@ -137,11 +137,12 @@ class SnapshotTotals:
         """Return what each day of the zone cost, from `first` to `last`."""
         since = self.since()
         by_day: dict[date, int] = {}
-        unpriced = 0
+        unpriced: dict[date, int] = {}
         for day in (first + timedelta(days=each) for each in range((last - first).days + 1)):
             period = Period("daily", zone, day, day + timedelta(days=1))
             told = self.totals(period.start, period.end)
-            unpriced += told.unpriced
+            if told.unpriced:
+                unpriced[day] = told.unpriced
             if told.spend:  # a correction needs no request
                 by_day[day] = told.spend
         began = None if since is None else local_day(since, zone)

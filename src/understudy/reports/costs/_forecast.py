@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from .._layout import wrap
 from ._money import UNKNOWN, amount, as_json, percent
+from ._plot import bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...analytics.costs import BudgetState, Forecast
 
+_MARGIN: Final = " " * 12
+_WIDEST: Final = 72
 
-def forecast_lines(forecast: Forecast) -> list[str]:
-    """Say what was spent, what will have been, how sure that is, and what the budget says."""
+
+def forecast_lines(forecast: Forecast, width: int) -> list[str]:
+    """Say what was spent, what will have been, how sure that is, and what the budget says.
+
+    Below it is a bar of the three, where there is a budget.
+    """
     period = forecast.period
     until = f"{period.first:%Y-%m-%d} until before {period.after:%Y-%m-%d} ({period.zone.key})"
     lines = [
         f"period      {until}: {forecast.days_elapsed:.1f} days are over, "
         f"{forecast.days_left:.1f} to come",
-        f"spent       {amount(forecast.spent_nanousd)}",
+        f"spent       {_spent(forecast)}",
         f"a day       {amount(forecast.daily_average_nanousd)} on average",
         f"predicted   {_predicted(forecast)}",
         f"budget      {_budget(forecast)}",
     ]
-    return [*lines, f"            {forecast.reason}"] if forecast.reason else lines
+    lines += [f"{_MARGIN}{forecast.reason}"] if forecast.reason else []
+    wrapped = [each for line in lines for each in wrap(line, width, indent=len(_MARGIN))]
+    spent, predicted, budget = (
+        forecast.spent_nanousd,
+        forecast.predicted_nanousd,
+        forecast.budget_nanousd,
+    )
+    if spent is None or predicted is None or not budget:
+        return wrapped
+    room = min(width, _WIDEST) - len(_MARGIN)
+    return [*wrapped, f"{_MARGIN}{bar(spent, predicted, budget, room)}"]
 
 
 def forecast_as_json(forecast: Forecast) -> dict[str, Any]:
@@ -36,6 +54,7 @@ def forecast_as_json(forecast: Forecast) -> dict[str, Any]:
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         **as_json("spent", forecast.spent_nanousd),
+        "unpriced": forecast.unpriced,
         **as_json("daily_average", forecast.daily_average_nanousd),
         "days_elapsed": forecast.days_elapsed,
         "days_left": forecast.days_left,
@@ -61,7 +80,12 @@ def budget_line(states: Iterable[BudgetState]) -> str:
 def _standing(forecast: Forecast) -> str:
     spent, budget = forecast.spent_nanousd, forecast.budget_nanousd
     share = None if spent is None or not budget else 100 * spent / budget
-    return f"{amount(spent)} of {amount(budget)} ({percent(share)})"
+    return f"{_spent(forecast)} of {amount(budget)} ({percent(share)})"
+
+
+def _spent(forecast: Forecast) -> str:
+    more = f" + {forecast.unpriced:,} unpriced" if forecast.unpriced else ""
+    return f"{amount(forecast.spent_nanousd)}{more}"
 
 
 def _end(forecast: Forecast) -> str:

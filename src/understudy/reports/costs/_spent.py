@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from .._layout import Column, lay_out
+from .._layout import Column, lay_out, wrap
 from ._money import UNKNOWN, amount, as_json
-from ._plot import plot
+from ._plot import plotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,10 +98,11 @@ def costs_lines(costs: Costs, width: int) -> list[str]:
         f"{costs.since.astimezone(costs.zone):%Y-%m-%d %H:%M} ({costs.zone.key})",
         f"saved   {amount(saved)}, {costs.total('saved_requests') or 0:,} mocked or replayed",
     ]
+    lines = [each for line in lines for each in wrap(line, width, indent=8)]
     if costs.models:
         lines += ["", *_table(costs.models, width)]
     if len(costs.days) > 1:
-        lines += ["", _plotted(costs.days[-max(width - 26, 1) :])]
+        lines += ["", plotted(costs.days, width)]
     return lines
 
 
@@ -146,11 +147,6 @@ def _table(models: Sequence[ModelCosts], width: int) -> list[str]:
         Column("saved requests", tuple(f"{each.saved_requests:,}" for each in models), rank=1),
     ]
     return lay_out(columns, width)
-
-
-def _plotted(days: Sequence[tuple[date, int]]) -> str:
-    bars = plot([cost for _, cost in days])
-    return f"{days[0][0]:%Y-%m-%d}  {bars}  {days[-1][0]:%Y-%m-%d}".rstrip()
 
 
 def _number(value: int | None) -> str:

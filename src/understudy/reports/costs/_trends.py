@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._layout import Column, lay_out
+from .._layout import Column, lay_out, wrap
 from ._money import UNKNOWN, amount, as_json, percent
+from ._plot import plotted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from ...analytics.costs import Trend
 
 
-def spend_trends_lines(trends: Sequence[Trend], width: int) -> list[str]:
-    """Return a row for each metric and window, and what could not be compared."""
+def spend_trends_lines(
+    trends: Sequence[Trend], width: int, *, days: Sequence[tuple[date, int]] = ()
+) -> list[str]:
+    """Return a row for each metric and window, what could not be compared, a plot of `days`."""
     columns = [
         Column("metric", tuple(each.metric for each in trends), name=8),
         Column("window", tuple(each.window for each in trends)),
         Column("now", tuple(_value(each, each.value) for each in trends)),
-        Column("before", tuple(_value(each, each.previous) for each in trends)),
+        Column("before", tuple(_value(each, each.previous) for each in trends), rank=1),
         Column("change", tuple(percent(each.change_percent, sign=True) for each in trends)),
     ]
     young = sorted({each.window for each in trends if not each.covered}, key=_hours)
     notes = [f"before {', '.join(young)} nothing was recorded that long"] if young else []
-    return [*lay_out(columns, width), *notes]
+    notes = [each for note in notes for each in wrap(note, width)]
+    return [*lay_out(columns, width), *notes, *(["", plotted(days, width)] if days else [])]
 
 
 def spend_trends_as_json(trends: Sequence[Trend]) -> list[dict[str, Any]]:
