@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from struct import Struct, error
 from typing import Final
 
-#: Epoch, number, moment and six totals, in the order of the fields.
+#: Epoch, its begin, moment and six totals, in the order of the fields.
 _LAYOUT: Final = Struct(">16s8q")
 _MOST: Final = 2**63 - 1
 
@@ -37,15 +37,15 @@ class RunningTotals:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The totals of one process at a moment, in milliseconds since 1970.
+    """The totals of one process at a moment; times are milliseconds since 1970.
 
     `epoch` is the process's own, 32 hexadecimal digits that are new each time that it begins (as
     the id of its run), so that totals of one epoch can be subtracted and those of several added up.
-    `number` counts its snapshots from 0.
+    It began at `began_ms`, from 0: with its first snapshot, which may be lost or forgotten by now.
     """
 
     epoch: str
-    number: int
+    began_ms: int
     moment_ms: int
     totals: RunningTotals
 
@@ -53,7 +53,7 @@ class Snapshot:
         """Return the snapshot as `SNAPSHOT_BYTES` bytes; figures beyond 2 ** 63 are that."""
         told = self.totals
         figures = (
-            self.number, self.moment_ms, told.spent_nanousd, told.saved_nanousd, told.requests,
+            self.began_ms, self.moment_ms, told.spent_nanousd, told.saved_nanousd, told.requests,
             told.input_tokens, told.output_tokens, told.unpriced,
         )  # fmt: skip
         epoch = bytes.fromhex(self.epoch)
@@ -74,8 +74,8 @@ def unpacked(data: bytes) -> Snapshot:
         ValueError: it is none.
     """
     try:
-        epoch, number, moment, *totals = _LAYOUT.unpack(data)
+        epoch, began, moment, *totals = _LAYOUT.unpack(data)
     except error as why:
         msg = f"{len(data)} bytes are no snapshot"
         raise ValueError(msg) from why
-    return Snapshot(epoch.hex(), number, moment, RunningTotals(*totals))
+    return Snapshot(epoch.hex(), began, moment, RunningTotals(*totals))

@@ -77,7 +77,7 @@ class Snapshots:
         self._history = history
         self._epoch = epoch
         self._interval_ms = round(seconds * 1000)
-        self._number = 0
+        self._began_ms: int | None = None
         self._asked_ms = self._last_ms = 0
 
     def tick(self, now_ms: int, totals: Callable[[], RunningTotals]) -> bool:
@@ -85,7 +85,8 @@ class Snapshots:
 
         The first is due at once. A clock that is set back holds none up.
         """
-        is_due = not self._number or not 0 <= now_ms - self._asked_ms < self._interval_ms
+        is_new = self._began_ms is None
+        is_due = is_new or not 0 <= now_ms - self._asked_ms < self._interval_ms
         if is_due:
             self.take(now_ms, totals())
         return is_due
@@ -94,9 +95,9 @@ class Snapshots:
         """Take one now, as when the process ends; each is later than the one before."""
         self._asked_ms = now_ms
         self._last_ms = max(now_ms, self._last_ms + 1)
-        snapshot = Snapshot(self._epoch, self._number, self._last_ms, totals)
-        self._number += 1
-        self._history.add(snapshot)
+        if self._began_ms is None:
+            self._began_ms = self._last_ms
+        self._history.add(Snapshot(self._epoch, self._began_ms, self._last_ms, totals))
 
 
 class SnapshotTotals:
@@ -110,15 +111,16 @@ class SnapshotTotals:
         by_epoch: defaultdict[str, list[Snapshot]] = defaultdict(list)
         for snapshot in snapshots:
             by_epoch[snapshot.epoch].append(snapshot)
-        self._epochs = [sorted(each, key=lambda e: e.number) for each in by_epoch.values()]
+        self._epochs = [sorted(each, key=lambda e: e.moment_ms) for each in by_epoch.values()]
         self._moments = [[each.moment_ms for each in epoch] for epoch in self._epochs]
 
     def since(self) -> datetime | None:
         """Return from when on the sums are whole; None where there are no snapshots."""
         if not self._epochs:
             return None
-        cut = [epoch[0].moment_ms for epoch in self._epochs if epoch[0].number]
-        begin = max(cut) if cut else min(epoch[0].moment_ms for epoch in self._epochs)
+        firsts = [epoch[0] for epoch in self._epochs]
+        cut = [first.moment_ms for first in firsts if first.began_ms < first.moment_ms]
+        begin = max(cut) if cut else min(first.moment_ms for first in firsts)
         return _EPOCH + begin * _MILLISECOND
 
     def totals(self, since: datetime, until: datetime) -> SpendTotals:
@@ -149,13 +151,13 @@ class SnapshotTotals:
         return Spending(began, by_day, unpriced)
 
     def _until(self, moment: datetime) -> RunningTotals:
-        """Add up what each epoch came to until a moment, or as far back as is known."""
+        """Add up what each epoch came to until a moment, or a little later where that is lost."""
         moment_ms = (moment - _EPOCH) // _MILLISECOND
         total = RunningTotals()
         for epoch, moments in zip(self._epochs, self._moments, strict=True):
             place = bisect_right(moments, moment_ms) - 1
             if place >= 0:
                 total += epoch[place].totals
-            elif epoch[0].number:  # what came before was forgotten
+            elif epoch[0].began_ms <= moment_ms:
                 total += epoch[0].totals
         return total

@@ -40,10 +40,13 @@ def paid(requests: int, *, unpriced: int = 0) -> RunningTotals:
     return RunningTotals(7 * (requests - unpriced), 3, requests, 10 * requests, requests, unpriced)
 
 
+def after(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
 def between(history: SnapshotHistory, first: int, last: int) -> SpendTotals:
     """Sum up from a minute to another."""
-    totals = SnapshotTotals(history.since(0))
-    return totals.totals(START + timedelta(minutes=first), START + timedelta(minutes=last))
+    return SnapshotTotals(history.since(0)).totals(after(first), after(last))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,7 @@ def history(request: pytest.FixtureRequest) -> Iterator[SnapshotHistory]:
 
 def test_the_newest_are_kept(history: SnapshotHistory) -> None:
     """In the order of time, exactly as they were."""
-    given = [Snapshot(epoch(1), n, START_MS + n * MINUTE, paid(n)) for n in range(5)]
+    given = [Snapshot(epoch(1), START_MS, START_MS + n * MINUTE, paid(n)) for n in range(5)]
     for snapshot in given:
         history.add(snapshot)
 
@@ -77,22 +80,23 @@ def test_the_newest_are_kept(history: SnapshotHistory) -> None:
 
 
 def test_what_was_forgotten_is_not_counted_as_new(history: SnapshotHistory) -> None:
-    """The oldest that is kept tells how much came before it."""
+    """The oldest that is kept tells how much came before it, and when that began."""
     for n in range(5):
-        history.add(Snapshot(epoch(1), n, START_MS + n * MINUTE, paid(10 + n)))
+        history.add(Snapshot(epoch(1), START_MS, START_MS + n * MINUTE, paid(10 + n)))
 
     assert between(history, 0, 4) == SpendTotals(14, 2, 22)
+    assert between(history, -1, 4) == SpendTotals(98, 14, 154)
     assert SnapshotTotals(history.since(0)).since() == START + timedelta(minutes=2)
 
 
 def test_processes_that_share_a_server_are_added_up(server: RedisServer) -> None:
     """Also one whose clock lags behind, and one that restarted."""
     first, second = (RedisHistory(server.url, prefix="shared:") for _ in range(2))
-    first.add(Snapshot(epoch(1), 0, START_MS, paid(0)))
-    first.add(Snapshot(epoch(1), 1, START_MS + 2 * MINUTE, paid(5)))
-    second.add(Snapshot(epoch(2), 0, START_MS + MINUTE, paid(0)))
-    second.add(Snapshot(epoch(2), 1, START_MS + 3 * MINUTE, paid(4)))
-    second.add(Snapshot(epoch(3), 0, START_MS + 4 * MINUTE, paid(1)))
+    first.add(Snapshot(epoch(1), START_MS, START_MS, paid(0)))
+    first.add(Snapshot(epoch(1), START_MS, START_MS + 2 * MINUTE, paid(5)))
+    second.add(Snapshot(epoch(2), START_MS + MINUTE, START_MS + MINUTE, paid(0)))
+    second.add(Snapshot(epoch(2), START_MS + MINUTE, START_MS + 3 * MINUTE, paid(4)))
+    second.add(Snapshot(epoch(3), START_MS + 4 * MINUTE, START_MS + 4 * MINUTE, paid(1)))
 
     assert between(first, 0, 9).requests == between(second, 0, 9).requests == 10
     assert between(first, 2, 3).requests == 4
@@ -106,14 +110,14 @@ def test_a_server_that_is_away_holds_nothing_up(caplog: pytest.LogCaptureFixture
     server = RedisServer()
     history = RedisHistory(server.url)
     for number in range(2):
-        history.add(Snapshot(epoch(1), number, START_MS + number, paid(number)))
+        history.add(Snapshot(epoch(1), START_MS, START_MS + number, paid(number)))
     with pytest.raises(StoreError, match="gives none"):
         history.since(0)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
     with server:
-        history.add(Snapshot(epoch(1), 2, START_MS + MINUTE, paid(9)))
-        assert [each.totals.requests for each in history.since(0)] == [9]
+        history.add(Snapshot(epoch(1), START_MS, START_MS + MINUTE, paid(9)))
+        assert between(history, -1, 1).requests == 9  # it makes up for those that were lost
         history.close()
 
 
@@ -131,27 +135,35 @@ def test_a_wrong_url_says_what_is_wrong() -> None:
             st.sampled_from(["a", "b"]),
             st.sampled_from(["work", "work", "restart"]),
             st.integers(0, 9),
+            st.booleans(),
         ),
         max_size=40,
     ),
-    cut=st.integers(0, 41),
+    cut=st.integers(-1, 41),
 )
-def test_restarts_and_several_processes_add_up(steps: list[tuple[str, str, int]], cut: int) -> None:
-    """Whatever they do, in whatever turn: neighbouring windows are the whole."""
+def test_restarts_and_several_processes_add_up(
+    steps: list[tuple[str, str, int, bool]], cut: int
+) -> None:
+    """Whatever they do, in whatever turn, and whichever snapshots but the last are lost."""
     history = MemoryHistory()
     begun = 0
     running: dict[str, tuple[Snapshots, int]] = {}
-    for minute, (name, what, requests) in enumerate(steps, start=1):
+    for minute, (name, what, requests, _) in enumerate(steps, start=1):
         if name not in running or what == "restart":
             begun += 1
             running[name] = (Snapshots(history, epoch=epoch(begun)), 0)
         snapshots, before = running[name]
         running[name] = (snapshots, before + requests)
         snapshots.take(START_MS + minute * MINUTE, paid(before + requests))
-    parts = [between(history, -1, cut), between(history, cut, 50)]
+    taken = history.since(0)
+    last = {each.epoch: each for each in taken}.values()
+    kept = [e for e, step in zip(taken, steps, strict=True) if step[3] or e in last]
+    totals, (begin, middle, end) = SnapshotTotals(kept), map(after, (-1, cut, 50))
+    parts = totals.totals(begin, middle), totals.totals(middle, end)
 
-    assert sum(part.requests for part in parts) == sum(each for _, _, each in steps)
-    assert between(history, 0, 50).spend == 7 * sum(each for _, _, each in steps)
+    assert sum(part.requests for part in parts) == sum(step[2] for step in steps)
+    assert totals.totals(begin, end).spend == 7 * sum(step[2] for step in steps)
+    assert all(part.requests >= 0 for part in parts)
 
 
 def test_one_is_taken_a_minute() -> None:
@@ -184,7 +196,7 @@ def test_a_snapshot_is_80_bytes(totals: RunningTotals, epoch: str, moment: int) 
 
 def test_figures_beyond_all_bounds_do_not_stop_the_snapshots() -> None:
     """A provider may say anything."""
-    snapshot = Snapshot(epoch(1), 0, START_MS, RunningTotals(input_tokens=10**40))
+    snapshot = Snapshot(epoch(1), START_MS, START_MS, RunningTotals(input_tokens=10**40))
     assert unpacked(snapshot.packed()).totals.input_tokens == 2**63 - 1
 
 
