@@ -7,6 +7,7 @@ by tokens < 2 ms, statistics of 60 days < 2 ms, footprint < 1 ms.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import tempfile
 import time
@@ -51,6 +52,11 @@ _PLAIN: Final = """
     CREATE INDEX by_component ON model_events (component, event_type, ts);
 """
 _INSERT: Final = f"INSERT INTO model_events VALUES ({', '.join('?' * 13)})"
+_TOLD: Final = (
+    *("event_id", "event_type", "ts", "run_id", "phase_id", "worker", "rerun", "component"),
+    *("value", "tokens", "status", "success"),
+)
+_IN_ORDER: Final = "ORDER BY event_id"
 _PHASE: Final = "INSERT INTO phases (run_id, phase_id, worker, rerun) VALUES (?, ?, 'main', 0)"
 _WEIGHTED: Final = """
     SELECT component, SUM(value * tokens) / SUM(tokens), SUM(tokens), COUNT(*) FROM model_events
@@ -195,16 +201,39 @@ def measure_migration(folder: Path) -> None:
             database.executemany(_PHASE, [(run.run_id, phase.phase_id) for phase in phases])
             database.executemany(_INSERT, map(plain_row, events))
             database.execute("COMMIT")
+        asked = _every_row(database)
     before = path.stat().st_size / 1e6
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     with open_store(path) as store:
-        spent = time.perf_counter() - start
+        spent, worked = time.perf_counter() - start, time.process_time() - cpu
         found = store.footprint()
+    with closing(sqlite3.connect(path)) as database:
+        same = sum(map(_is_same, asked, _every_row(database)))
     print(
-        f"  {found.rows['model_events']:,} events of version {BEFORE} migrated: {spent:.1f} s, ",
-        end="",
+        f"  {found.rows['model_events']:,} events of version {BEFORE} migrated: {spent:.1f} s "
+        f"({worked:.1f} s CPU), {before:.1f} MB before, {found.size_bytes / 1e6:.1f} after; "
+        f"{same:,} of {len(asked):,} rows say the same"
     )
-    print(f"{before:.1f} MB before, {found.size_bytes / 1e6:.1f} after")
+
+
+def _every_row(database: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Return what each event says under the documented names."""
+    return _all(database, f"SELECT {', '.join(_TOLD)}, metadata FROM model_events {_IN_ORDER}")
+
+
+def _is_same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Compare two rows; SQLite writes numbers of JSON with fifteen digits."""
+    said, repeated = json.loads(one[-1]), json.loads(other[-1])
+    return (
+        one[:-1] == other[:-1]
+        and said.keys() == repeated.keys()
+        and all(_is_near(said[name], repeated[name]) for name in said)
+    )
+
+
+def _is_near(one: Any, other: Any) -> bool:
+    numbers = isinstance(one, float | int) and isinstance(other, float | int)
+    return math.isclose(one, other, rel_tol=1e-12) if numbers else one == other
 
 
 def measure_log(store: Store, plain: sqlite3.Connection) -> None:
@@ -272,5 +301,5 @@ def main() -> None:
             compare("footprint", store.footprint, 1, "dbstat and counts", counted)
 
 
-def _all(database: sqlite3.Connection, query: str, *parameters: str) -> list[tuple[object, ...]]:
+def _all(database: sqlite3.Connection, query: str, *parameters: str) -> list[tuple[Any, ...]]:
     return database.execute(query, parameters).fetchall()

@@ -118,7 +118,7 @@ def beside_a_writer(path: Path, action: Callable[[], object]) -> str:
     done.set()
     spent = waits.get()
     writer.join()
-    cuts = quantiles(spent, n=100)
+    cuts = quantiles(spent, n=100, method="inclusive")
     return (
         f"{seconds:.1f} s ({cpu:.1f} s CPU); {len(spent):,} writes beside it: p50 {cuts[49]:.1f}, "
         f"p99 {cuts[98]:.0f}, longest {max(spent):.0f} ms"

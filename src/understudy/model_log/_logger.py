@@ -116,8 +116,14 @@ class TelemetryLogger(ModelLog):
         if self._has_news and not self._is_closed:
             self._has_news = False
             self._writer.merge()
-        with open_store(self._location) as store:
+        with self._opened() as store:
             return read(store)
+
+    def _opened(self) -> Store:
+        try:
+            return open_store(self._location)
+        except StoreError:  # it may be one that can only be read
+            return open_store(self._location, create=False)
 
     def _now(self) -> datetime:
         # What was logged in this microsecond counts.

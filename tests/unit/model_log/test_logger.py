@@ -19,7 +19,8 @@ from understudy import AsyncTelemetryLogger, TelemetryLogger
 from understudy.clock import RealClock
 from understudy.errors import ClockError, ModelEventError, SettingsError, StoreError
 from understudy.gpu import Readings
-from understudy.store import open_store
+from understudy.model_log import _logger
+from understudy.store import Store, open_store
 from understudy.telemetry.models import RunModelLog, TimerStart
 
 if TYPE_CHECKING:
@@ -175,6 +176,23 @@ def test_a_store_that_cannot_be_written_is_false(tmp_path: Path) -> None:
         assert "while opening the store: StoreError" in logger.faults[0]
         with pytest.raises(StoreError):
             logger.get_60day_statistics()
+
+
+def test_a_store_that_can_only_be_read_is_read(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dispatcher asks it which model is fast, and logs nothing."""
+    with TelemetryLogger(db) as logger:
+        logger.log_load_latency("m", 1.0)
+
+    def read_only(location: Path, *, create: bool = True) -> Store:
+        if create:
+            raise StoreError(str(location))
+        return open_store(location, create=False)
+
+    monkeypatch.setattr(_logger, "open_store", read_only)
+    with TelemetryLogger(db) as logger:
+        assert not logger.log_load_latency("m", 1.0)
+        (trend,) = logger.get_60day_statistics()["model_trends"]
+        assert trend["load_seconds"] == 1.0
 
 
 def test_a_store_that_comes_back_is_written(tmp_path: Path, clock: MovedClock) -> None:
