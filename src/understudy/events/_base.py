@@ -44,18 +44,15 @@ class TelemetryEvent(BaseModel):
     error: Annotated[str, Field(max_length=500)] | None = None
 
 
-_VERSION_7 = 0x7 << 76
-_VARIANT = 0x2 << 62
 _48_BITS = (1 << 48) - 1
 
 
 def new_id() -> str:
     """Return a UUID of version 7 (RFC 9562) as 32 hexadecimal digits."""
     milliseconds = time.time_ns() // 1_000_000 & _48_BITS  # a test may have moved time before 1970
-    noise = int.from_bytes(os.urandom(10), "big")
-    random_a = (noise >> 62) & 0xFFF
-    random_b = noise & ((1 << 62) - 1)
-    return f"{milliseconds << 80 | _VERSION_7 | random_a << 64 | _VARIANT | random_b:032x}"
+    noise = os.urandom(10)
+    marked = bytes((0x70 | noise[0] & 0x0F, noise[1], 0x80 | noise[2] & 0x3F))  # version, variant
+    return (milliseconds.to_bytes(6, "big") + marked + noise[3:]).hex()
 
 
 class CallKeys(NamedTuple):

@@ -148,7 +148,7 @@ class Generation:
             return
         with telemetry.event_log.faults.contained(f"sending the {sort.__name__} of an operation"):
             event = build(sort, operation_id=self._operation_id, **fields)
-            telemetry.lifecycle.send(event, attempts=cost_of)
+            telemetry.lifecycle.take(event, attempts=cost_of)
 
     def __enter__(self) -> Self:
         return self.start()

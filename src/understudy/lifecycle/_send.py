@@ -26,7 +26,7 @@ def on_trip(provider: str, failures: int) -> None:
     if telemetry is None or telemetry.lifecycle.mode == "off":  # two looks: the part is in a hurry
         return
     with telemetry.event_log.faults.contained("calling lifecycle.on_trip"):
-        telemetry.lifecycle.send(circuit_breaker_trip(provider=provider, failures=failures))
+        telemetry.lifecycle.take(circuit_breaker_trip(provider=provider, failures=failures))
 
 
 def on_failover(from_provider: str, to_provider: str, reason: str | None = None) -> None:
@@ -34,6 +34,7 @@ def on_failover(from_provider: str, to_provider: str, reason: str | None = None)
     telemetry = active_telemetry()
     if telemetry is None or telemetry.lifecycle.mode == "off":
         return
-    providers = {"from_provider": from_provider, "to_provider": to_provider}
     with telemetry.event_log.faults.contained("calling lifecycle.on_failover"):
-        telemetry.lifecycle.send(provider_failover(**providers, reason=reason))
+        telemetry.lifecycle.take(
+            provider_failover(from_provider=from_provider, to_provider=to_provider, reason=reason)
+        )

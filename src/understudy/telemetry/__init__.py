@@ -4,7 +4,16 @@ from ._attempts import Attempt
 from ._call_log import CallLog, KeptCalls, LLMCall
 from ._call_observation import CallObservation
 from ._estimates import Estimates, EstimateScope, Predictor
-from ._event_log import EventLog, Holds, JournalWriter, LineWriter, Listener, NullWriter, Recorded
+from ._event_log import (
+    EventLog,
+    Holds,
+    JournalWriter,
+    LineWriter,
+    Listener,
+    NullWriter,
+    Recorded,
+    Told,
+)
 from ._faults import FaultLog, LoggedFaults
 from ._lifecycle import LifecycleLog, LifecycleMode
 from ._owner import Owner, Ownership, RecordedCall, RecordedLifecycle
@@ -54,6 +63,7 @@ __all__ = [
     "SubjectMemory",
     "SubjectStats",
     "Telemetry",
+    "Told",
     "TrackerHost",
     "activated",
     "active_telemetry",

@@ -57,6 +57,29 @@ class Holds(Protocol):
         """Keep it back no longer."""
 
 
+@dataclass(slots=True, eq=False)
+class Told:
+    """An event that is built when somebody first looks, in whichever thread.
+
+    That of a call (`is_call`) only while it is heard of: later, more may be known of it.
+    """
+
+    build: Callable[[], Recorded]
+    is_call: bool = False
+    _event: Recorded | None = None
+
+    @property
+    def event(self) -> Recorded:
+        """The event, without the keys that its words may hold.
+
+        Raises:
+            pydantic.ValidationError: its fields make none.
+        """
+        if self._event is None:
+            self._event = self.build()
+        return self._event
+
+
 class Listener(Protocol):
     """Hears of events right after they were taken, in whichever thread made the call."""
 
@@ -64,8 +87,8 @@ class Listener(Protocol):
     def is_wanted(self) -> bool:
         """Whether anybody wants to know at all: asked at each event, so cheap."""
 
-    def hear(self, owner: Owner, event: Recorded) -> None:
-        """Take an event; what is raised is a fault, and reaches nobody."""
+    def hear(self, owner: Owner, told: Told) -> None:
+        """Take what was told; what is raised is a fault, and reaches nobody."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -113,7 +136,8 @@ class EventLog:
     def append(self, owner: Owner, fields: dict[str, Any]) -> None:
         """Take an event, given as its fields."""
         self.write({"kind": "event", **fields})
-        self.publish(owner, lambda: parse_event(clean_fields(fields)))
+        is_call = fields.get("event_type") == "llm_call"
+        self.publish(owner, lambda: parse_event(clean_fields(fields)), is_call=is_call)
 
     def annotate(self, event_id: str, fields: Mapping[str, Any]) -> None:
         """Add fields to an event that was taken before."""
@@ -124,18 +148,23 @@ class EventLog:
 
         True where it is safe now, also if the process is killed.
         """
-        return self.lines.append(_encoded(clean_fields(line)))
+        return self.write_clean(clean_fields(line))
 
-    def publish(self, owner: Owner, build: Callable[[], Recorded]) -> None:
+    def write_clean(self, line: dict[str, Any]) -> bool:
+        """Keep one line that holds no key."""
+        return self.lines.append(_encoded(line))
+
+    def publish(
+        self, owner: Owner, build: Callable[[], Recorded], *, is_call: bool = False
+    ) -> None:
         """Let the listeners hear of an event, which is built only where anybody wants it."""
         wanted = [listener for listener in self.listeners if listener.is_wanted]
         if not wanted:
             return
-        with self.faults.contained("building an event for a hook or sink"):
-            event = build()
-            for listener in wanted:
-                with self.faults.contained("calling a hook or sink"):
-                    listener.hear(owner, event)
+        told = Told(build, is_call)
+        for listener in wanted:
+            with self.faults.contained("calling a hook or sink"):
+                listener.hear(owner, told)
 
 
 class NullWriter:

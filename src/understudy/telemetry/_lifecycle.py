@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ..events import new_id
 from ..events.lifecycle import LifecycleEvent, ValidationResult
+from ..redaction import may_hold_keys
 from ._event_log import clean_fields
 from ._owner import RecordedLifecycle
 
@@ -66,8 +67,26 @@ class LifecycleLog:
         if self.mode == "off":
             return False
         with self.event_log.faults.contained(_PLACE):
-            return self._take(event, attempts, self.owner_of())
+            return self.take(event, attempts=attempts)
         return False
+
+    def take(self, event: LifecycleEvent, *, attempts: Sequence[dict[str, Any]] = ()) -> bool:
+        """Do as `send` for who knows that it is on, and contains what goes wrong.
+
+        Raises:
+            TypeError: it is no lifecycle event.
+        """
+        if not isinstance(event, LifecycleEvent):
+            msg = f"{event!r} is no lifecycle event"
+            raise TypeError(msg)
+        owner = self.owner_of()
+        if owner.is_ignored:
+            return False
+        attempt = self.last_attempt(owner)
+        if attempt is not None:
+            self._note_told(event, attempt)
+        self._deliver(owner, self._kept(event, attempts, owner))
+        return True
 
     def last_attempt(self, owner: Owner | None = None) -> Attempt | None:
         """Return the attempt that was made here last, where it is the owner's who runs here."""
@@ -102,23 +121,8 @@ class LifecycleLog:
             if owner is None or waiting is owner:
                 self.confirm([recorded])
 
-    def _take(
-        self, event: LifecycleEvent, attempts: Sequence[dict[str, Any]], owner: Owner
-    ) -> bool:
-        if not isinstance(event, LifecycleEvent):
-            msg = f"{event!r} is no lifecycle event"
-            raise TypeError(msg)
-        if owner.is_ignored:
-            return False
-        self._note_told(event, owner)
-        self._deliver(owner, self._kept(event, attempts, owner))
-        return True
-
-    def _note_told(self, event: LifecycleEvent, owner: Owner) -> None:
+    def _note_told(self, event: LifecycleEvent, attempt: Attempt) -> None:
         """Let go of what was inferred of the same thing, and let no more be inferred of it."""
-        attempt = self.last_attempt(owner)
-        if attempt is None:
-            return
         attempt.told |= {vars(event)["event_type"]}
         if isinstance(event, ValidationResult):
             attempt.invalid = None if event.passed else event.error_category or _UNNAMED
@@ -126,44 +130,53 @@ class LifecycleLog:
             if _tells_of(event, recorded) and id(recorded) in self.waiting:
                 del self.waiting[id(recorded)]
                 with suppress(ValueError):
-                    owner.lifecycle.remove(recorded)
+                    attempt.owner.lifecycle.remove(recorded)
 
     def _kept(
         self, event: LifecycleEvent, attempts: Sequence[dict[str, Any]], owner: Owner
     ) -> RecordedLifecycle:
-        fields = {**vars(event), "event_id": event.event_id or new_id(), **self._stamp(owner)}
-        recorded = RecordedLifecycle(fields, attempts)
-        if owner.phase_id is not None:  # a test may ask for its own
-            owner.lifecycle.append(recorded)
-        return recorded
-
-    def _deliver(self, owner: Owner, recorded: RecordedLifecycle) -> None:
-        if self.mode == "debug":
-            text = _cleaned(recorded).event(self.prices).model_dump_json(exclude_none=True)
-            self.print_line(f"[understudy lifecycle] {text}\n")
-            return
-        ids = [each["event_id"] for each in recorded.attempts]
-        costs = {"cost_of": ids} if ids else {}
-        self.event_log.write({"kind": "lifecycle", **recorded.fields, **costs})
-        self.event_log.publish(owner, lambda: _cleaned(recorded).event(self.prices))
-
-    def _stamp(self, owner: Owner) -> dict[str, Any]:
-        return {
+        line = {
+            **vars(event),
+            "kind": "lifecycle",
+            "event_id": event.event_id or new_id(),
             "ts": self.clock.wall(),
             "run_id": self.event_log.run_id,
             "phase_id": owner.phase_id,
             "worker": owner.worker,
             "rerun": owner.rerun,
         }
+        if _may_hold_keys(event):
+            line = clean_fields(line)
+        recorded = RecordedLifecycle(line, attempts)
+        if owner.phase_id is not None:  # a test may ask for its own
+            owner.lifecycle.append(recorded)
+        return recorded
+
+    def _deliver(self, owner: Owner, recorded: RecordedLifecycle) -> None:
+        if self.mode == "debug":
+            text = recorded.event(self.prices).model_dump_json(exclude_none=True)
+            self.print_line(f"[understudy lifecycle] {text}\n")
+            return
+        line = recorded.line
+        if recorded.attempts:
+            line = {**line, "cost_of": [each["event_id"] for each in recorded.attempts]}
+            recorded = recorded.as_of_now()
+        self.event_log.write_clean(line)
+        self.event_log.publish(owner, lambda: recorded.event(self.prices))
+
+
+def _may_hold_keys(event: LifecycleEvent) -> bool:
+    """Tell whether a word may hold a key; only one that the application said, or a call."""
+    said = vars(event)
+    for name in event.model_fields_set:
+        word = said[name]
+        if isinstance(word, str) and may_hold_keys(word):
+            return True
+    return False
 
 
 def _tells_of(event: LifecycleEvent, inferred: RecordedLifecycle) -> bool:
     """Tell whether the application speaks of what was inferred: to ask anew is not to resend."""
-    told, found = vars(event), inferred.fields
+    told, found = vars(event), inferred.line
     is_one_type = told["event_type"] == found["event_type"]
     return is_one_type and told.get("cause") in {None, found.get("cause")}
-
-
-def _cleaned(recorded: RecordedLifecycle) -> RecordedLifecycle:
-    """Return an event as others may read it: the application's words may hold a key."""
-    return replace(recorded, fields=clean_fields(recorded.fields))

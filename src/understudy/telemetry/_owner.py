@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..calls import Status
 from ..events import CallEvent, Stage
@@ -56,17 +56,21 @@ class RecordedCall:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedLifecycle:
-    """The fields of one event, and those of the attempts whose cost is its own."""
+    """What is written of one event, and the fields of the attempts whose cost is its own."""
 
-    fields: dict[str, Any]
+    line: dict[str, Any]
     attempts: Sequence[dict[str, Any]] = ()
 
     def event(self, prices: PriceBook) -> AnyLifecycleEvent:
         """Return the event; its cost is unknown where that of any attempt is."""
-        cost = _cost_of(self.attempts, prices)
-        return parse_lifecycle_event(
-            self.fields if cost is None else {**self.fields, "cost_nanousd": cost}
-        )
+        fields = {name: value for name, value in self.line.items() if name != "kind"}
+        if (cost := _cost_of(self.attempts, prices)) is not None:
+            fields["cost_nanousd"] = cost
+        return parse_lifecycle_event(fields)
+
+    def as_of_now(self) -> Self:
+        """Return it with attempts of which no more can be told."""
+        return replace(self, attempts=[dict(each) for each in self.attempts])
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)

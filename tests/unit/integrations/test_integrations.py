@@ -62,7 +62,7 @@ def state(error: Exception | None) -> SimpleNamespace:
 def sent(bench: Bench) -> list[tuple[Any, ...]]:
     """Return what was sent, in the words that matter here."""
     names = ("cause", "error_category", "provider")
-    return [tuple(each.fields[name] for name in names) for each in bench.test.lifecycle]
+    return [tuple(each.line[name] for name in names) for each in bench.test.lifecycle]
 
 
 def test_no_library_is_imported_before_it_is_wanted() -> None:

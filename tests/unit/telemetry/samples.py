@@ -12,7 +12,7 @@ from understudy.providers import default_apis
 from understudy.telemetry import EventLog, FaultLog, Owner, Ownership, Recorder, Telemetry
 
 if TYPE_CHECKING:
-    from understudy.telemetry import Listener, Predictor, Recorded
+    from understudy.telemetry import Listener, Predictor, Recorded, Told
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 ANSWER = {
@@ -84,9 +84,9 @@ class Hearing:
     error: Exception | None = None
     heard: list[tuple[Owner, Recorded]] = field(default_factory=list)
 
-    def hear(self, owner: Owner, event: Recorded) -> None:
+    def hear(self, owner: Owner, told: Told) -> None:
         """Remember it, or fail."""
-        self.heard.append((owner, event))
+        self.heard.append((owner, told.event))
         if self.error is not None:
             raise self.error
 

@@ -105,7 +105,7 @@ def test_fields_that_make_no_event_are_written_all_the_same() -> None:
 
     assert hearing.heard == []
     assert len(lines.lines) == 1
-    assert book.faults.counts == {"building an event for a hook or sink": 1}
+    assert book.faults.counts == {"calling a hook or sink": 1}
 
 
 def test_half_a_surrogate_pair_costs_no_line() -> None:

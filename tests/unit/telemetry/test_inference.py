@@ -236,7 +236,7 @@ def test_what_is_inferred_belongs_to_the_operation_around_it(bench: Bench) -> No
             ask(bench, retry=1)
 
     (event,) = inferred(bench)
-    started = bench.test.lifecycle[1].fields
+    started = bench.test.lifecycle[1].line
     assert (event["tool_name"], event["operation_id"]) == ("edit", started["operation_id"])
 
 

@@ -7,8 +7,8 @@ from collections import deque
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from threading import Event, RLock, Thread
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from ...clock import RealClock
 from .._faults import in_one_line
@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Item = TypeVar("Item")
+#: What makes an item, and how often it counts.
+Parcel: TypeAlias = "tuple[Callable[[], Item], int]"
 
 #: A batch waits so long for more, in seconds.
 _GATHERING: Final = 0.1
+#: After a batch that nobody took, in seconds: who is dead costs next to nothing.
+_PAUSE: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -52,10 +56,9 @@ class Deliveries:
 class _Line(Generic[Item]):
     """What waits in one process, and how far it got."""
 
-    process: int = field(default_factory=os.getpid)
-    items: deque[Item] = field(default_factory=deque)
+    items: deque[Parcel[Item]] = field(default_factory=deque)
     counts: Deliveries = field(default_factory=Deliveries)
-    lock: Lock = field(default_factory=Lock)
+    lock: RLock = field(default_factory=RLock)
     wake: Event = field(default_factory=Event)
     ending: Event = field(default_factory=Event)
     thread: Thread | None = None
@@ -67,9 +70,9 @@ class _Line(Generic[Item]):
 class Delivery(Generic[Item]):
     """Hands batches to `post`, which has so many seconds and may raise; then the batch is dropped.
 
-    `put` never blocks: what does not fit is dropped and counted. The thread begins with the
-    first item, in the context in which the delivery was made. A forked child has a queue of its
-    own; what its parent had put in stays the parent's. An item counts as `weigh` says.
+    `put` never waits for anybody: what does not fit is dropped and counted. The thread begins
+    with the first item, in the context in which the delivery was made, and builds all items. A
+    forked child has a queue of its own; what its parent had put in stays the parent's.
     """
 
     def __init__(
@@ -79,43 +82,44 @@ class Delivery(Generic[Item]):
         capacity: int = 10_000,
         batch: int = 500,
         patience: float = 10.0,
-        weigh: Callable[[Item], int] = lambda _: 1,
     ) -> None:
         self._post = post
         self._capacity = capacity
         self._batch = batch
         self._patience = patience
-        self._weigh = weigh
         self._context = copy_context()
         self._clock = RealClock()
-        self._lines: _Line[Item] = _Line()
+        self._lines: dict[int, _Line[Item]] = {}
 
     @property
     def counts(self) -> Deliveries:
         """What became of what this process put in."""
         return self._here().counts
 
-    def put(self, item: Item) -> None:
-        """Take one item."""
+    def put(self, build: Callable[[], Item], weight: int = 1) -> None:
+        """Take what makes an item that counts so often."""
         line = self._here()
-        weight = self._weigh(item)
-        line.counts.emitted += weight
-        if line.deadline is not None:
-            line.counts.drop(weight, "it came after the end")
-        elif len(line.items) >= self._capacity:
-            line.counts.drop(weight, f"the queue of {self._capacity:,} was full")
-        else:
-            line.items.append(item)
+        with line.lock:
+            line.counts.emitted += weight
+            if line.deadline is not None:
+                line.counts.drop(weight, "it came after the end")
+                return
+            if len(line.items) >= self._capacity:
+                line.counts.drop(weight, f"the queue of {self._capacity:,} was full")
+                return
+            line.items.append((build, weight))
+        if not line.wake.is_set():
             line.wake.set()
-            if line.thread is None:
-                self._start(line)
+        if line.thread is None:
+            self._start(line)
 
     def close(self, timeout: float) -> None:
         """Send what is left in at most so many seconds; a second call does nothing."""
         line = self._here()
-        if line.deadline is not None:
-            return
-        line.deadline = self._clock.now() + timeout
+        with line.lock:
+            if line.deadline is not None:
+                return
+            line.deadline = self._clock.now() + timeout
         line.ending.set()
         line.wake.set()
         if line.thread is None:
@@ -124,15 +128,15 @@ class Delivery(Generic[Item]):
             line.thread.join(timeout)
         with line.lock:
             line.is_over = True
-            left = sum(map(self._weigh, line.items)) + line.in_flight
+            left = sum(weight for _, weight in line.items) + line.in_flight
             if left:
                 line.counts.drop(left, f"there was no time to send them in {timeout:g} s")
 
     def _here(self) -> _Line[Item]:
         """Return the line of this process: a forked child begins one of its own."""
-        if self._lines.process != os.getpid():
-            self._lines = _Line()
-        return self._lines
+        process = os.getpid()
+        line = self._lines.get(process)
+        return self._lines.setdefault(process, _Line()) if line is None else line
 
     def _start(self, line: _Line[Item]) -> None:
         with line.lock:
@@ -149,29 +153,42 @@ class Delivery(Generic[Item]):
                 line.thread = thread
 
     def _work(self, line: _Line[Item]) -> None:
+        is_taken = True
         while line.items or not line.ending.is_set():
-            line.wake.wait()
-            if not line.ending.is_set():
-                line.ending.wait(_GATHERING)
+            if not line.items:
+                line.wake.wait()
+            line.ending.wait(_GATHERING if is_taken else _PAUSE)
             line.wake.clear()
-            while line.items and not line.is_over and not self._is_late(line):
-                self._send(line)
-            if line.is_over or self._is_late(line):
-                return
+            is_taken = True
+            while line.items and (is_taken or line.ending.is_set()):
+                if line.is_over or self._is_late(line):
+                    return
+                is_taken = self._send(line)
 
-    def _send(self, line: _Line[Item]) -> None:
+    def _send(self, line: _Line[Item]) -> bool:
+        """Send a batch; False where nobody took it."""
         with line.lock:
-            batch = [line.items.popleft() for _ in range(min(len(line.items), self._batch))]
-            line.in_flight = weight = sum(map(self._weigh, batch))
-        failure = None
+            parcels = [line.items.popleft() for _ in range(min(len(line.items), self._batch))]
+            line.in_flight = sum(weight for _, weight in parcels)
+        batch: list[Item] = []
+        for build, weight in parcels:
+            try:
+                batch.append(build())
+            except Exception as error:  # noqa: BLE001 - counted and said, as below
+                self._count(line, weight, in_one_line(error))
         try:
             self._post(batch, self._time_left(line))
         except Exception as error:  # noqa: BLE001 - counted and said, and nobody is hurt
-            failure = in_one_line(error)
+            self._count(line, line.in_flight, in_one_line(error))
+            return False
+        self._count(line, line.in_flight)
+        return True
+
+    def _count(self, line: _Line[Item], weight: int, failure: str | None = None) -> None:
         with line.lock:
             if line.is_over:  # somebody has counted them as dropped
                 return
-            line.in_flight = 0
+            line.in_flight -= weight
             if failure is None:
                 line.counts.sent += weight
             else:

@@ -40,6 +40,7 @@ class HttpSink:
             user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             self._headers["authorization"] = f"Basic {b64encode(user.encode()).decode()}"
         self._delivery: Delivery[Recorded] = Delivery(self._post)
+        self.emit_later = self._delivery.put
 
     @property
     def counts(self) -> Deliveries:
@@ -48,7 +49,7 @@ class HttpSink:
 
     def emit(self, event: Recorded) -> None:
         """Put an event into the queue."""
-        self._delivery.put(event)
+        self._delivery.put(lambda: event)
 
     def close(self, timeout: float) -> None:
         """Send what is left in at most so many seconds."""

@@ -11,6 +11,8 @@ from ._delivery import Deliveries, Delivery
 from ._http import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .._event_log import Recorded
 
 #: So many failed calls wait for a further attempt.
@@ -40,30 +42,37 @@ class OtlpSink:
             raise SettingsError(_EXTRA) from error
         self._failed: dict[str, tuple[CallEvent, ...]] = {}
         self._exporters = Exporters(destination.rstrip("/"))
-        self._delivery: Delivery[tuple[Recorded, ...]] = Delivery(self._exporters.export, weigh=len)
+        self._delivery: Delivery[tuple[Recorded, ...]] = Delivery(self._exporters.export)
 
     @property
     def counts(self) -> Deliveries:
         """What became of the events so far."""
         return self._delivery.counts
 
+    def emit_later(self, build: Callable[[], Recorded]) -> None:
+        """Put into the queue what makes an event that is no call."""
+        self._delivery.put(lambda: (build(),))
+
     def emit(self, event: Recorded) -> None:
         """Put an event into the queue; a call, once it is known to have ended."""
         if not isinstance(event, CallEvent):
-            self._delivery.put((event,))
+            self.emit_later(lambda: event)
             return
         attempts = (*self._failed.pop(event.call_id, ()), event)
         if event.status is Status.ERROR:
             self._failed[event.call_id] = attempts
             if len(self._failed) > _MOST_FAILED:
-                self._delivery.put(self._failed.pop(next(iter(self._failed))))
+                self._put(self._failed.pop(next(iter(self._failed))))
         else:
-            self._delivery.put(attempts)
+            self._put(attempts)
 
     def close(self, timeout: float) -> None:
         """Send what is left in at most so many seconds."""
         for attempts in self._failed.values():
-            self._delivery.put(attempts)
+            self._put(attempts)
         self._failed = {}
         self._delivery.close(timeout)
         self._exporters.close()
+
+    def _put(self, attempts: tuple[CallEvent, ...]) -> None:
+        self._delivery.put(lambda: attempts, len(attempts))

@@ -19,7 +19,7 @@ from ...pricing import PriceBook, load_price_list, price_call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._event_log import Recorded
+    from .._event_log import Recorded, Told
     from .._owner import Owner
 
 #: Makes a sink of what stands behind the colon in `--llm-sink=TYPE:DEST`; "" where nothing does.
@@ -31,7 +31,8 @@ class Sink(Protocol):
 
     What a sink raises is counted and said once; it never reaches the code under test. One with
     an attribute `wants_costs` that is true gets calls that are priced; one with a method
-    `close(timeout)` is told when the process ends, and has so many seconds.
+    `emit_later(build)` gets, of all but calls, what makes the event, for a thread of its own;
+    one with a method `close(timeout)` is told when the process ends, and has so many seconds.
     """
 
     def emit(self, event: Recorded) -> None:
@@ -111,14 +112,20 @@ class SinkListener:
     prices: PriceBook
     is_wanted: bool = True
     _wants_costs: bool = field(init=False)
+    _emit_later: Callable[[Callable[[], Recorded]], None] | None = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_wants_costs", getattr(self.sink, "wants_costs", False))
+        object.__setattr__(self, "_emit_later", getattr(self.sink, "emit_later", None))
         if self._wants_costs:
             load_price_list()
 
-    def hear(self, owner: Owner, event: Recorded) -> None:  # noqa: ARG002 - a sink has no owner
-        """Let the sink take the event."""
+    def hear(self, owner: Owner, told: Told) -> None:  # noqa: ARG002 - a sink has no owner
+        """Let the sink take the event, or what makes it."""
+        if self._emit_later is not None and not told.is_call:
+            self._emit_later(told.build)
+            return
+        event = told.event
         if self._wants_costs and isinstance(event, CallEvent):
             event = price_call(event, self.prices)
         self.sink.emit(event)

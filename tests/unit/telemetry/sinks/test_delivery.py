@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from contextvars import ContextVar, copy_context
+from functools import partial
 from textwrap import dedent
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ class Address:
 def put_many(delivery: Delivery[int], number: int) -> None:
     """Put so many items in."""
     for item in range(number):
-        delivery.put(item)
+        delivery.put(partial(int, item))
 
 
 def test_everything_is_sent_in_order() -> None:
@@ -110,13 +111,40 @@ def test_what_an_address_refuses_is_dropped_and_counted() -> None:
     """With the first reason."""
     delivery: Delivery[int] = Delivery(Address(ConnectionError("refused")).post)
 
-    delivery.put(1)
+    delivery.put(lambda: 1)
     delivery.close(5)
-    delivery.put(2)
+    delivery.put(lambda: 2)
 
     counts = delivery.counts
     assert (counts.emitted, counts.sent, counts.dropped) == (2, 0, 2)
     assert counts.reason == "ConnectionError: refused"
+
+
+def test_what_cannot_be_built_is_dropped_and_stops_nothing() -> None:
+    """The rest of its batch is sent."""
+    address = Address()
+    delivery: Delivery[int] = Delivery(address.post)
+
+    delivery.put(partial(int, 1))
+    delivery.put(partial(int, "no number"))
+    delivery.put(partial(int, 3))
+    delivery.close(5)
+
+    counts = delivery.counts
+    assert address.received == [1, 3]
+    assert (counts.emitted, counts.sent, counts.dropped) == (3, 2, 1)
+    assert counts.reason is not None
+    assert counts.reason.startswith("ValueError: ")
+
+
+def test_an_item_counts_as_often_as_it_was_said() -> None:
+    """A span counts for each of its attempts."""
+    delivery: Delivery[int] = Delivery(Address().post)
+
+    delivery.put(lambda: 1, 3)
+    delivery.close(5)
+
+    assert (delivery.counts.emitted, delivery.counts.sent) == (3, 3)
 
 
 def test_an_address_that_does_not_answer_is_left_alone_at_the_end() -> None:
@@ -141,7 +169,7 @@ def test_it_is_sent_in_the_context_in_which_it_was_made() -> None:
     apart.run(_OWNER.set, "apart")
     delivery: Delivery[int] = apart.run(Delivery, address.post)
 
-    delivery.put(1)
+    delivery.put(lambda: 1)
     delivery.close(5)
 
     assert address.owners == {"apart"}
@@ -151,9 +179,9 @@ def test_it_is_sent_in_the_context_in_which_it_was_made() -> None:
 def test_a_forked_child_sends_its_own_and_nothing_of_its_parents() -> None:
     """Its parent's thread is not there, and its parent's items are not its own."""
     ran = _run("""
-        delivery.put("parent")
+        delivery.put(lambda: "parent")
         if not os.fork():
-            delivery.put("child")
+            delivery.put(lambda: "child")
             delivery.close(5)
             os._exit(0)
         os.wait()
@@ -168,7 +196,7 @@ def test_what_comes_when_python_ends_is_sent_by_whoever_closes() -> None:
     ran = _run("""
         import atexit
         atexit.register(delivery.close, 5)
-        atexit.register(delivery.put, "late")
+        atexit.register(delivery.put, lambda: "late")
     """)
 
     assert (ran.stdout.split(), ran.stderr) == (["late"], "")
@@ -188,10 +216,10 @@ def test_who_posts_may_put_more_in() -> None:
     def again(batch: Sequence[int], timeout: float) -> None:
         address.post(batch, timeout)
         if batch[-1] < 3:
-            delivery.put(batch[-1] + 1)
+            delivery.put(partial(int, batch[-1] + 1))
 
     delivery: Delivery[int] = Delivery(again)
-    delivery.put(1)
+    delivery.put(lambda: 1)
     for _ in range(100):
         if len(address.received) == 3:
             break

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ....events import CallEvent
 from ....pricing import load_price_list
 from ....reports import Line
-from ....telemetry import CallLog, Owner, Recorded
+from ....telemetry import CallLog, Owner, Told
 from ..._feature import Feature
 from ..._test_needs import ignores_calls, uses_us
 from ._phases import FixtureScope, Phases, own_node_id
@@ -41,13 +40,13 @@ class CallRecordedHook:
         """See whether some plugin or conftest that is loaded by now implements the hook."""
         self.is_wanted = bool(self._config.hook.pytest_llm_call_recorded.get_hookimpls())
 
-    def hear(self, owner: Owner, event: Recorded) -> None:
+    def hear(self, owner: Owner, told: Told) -> None:
         """Call the hook, where the event is a call."""
-        if not isinstance(event, CallEvent):
+        if not told.is_call:
             return
         hook = owner.item.ihook if isinstance(owner.item, pytest.Item) else self._config.hook
         try:
-            hook.pytest_llm_call_recorded(item=owner.item, event=event)
+            hook.pytest_llm_call_recorded(item=owner.item, event=told.event)
         except (pytest.fail.Exception, pytest.skip.Exception) as error:
             # No `Exception`, so that it would reach the code that made the call.
             raise RuntimeError(str(error)) from error
