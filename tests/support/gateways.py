@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.answering import APIS
 
 from understudy.clock import RealClock
-from understudy.gateway import Control, Door, Gateway, MockedTests, server
+from understudy.gateway import Addresses, Control, Door, Gateway, MockedTests, server
 from understudy.mock import MockLibrary, MockLLM
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Mocked:
     def __post_init__(self) -> None:
         self.tests = MockedTests(APIS, self._made)
         self.gateway = Gateway(
-            APIS,
+            Addresses(APIS),
             self.tests,
             door=self.door,
             control=Control(self.tests),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SettingsError, printable_lines
 from ..options import PLAIN_MOCK
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from ..cassettes.player import CassettePlayer
+    from ..gateway import Addresses, Answers, Control, PerTest
     from ..mock import MockLLM
     from ..program.gateway_run import GatewayRun
+    from ..wire import WireApis
     from ._extensions import LazyExtensions
 
 _LOOPBACK = "127.0.0.1"
@@ -35,12 +38,31 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
         description="Answers calls to models over HTTP, in the wire API of who is called.",
         epilog="Prints one line when it is ready. SIGINT and SIGTERM end it with status 0.",
     )
+    _add_answers(parser)
+    _add_place(parser)
+
+    def run(arguments: argparse.Namespace) -> int:
+        if arguments.mock is None and arguments.cassette is None:
+            parser.error("say what answers: --mock, --mock=NAME or --cassette FILE.")
+        return _serve(arguments, extensions)
+
+    finish(parser, run, json_help="print the line as JSON")
+
+
+def _add_answers(parser: argparse.ArgumentParser) -> None:
+    """Add who answers, and how."""
     parser.add_argument(
         "--mock",
         nargs="?",
         const=PLAIN_MOCK,
         metavar="NAME",
         help="a mock answers: with that scenario, or a plain answer",
+    )
+    parser.add_argument(
+        "--cassette",
+        type=Path,
+        metavar="FILE",
+        help="a cassette answers; what it does not hold, the mock does where there is one",
     )
     parser.add_argument("--profile", default="instant", metavar="NAME", help="its delay profile")
     parser.add_argument(
@@ -50,6 +72,10 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
         metavar="NAME",
         help="with commas between; each befalls one call: of all, and of each named test",
     )
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    """Add where it serves, for whom, and where calls are stored."""
     parser.add_argument(
         "--store",
         metavar="PATH_OR_URL",
@@ -63,47 +89,86 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
         "--token-file", type=Path, metavar="FILE", help="holds the token that callers must send"
     )
 
-    def run(arguments: argparse.Namespace) -> int:
-        if arguments.mock is None:
-            parser.error("say what answers: --mock or --mock=SCENARIO.")
-        return _serve(arguments, extensions)
-
-    finish(parser, run, json_help="print the line as JSON")
-
 
 def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
     try:
-        from ..gateway import (  # noqa: PLC0415 - slow
-            Control,
-            Door,
-            Gateway,
-            MockedTests,
-            read_token,
-            server,
-        )
+        from ..gateway import Door, Gateway, read_token, server  # noqa: PLC0415 - slow to import
     except ImportError as error:
         raise SettingsError(_EXTRA) from error
     token = None if arguments.token_file is None else read_token(arguments.token_file)
-    make = _mocks(arguments, extensions)
-    make("")  # so that wrong names are told now
-    door = Door(token, arguments.host)
-    answers = MockedTests(extensions.apis(), make)
-    with (
-        server.listen(arguments.host, arguments.port, is_open=token is None) as listener,
-        _run(arguments, extensions) as run,
-    ):
+    with ExitStack() as stack:
+        who = _answers(arguments, extensions, stack)
+        listener = server.listen(arguments.host, arguments.port, is_open=token is None)
+        stack.enter_context(listener)
+        run = stack.enter_context(_run(arguments, extensions))
         gateway = Gateway(
-            extensions.apis(),
-            answers,
-            door=door,
+            who.addresses,
+            who.answers,
+            door=Door(token, arguments.host),
             observer=None if run is None else run.observer,
-            control=Control(answers),
+            control=who.control,
             note=_complain,
         )
         url = server.url_of(listener)
         line = json.dumps({"url": url}) if arguments.json else f"understudy serve: {url}"
         server.serve(gateway, listener, ready=lambda: print(line, flush=True))
     return 0
+
+
+class _Who(NamedTuple):
+    """Who answers, where calls would have gone, and what tests may tell."""
+
+    answers: Answers
+    addresses: Addresses
+    control: Control | None
+
+
+def _answers(arguments: argparse.Namespace, extensions: LazyExtensions, stack: ExitStack) -> _Who:
+    """Return who answers: the cassette, then the mock; names that are wrong are told now."""
+    from ..gateway import Addresses, Control, MockedTests, PlayedTests  # noqa: PLC0415 - as above
+
+    apis = extensions.apis()
+    addresses = Addresses(apis)
+    mocked = None
+    if arguments.mock is not None:
+        mocked = MockedTests(apis, _mocks(arguments, extensions))
+        mocked.mock("")
+    if arguments.cassette is None:
+        assert mocked is not None
+        return _Who(mocked, addresses, Control(mocked))
+    players = _players(arguments.cassette, apis, stack)
+    played = players.of("").cassette.interactions
+    addresses = addresses.learnt(each.request.url for each in played)
+    control = None if mocked is None else Control(mocked, players)
+    return _Who(PlayedTests(players, mocked), addresses, control)
+
+
+def _players(path: Path, apis: WireApis, stack: ExitStack) -> PerTest[CassettePlayer]:
+    """Return what plays a cassette to each test; nothing is recorded.
+
+    Raises:
+        CassetteError: it cannot be read.
+    """
+    from ..cassettes import Matching, RecordMode  # noqa: PLC0415 - slow to import
+    from ..cassettes.defaults import CassetteDefaults  # noqa: PLC0415 - as above
+    from ..gateway import PerTest  # noqa: PLC0415 - as above
+
+    if not path.is_file():
+        msg = f"--cassette {path}: there is no such file."
+        raise SettingsError(msg)
+    defaults = CassetteDefaults(
+        record_mode=RecordMode.NONE,
+        apis=apis,
+        matching=Matching(allow_playback_repeats=True),
+        root=Path.cwd(),
+    )
+
+    def opened(_: str) -> CassettePlayer:
+        player = defaults.open(path.absolute())
+        stack.callback(player.close)
+        return player
+
+    return PerTest(opened)
 
 
 def _run(

@@ -3,18 +3,22 @@
 The server is loaded only when it is asked for: it needs the extra `gateway`.
 """
 
+from ._addresses import Addresses
+from ._answers import Answers, GatewayCall, MockedTests, PerTest, PlayedTests
 from ._app import MOST_BODY_BYTES, Gateway
 from ._control import Control
 from ._door import Door, read_token
-from ._mocked import Answers, GatewayCall, MockedTests
 
 __all__ = [
     "MOST_BODY_BYTES",
+    "Addresses",
     "Answers",
     "Control",
     "Door",
     "Gateway",
     "GatewayCall",
     "MockedTests",
+    "PerTest",
+    "PlayedTests",
     "read_token",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from ..calls import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from ..wire import Provider, Recognised, WireApis
 
 #: Names a test, where its path does not begin with `/_t/<id>`.
@@ -28,10 +30,14 @@ class Address(NamedTuple):
 
 
 class Addresses:
-    """Finds out which provider a request is for: by its prefix, else by what its path says."""
+    """Finds out which provider a request is for: by its prefix, else by what its path says.
 
-    def __init__(self, apis: WireApis) -> None:
-        self._apis = apis
+    `bases` are where some providers answer, by their names, where it is not the usual place.
+    """
+
+    def __init__(self, apis: WireApis, bases: Mapping[str, str] | None = None) -> None:
+        self.apis = apis
+        self._bases = bases or {}
         self._providers = {each.name: each for each in reversed(apis.providers)}
         self.read = lru_cache(maxsize=_REMEMBERED)(self._read)
 
@@ -57,14 +63,14 @@ class Addresses:
             provider = None if found is None else self._owner_of(found.api.wire_api)
             if provider is None:
                 return request, found
-        request = _moved(request, base_of(provider) + asked)
+        request = _moved(request, self.base_of(provider) + asked)
         return request, self._fitting(request)
 
     def _fitting(self, request: Request) -> Recognised | None:
         """Recognise a call, by its path alone where its body says nothing: it is for a model."""
-        found = self._apis.recognise(request)
+        found = self.apis.recognise(request)
         if found is None:
-            found = self._apis.guess(Request(request.method, request.url, {}, b""))
+            found = self.apis.guess(Request(request.method, request.url, {}, b""))
         return found and replace(found, is_guess=False)
 
     def shape_of(self, request: Request, provider: Provider | None) -> tuple[str, str]:
@@ -78,12 +84,28 @@ class Addresses:
             provider = self._providers.get(self._guessed(request), self._providers["openai"])
         for name in (provider.name, provider.price_list, "openai"):
             for api in self._providers[name].apis if name in self._providers else ():
-                if self._apis.writer_of(api.wire_api) is not None:
-                    return api.wire_api, base_of(provider)
-        return "openai.chat", base_of(provider)
+                if self.apis.writer_of(api.wire_api) is not None:
+                    return api.wire_api, self.base_of(provider)
+        return "openai.chat", self.base_of(provider)
+
+    def base_of(self, provider: Provider) -> str:
+        """Return where a provider answers, without a slash at the end."""
+        return self._bases.get(provider.name) or base_of(provider)
+
+    def learnt(self, urls: Iterable[str]) -> Addresses:
+        """Return addresses at which providers answer where they did at these URLs."""
+        bases: dict[str, str] = {}
+        for url in urls:
+            found = self._fitting(Request("POST", url, {}, b""))
+            if found is not None:
+                parts = urlsplit(url)
+                owner = None if found.target.known else self._owner_of(found.api.wire_api)
+                name = found.provider if owner is None else owner.name
+                bases.setdefault(name, f"{parts.scheme}://{parts.netloc}")
+        return Addresses(self.apis, bases)
 
     def _owner_of(self, wire_api: str) -> Provider | None:
-        owners = (each for each in self._apis.providers if each.writer_of(wire_api) is not None)
+        owners = (each for each in self.apis.providers if each.writer_of(wire_api) is not None)
         return next(owners, None)
 
     def _guessed(self, request: Request) -> str:
@@ -91,7 +113,7 @@ class Addresses:
             return "anthropic"
         if "x-goog-api-key" in request.headers or "x-goog-api-client" in request.headers:
             return "google"
-        return (self._apis.other_name(_moved(request, _ANYWHERE + request.url)) or "").split(".")[0]
+        return (self.apis.other_name(_moved(request, _ANYWHERE + request.url)) or "").split(".")[0]
 
 
 def base_of(provider: Provider) -> str:

@@ -6,12 +6,13 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from ..cassettes.player import CassetteMiss
 from ..errors import printable
 from ..mock import MockError
-from ._addresses import TEST_HEADER, Addresses
+from ._addresses import TEST_HEADER
+from ._answers import GatewayCall
 from ._control import CONTROL, Control
 from ._door import Door
-from ._mocked import GatewayCall
 from ._refusals import Refusals
 from ._watch import UNWATCHED, Watch
 from ._wire import BodyError, ClientLeft, Exchange
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
 
     from ..calls import Request
     from ..intercept import Observer
-    from ..wire import Recognised, WireApis
+    from ..wire import Recognised
     from ..wire.writing import Headers
-    from ._addresses import Address
-    from ._mocked import Answers
+    from ._addresses import Address, Addresses
+    from ._answers import Answers
     from ._wire import Receive, Scope, Send
 
 #: Files are uploaded in bodies, too.
 MOST_BODY_BYTES: Final = 64 << 20
 _FORM: Final = "multipart/form-data"
+_NOT_THERE: Final = frozenset({"unmatched-call", "cassette-miss"})
 
 
 class _Unanswered(Exception):  # noqa: N818 - the client made it, or a rule is missing
@@ -52,7 +54,7 @@ class Gateway:
     """Answers HTTP requests of every API that is known, by whoever answers.
 
     Args:
-        apis: the wire APIs.
+        addresses: tell who is asked.
         answers: who answers the calls.
         door: who may come in.
         observer: who watches the calls.
@@ -63,7 +65,7 @@ class Gateway:
 
     def __init__(
         self,
-        apis: WireApis,
+        addresses: Addresses,
         answers: Answers,
         *,
         door: Door | None = None,
@@ -78,8 +80,8 @@ class Gateway:
         self._control = control
         self._note = note
         self._most = most_body_bytes
-        self._addresses = Addresses(apis)
-        self._refusals = Refusals(apis, self._addresses)
+        self._addresses = addresses
+        self._refusals = Refusals(addresses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Satisfies ASGI."""
@@ -139,9 +141,11 @@ class Gateway:
         watch = self._watch(request)
         try:
             answer = await self._answers.answer(call)
-        except MockError as error:
+        except (MockError, CassetteMiss) as error:
+            if isinstance(error, CassetteMiss):
+                watch.tell("answered", error.event_fields)
             watch.tell("fail", error)
-            status = 404 if error.slug == "unmatched-call" else 400
+            status = 404 if error.slug in _NOT_THERE else 400
             told = (("x-understudy-error", error.slug),)
             raise _Unanswered(status, str(error), told, recognised) from None
         if answer is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..mock import MockedCall, MockLLM, RuleMaker
-    from ._mocked import MockedTests
+    from ._answers import MockedTests, PerTest
     from ._wire import Exchange
 
 CONTROL: Final = "/_understudy/"
@@ -42,10 +42,11 @@ class _Route(NamedTuple):
 
 
 class Control:
-    """Answers requests below `/_understudy/`, each for one test."""
+    """Answers requests below `/_understudy/`, each for one test, which has something `beside`."""
 
-    def __init__(self, tests: MockedTests) -> None:
+    def __init__(self, tests: MockedTests, *beside: PerTest[Any]) -> None:
         self._tests = tests
+        self._beside = beside
 
     async def handle(self, exchange: Exchange, test: str, path: str) -> None:
         """Do what is asked, or say in JSON why not."""
@@ -67,6 +68,8 @@ class Control:
             _check_verb(exchange, "POST")
             await _body(exchange)
             self._tests.forget(test)
+            for each in self._beside:
+                each.forget(test)
             return {}
         route = _ROUTES.get(name)
         if route is None:

@@ -11,7 +11,7 @@ from ..wire.writing import ErrorKind, Failure
 
 if TYPE_CHECKING:
     from ..calls import Request
-    from ..wire import Recognised, WireApis
+    from ..wire import Recognised
     from ..wire.writing import Rendered
     from ._addresses import Address, Addresses
 
@@ -29,7 +29,6 @@ _KINDS: Final = MappingProxyType(
 class Refusals:
     """Writes what a client is told that gets no answer."""
 
-    apis: WireApis
     addresses: Addresses
 
     def write(
@@ -41,12 +40,13 @@ class Refusals:
         recognised: Recognised | None = None,
     ) -> Rendered:
         """Return an error response with this status; none is like one that is worth a retry."""
-        if recognised is not None and self.apis.writer_of(recognised.api.wire_api) is not None:
+        apis = self.addresses.apis
+        if recognised is not None and apis.writer_of(recognised.api.wire_api) is not None:
             question = recognised.question(request)
             wire_api = question.wire_api
         else:
             wire_api, base = self.addresses.shape_of(request, address.provider)
-            target = self.apis.target_of(request.method, base + address.path)
+            target = apis.target_of(request.method, base + address.path)
             question = Question(wire_api, target, None, stream=False, body={})
         kind = _KINDS.get(status, ErrorKind.INVALID_REQUEST)
-        return self.apis.write(question, Failure(kind=kind, status=status, message=message))
+        return apis.write(question, Failure(kind=kind, status=status, message=message))

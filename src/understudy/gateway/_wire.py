@@ -27,6 +27,10 @@ Send: TypeAlias = "Callable[[Message], Awaitable[None]]"
 HANG_UP: Final = "understudy.hang_up"
 #: A client that sends a body may pause for so many seconds.
 _BODY_PAUSE: Final = 30.0
+#: Headers of one connection, and of whoever writes to it: recorded ones hold for none here.
+_OF_CONNECTION: Final = frozenset(
+    {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
+)
 _NOTHING_YET: Message = {"more_body": True}
 
 
@@ -112,7 +116,9 @@ class Exchange:
         """Send the head, and the whole body where it is known."""
         self.has_begun = True
         raw = [
-            (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers
+            (name.encode("latin-1"), value.encode("latin-1", "replace"))
+            for name, value in headers
+            if name.lower() not in _OF_CONNECTION
         ]
         if body is None:
             await self.send({"type": "http.response.start", "status": status, "headers": raw})

@@ -97,7 +97,9 @@ def test_a_gateway_that_is_killed_loses_no_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "say what answers: --mock"),
+        ([], "say what answers: --mock, --mock=NAME or --cassette FILE"),
+        (["--cassette=gone.yaml"], "--cassette gone.yaml: there is no such file"),
+        (["--cassette=short"], "short"),
         (["--mock=page_creatoin"], "Did you mean 'page_creation'?"),
         (["--mock", "--profile=slwo"], "Did you mean 'slow'?"),
         (["--mock", "--faults=rate_limt"], "Did you mean 'rate_limit'?"),

@@ -164,7 +164,7 @@ def test_each_test_has_a_mock_of_its_own() -> None:
     assert b"of one" in _ask(mocked, f"/_t/one{CHAT}").body
     assert b"of two" in _ask(mocked, CHAT, headers={"x-understudy-test": "two"}).body
     assert b"Bonjour" in _ask(mocked, CHAT).body
-    mocked.tests.most_tests = 3
+    mocked.tests.tests.most = 3
     mocked.tests.mock("three")
     assert _ask(mocked, f"/_t/one{CHAT}").status == 404
 
