@@ -94,7 +94,7 @@ class Books:
     @property
     def has_budget(self) -> bool:
         """Whether there is a limit to what may be spent."""
-        return self._budget.daily_usd is not None or self._budget.monthly_usd is not None
+        return self._budget.is_limited
 
     def counters(self, agent: str | None = None) -> Counters:
         """Return what was counted, of all or of one agent."""

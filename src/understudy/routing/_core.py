@@ -64,6 +64,9 @@ class Core:
         if not hasattr(body, "get"):
             msg = f"a request is a body of OpenAI's chat API, a mapping, and not {body!r:.80}."
             raise BadRequestError(msg)
+        if not isinstance(agent, str):
+            msg = f"the agent of a request is a text, empty for none, and not {agent!r:.80}."
+            raise BadRequestError(msg)
         try:
             route = self.routes.of(body, agent)
             if bool(body.get("stream")) is not stream:
@@ -186,7 +189,7 @@ class Core:
         if price is None or (usage.input_tokens is None and usage.output_tokens is None):
             return None
         try:
-            return price(seat.provider, seat.model, usage)
+            return _checked(price(seat.provider, seat.model, usage))
         except Exception as error:  # noqa: BLE001 - an answer must not fail of what it costs
             self.teller.note(price, error)
             return None
@@ -322,3 +325,10 @@ class Core:
             waiting = self.flights.land(flight)
         for tell in waiting:
             tell(landed)
+
+
+def _checked(cost: int | None) -> int | None:
+    if cost is not None and (type(cost) is not int or cost < 0):
+        msg = f"a price is whole nano-USD from 0 on, or None, and not {cost!r:.40}"
+        raise ValueError(msg)
+    return cost

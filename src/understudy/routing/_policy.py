@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
+def is_number(value: object) -> bool:
+    """Tell whether something is a finite number; True and False are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+
+
 def _refuse(policy: object, name: str, rule: str) -> None:
     value = getattr(policy, name)
     msg = f"{type(policy).__name__}: {name}={value!r}: {rule}."
@@ -29,9 +34,10 @@ def _check(policy: object, least: Mapping[str, float]) -> None:
         value = getattr(policy, each.name)
         if each.name not in least or value is None:
             continue
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not isfinite(value) or value < least[each.name]:
-            _refuse(policy, each.name, f"give a number from {least[each.name]} on")
+        is_whole = str(each.type).startswith("int")
+        if not is_number(value) or value < least[each.name] or (is_whole and value % 1):
+            sort = "whole number" if is_whole else "number"
+            _refuse(policy, each.name, f"give a {sort} from {least[each.name]} on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,11 @@ class BudgetPolicy:
     def __post_init__(self) -> None:
         _check(self, {"daily_usd": 0.0, "monthly_usd": 0.0})
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a limit to what may be spent."""
+        return self.daily_usd is not None or self.monthly_usd is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -150,9 +161,11 @@ class Policy:
     def __post_init__(self) -> None:
         _check(self, {"window_ms": 0.0})
         for provider, weight in self.weights.items():
-            if isinstance(weight, bool) or not isfinite(weight) or weight <= 0:
+            if not is_number(weight) or weight <= 0:
                 msg = (
                     f"the weight of {provider!r} is {weight!r}: give a number above 0,"
                     " or leave the provider out of the registry."
                 )
                 raise RouterConfigError(msg)
+        if isinstance(self.ignored, str):
+            _refuse(self, "ignored", f"give several names, such as ({self.ignored!r},)")

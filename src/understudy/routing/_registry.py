@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..errors import nearest
 from ._errors import RouterConfigError, UnservedModelError
@@ -59,6 +59,12 @@ class Registry:
     """
 
     def __init__(self, routes: Mapping[str, str | Iterable[str]]) -> None:
+        if not hasattr(routes, "items"):
+            msg = (
+                f"the registry of a router is {routes!r:.80}: give a table from patterns of models"
+                ' to providers, such as {"gpt*": "openai"}.'
+            )
+            raise RouterConfigError(msg)
         if not routes:
             msg = (
                 "the registry of a router is empty: no model has a provider."
@@ -108,12 +114,16 @@ class Registry:
         raise UnservedModelError(msg)
 
 
-def _pool(pattern: str, served: str | Iterable[str]) -> Pool:
-    providers = (served,) if isinstance(served, str) else tuple(served)
-    if not pattern or "*" in pattern[:-1]:
+def _pool(pattern: Any, served: Any) -> Pool:
+    is_one = isinstance(served, str) or not hasattr(served, "__iter__")
+    providers = (served,) if is_one else tuple(served)
+    if not isinstance(pattern, str) or not pattern or "*" in pattern[:-1]:
         msg = f"{pattern!r} is no pattern of model names: write a name, `gpt*` or `*`."
         raise RouterConfigError(msg)
-    if not providers or not all(providers):
-        msg = f"the models {pattern!r} have no provider: name one, or several that share them."
+    if not providers or not all(isinstance(name, str) and name for name in providers):
+        msg = (
+            f"the models {pattern!r} are served by {served!r:.80}, which is no provider:"
+            " name one, or several that share them."
+        )
         raise RouterConfigError(msg)
     return Pool(pattern, tuple(dict.fromkeys(providers)))

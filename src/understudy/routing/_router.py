@@ -66,7 +66,7 @@ class Router:
         price: Pricer | None = None,
         clock: Clock | None = None,
     ) -> None:
-        policy = policy or Policy()
+        policy = _checked(Policy() if policy is None else policy, price)
         parts = Parts(
             providers=_by_name(providers),
             policy=policy,
@@ -207,9 +207,23 @@ class Router:
             raise RouterConfigError(msg)
 
 
+def _checked(policy: Policy, price: Pricer | None) -> Policy:
+    if not isinstance(policy, Policy):
+        msg = f"the policy of a router is {policy!r:.80}: give a Policy, or read a router's file."
+        raise RouterConfigError(msg)
+    if price is None and policy.budget.is_limited:
+        msg = "a router with a budget must know what it spends: give it a price."
+        raise RouterConfigError(msg)
+    return policy
+
+
 def _by_name(providers: Iterable[AnyProvider]) -> dict[str, AnyProvider]:
     named: dict[str, AnyProvider] = {}
+    if not hasattr(providers, "__iter__") or isinstance(providers, str):
+        msg = f"the providers of a router are {providers!r:.80}: give a list of them."
+        raise RouterConfigError(msg)
     for provider in providers:
+        _check_provider(provider)
         if provider.name in named:
             msg = f"two providers are called {provider.name!r}: give each a name of its own."
             raise RouterConfigError(msg)
@@ -218,6 +232,16 @@ def _by_name(providers: Iterable[AnyProvider]) -> dict[str, AnyProvider]:
         msg = "a router without providers can answer nothing: give it at least one."
         raise RouterConfigError(msg)
     return named
+
+
+def _check_provider(provider: Any) -> None:
+    has_name = isinstance(getattr(provider, "name", None), str) and provider.name
+    if not has_name or not (hasattr(provider, "complete") or hasattr(provider, "acomplete")):
+        msg = (
+            f"{provider!r:.80} is no provider: it needs a name, and complete and stream for"
+            " threads, or acomplete and astream for tasks."
+        )
+        raise RouterConfigError(msg)
 
 
 def _registry(given: Registry | Mapping[str, str | Iterable[str]] | None) -> Registry:
@@ -243,7 +267,7 @@ def _awaited(providers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _balance(policy: Policy, price: Pricer | None) -> Balance:
     named = policy.balance
-    if not isinstance(named, str):
+    if not isinstance(named, str) and hasattr(named, "pick"):
         return named
     if named in {"round_robin", "weighted"}:
         return Weighted(is_equal=named == "round_robin")
@@ -253,7 +277,7 @@ def _balance(policy: Policy, price: Pricer | None) -> Balance:
         return ByCost(price)
     if named == "efficiency" and policy.expected_ms is not None:
         return ByEfficiency(policy.expected_ms)
-    needs = {"cost": "a price", "efficiency": "expected_ms"}.get(named)
+    needs = {"cost": "a price", "efficiency": "expected_ms"}.get(str(named))
     if needs is None:
         msg = f"there is no balancing {named!r}; there are: {', '.join(BALANCES)}."
     else:

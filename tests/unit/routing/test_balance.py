@@ -13,6 +13,7 @@ from tests.unit.routing.stand_ins import ManualClock, StandIn, answer, ask, make
 
 from understudy.routing import (
     BreakerPolicy,
+    BudgetPolicy,
     Policy,
     ProviderError,
     RetryPolicy,
@@ -159,6 +160,10 @@ def test_a_router_balances_those_that_are_well() -> None:
         ({"balance": "efficiency"}, "needs expected_ms"),
         ({"weights": {"a": 0}}, "weight of 'a' is 0: give a number above 0"),
         ({"weights": {"a": -1}}, "weight of 'a' is -1"),
+        ({"weights": {"a": "3"}}, "weight of 'a' is '3'"),
+        ({"budget": BudgetPolicy(daily_usd=1)}, "must know what it spends"),
+        ({"balance": 3}, "there is no balancing 3"),
+        ({"ignored": "user"}, "give several names"),
         ({"window_ms": -1}, "window_ms=-1"),
     ],
 )

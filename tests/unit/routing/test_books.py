@@ -54,11 +54,14 @@ def test_a_cost_that_nobody_knows_is_none() -> None:
     assert (counters.cost_nanousd, counters.unpriced_calls) == (0, 1)
 
 
-def test_a_price_that_fails_is_none(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("found", [LookupError(), 0.5, -1, "1"])
+def test_a_price_that_fails_is_none(found: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The answer is there all the same; it is said once."""
 
-    def broken(*_: object) -> int:
-        raise LookupError
+    def broken(*_: object) -> Any:
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     router = Router([StandIn("openai", answer(), chunks("x"))], {"*": "openai"}, price=broken)
 

@@ -422,9 +422,15 @@ async def test_a_task_can_ask_who_blocks() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"retries": -1}, {"deadline_seconds": 0}, {"base_seconds": float("nan")}, {"budget": "much"}],
+    [
+        {"retries": -1},
+        {"retries": 1.5},
+        {"deadline_seconds": 0},
+        {"base_seconds": float("nan")},
+        {"budget": "much"},
+    ],
 )
 def test_a_policy_is_made_of_numbers(wrong: dict[str, Any]) -> None:
     """From the least that makes sense on."""
-    with pytest.raises(RouterConfigError, match=r"RetryPolicy: \w+=.*give a number from"):
+    with pytest.raises(RouterConfigError, match=r"RetryPolicy: \w+=.*give a (whole )?number"):
         RetryPolicy(**wrong)

@@ -121,7 +121,7 @@ def test_a_router_is_made_of_a_file(tmp_path: Path) -> None:
         ),
         (
             ("retries = 4", "retries = -4"),
-            r"router\.toml:22: retry: .*retries=-4: give a number from 0",
+            r"router\.toml:22: retry: .*retries=-4: give a whole number from 0",
         ),
         (
             ('"weighted"', '"weighed"'),

@@ -122,21 +122,31 @@ def test_the_rest_of_a_request_is_passed_on_as_it_is() -> None:
         ([], Registry.standard(), "without providers"),
         ([StandIn("openai")], None, "without a registry"),
         ([StandIn("openai"), StandIn("openai")], {"*": "openai"}, "two providers are called"),
+        (StandIn("openai"), {"*": "openai"}, "give a list of them"),
+        (["openai"], {"*": "openai"}, "'openai' is no provider: it needs a name, and complete"),
     ],
 )
 def test_what_a_router_needs_is_asked_for(
-    providers: list[StandIn], registry: Registry | None, message: str
+    providers: Any, registry: Registry | None, message: str
 ) -> None:
     """When it is made, and not at the first request."""
     with pytest.raises(RouterConfigError, match=message):
         Router(providers, registry)
 
 
-@pytest.mark.parametrize("table", [{}, {"": "openai"}, {"a*b": "openai"}, {"gpt*": []}])
-def test_a_table_that_is_none_is_refused(table: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "table", [{}, {"": "openai"}, {"a*b": "openai"}, {"gpt*": []}, {"gpt*": 3}, ["openai"]]
+)
+def test_a_table_that_is_none_is_refused(table: Any) -> None:
     """With what to write instead."""
-    with pytest.raises(RouterConfigError, match=r"empty|is no pattern|have no provider"):
+    with pytest.raises(RouterConfigError, match=r"empty|is no pattern|is no provider|give a table"):
         Registry(table)
+
+
+def test_an_agent_is_a_text() -> None:
+    """None is nobody's name."""
+    with pytest.raises(BadRequestError, match="is a text, empty for none, and not None"):
+        make_router(StandIn("openai")).complete(ask(), agent=None)  # type: ignore[arg-type]
 
 
 def test_a_provider_that_is_not_there_is_refused() -> None:

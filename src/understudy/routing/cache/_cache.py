@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isfinite
 from typing import TYPE_CHECKING, Final, Protocol
 
 from .._errors import RouterConfigError
+from .._policy import is_number
 
 if TYPE_CHECKING:
     from .._answers import Completion
@@ -58,7 +58,7 @@ def lifetime(ttl_seconds: float | timedelta) -> float:
         RouterConfigError: it is none, or longer than 30 days.
     """
     given = ttl_seconds.total_seconds() if isinstance(ttl_seconds, timedelta) else ttl_seconds
-    if isinstance(given, bool) or not isfinite(given) or not 0 < given <= _LONGEST:
+    if not is_number(given) or not 0 < given <= _LONGEST:
         msg = (
             f"a cache with ttl_seconds={ttl_seconds!r}: give seconds above 0 and up to"
             f" {_LONGEST:,.0f}, which are 30 days, or a timedelta."
