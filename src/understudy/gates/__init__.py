@@ -6,7 +6,7 @@ Pure functions over events: figures of the tests, a policy, a baseline; out come
 from ._baselines import Baselines
 from ._benchmark_json import ROUNDS, as_benchmarks, extra_info, read_benchmarks
 from ._cost_split import CostSplit, Repricing
-from ._finding import Finding, Judgement, Statistics, Verdict, finding_as_json
+from ._finding import Finding, Judgement, Statistics, Verdict, finding_as_json, what_to_do
 from ._gate import Gate, nothing_compared
 from ._groups import group_totals
 from ._measure import measure_rounds, measure_run
@@ -69,5 +69,6 @@ __all__ = [
     "read_past_runs",
     "selftest",
     "this_environment",
+    "what_to_do",
     "written",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ._circumstance import comparable_latency
 from ._finding import Finding, Verdict, how_to_accept, selection_of
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ._cost_split import CostSplit, Repricing
     from ._run import RunFacts
     from .baseline import Recorded
-
-_SAME: Final = "exact, mocked and replayed calls give the same figure every time"
 
 
 @dataclass(slots=True)
@@ -178,7 +176,7 @@ class _ChangedFigure:
         allowance = self.rule.allowance or NOTHING
         over = f"{allowance.text} allowed" if allowance is not NOTHING else ""
         cause = self.remark or self.metric.explain(self.figures.values)
-        return "; ".join(filter(None, (self._parts(split) if split else cause, over, _SAME)))
+        return "; ".join(filter(None, (self._parts(split) if split else cause, over)))
 
     def _parts(self, split: CostSplit) -> str:
         parts = {

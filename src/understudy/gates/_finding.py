@@ -9,7 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ._metric import Kind
 
@@ -46,6 +46,10 @@ class Verdict(StrEnum):
 
 
 _RED: Final = frozenset({Verdict.FAIL, Verdict.MISSING, Verdict.SUITE_SHIFT, Verdict.NO_COMPARISON})
+#: Two small numbers, as in `2 -> 12`, say more than their difference.
+_SHORT: Final = 7
+#: How many tests, or files of tests, a command names.
+_NAMED: Final = 3
 _YELLOW: Final = frozenset({Verdict.INCONCLUSIVE, Verdict.ENV_MISMATCH})
 _ORDER: Final = (
     Verdict.NO_COMPARISON,
@@ -95,6 +99,22 @@ class Finding:
         """The finding in one sentence, without its subject and its advice."""
         head = " ".join(filter(None, (self.metric, self.change)))
         return ": ".join(filter(None, (head, self.reason)))
+
+    @property
+    def headline(self) -> str:
+        """The finding as short as it can be told: `duration +169.8 %`, `attempts 2 -> 3`."""
+        ends, _, way = self.change.removesuffix(")").rpartition(" (")
+        steps = way.split(", ")
+        step = steps[0] if steps[0].endswith("points") or not ends else steps[-1]
+        if 0 < len(ends) <= _SHORT:
+            step = ends
+        word = "" if self.verdict is Verdict.FAIL else str(self.verdict)
+        return " ".join(filter(None, (word, self.metric, step)))
+
+    @property
+    def told(self) -> str:
+        """The finding in one sentence that begins with the figure; another verdict is named."""
+        return self.text if self.verdict is Verdict.FAIL else f"{self.verdict} {self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +176,31 @@ def selection_of(subject: str) -> str:
     return subject if "::" in subject else ""
 
 
-def how_to_accept(tests: str = "") -> str:
-    """Return the command that makes today's figures of tests, a node id or file, the baseline."""
-    selection = f"{shlex.quote(tests)} " if tests else ""
+def how_to_accept(*tests: str) -> str:
+    """Return the command that makes today's figures of tests, node ids or files, the baseline."""
+    selection = "".join(f"{shlex.quote(each)} " for each in tests if each)
     return f'pytest {selection}--llm-update-baseline --llm-reason="why this is right"'
+
+
+def what_to_do(findings: Iterable[Finding]) -> list[str]:
+    """Return what to do about findings, each thing once: one command accepts all that can be.
+
+    It names a few tests, else their files, else none: then it is of the whole run.
+    """
+    accepted: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for finding in findings:
+        selection = selection_of(finding.subject)
+        if finding.advice == how_to_accept(selection):
+            accepted[selection] = None
+        else:
+            others[finding.advice] = None
+    names = list(accepted)
+    if len(names) > _NAMED:
+        names = list(dict.fromkeys(name.partition("::")[0] for name in names))
+    if len(names) > _NAMED or "" in names:
+        names = [""]
+    return [*([how_to_accept(*names)] if names else []), *filter(None, others)]
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ._contracts import (
 from ._estimates import accuracy_as_json, percent, ratio
 from ._figures import Figures, Latency, Total, figures_of
 from ._json import FORMAT_VERSION, summary_as_json
-from ._layout import Line
+from ._layout import Line, wrap
 from ._summary import ModelFigures, OwnerFigures, Summary, Unknown, summarise
 from ._terminal import SECTION_TITLE, none_seen, render_summary
 
@@ -42,4 +42,5 @@ __all__ = [
     "short_names",
     "summarise",
     "summary_as_json",
+    "wrap",
 ]

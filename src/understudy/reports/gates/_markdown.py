@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...errors import counted, printable
+from ...gates import what_to_do
 from .._contracts import matrix_of, short_names
 from .._number_format import cost, latency, tokens
 
@@ -40,25 +41,31 @@ def _gate(judgement: Judgement | None, *, strict: bool) -> Iterator[str]:
     yield f"Figures: {judgement.tally}."
     if judgement.findings:
         yield _table(
-            ("", "test", "metric", "change", "why", "what to do"),
+            ("", "test", "metric", "change", "why"),
             (_row(finding) for finding in judgement.findings[:_ROWS]),
         )
         rest = len(judgement.findings) - _ROWS
         if rest > 0:
             yield f"… and {rest:,} more."
+        yield from _advice(judgement.findings)
     if judgement.notes:
         yield "\n".join(f"- {_escaped(note)}" for note in judgement.notes)
 
 
+def _advice(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield what to do about all that is not green, once."""
+    open_ones = [finding for finding in findings if finding.verdict.colour != "green"]
+    if advice := what_to_do(open_ones):
+        yield "\n".join(["What to do:", "", *(f"- `{_coded(each)}`" for each in advice)])
+
+
 def _row(finding: Finding) -> tuple[str, ...]:
-    advice = "" if finding.verdict.colour == "green" else finding.advice
     return (
         f"{_SIGNS[finding.verdict.colour]} {finding.verdict}",
         f"`{_coded(finding.subject)}`",
         finding.metric or "",
         _escaped(finding.change),
         _escaped(finding.reason),
-        f"`{_coded(advice)}`" if advice else "",
     )
 
 

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tests.support.gated_suite import GatedSuite
 
 CAUSES = {
-    "longer prompt": ["FAIL input_tokens", "by a larger quantity"],
-    "dearer model": ["FAIL cost", "by a dearer model"],
-    "one more retry": ["FAIL attempts 2 -> 3", "2 of them retries"],
-    "slower profile": ["FAIL duration 300 ms -> 330 ms", "FAIL ttfc 300 ms -> 330 ms", "house"],
-    "worse estimator": ["FAIL smape", "mean over predictions of 1 calls"],
+    "longer prompt": ["input_tokens", "by a larger quantity"],
+    "dearer model": ["cost", "by a dearer model"],
+    "one more retry": ["attempts 2 -> 3", "2 of them retries"],
+    "slower profile": ["duration 300 ms -> 330 ms", "ttfc 300 ms -> 330 ms", "house"],
+    "worse estimator": ["smape", "mean over predictions of 1 calls"],
 }
 
 
@@ -30,7 +30,7 @@ def test_each_way_to_regress_is_red_and_named(gated: GatedSuite, way: str) -> No
     result = gated.gate()
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    text = " ".join(section(result).split())
+    text = " ".join(result.stdout.str().split())
     assert all(cause in text for cause in CAUSES[way])
     assert result.parseoutcomes()["failed"] >= 1
     assert result.parseoutcomes()["passed"] == 5
@@ -98,15 +98,21 @@ def test_failures_are_failing_reports_everywhere(
         [
             "*FAILURES*",
             "*test_refund (llm_gate)*",
-            "FAIL: attempts 2 -> 3 *",
-            "*--llm-update-baseline --llm-reason=*",
-            "FAILED test_it.py::test_refund - llm_gate FAIL attempts 2 -> 3*",
+            "attempts 2 -> 3 (+1, +50.0 %)*",
+            "gate     1 figure of 1 test, which passed before it",
+            "test_it.py",
+            "    test_refund  attempts 2 -> 3",
+            "mocked and replayed calls give the same figures every time: this is no noise",
+            "-> pytest test_it.py::test_refund --llm-update-baseline --llm-reason=*",
+            "FAILED test_it.py::test_refund - attempts 2 -> 3 (llm_gate)",
         ]
     )
     suite = ET.parse(gated.path / "junit.xml").getroot()[0]
     assert (suite.get("failures"), suite.get("errors"), suite.get("tests")) == ("1", "0", "6")
     (failure,) = suite.findall(".//failure")
-    assert "llm_gate FAIL attempts" in str(failure.get("message"))
+    message = str(failure.get("message"))
+    assert message.startswith("attempts 2 -> 3 (llm_gate)\nattempts 2 -> 3 (+1, +50.0 %)")
+    assert "-> pytest test_it.py::test_refund --llm-update-baseline" in message
     assert gated.suite.stored().run.exit_status == 1
 
 
@@ -172,7 +178,7 @@ def test_a_configured_profile_that_becomes_slower_is_red(gated: GatedSuite) -> N
     result = unasked.gate()
 
     assert result.ret == 1
-    assert "its profile was house, now slow" in " ".join(section(result).split())
+    assert "its profile was house, now slow" in " ".join(result.stdout.str().split())
 
 
 def test_without_a_baseline_the_run_is_red_with_what_to_run(gated: GatedSuite) -> None:
@@ -180,7 +186,7 @@ def test_without_a_baseline_the_run_is_red_with_what_to_run(gated: GatedSuite) -
     result = gated.gate()
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["FAILED llm_gate::run - llm_gate NO_COMPARISON*"])
+    result.stdout.fnmatch_lines(["FAILED llm_gate::run - NO_COMPARISON (llm_gate)"])
     assert 'pytest --llm-update-baseline --llm-reason="first baseline"' in result.stdout.str()
 
 
@@ -209,8 +215,8 @@ def test_a_damaged_baseline_is_red_with_file_and_line(
     gate, update = gated.gate(), gated.accept()
 
     assert (gate.ret, update.ret) == (1, 1)
-    assert said in " ".join(section(gate).split())
-    assert said in " ".join(section(update).split())
+    assert said in " ".join(gate.stdout.str().split())
+    assert said in " ".join(update.stdout.str().split())
 
 
 def test_a_run_without_calls_is_red(gated: GatedSuite) -> None:
@@ -279,7 +285,7 @@ def test_no_figure_goes_missing_in_silence(gated: GatedSuite, way: str) -> None:
     found = figures(result)
     found.pop("PASS", None)
     assert found == VERDICTS.get(way, {"MISSING": 1})
-    assert said in " ".join(section(result).split())
+    assert said in " ".join(result.stdout.str().split())
     assert result.ret == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from understudy.gates import Finding, Judgement, RanTest, Statistics, Verdict
+from understudy.gates import Finding, Judgement, Kind, RanTest, Statistics, Verdict
 from understudy.reports import summarise
 from understudy.reports.gates import (
     judgement_as_json,
@@ -35,8 +35,8 @@ def rendered(judgement: Judgement, *, verbosity: int = 0, strict: bool = False) 
     return [line.text for line in lines]
 
 
-def test_failures_stand_by_their_test_without_advice() -> None:
-    """That stands with the failure above."""
+def test_failures_stand_by_their_test_and_what_to_do_at_the_end() -> None:
+    """Once for all of them."""
     judgement = Judgement(
         findings=(finding(), finding(metric="calls", change="1 -> 2", reason="")),
         passed={TEST: ("ttfc",)},
@@ -49,7 +49,44 @@ def test_failures_stand_by_their_test_without_advice() -> None:
         "    FAIL cost $1 -> $2: a dearer model",
         "    FAIL calls 1 -> 2",
         "note     a note",
+        "-> pytest --llm-update-baseline",
     ]
+
+
+def test_failures_that_were_told_are_named_by_file_with_their_figures() -> None:
+    """With how many of the tests had passed; one command accepts them, of files where many."""
+    accept = '--llm-update-baseline --llm-reason="why this is right"'
+    names = [f"t.py::test_{n}" for n in range(4)]
+    way = "1,200 ms -> 2,400 ms (+1,200 ms, +100.0 %)"
+    found = [
+        finding(
+            subject=name,
+            metric="ttfc",
+            change=way,
+            kind=Kind.EXACT,
+            advice=f"pytest {name} {accept}",
+        )
+        for name in names
+    ]
+    more = finding(subject="run", metric="attempts", change="2 -> 3 (+1, +50.0 %)", advice="look")
+
+    def told(*findings: Finding) -> list[str]:
+        judgement = Judgement(findings=findings)
+        lines = render_judgement(judgement, width=80, passed={"t.py::test_0"})
+        return [line.text for line in lines]
+
+    assert told(found[0], more) == [
+        "figures  2 FAIL",
+        "gate     2 figures of 1 test and run; 1 test passed before it",
+        "t.py",
+        "    test_0  ttfc +100.0 %",
+        "run  attempts 2 -> 3",
+        "mocked and replayed calls give the same figures every time: this is no noise",
+        f"-> pytest t.py::test_0 {accept}",
+        "-> look",
+    ]
+    assert told(*found)[1] == "gate     4 figures of 4 tests; 1 test passed before it"
+    assert told(*found)[-1] == f"-> pytest t.py {accept}"
 
 
 def test_warnings_of_many_tests_are_said_once() -> None:

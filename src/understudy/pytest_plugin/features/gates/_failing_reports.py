@@ -8,6 +8,8 @@ import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 
 from ....errors import printable
+from ....gates import what_to_do
+from ....reports import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,12 +29,10 @@ class GateFailure(TerminalRepr):
         self.reprcrash = ReprFileLocation(path, line, _message(findings))
 
     def toterminal(self, tw: TerminalWriter) -> None:
-        """Write each finding, then how to accept them."""
+        """Write each finding; what to do about all of them stands in the gate's section."""
         for finding in self._findings:
-            tw.line(printable(f"{finding.verdict}: {finding.text}"), red=True)
-        for advice in dict.fromkeys(finding.advice for finding in self._findings):
-            if advice:
-                tw.line(printable(f"  -> {advice}"))
+            for line in wrap(printable(finding.told), tw.fullwidth):
+                tw.line(line, red=True)
 
 
 def failing_reports(
@@ -62,5 +62,8 @@ def _report(subject: str, findings: list[Finding], test: RanTest | None) -> pyte
 
 
 def _message(findings: list[Finding]) -> str:
-    words = "; ".join(f"{each.verdict} {each.text}" for each in findings)
-    return printable(f"{_NAME} {words}")
+    """Write the figures in one line, for short summaries; below it all, for files of JUnit."""
+    figures = ", ".join(each.headline for each in findings)
+    advice = [f"-> {each}" for each in what_to_do(findings)]
+    lines = [f"{figures} ({_NAME})", *(each.told for each in findings), *advice]
+    return "\n".join(map(printable, lines))

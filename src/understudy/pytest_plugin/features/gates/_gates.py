@@ -124,6 +124,8 @@ class Gates(Feature):
         failing = judgement.failing(strict=self._settings.gate_strict)
         if failing and terminal is not None:
             terminal.ensure_newline()
+            if terminal._tw.width_of_current_line:  # noqa: SLF001 - with -q no file began the line
+                terminal.line("")
             terminal.write("llm gate: ")
         for report in failing_reports(failing, run_facts.tests):
             self._config.hook.pytest_runtest_logreport(report=report)

@@ -99,7 +99,15 @@ class ReportWriter:
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         width = 80 if terminal is None else terminal._tw.fullwidth  # noqa: SLF001
         verbosity = self._config.get_verbosity()
-        lines = render_judgement(judgement, width=width, verbosity=verbosity, strict=self._strict)
+        told_above = self._config.getoption("tbstyle", "auto") != "no"
+        passed = {name for name, test in run_facts.tests.items() if test.has_passed}
+        lines = render_judgement(
+            judgement,
+            width=width,
+            verbosity=verbosity,
+            strict=self._strict,
+            passed=passed if told_above else None,
+        )
         if os.environ.get(_ACTIONS) == "true":
             lines += map(Line, workflow_commands(judgement, run_facts.tests, strict=self._strict))
         return lines
