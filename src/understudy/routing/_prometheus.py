@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ..prometheus import Request, RequestFigures, gauge
+from ..errors import SettingsError
+from ..prometheus import Request, RequestFigures, gauge, new_registry
 from ._callbacks import Callbacks
 from ._errors import RouterConfigError
 
@@ -43,10 +44,9 @@ class PrometheusMetrics:
 
     def __init__(self, registry: Any, *, genai: bool = False) -> None:
         try:
-            import prometheus_client  # noqa: F401, PLC0415 - only who wants figures needs it
-        except ImportError:
-            msg = "metrics need prometheus-client: pip install 'pytest-understudy[gateway]'"
-            raise RouterConfigError(msg) from None
+            new_registry("a router that is counted")
+        except SettingsError as error:
+            raise RouterConfigError(str(error)) from None
         self._figures = RequestFigures(genai=genai)
         self._watched: Watched | None = None
         registry.register(self._figures)

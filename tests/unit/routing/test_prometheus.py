@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from understudy.routing import (
     PrometheusMetrics,
     ProviderError,
     RetryPolicy,
+    RouterConfigError,
 )
 
 client = pytest.importorskip("prometheus_client")
@@ -103,6 +105,14 @@ def test_warming_costs_and_is_no_request() -> None:
     labels = {**by, "agent_id": "", "cache_status": "miss"}
     assert value("llm_requests_total", labels) is None
     assert value("llm_cache_hit_rate", {"agent_id": ""}) == 1
+
+
+def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A router that is wanted to be counted is set up wrongly then."""
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+
+    with pytest.raises(RouterConfigError, match="needs prometheus-client: pip install"):
+        PrometheusMetrics(object())
 
 
 def test_a_registry_takes_one_router() -> None:
