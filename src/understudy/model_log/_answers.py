@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -19,6 +18,9 @@ Answer: TypeAlias = "dict[str, Any]"
 _DAYS: Final = 60
 #: Longer windows have no buckets: they would be read row by row.
 _MOST_BUCKETED: Final = 24.0
+#: A hundred years, and the seconds of a day.
+_MOST_HOURS: Final = 876_000
+_DAY: Final = 86_400
 
 
 def aggregated_efficiency(
@@ -38,8 +40,11 @@ def aggregated_efficiency(
         ModelEventError: an argument is none.
         StoreError: the store cannot be read.
     """
-    _check("hours", hours, float | int, "a number")
-    _check("bucket_seconds", bucket_seconds, int, "a whole number")
+    _check("hours", hours, float | int, "a number", _MOST_HOURS)
+    _check("bucket_seconds", bucket_seconds, int, "a whole number", _DAY)
+    if not isinstance(component, str | None):
+        msg = f"component is {component!r}, where a name or None is due."
+        raise ModelEventError(msg)
     window = {"since": now - timedelta(hours=hours), "until": now}
     history = store.model_history
     summed = history.thought_sums(**window, component=component)
@@ -109,8 +114,8 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _check(name: str, value: Any, kind: Any, words: str) -> None:
+def _check(name: str, value: Any, kind: Any, words: str, most: int) -> None:
     is_one = isinstance(value, kind) and not isinstance(value, bool)
-    if not is_one or not math.isfinite(value) or value <= 0:
-        msg = f"{name} is {value!r}, where {words} above 0 is due."
+    if not is_one or not 0 < value <= most:
+        msg = f"{name} is {value!r}, where {words} above 0 is due, {most:,} at most."
         raise ModelEventError(msg)

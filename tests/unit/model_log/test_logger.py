@@ -292,7 +292,17 @@ def test_long_windows_have_no_buckets(logger: TelemetryLogger) -> None:
     assert [each["samples"] for each in answer["models"]] == [1]
 
 
-@pytest.mark.parametrize("asked", [{"hours": 0}, {"hours": float("nan")}, {"bucket_seconds": 0.5}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"hours": 0},
+        {"hours": float("nan")},
+        {"hours": 10**12},
+        {"bucket_seconds": 0.5},
+        {"bucket_seconds": 86_401},
+        {"component": 5},
+    ],
+)
 def test_a_window_that_is_none_is_an_error(logger: TelemetryLogger, asked: dict[str, Any]) -> None:
     """Which says which."""
     with pytest.raises(ModelEventError, match=f"{next(iter(asked))} is"):
