@@ -107,7 +107,8 @@ def _trends(arguments: argparse.Namespace, settings: CostSettings) -> int:
         days = [today - timedelta(days=back) for back in reversed(range(_PLOTTED))]
         spending = history.spending(settings.zone, first=days[0], last=today)
         location = store.location
-    shown = list(zip(days, spending.of(days), strict=True)) if any(spending.by_day) else []
+    shown = list(zip(days, spending.of(days), strict=True))
+    shown = [each for each in shown if spending.since is not None and each[0] >= spending.since]
     lines = _drawn(partial(spend_trends_lines, days=shown), trends)
     answer(arguments, {"store": location, "trends": spend_trends_as_json(trends)}, lines)
     return 0

@@ -90,6 +90,27 @@ def test_a_minute_later_the_calls_are_in_the_store_and_the_run_goes_on(rig: Rig)
     writer.close()
 
 
+def test_it_is_told_when_lines_came_into_the_store(rig: Rig) -> None:
+    """After each merge, and of none at the end where nothing is new; a fault there is noted."""
+    seen: list[list[str]] = []
+
+    def merged() -> None:
+        seen.append(rig.stored())
+        raise LookupError
+
+    writer = rig.open(merged=merged)
+    for name in "ab":
+        writer.append(line(writer, name))
+        assert len(seen) == "ab".index(name)
+        rig.clock.moment += 61
+        writer.turn()
+    writer.append(line(writer, "c"))
+    writer.close()
+
+    assert seen == [["a"], ["a", "b"], ["a", "b", "c"]]
+    assert {where for where, _ in rig.notes} == {"telling of a merge"}
+
+
 def test_a_full_part_is_merged_by_the_thread(rig: Rig) -> None:
     """Nobody has to ask."""
     writer = rig.open(lines=3)

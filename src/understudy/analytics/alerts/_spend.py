@@ -8,6 +8,7 @@ from ._alert import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from zoneinfo import ZoneInfo
 
     from ..costs import BudgetState, LoggedAlert
 
@@ -28,10 +29,10 @@ def spend_alerts(states: Iterable[BudgetState]) -> Iterator[Alert]:
                 ("predicted", state.forecast.predicted_nanousd),
             ):
                 if kind in highest and value is not None:
-                    yield _alert(highest[kind], value)
+                    yield _alert(highest[kind], value, state.period.zone)
 
 
-def _alert(logged: LoggedAlert, nanousd: int) -> Alert:
+def _alert(logged: LoggedAlert, nanousd: int, zone: ZoneInfo) -> Alert:
     alert = logged.alert
     return Alert(
         kind="spend",
@@ -39,6 +40,6 @@ def _alert(logged: LoggedAlert, nanousd: int) -> Alert:
         level=alert.level,
         value=nanousd / _NANO,
         limit=alert.threshold * alert.budget_nanousd / (100 * _NANO),
-        since=logged.since,
+        since=logged.since.astimezone(zone),
         budget=alert.budget_nanousd / _NANO,
     )

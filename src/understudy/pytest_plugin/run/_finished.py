@@ -180,7 +180,8 @@ class FinishedRun:
                     is_asked=self._settings.outranks_marker("telemetry"),
                 )
         if lines and verbosity >= 0:
-            lines += [Line(each) for each in wrap(budget_line(self._budgets), width)]
+            month = wrap(budget_line(self._budgets), width, subsequent_indent=" " * 8)
+            lines += map(Line, month)
             lines += self._alerts(width)
         return lines + [Line(text) for text in self._pruned if verbosity >= 0]
 

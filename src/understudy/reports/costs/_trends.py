@@ -29,7 +29,11 @@ def spend_trends_lines(
     young = sorted({each.window for each in trends if not each.covered}, key=_hours)
     notes = [f"before {', '.join(young)} nothing was recorded that long"] if young else []
     notes = [each for note in notes for each in wrap(note, width)]
-    return [*lay_out(columns, width), *notes, *(["", plotted(days, width)] if days else [])]
+    return [
+        *lay_out(columns, width),
+        *notes,
+        *(["", plotted(days, width)] if len(days) > 1 else []),
+    ]
 
 
 def spend_trends_as_json(trends: Sequence[Trend]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from understudy.analytics.alerts import spend_alerts
 from understudy.analytics.costs import CostSettings, local_day, look_at_budgets, tell_once
 from understudy.stats import CostAlert, Spending
 from understudy.store import open_store
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from understudy.analytics.costs import BudgetState
     from understudy.store import SpendAlerts, Store
 
+HOUR = timedelta(hours=1)
 USD = 10**9
 ZONES = ["UTC", "Europe/Berlin", "America/Santiago", "Asia/Kathmandu", "Pacific/Apia"]
 #: Around ends of months, a leap day, the ends of summer time.
@@ -98,6 +100,28 @@ def test_each_alert_is_told_once_a_period(
             assert_is_sane(state, book, now)
 
     assert max(Counter(alert.key for alert in told).values(), default=1) == 1
+
+
+def test_what_was_spent_before_midnight_counts_for_its_day(stores: list[Store]) -> None:
+    """Of a run that went on into the next; yesterday is told of, and no longer counts."""
+    log = stores[0].spend_alerts
+    stores[0]._connection.execute("DELETE FROM spend_alerts")
+    began, ended = (datetime(2026, 3, 14, 23, tzinfo=UTC) + each * HOUR for each in (0, 2))
+    settings = CostSettings.model_validate({"daily_usd": 4})
+
+    states = look_at_budgets(Book([(began, 5 * USD)]), log, settings, now=ended, since=began)
+
+    assert [(each.period.first.day, each.is_current) for each in states] == [
+        (14, False),
+        (15, True),
+    ]
+    told = tell_once(states, log, now=ended)
+    assert [(each.period_start.day, each.threshold) for each in told] == [
+        (14, 75),
+        (14, 90),
+        (14, 100),
+    ]
+    assert list(spend_alerts(states)) == []
 
 
 def assert_is_sane(state: BudgetState, book: Book, now: datetime) -> None:
