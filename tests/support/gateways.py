@@ -15,7 +15,7 @@ from understudy.gateway import Addresses, Control, Door, Gateway, MockedTests, s
 from understudy.mock import MockLibrary, MockLLM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from understudy.clock import Clock
 
@@ -40,8 +40,8 @@ class Mocked:
             door=self.door,
             control=Control(self.tests),
             note=self.said.append,
-            most_body_bytes=self.most_body_bytes,
         )
+        self.gateway.most_body_bytes = self.most_body_bytes
 
     @property
     def mock(self) -> MockLLM:
@@ -105,12 +105,12 @@ async def ask(
 
 
 @contextmanager
-def served(gateway: Gateway) -> Iterator[str]:
+def served(gateway: Gateway, end: Callable[[], Awaitable[None]] | None = None) -> Iterator[str]:
     """Serve in a thread; yields where."""
     is_ready = Event()
     with server.listen("127.0.0.1", 0, is_open=True) as listener:
         url = server.url_of(listener)
-        running = server.server_of(gateway, is_ready.set)
+        running = server.server_of(gateway, is_ready.set, end)
         thread = Thread(target=running.run, args=([listener],))
         thread.start()
         try:

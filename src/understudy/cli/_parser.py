@@ -58,6 +58,7 @@ EXAMPLES: Final = (
     "baseline accept tests/test_bot.py::test_refund --reason 'a longer prompt, for safety'",
     "baseline selftest",
     "serve --mock --port 8080",
+    "serve --router router.toml --store calls.db",
     "serve --mock=page_creation --profile realistic_l2",
 )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ..cassettes.player import CassettePlayer
-    from ..gateway import Addresses, Answers, Control, PerTest
+    from ..gateway import Addresses, Answers, Control, PerTest, Routed
     from ..mock import MockLLM
     from ..program.gateway_run import GatewayRun
     from ..wire import WireApis
@@ -42,8 +42,8 @@ def add_parser(commands: Commands, *, extensions: LazyExtensions) -> None:
     _add_place(parser)
 
     def run(arguments: argparse.Namespace) -> int:
-        if arguments.mock is None and arguments.cassette is None:
-            parser.error("say what answers: --mock, --mock=NAME or --cassette FILE.")
+        if arguments.mock is None and arguments.cassette is None and arguments.router is None:
+            parser.error("say what answers: --mock[=NAME], --cassette FILE or --router FILE.")
         return _serve(arguments, extensions)
 
     finish(parser, run, json_help="print the line as JSON")
@@ -63,6 +63,12 @@ def _add_answers(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="a cassette answers; what it does not hold, the mock does where there is one",
+    )
+    parser.add_argument(
+        "--router",
+        type=Path,
+        metavar="FILE",
+        help="the router of that file answers chat requests of OpenAI's API, before the others",
     )
     parser.add_argument("--profile", default="instant", metavar="NAME", help="its delay profile")
     parser.add_argument(
@@ -98,6 +104,7 @@ def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
     token = None if arguments.token_file is None else read_token(arguments.token_file)
     with ExitStack() as stack:
         who = _answers(arguments, extensions, stack)
+        router = _router(arguments, extensions)
         listener = server.listen(arguments.host, arguments.port, is_open=token is None)
         stack.enter_context(listener)
         run = stack.enter_context(_run(arguments, extensions))
@@ -107,18 +114,24 @@ def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
             door=Door(token, arguments.host),
             observer=None if run is None else run.observer,
             control=who.control,
+            router=router,
             note=_complain,
         )
         url = server.url_of(listener)
         line = json.dumps({"url": url}) if arguments.json else f"understudy serve: {url}"
-        server.serve(gateway, listener, ready=lambda: print(line, flush=True))
+        server.serve(
+            gateway,
+            listener,
+            ready=lambda: print(line, flush=True),
+            end=None if router is None else router.aclose,
+        )
     return 0
 
 
 class _Who(NamedTuple):
     """Who answers, where calls would have gone, and what tests may tell."""
 
-    answers: Answers
+    answers: Answers | None
     addresses: Addresses
     control: Control | None
 
@@ -134,13 +147,29 @@ def _answers(arguments: argparse.Namespace, extensions: LazyExtensions, stack: E
         mocked = MockedTests(apis, _mocks(arguments, extensions))
         mocked.mock("")
     if arguments.cassette is None:
-        assert mocked is not None
-        return _Who(mocked, addresses, Control(mocked))
+        return _Who(mocked, addresses, None if mocked is None else Control(mocked))
     players = _players(arguments.cassette, apis, stack)
     played = players.of("").cassette.interactions
     addresses = addresses.learnt(each.request.url for each in played)
     control = None if mocked is None else Control(mocked, players)
     return _Who(PlayedTests(players, mocked), addresses, control)
+
+
+def _router(arguments: argparse.Namespace, extensions: LazyExtensions) -> Routed | None:
+    """Return the router, with the keys that the environment holds for it.
+
+    Raises:
+        RouterConfigError: a key or value in its file is wrong; or a provider has no key.
+    """
+    if arguments.router is None:
+        return None
+    from ..app import open_router  # noqa: PLC0415 - slow to import
+    from ..gateway import Routed  # noqa: PLC0415 - as above
+    from ..routing.router_file import read_router_file  # noqa: PLC0415 - as above
+
+    file = read_router_file(arguments.router)
+    prices = extensions.found.prices
+    return Routed(open_router(file, prices=prices, environment=os.environ))
 
 
 def _players(path: Path, apis: WireApis, stack: ExitStack) -> PerTest[CassettePlayer]:
@@ -182,7 +211,9 @@ def _run(
 
     root = Path.cwd()
     store = read_settings(os.environ, root=root, store=arguments.store).store
-    return closing(GatewayRun(store, root=root, extensions=extensions.found))
+    is_tapped = arguments.router is not None
+    found = extensions.found
+    return closing(GatewayRun(store, root=root, extensions=found, is_tapped=is_tapped))
 
 
 def _mocks(arguments: argparse.Namespace, extensions: LazyExtensions) -> Callable[[str], MockLLM]:

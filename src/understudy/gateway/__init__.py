@@ -8,6 +8,7 @@ from ._answers import Answers, GatewayCall, MockedTests, PerTest, PlayedTests
 from ._app import MOST_BODY_BYTES, Gateway
 from ._control import Control
 from ._door import Door, read_token
+from ._routed import Routed
 
 __all__ = [
     "MOST_BODY_BYTES",
@@ -20,5 +21,6 @@ __all__ = [
     "MockedTests",
     "PerTest",
     "PlayedTests",
+    "Routed",
     "read_token",
 ]

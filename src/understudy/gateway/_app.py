@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..cassettes.player import CassetteMiss
 from ..errors import printable
 from ..mock import MockError
+from ..routing import RouterError
+from . import _routed
 from ._addresses import TEST_HEADER
 from ._answers import GatewayCall
 from ._control import CONTROL, Control
 from ._door import Door
 from ._refusals import Refusals
+from ._routed import ROUTED, Routed
 from ._watch import UNWATCHED, Watch
 from ._wire import BodyError, ClientLeft, Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ..calls import Request
     from ..intercept import Observer
@@ -55,31 +58,32 @@ class Gateway:
 
     Args:
         addresses: tell who is asked.
-        answers: who answers the calls.
+        answers: who answers the calls, where anybody does.
+        router: who answers chat requests of OpenAI's, before them; it sees to who watches.
         door: who may come in.
         observer: who watches the calls.
         control: takes what tests say below `/_understudy/`; None is nobody.
         note: takes what went wrong with the gateway itself, a line of text.
-        most_body_bytes: how long the body of a request may be.
     """
 
     def __init__(
         self,
         addresses: Addresses,
-        answers: Answers,
+        answers: Answers | None,
         *,
         door: Door | None = None,
         observer: Observer | None = None,
         control: Control | None = None,
+        router: Routed | None = None,
         note: Callable[[str], None],
-        most_body_bytes: int = MOST_BODY_BYTES,
     ) -> None:
+        self.most_body_bytes = MOST_BODY_BYTES
+        self._router = router
         self._answers = answers
         self._door = door or Door()
         self._observer = observer
         self._control = control
         self._note = note
-        self._most = most_body_bytes
         self._addresses = addresses
         self._refusals = Refusals(addresses)
 
@@ -107,7 +111,7 @@ class Gateway:
             if self._control is not None and address.path.startswith(CONTROL):
                 await self._control.handle(exchange, _test_of(exchange, address), address.path)
                 return
-            request = exchange.request(address.path, await exchange.body(self._most))
+            request = exchange.request(address.path, await exchange.body(self.most_body_bytes))
             await self._answer(exchange, request, address)
         except _Unanswered as told:
             await self._refuse(exchange, request, address, told)
@@ -137,6 +141,12 @@ class Gateway:
         question = recognised.question(request)
         if not question.body and _FORM not in request.headers.get("content-type", ""):
             raise _Unanswered(400, "the body is no JSON object.", recognised=recognised)
+        if self._router is not None and question.wire_api == ROUTED:
+            await self._route(self._router, exchange, question.body, recognised)
+            return
+        if self._answers is None:
+            message = f"{question.wire_api} is not answered here: the router takes {ROUTED}."
+            raise _Unanswered(404, message, recognised=recognised)
         call = GatewayCall(request, recognised, question, _test_of(exchange, address))
         watch = self._watch(request)
         try:
@@ -152,6 +162,25 @@ class Gateway:
             message = f"nobody here answers calls of {recognised.api.wire_api}."
             raise _Unanswered(404, message, recognised=recognised)
         await exchange.play(answer, watch)
+
+    async def _route(
+        self,
+        router: Routed,
+        exchange: Exchange,
+        body: Mapping[str, Any],
+        recognised: Recognised,
+    ) -> None:
+        try:
+            await router.answer(exchange, body)
+        except RouterError as error:
+            if exchange.has_begun:
+                await router.break_off(exchange, error)
+                return
+            status, told = _routed.status_of(error), _routed.headers_of(error)
+            said = _routed.body_of(error)
+            if said is None:
+                raise _Unanswered(status, str(error), told, recognised) from None
+            await exchange.respond(status, (("content-type", "application/json"), *told), said)
 
     def _watch(self, request: Request) -> Watch:
         if self._observer is None:

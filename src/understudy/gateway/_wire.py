@@ -145,7 +145,7 @@ class Exchange:
                 joined = len(list(playback.chunks)) <= 1
                 await self._send_played(player, watch, joined=joined)
             else:
-                await self._while_there(self._send_played(player, watch, joined=False))
+                await self.while_there(self._send_played(player, watch, joined=False))
             watch.tell("end")
         except Broken as broken:
             watch.tell("fail", broken)
@@ -183,8 +183,8 @@ class Exchange:
         await self.respond(player.status, player.headers)
         async for chunk in player:
             watch.tell("chunk", chunk)
-            await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await self.send({"type": "http.response.body", "body": b""})
+            await self.send_piece(chunk)
+        await self.send_piece(b"", is_last=True)
 
     async def _break(self, broken: Broken) -> None:
         if broken.kind is Breakage.READ_TIMEOUT:  # the client's own, which nobody knows here
@@ -192,7 +192,11 @@ class Exchange:
         else:
             await self.hang_up(reset=broken.kind is not Breakage.PEER_DROP)
 
-    async def _while_there(self, sending: Awaitable[None]) -> None:
+    async def send_piece(self, data: bytes, *, is_last: bool = False) -> None:
+        """Send a piece of the body; this waits for a client that reads slowly."""
+        await self.send({"type": "http.response.body", "body": data, "more_body": not is_last})
+
+    async def while_there(self, sending: Awaitable[None]) -> None:
         """Send until the client hangs up.
 
         Raises:

@@ -19,7 +19,7 @@ from ._wire import HANG_UP
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from ._app import Gateway
 
@@ -121,13 +121,21 @@ def _without_upgrade(data: bytes) -> bytes:
 class _Server(Server):
     """Ends at SIGINT and SIGTERM without passing them on, and says when it is ready."""
 
-    def __init__(self, config: Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: Config, ready: Callable[[], None], end: Callable[[], Awaitable[None]] | None
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._end = end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._end is not None:
+            await self._end()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -143,15 +151,26 @@ class _Server(Server):
                 signal.signal(each, handler)
 
 
-def serve(gateway: Gateway, listener: socket.socket, *, ready: Callable[[], None]) -> None:
+def serve(
+    gateway: Gateway,
+    listener: socket.socket,
+    *,
+    ready: Callable[[], None],
+    end: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM comes; answers that are open then have 5 seconds left.
 
-    `ready` is called once connections are taken. Nothing is logged.
+    `ready` is called once connections are taken, `end` when there are none any more, on the same
+    event loop. Nothing is logged.
     """
-    server_of(gateway, ready).run(sockets=[listener])
+    server_of(gateway, ready, end).run(sockets=[listener])
 
 
-def server_of(gateway: Gateway, ready: Callable[[], None]) -> Server:
+def server_of(
+    gateway: Gateway,
+    ready: Callable[[], None],
+    end: Callable[[], Awaitable[None]] | None = None,
+) -> Server:
     """Return the server, for who runs it: its `should_exit` ends it."""
     config = Config(
         gateway,
@@ -165,7 +184,7 @@ def server_of(gateway: Gateway, ready: Callable[[], None]) -> Server:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_PATIENCE_SECONDS,
     )
-    return _Server(config, ready)
+    return _Server(config, ready, end)
 
 
 def listen(host: str, port: int, *, is_open: bool) -> socket.socket:

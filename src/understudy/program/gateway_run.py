@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from ..app import build_instrumentation, open_event_log
@@ -11,7 +12,7 @@ from ..durable import state_folder
 from ..events import AnyEvent, CallEvent
 from ..pricing import load_price_list, price_call
 from ..store import open_long_writer, redact
-from ..telemetry import LoggedFaults, Owner, Ownership
+from ..telemetry import LoggedFaults, Owner, Ownership, activated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ _MOST_KEPT: Final = 1000
 class GatewayRun:
     """Stores what a gateway answers, in a run of kind `gateway`; several may share a store.
 
+    Where it `is_tapped`, calls that this process itself makes are stored, too: a router's.
     A call is in the journal when it has ended, and in the store a minute later, or at the end.
 
     Raises:
@@ -34,7 +36,9 @@ class GatewayRun:
         RegistrationError: the hook of a plugin failed.
     """
 
-    def __init__(self, location: str, *, root: Path, extensions: Extensions) -> None:
+    def __init__(
+        self, location: str, *, root: Path, extensions: Extensions, is_tapped: bool = False
+    ) -> None:
         extensions.find_all()
         load_price_list()
         faults = LoggedFaults()
@@ -59,9 +63,12 @@ class GatewayRun:
             faults=faults,
             holds=self._writer,
         )
-        self._recorder = build_instrumentation(
-            extensions, event_log, ownership=Ownership(_owner())
-        ).recorder
+        parts = build_instrumentation(extensions, event_log, ownership=Ownership(_owner()))
+        self._recorder = parts.recorder
+        self._taps = ExitStack()
+        if is_tapped:
+            self._taps.enter_context(activated(parts.telemetry))
+            self._taps.enter_context(parts.taps)
         self.run_id = self._writer.run_id
         self.store = redact(location)
 
@@ -72,6 +79,7 @@ class GatewayRun:
 
     def close(self) -> None:
         """End the calls that nobody ended, and bring the rest into the store."""
+        self._taps.close()
         self._recorder.flush()
         self._writer.close()
 

@@ -97,9 +97,14 @@ def test_a_gateway_that_is_killed_loses_no_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "say what answers: --mock, --mock=NAME or --cassette FILE"),
+        ([], "say what answers: --mock[=NAME], --cassette FILE or --router FILE"),
         (["--cassette=gone.yaml"], "--cassette gone.yaml: there is no such file"),
         (["--cassette=short"], "short"),
+        (["--router=gone.toml"], "gone.toml: cannot be read as TOML"),
+        (
+            ["--router=router.toml"],
+            "router.toml:2: provider.0.nmae: unknown key",
+        ),
         (["--mock=page_creatoin"], "Did you mean 'page_creation'?"),
         (["--mock", "--profile=slwo"], "Did you mean 'slow'?"),
         (["--mock", "--faults=rate_limt"], "Did you mean 'rate_limit'?"),
@@ -121,6 +126,7 @@ def test_what_is_wrong_is_said_before_it_serves(
     """With status 2."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "short").write_text("abc")
+    (tmp_path / "router.toml").write_text("[[provider]]\nnmae = 'x'\n")
     try:
         status = main(["serve", *arguments])
     except SystemExit as left:
