@@ -73,6 +73,19 @@ def test_a_sender_sends_and_stores(tmp_path: Path) -> None:
         assert [run.kind for run in store.runs()] == ["logger"]
 
 
+def test_what_was_not_sent_is_said(tmp_path: Path) -> None:
+    """By a program too that ends without a word; nobody listens at port 9."""
+    said = run(
+        """
+        sender = LifecycleSender(sinks=["http:http://127.0.0.1:9/"])
+        sender.send(lifecycle.generation_started())
+        """,
+        tmp_path,
+    )
+
+    assert "while sending to HttpSink: 1 of 1 event not sent: URLError" in said
+
+
 def test_a_program_that_ends_sends_what_is_left(tmp_path: Path) -> None:
     """Whether it closes its sender or not; also what comes when Python ends already."""
     with Collector() as collector:

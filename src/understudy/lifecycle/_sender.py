@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 from weakref import finalize
@@ -13,10 +14,10 @@ from ..durable import Journal, RunJournals, claim_leftovers, journal_path, state
 from ..events import new_id
 from ..pricing import Prices, price_book
 from ..store import journal_root, merge_journals
-from ..telemetry.sinks import close_sinks, open_sinks, sink_factories
+from ..telemetry.sinks import Deliveries, close_sinks, open_sinks, sink_factories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ..events.lifecycle import LifecycleEvent
 
@@ -41,7 +42,7 @@ class LifecycleSender:
     def __init__(
         self, *, sinks: Iterable[telemetry.Sink | str] = (), store: str | Path | None = None
     ) -> None:
-        self._faults = telemetry.FaultLog()
+        self._faults = telemetry.LoggedFaults()
         with ExitStack() as undo:
             self._sinks = _opened(sinks)
             undo.callback(close_sinks, self._sinks, timeout=0)
@@ -49,11 +50,11 @@ class LifecycleSender:
             undo.pop_all()
         self._telemetry = self._make_telemetry()
         self._active = ExitStack()
-        self._end = finalize(self, _end, self._sinks, self._store, EXIT_SECONDS)
+        self._end = finalize(self, self._ending(), EXIT_SECONDS)
 
     @property
     def faults(self) -> list[str]:
-        """What went wrong so far, one line for each kind."""
+        """What went wrong so far, one line for each kind; the first of it is logged, too."""
         return self._faults.lines()
 
     def send(self, event: LifecycleEvent) -> bool:
@@ -67,7 +68,11 @@ class LifecycleSender:
         """
         self._active.close()
         if self._end.detach() is not None:
-            _end(self._sinks, self._store, timeout)
+            self._ending()(timeout)
+
+    def _ending(self) -> Callable[[float], None]:
+        """Return what ends it, and knows nothing of it."""
+        return partial(_end, self._sinks, self._store, self._faults)
 
     def _make_telemetry(self) -> telemetry.Telemetry:
         prices = price_book(Prices())
@@ -130,7 +135,16 @@ def _is_sink(sink: object) -> bool:
     return callable(getattr(sink, "emit", None))
 
 
-def _end(sinks: Iterable[telemetry.Sink], store: _StoreLines | None, timeout: float) -> None:
+def _end(
+    sinks: Iterable[telemetry.Sink],
+    store: _StoreLines | None,
+    faults: telemetry.FaultLog,
+    timeout: float,
+) -> None:
     close_sinks(sinks, timeout=timeout)
+    for sink in sinks:
+        counts = getattr(sink, "counts", None)
+        if isinstance(counts, Deliveries) and counts.loss is not None:
+            faults.note(f"sending to {type(sink).__name__}", counts.loss)
     if store is not None:
         store.merge()

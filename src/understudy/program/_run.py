@@ -15,7 +15,6 @@ from ..app import Instrumentation, build_instrumentation, open_event_log
 from ..cassettes.defaults import CassetteDefaults
 from ..clock import RealClock, utc_now
 from ..durable import state_folder
-from ..errors import counted
 from ..events import AnyEvent, CallEvent
 from ..extensions import find_extensions
 from ..intercept import carry
@@ -154,9 +153,8 @@ class ProgramRun:
 
     def _count(self, word: str, sink: Sink) -> None:
         counts = getattr(sink, "counts", None)
-        if isinstance(counts, Deliveries) and counts.dropped:
-            lost = f"{counts.dropped:,} of {counted(counts.emitted, 'event')} not sent"
-            self._faults.note(f"sending to {word.partition(':')[0]}", f"{lost}: {counts.reason}")
+        if isinstance(counts, Deliveries) and counts.loss is not None:
+            self._faults.note(f"sending to {word.partition(':')[0]}", counts.loss)
 
 
 def _owner(name: str | None) -> Owner:

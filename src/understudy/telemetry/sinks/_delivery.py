@@ -11,6 +11,7 @@ from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from ...clock import RealClock
+from ...errors import counted
 from .._faults import in_one_line
 
 if TYPE_CHECKING:
@@ -45,6 +46,13 @@ class Deliveries:
     def as_tuple(self) -> tuple[int, int, int, str | None]:
         """Return plain values that make an equal one."""
         return (self.emitted, self.sent, self.dropped, self.reason)
+
+    @property
+    def loss(self) -> str | None:
+        """What was not sent, in words; None where all was."""
+        if not self.dropped:
+            return None
+        return f"{self.dropped:,} of {counted(self.emitted, 'event')} not sent: {self.reason}"
 
     def drop(self, number: int, reason: str) -> None:
         """Count what will not be sent, and keep the first reason."""
