@@ -114,8 +114,8 @@ def test_a_series_takes_about_100_bytes() -> None:
     """Ten kilobytes for all that has none."""
     client.CollectorRegistry().register(RequestFigures())  # what is loaded once
     requests = [
-        PAID._replace(provider=f"p{n % 5}", model=f"m{n % 20}", agent_id=f"a{n % 40}")
-        for n in range(800)
+        PAID._replace(provider=f"p{n % 5}", model=f"m{n % 20}", agent_id=f"a{n % 37}")
+        for n in range(740)
     ]
     requests += [each._replace(cache_status="hit", is_paid=False) for each in requests]
     tracemalloc.start()
