@@ -38,7 +38,7 @@ class Mocked:
             Addresses(APIS),
             self.tests,
             door=self.door,
-            control=Control(self.tests),
+            own=(Control(self.tests),),
             note=self.said.append,
         )
         self.gateway.most_body_bytes = self.most_body_bytes

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SettingsError, printable_lines
 from ..options import PLAIN_MOCK
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ..cassettes.player import CassettePlayer
-    from ..gateway import Addresses, Answers, Control, PerTest, Routed
+    from ..gateway import Addresses, Answers, Control, Pages, PerTest, Routed
     from ..mock import MockLLM
     from ..program.gateway_run import GatewayRun
     from ..wire import WireApis
@@ -97,14 +97,17 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
+    from ..prometheus import new_registry  # noqa: PLC0415 - slow to import
+
     try:
-        from ..gateway import Door, Gateway, read_token, server  # noqa: PLC0415 - slow to import
+        from ..gateway import Door, Gateway, read_token, server  # noqa: PLC0415 - as above
     except ImportError as error:
         raise SettingsError(_EXTRA) from error
     token = None if arguments.token_file is None else read_token(arguments.token_file)
     with ExitStack() as stack:
         who = _answers(arguments, extensions, stack)
-        router = _router(arguments, extensions)
+        registry = new_registry("serve")
+        router = _router(arguments, extensions, registry)
         listener = server.listen(arguments.host, arguments.port, is_open=token is None)
         stack.enter_context(listener)
         run = stack.enter_context(_run(arguments, extensions))
@@ -113,7 +116,7 @@ def _serve(arguments: argparse.Namespace, extensions: LazyExtensions) -> int:
             who.answers,
             door=Door(token, arguments.host),
             observer=None if run is None else run.observer,
-            control=who.control,
+            own=(*who.own, _pages(extensions, run, router, registry)),
             router=router,
             note=_complain,
         )
@@ -133,7 +136,7 @@ class _Who(NamedTuple):
 
     answers: Answers | None
     addresses: Addresses
-    control: Control | None
+    own: tuple[Control, ...]
 
 
 def _answers(arguments: argparse.Namespace, extensions: LazyExtensions, stack: ExitStack) -> _Who:
@@ -147,16 +150,18 @@ def _answers(arguments: argparse.Namespace, extensions: LazyExtensions, stack: E
         mocked = MockedTests(apis, _mocks(arguments, extensions))
         mocked.mock("")
     if arguments.cassette is None:
-        return _Who(mocked, addresses, None if mocked is None else Control(mocked))
+        return _Who(mocked, addresses, () if mocked is None else (Control(mocked),))
     players = _players(arguments.cassette, apis, stack)
     played = players.of("").cassette.interactions
     addresses = addresses.learnt(each.request.url for each in played)
-    control = None if mocked is None else Control(mocked, players)
-    return _Who(PlayedTests(players, mocked), addresses, control)
+    own = () if mocked is None else (Control(mocked, players),)
+    return _Who(PlayedTests(players, mocked), addresses, own)
 
 
-def _router(arguments: argparse.Namespace, extensions: LazyExtensions) -> Routed | None:
-    """Return the router, with the keys that the environment holds for it.
+def _router(
+    arguments: argparse.Namespace, extensions: LazyExtensions, registry: Any
+) -> Routed | None:
+    """Return the router, with the keys that the environment holds for it; it is counted.
 
     Raises:
         RouterConfigError: a key or value in its file is wrong; or a provider has no key.
@@ -165,11 +170,30 @@ def _router(arguments: argparse.Namespace, extensions: LazyExtensions) -> Routed
         return None
     from ..app import open_router  # noqa: PLC0415 - slow to import
     from ..gateway import Routed  # noqa: PLC0415 - as above
+    from ..routing import PrometheusMetrics  # noqa: PLC0415 - as above
     from ..routing.router_file import read_router_file  # noqa: PLC0415 - as above
 
     file = read_router_file(arguments.router)
-    prices = extensions.found.prices
-    return Routed(open_router(file, prices=prices, environment=os.environ))
+    metrics, prices = PrometheusMetrics(registry), extensions.found.prices
+    router = open_router(file, prices=prices, environment=os.environ, callbacks=metrics.callbacks)
+    metrics.watch(router)
+    return Routed(router)
+
+
+def _pages(
+    extensions: LazyExtensions, run: GatewayRun | None, router: Routed | None, registry: Any
+) -> Pages:
+    """Return what is shown of costs, store and router."""
+    from ..clock import RealClock  # noqa: PLC0415 - slow to import
+    from ..gateway import Pages, StorePages, router_page  # noqa: PLC0415 - as above
+    from ..prometheus import Exposition, StoreGauges  # noqa: PLC0415 - as above
+
+    stored = StorePages(None if run is None else run.location, extensions.costs())
+    if run is not None:
+        registry.register(StoreGauges(stored.footprint))
+    shown = router_page(None if router is None else router.router)
+    pages = {**stored.pages(), "/v1/router/metrics": shown}
+    return Pages(pages, Exposition(registry, now=RealClock().now))
 
 
 def _players(path: Path, apis: WireApis, stack: ExitStack) -> PerTest[CassettePlayer]:

@@ -8,6 +8,7 @@ from ._answers import Answers, GatewayCall, MockedTests, PerTest, PlayedTests
 from ._app import MOST_BODY_BYTES, Gateway
 from ._control import Control
 from ._door import Door, read_token
+from ._pages import Pages, StorePages, router_page
 from ._routed import Routed
 
 __all__ = [
@@ -19,8 +20,11 @@ __all__ = [
     "Gateway",
     "GatewayCall",
     "MockedTests",
+    "Pages",
     "PerTest",
     "PlayedTests",
     "Routed",
+    "StorePages",
     "read_token",
+    "router_page",
 ]

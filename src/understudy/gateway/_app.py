@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..cassettes.player import CassetteMiss
 from ..errors import printable
@@ -13,7 +13,6 @@ from ..routing import RouterError
 from . import _routed
 from ._addresses import TEST_HEADER
 from ._answers import GatewayCall
-from ._control import CONTROL, Control
 from ._door import Door
 from ._refusals import Refusals
 from ._routed import ROUTED, Routed
@@ -35,6 +34,16 @@ if TYPE_CHECKING:
 MOST_BODY_BYTES: Final = 64 << 20
 _FORM: Final = "multipart/form-data"
 _NOT_THERE: Final = frozenset({"unmatched-call", "cassette-miss"})
+
+
+class Own(Protocol):
+    """Answers at paths that are no provider's."""
+
+    def takes(self, path: str) -> bool:
+        """Tell whether a path is one of these."""
+
+    async def handle(self, exchange: Exchange, test: str, path: str) -> None:
+        """Answer a request of a test, whose name may be empty."""
 
 
 class _Unanswered(Exception):  # noqa: N818 - the client made it, or a rule is missing
@@ -62,7 +71,7 @@ class Gateway:
         router: who answers chat requests of OpenAI's, before them; it sees to who watches.
         door: who may come in.
         observer: who watches the calls.
-        control: takes what tests say below `/_understudy/`; None is nobody.
+        own: who answers at paths that are the gateway's own: what tests say, what is shown.
         note: takes what went wrong with the gateway itself, a line of text.
     """
 
@@ -73,7 +82,7 @@ class Gateway:
         *,
         door: Door | None = None,
         observer: Observer | None = None,
-        control: Control | None = None,
+        own: tuple[Own, ...] = (),
         router: Routed | None = None,
         note: Callable[[str], None],
     ) -> None:
@@ -82,7 +91,7 @@ class Gateway:
         self._answers = answers
         self._door = door or Door()
         self._observer = observer
-        self._control = control
+        self._own = own
         self._note = note
         self._addresses = addresses
         self._refusals = Refusals(addresses)
@@ -108,9 +117,10 @@ class Gateway:
         request = exchange.request(address.path, b"")
         try:
             self._admit(exchange)
-            if self._control is not None and address.path.startswith(CONTROL):
-                await self._control.handle(exchange, _test_of(exchange, address), address.path)
-                return
+            for each in self._own:
+                if each.takes(address.path):
+                    await each.handle(exchange, _test_of(exchange, address), address.path)
+                    return
             request = exchange.request(address.path, await exchange.body(self.most_body_bytes))
             await self._answer(exchange, request, address)
         except _Unanswered as told:

@@ -48,6 +48,10 @@ class Control:
         self._tests = tests
         self._beside = beside
 
+    def takes(self, path: str) -> bool:
+        """Tell whether a path is one of these."""
+        return path.startswith(CONTROL)
+
     async def handle(self, exchange: Exchange, test: str, path: str) -> None:
         """Do what is asked, or say in JSON why not."""
         try:

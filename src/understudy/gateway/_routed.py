@@ -34,7 +34,7 @@ class Routed:
     """Answers chat requests by a router, whose providers are asked for the client."""
 
     def __init__(self, router: Router) -> None:
-        self._router = router
+        self.router = router
 
     async def answer(self, exchange: Exchange, body: Mapping[str, Any]) -> None:
         """Answer a request, and give it up with its client.
@@ -49,14 +49,14 @@ class Routed:
 
     async def aclose(self) -> None:
         """Let go of the connections to providers."""
-        await self._router.aclose()
+        await self.router.aclose()
 
     async def _whole(self, exchange: Exchange, body: Mapping[str, Any], agent: str) -> None:
-        answer = await self._router.acomplete(body, agent=agent)
+        answer = await self.router.acomplete(body, agent=agent)
         await exchange.respond(200, (_JSON, *_told_of(answer)), encoded(answer.data))
 
     async def _stream(self, exchange: Exchange, body: Mapping[str, Any], agent: str) -> None:
-        async with aclosing(self._router.astream(body, agent=agent)) as pieces:  # type: ignore[type-var]
+        async with aclosing(self.router.astream(body, agent=agent)) as pieces:  # type: ignore[type-var]
             async for piece in pieces:
                 if not exchange.has_begun:
                     await exchange.respond(200, [("content-type", SSE.content_type)])

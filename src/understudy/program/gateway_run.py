@@ -70,6 +70,7 @@ class GatewayRun:
             self._taps.enter_context(activated(parts.telemetry))
             self._taps.enter_context(parts.taps)
         self.run_id = self._writer.run_id
+        self.location = location
         self.store = redact(location)
 
     @property

@@ -88,6 +88,8 @@ def test_a_gateway_that_is_killed_loses_no_call(tmp_path: Path) -> None:
             first.kill()
             first.communicate(timeout=60)
             assert client.post(beside + PATH, json=ASKED).status_code == 200
+            assert client.get(f"{beside}/v1/costs").json()["budget"] is None
+            assert "python" not in client.get(f"{beside}/metrics").raise_for_status().text
         other.send_signal(signal.SIGINT)
         assert other.wait(60) == 0
 
