@@ -24,7 +24,8 @@ class ProviderHealth:
 
     `available_in` are the seconds until it may be asked again, 0 where it may be now; a probe of
     a half-open breaker may be under way then. `latency_ms` is a moving average until the answer
-    or the first content, None before the first success. `reason` says why it rests.
+    or the first content, None before the first success and after a breaker has opened. `reason`
+    says why it rests.
     """
 
     provider: str
@@ -100,7 +101,10 @@ class ProviderState:
             self.is_well = False
             self._why = str(failure.kind)
             self._rest(failure.retry_after or 0.0, failure, now)
-            return self.breaker.failed(permit, now)
+            has_opened = self.breaker.failed(permit, now)
+            if has_opened:
+                self.latency_ms = None  # when it is back it begins as a new one does
+            return has_opened
         if failure.kind is FailureKind.AUTH:
             self._rest(self.policy.bench_seconds, failure, now)
         elif failure.kind is FailureKind.RATE_LIMIT:

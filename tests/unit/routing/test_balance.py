@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.routing.stand_ins import ManualClock, StandIn, answer, ask, make_router
 
 from understudy.routing import (
+    AllFailedError,
     BreakerPolicy,
     BudgetPolicy,
     Policy,
@@ -113,6 +114,21 @@ def test_the_one_that_would_answer_first_is_asked() -> None:
     assert picks(LeastLoaded(), new, 1) == "a"
     new[0].in_flight = 5
     assert picks(LeastLoaded(), new, 1) == "n"
+
+
+def test_one_that_is_back_is_taken_for_a_new_one() -> None:
+    """How quick it was before it fell ill does not herd everybody onto it."""
+    provider = StandIn("a", answer(), ProviderError("no", status=500))
+    router = make_router(
+        provider, cache=False, retry=RetryPolicy(retries=0), breaker=BreakerPolicy(failures=1)
+    )
+    router.complete(ask())
+    before = router.health()["a"].latency_ms
+    with pytest.raises(AllFailedError):
+        router.complete(ask())
+
+    assert before is not None
+    assert router.health()["a"].latency_ms is None
 
 
 def test_of_equals_each_has_its_turn() -> None:
