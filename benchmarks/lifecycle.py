@@ -8,7 +8,9 @@ to a call and at most 2 s to the end.
 from __future__ import annotations
 
 import logging
+import logging.handlers
 import os
+import queue
 import socket
 import tempfile
 import time
@@ -90,12 +92,20 @@ def by_the_application() -> None:
     lifecycle.send(lifecycle.validation_result(passed=False, error_category="schema"))
 
 
+def a_logger(name: str, handler: logging.Handler) -> logging.Logger:
+    """Return one whose records go to this handler alone."""
+    logger = logging.getLogger(name)
+    logger.propagate = False
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    return logger
+
+
 def main() -> None:
     """Print what each costs, on and off."""
-    logger = logging.getLogger("floor")
-    logger.propagate = False
-    logger.addHandler(logging.FileHandler(os.devnull))
-    logger.setLevel(logging.INFO)
+    logger = a_logger("floor", logging.FileHandler(os.devnull))
+    waiting: queue.SimpleQueue[object] = queue.SimpleQueue()
+    queued = a_logger("queued", logging.handlers.QueueHandler(waiting))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         slow = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         spent = paired(
@@ -103,6 +113,10 @@ def main() -> None:
                 "a record of logging": (
                     lambda: running("off"),
                     lambda: logger.info("%s failed over to %s: %s", "a", "b", "c"),
+                ),
+                "a record of logging in a queue": (
+                    lambda: running("off"),
+                    lambda: queued.info("%s failed over to %s: %s", "a", "b", "c"),
                 ),
                 "emitted by a part": (lambda: running("on"), by_a_part),
                 "emitted by a part, off": (lambda: running("off"), by_a_part),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
@@ -67,7 +67,7 @@ class _Line(Generic[Item]):
     items: deque[Parcel[Item]] = field(default_factory=deque)
     counts: Deliveries = field(default_factory=Deliveries)
     lock: RLock = field(default_factory=RLock)
-    wake: Event = field(default_factory=Event)
+    wake: SimpleQueue[None] = field(default_factory=SimpleQueue)
     ending: Event = field(default_factory=Event)
     thread: Thread | None = None
     deadline: float | None = None
@@ -116,8 +116,8 @@ class Delivery(Generic[Item]):
                 line.counts.drop(weight, f"the queue of {self._capacity:,} was full")
                 return
             line.items.append((build, weight))
-        if not line.wake.is_set():
-            line.wake.set()
+        if line.wake.empty():
+            line.wake.put(None)  # no Event, whose lock a signal or a finaliser may find taken
         if line.thread is None:
             self._start(line)
 
@@ -129,8 +129,8 @@ class Delivery(Generic[Item]):
                 return
             line.deadline = self._clock.now() + timeout
         line.ending.set()
-        line.wake.set()
-        if line.thread is None:
+        line.wake.put(None)
+        if line.thread is None or not line.thread.is_alive():
             self._work(line)  # no thread could be started: this late, Python starts none
         else:
             line.thread.join(timeout)
@@ -150,23 +150,25 @@ class Delivery(Generic[Item]):
         with line.lock:
             if line.thread is not None:
                 return
-            thread = Thread(
+            line.thread = Thread(  # before it starts: a signal may come that puts more in
                 target=self._context.copy().run,
                 args=(self._work, line),
                 name="understudy-sink",
                 daemon=True,
             )
-            with suppress(RuntimeError):  # the interpreter ends: `close` sends what is there
-                thread.start()
-                line.thread = thread
+            try:
+                line.thread.start()
+            except RuntimeError:  # the interpreter ends: `close` sends what is there
+                line.thread = None
 
     def _work(self, line: _Line[Item]) -> None:
         is_taken = True
         while line.items or not line.ending.is_set():
             if not line.items:
-                line.wake.wait()
+                line.wake.get()
             line.ending.wait(_GATHERING if is_taken else _PAUSE)
-            line.wake.clear()
+            while not line.wake.empty():
+                line.wake.get()
             is_taken = True
             while line.items and (is_taken or line.ending.is_set()):
                 if line.is_over or self._is_late(line):

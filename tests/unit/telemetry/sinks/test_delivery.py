@@ -162,6 +162,26 @@ def test_an_address_that_does_not_answer_is_left_alone_at_the_end() -> None:
     assert counts.reason == "there was no time to send them in 0.2 s"
 
 
+def test_what_comes_while_the_thread_starts_starts_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A signal or a finaliser may put something in at any moment, in the same thread."""
+    address, started, start = Address(), list[Thread](), Thread.start
+    delivery: Delivery[int] = Delivery(address.post)
+
+    def interrupted(thread: Thread) -> None:
+        started.append(thread)
+        if len(started) == 1:
+            delivery.put(lambda: 2)
+        start(thread)
+
+    monkeypatch.setattr(Thread, "start", interrupted)
+    delivery.put(lambda: 1)
+    delivery.close(5)
+
+    assert (address.received, len(started)) == ([1, 2], 1)
+
+
 def test_it_is_sent_in_the_context_in_which_it_was_made() -> None:
     """Whoever puts the first item in."""
     address = Address()
