@@ -16,8 +16,9 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     def given(self) -> dict[str, Any]:
-        """Return what was given, by name."""
-        return self.model_dump(exclude_unset=True, by_alias=True)
+        """Return what was given, by name; null is what is not given."""
+        given = self.model_dump(exclude_unset=True, by_alias=True)
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class Wanted(_Data):
@@ -81,6 +82,9 @@ class RuleData(_Data):
     def _says_one(self) -> Self:
         if len(self.model_fields_set & {"reply", "replies", "auto_tools"}) != 1:
             msg = "give one of reply, replies and auto_tools"
+            raise ValueError(msg)
+        if "reply" not in self.model_fields_set and self.replies is self.auto_tools:
+            msg = "replies and auto_tools are lists"
             raise ValueError(msg)
         if self.times is not None and "reply" not in self.model_fields_set:
             msg = "times goes with reply"

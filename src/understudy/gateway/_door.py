@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -58,11 +59,7 @@ class Door:
         return {name: value for name, value in headers.items() if secret not in value}
 
     def _is_ours(self, netloc: str) -> bool:
-        name = _name_of(netloc).lower()
-        with suppress(ValueError):
-            ip_address(name)
-            return True
-        return name in _LOCAL or name.endswith(".localhost") or name == self.host.lower()
+        return _is_local(netloc) or _name_of(netloc).lower() == self.host.lower()
 
 
 _STRANGE_HOST: Final = Refused(
@@ -99,6 +96,16 @@ def _offered(headers: Mapping[str, str]) -> Iterator[str]:
     if bearer[: len(_BEARER)].lower() == _BEARER:
         yield bearer[len(_BEARER) :].strip()
     yield from (headers[name] for name in KEY_HEADERS if name in headers)
+
+
+@lru_cache(maxsize=64)
+def _is_local(netloc: str) -> bool:
+    """Tell whether a `Host` is an address in numbers, or a name of the machine itself."""
+    name = _name_of(netloc).lower()
+    with suppress(ValueError):
+        ip_address(name)
+        return True
+    return name in _LOCAL or name.endswith(".localhost")
 
 
 def _name_of(netloc: str) -> str:

@@ -31,6 +31,8 @@ _BODY_PAUSE: Final = 30.0
 _OF_CONNECTION: Final = frozenset(
     {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"}
 )
+#: So much is written without a wait for the client, so that nobody need look whether it left.
+_NEVER_WAITS: Final = 32 << 10
 _NOTHING_YET: Message = {"more_body": True}
 
 
@@ -141,9 +143,9 @@ class Exchange:
         playback, player = answer.playback, answer.async_player(None)
         watch.tell("answered", answer.event_fields, answer.clock)
         try:
-            if playback.comes_at_once and playback.head_at <= 0:
-                joined = len(list(playback.chunks)) <= 1
-                await self._send_played(player, watch, joined=joined)
+            chunks = list(playback.chunks) if playback.comes_at_once else []
+            if playback.head_at <= 0 and 0 < sum(len(data) for _, data in chunks) <= _NEVER_WAITS:
+                await self._send_played(player, watch, joined=len(chunks) == 1)
             else:
                 await self.while_there(self._send_played(player, watch, joined=False))
             watch.tell("end")

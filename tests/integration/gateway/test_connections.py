@@ -113,6 +113,30 @@ def test_a_client_that_leaves_is_seen(url: str, fresh: Mocked) -> None:
     assert call.ended_at is not None
 
 
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_client_that_reads_slowly_holds_the_answer_up(
+    url: str, fresh: Mocked, *, leaves: bool
+) -> None:
+    """What it does not read is not written; where it leaves, the rest is given up."""
+    lines = ["x" * 65_536] * 256
+    fresh.mock.reply("".join(lines), chunk=lines)
+    clock = RealClock()
+    with httpx2.stream("POST", url + PATH, json={**ASKED, "stream": True}) as answer:
+        pieces = answer.iter_raw()
+        next(pieces)
+        clock.sleep(0.3)
+        (call,) = fresh.mock.calls
+        assert call.ended_at is None
+        read = 0 if leaves else sum(map(len, pieces))
+    for _ in range(500):
+        if call.ended_at is not None:
+            break
+        clock.sleep(0.02)
+
+    assert call.ended_at is not None
+    assert leaves or read > 16_000_000
+
+
 def test_the_offer_of_another_protocol_is_passed_over(url: str, fresh: Mocked) -> None:
     """As Java's client makes it with each first request, body and all."""
     upgrade = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAA")
