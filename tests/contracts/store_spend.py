@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from understudy.store import Store
 
 _ZONES = ("UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
+_FIRST, _LAST = date(2024, 1, 1), date(2027, 1, 1)
 _BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -101,6 +102,24 @@ class SpendContract:
                 12 * len(inside) if inside else None,
                 unpriced=len(inside) - len(costs),
             )
+
+    def test_a_window_among_pruned_rows_is_widened_to_the_quarter_of_an_hour(
+        self, begun: Store
+    ) -> None:
+        """Days are exact as before."""
+        events = [each for each in month_of_calls() if is_paid(each)]
+        begun.write_events(events)
+        before = begun.spend_history.spending(ZoneInfo(_ZONES[2]), first=_FIRST, last=_LAST)
+        begun.mark_pruned("telemetry", _BEGIN + timedelta(days=31))
+        begun._connection.execute("DELETE FROM telemetry")
+
+        history, quarter = begun.spend_history, timedelta(minutes=15)
+        since, until = (_BEGIN + timedelta(days=each) for each in (5, 9))
+        found = history.totals(since - timedelta(seconds=1), until + timedelta(seconds=1))
+        wide = [each for each in events if since - quarter <= each.ts < until + quarter]
+
+        assert found.requests == len(wide)
+        assert history.spending(ZoneInfo(_ZONES[2]), first=_FIRST, last=_LAST) == before
 
     def test_what_became_of_alerts_comes_back(self, store: Store) -> None:
         """Of one budget in one period, and a budget of another amount is another."""
