@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -160,16 +161,19 @@ def _explanation(
 ) -> str:
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0])
-    return f"{sort.__name__}: {name}={fields.get(name)!r}: {first['msg']}"
+    return f"{sort.__name__}: {name}={reprlib.repr(fields.get(name))}: {first['msg']}"
 
 
 def _nanousd(cost: USD) -> int:
     """Return USD in units of 1e-9, halves to even."""
-    msg = f"cost={cost!r}: an amount in USD from 0 on"
     try:
         amount = Decimal(str(cost)) if not isinstance(cost, bool) else Decimal("NaN")
     except InvalidOperation:
-        raise ValueError(msg) from None
+        raise _no_amount(cost) from None
     if not amount.is_finite() or not 0 <= amount < _MOST / _NANO:
-        raise ValueError(msg)
+        raise _no_amount(cost)
     return int((amount * _NANO).to_integral_value())
+
+
+def _no_amount(cost: object) -> ValueError:
+    return ValueError(f"cost={reprlib.repr(cost)}: an amount in USD from 0 on")

@@ -110,7 +110,8 @@ class Generation:
 
     def fail(self, error_category: str) -> None:
         """Say that the operation fails, though no exception leaves it."""
-        self._failure = error_category
+        is_word = isinstance(error_category, str)  # or an error, whose text is nobody's business
+        self._failure = error_category if is_word else type(error_category).__name__
 
     def start(self) -> Self:
         """Begin; a second call does nothing."""

@@ -106,6 +106,7 @@ def test_an_event_has_what_its_factory_was_given(event_type: str) -> None:
         (lifecycle.repair_attempt, {"attempt_number": 1, "cause": "mood"}, "cause='mood'"),
         (lifecycle.circuit_breaker_trip, {"provider": "a", "failures": -1}, "failures=-1"),
         (lifecycle.generation_started, {"tool_name": ""}, "tool_name=''"),
+        (lifecycle.generation_started, {"repo": "text " * 99}, r"repo='text text te\.\.\."),
     ],
 )
 def test_a_wrong_argument_is_said_in_one_line(

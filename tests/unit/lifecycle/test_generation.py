@@ -80,13 +80,16 @@ def test_an_exception_is_a_failure_and_goes_on(bench: Bench) -> None:
     assert (completed["success"], completed["error_category"]) == (False, "KeyError")
 
 
-def test_a_failure_needs_no_exception(bench: Bench) -> None:
-    """The application may have answered by other means."""
+@pytest.mark.parametrize(
+    ("why", "category"), [("gave_up", "gave_up"), (KeyError("a text"), "KeyError")]
+)
+def test_a_failure_needs_no_exception(bench: Bench, why: Any, category: str) -> None:
+    """The application may have answered by other means; of an error given, the type counts."""
     with lifecycle.generation() as operation:
-        operation.fail("gave_up")
+        operation.fail(why)
 
     completed = sent(bench)[-1]
-    assert (completed["success"], completed["error_category"]) == (False, "gave_up")
+    assert (completed["success"], completed["error_category"]) == (False, category)
 
 
 def test_repairs_and_validations_are_numbered(bench: Bench) -> None:
