@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -111,6 +111,28 @@ def test_a_client_that_leaves_is_seen(url: str, fresh: Mocked) -> None:
         clock.sleep(0.02)
 
     assert call.ended_at is not None
+
+
+def test_an_answer_that_is_open_too_long_is_cut_when_the_server_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that it does not look whole; nothing is a fault."""
+    monkeypatch.setattr(server, "_PATIENCE_SECONDS", 0.2)
+    mocked = Mocked()
+    mocked.mock.reply("one\ntwo")
+    mocked.mock.fail("slow_chunks", seconds=60)
+    with httpx2.Client() as client, ExitStack() as stack:
+        url = stack.enter_context(served(mocked.gateway))
+        with client.stream("POST", url + PATH, json={**ASKED, "stream": True}) as answer:
+            pieces = answer.iter_raw()
+            next(pieces)
+            stack.close()
+            with pytest.raises(httpx2.RemoteProtocolError):
+                list(pieces)
+
+    (call,) = mocked.mock.calls
+    assert call.ended_at is not None
+    assert mocked.said == []
 
 
 @pytest.mark.parametrize("leaves", [True, False])
