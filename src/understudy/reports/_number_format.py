@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from ..events import usd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ._figures import Total
 
 _SECOND: Final = 1000
@@ -16,6 +18,8 @@ _DOLLAR: Final = 1_000_000_000
 _MICRODOLLAR: Final = 1000
 #: Below it, six decimals would leave fewer than three digits.
 _SMALL: Final = 100 * _MICRODOLLAR
+#: From here on six decimals show at least two digits.
+_TWO_DIGITS: Final = 10 * _MICRODOLLAR
 _GAP: Final = "..."
 #: Marks a cost that the provider reported.
 REPORTED: Final = "^"
@@ -28,7 +32,7 @@ def tokens(total: Total) -> str:
     return f"{total.value:,}{'+' if total.missing else ''}"
 
 
-def cost(total: Total) -> str:
+def cost(total: Total, digits: int | None = None) -> str:
     """Write a cost: `$0.012300`, `$0.012300 + 2 unpriced`, `unpriced`.
 
     `$0.012300^` is one that the provider reported itself, all of it or some.
@@ -36,19 +40,30 @@ def cost(total: Total) -> str:
     if total.value is None:
         return "unpriced" if total.missing else "-"
     unpriced = f" + {total.missing:,} unpriced" if total.missing else ""
-    return dollars(total.value) + (REPORTED if total.reported else "") + unpriced
+    return dollars(total.value, digits) + (REPORTED if total.reported else "") + unpriced
 
 
-def dollars(nanousd: int) -> str:
+def costs_alike(totals: Iterable[Total]) -> list[str]:
+    """Write costs that stand below each other with the same decimals: six, or what is needed."""
+    totals = list(totals)
+    known = [total.value for total in totals if total.value]
+    digits = 6 if min(known, default=0) >= _TWO_DIGITS else max(map(_digits, known), default=6)
+    if known and min(known) >= _DOLLAR:
+        digits = max(map(_digits, known))
+    return [cost(total, digits) for total in totals]
+
+
+def dollars(nanousd: int, digits: int | None = None) -> str:
     """Write 1e-9 USD with the digits that matter: `$12.35`, `$0.000350`, `$0.000003600`."""
-    digits = 6
+    return f"${float(usd(nanousd)):,.{_digits(nanousd) if digits is None else digits}f}"
+
+
+def _digits(nanousd: int) -> int:
     if nanousd >= 10 * _DOLLAR:
-        digits = 2
-    elif nanousd >= _DOLLAR:
-        digits = 4
-    elif nanousd < _SMALL and nanousd % _MICRODOLLAR:
-        digits = 9
-    return f"${float(usd(nanousd)):,.{digits}f}"
+        return 2
+    if nanousd >= _DOLLAR:
+        return 4
+    return 9 if nanousd < _SMALL and nanousd % _MICRODOLLAR else 6
 
 
 def milliseconds(duration: float) -> str:

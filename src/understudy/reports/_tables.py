@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ..calls import Status
 from ._figures import Figures, Latency, Total, cost_of
 from ._layout import Column, fits
-from ._number_format import cost, latency, tokens
+from ._number_format import costs_alike, latency, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,11 +23,13 @@ _SHORT_MODEL_WIDTH: Final = 16
 _SHORT_TEST_WIDTH: Final = 22
 
 
-def model_tables(models: Sequence[ModelFigures], width: int) -> list[list[Column]]:
-    """Make the table with one row for each model; where it is too wide, two of them."""
+def model_tables(models: Sequence[ModelFigures], width: int, *, full: bool) -> list[list[Column]]:
+    """Make the table with one row for each model, two where it is too wide; `full`: with p95."""
+    if not models:
+        return []
     figures = [model.figures for model in models]
     names = Column("model", _model_names(models), name=_MODEL_WIDTH)
-    counts, latencies = _counts(figures), _latencies(figures)
+    counts, latencies = _counts(figures), _latencies(figures)[:: 1 if full else 2]
     if fits([names, *counts, *latencies], width):
         return [[names, *counts, *latencies]]
     timed = any(each.ttfc or each.duration for each in figures)
@@ -51,21 +53,27 @@ def owner_columns(summary: Summary) -> list[Column]:
 
 
 def call_columns(attempts: Sequence[CallEvent]) -> list[Column]:
-    """Make the table with one row for each attempt, in the order of their start."""
+    """Make the table with one row for each attempt, in the order of their start.
+
+    Origin and delay profile stand there where they differ.
+    """
 
     def column(title: str, read: Callable[[CallEvent], str], rank: int = 0) -> Column:
         return Column(title, tuple(map(read, attempts)), rank, quiet=bool(rank))
 
+    costs = iter(costs_alike([cost_of([event]) for event in attempts]))
+    origins, profiles = {e.origin for e in attempts}, {e.profile for e in attempts}
     return [
         Column("model", tuple(event.model or "-" for event in attempts), name=_SHORT_MODEL_WIDTH),
         column("status", _status),
-        column("attempt", lambda e: str(e.attempt) if e.attempt > 1 else "", 1),
-        column("origin", lambda e: e.origin or "-", 4),
-        column("input", lambda e: _known(e.input_tokens), 5),
-        column("output", lambda e: _known(e.output_tokens), 6),
-        column("cost", lambda e: cost(cost_of([e])), 7),
-        column("TTFC", lambda e: _waited(e, e.ttfc_ms), 2),
-        column("time", lambda e: _waited(e, e.duration_ms), 3),
+        column("attempt", lambda e: str(e.attempt) if e.attempt > 1 else "", 4),
+        column("origin", lambda e: e.origin or "-" if len(origins) > 1 else "", 5),
+        column("profile", lambda e: e.profile or "-" if len(profiles) > 1 else "", 1),
+        column("input", lambda e: _known(e.input_tokens), 2),
+        column("output", lambda e: _known(e.output_tokens), 3),
+        column("cost", lambda _: next(costs), 8),
+        column("TTFC", lambda e: _waited(e, e.ttfc_ms), 6),
+        column("time", lambda e: _waited(e, e.duration_ms), 7),
         Column(
             "test", tuple(event.phase_id or OUTSIDE for event in attempts), name=_SHORT_TEST_WIDTH
         ),
@@ -94,17 +102,22 @@ def _latencies(figures: Sequence[Figures]) -> list[Column]:
 
 
 def _counts(figures: Sequence[Figures]) -> list[Column]:
-    retried = any(each.attempts != each.calls for each in figures)
+    costs = iter(costs_alike([each.cost for each in figures]))
     return [
         _column("calls", figures, lambda f: f"{f.calls:,}", rank=11),
-        _column("attempts", figures, lambda f: f"{f.attempts:,}" if retried else "", rank=2),
-        _column("errors", figures, lambda f: f"{f.errors:,}", rank=10),
+        _column("errors", figures, _errors, rank=10),
         _column("input", figures, lambda f: tokens(f.input_tokens), rank=8),
         _column("output", figures, lambda f: tokens(f.output_tokens), rank=9),
         _column("cached", figures, lambda f: tokens(_known_part(f.cache_read_tokens)), rank=3),
         _column("reasoning", figures, lambda f: tokens(_known_part(f.reasoning_tokens)), rank=1),
-        _column("cost", figures, lambda f: cost(f.cost)),
+        _column("cost", figures, lambda _: next(costs)),
     ]
+
+
+def _errors(figures: Figures) -> str:
+    """Write failed attempts; of how many, where these are more than the calls."""
+    of = f" of {figures.attempts:,}" if figures.errors and figures.attempts != figures.calls else ""
+    return f"{figures.errors:,}{of}"
 
 
 def _column(

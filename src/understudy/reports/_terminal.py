@@ -6,21 +6,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ..errors import counted
-from ._estimates import estimate_columns, estimate_notes
-from ._layout import Column, Line, heading, lay_out, warning, wrap
+from ._estimates import accuracy_in_words, estimate_columns, estimate_notes, has_strata
+from ._layout import Column, Line, fits, heading, lay_out, warning, wrap
 from ._number_format import REPORTED, cost, shorten, tokens
 from ._tables import call_columns, model_tables, owner_columns, owner_name, waited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ..analytics import Overview
     from ._summary import OwnerFigures, Summary, Unknown
 
 SECTION_TITLE: Final = "LLM calls"
 
 _LABEL_WIDTH: Final = 8
-#: How many of the dearest and of the slowest tests to show.
-_TOP: Final = 3
+#: Names are not cut further than this.
+_SHORTEST: Final = 8
+_TEST: Final = "test"
+_GAP: Final = "  "
 _VERY_VERBOSE: Final = 2
 #: The phase of a program that records its calls.
 _PROGRAM: Final = "recording:"
@@ -31,24 +34,27 @@ def render_summary(
 ) -> list[Line]:
     """Write the summary as lines of at most `width` characters.
 
-    Verbosity 1 adds a row for each test, 2 one for each attempt. There is nothing to say
-    without a call, and nothing is said below verbosity 0. `store` is where the run is kept.
+    Verbosity 1 adds high quantiles and a row for each test, 2 one for each attempt. There is
+    nothing to say without a call, and nothing is said below verbosity 0. `store` is where the run
+    is kept.
     """
     if verbosity < 0 or not (summary.attempts or summary.estimates):
         return []
     lines = _totals(summary, width)
-    for columns in model_tables(summary.models, width) if summary.models else []:
-        lines += _table(columns, width)
-    lines += _top_tests(summary, width)
+    tables = model_tables(summary.models, width, full=verbosity >= 1)
+    for columns in tables:
+        lines += _table(columns, width, apart=verbosity >= 1 or len(tables) > 1)
+    lines += _named_tests(summary, width)
     if summary.estimates:
-        lines += _table(estimate_columns(summary.estimates), width)
+        lines += _estimates(summary.estimates, width, full=verbosity >= 1)
     if verbosity >= 1:
-        lines += _table(owner_columns(summary), width)
+        lines += _by_test(owner_columns(summary), width)
     if verbosity >= _VERY_VERBOSE:
-        lines += _table(call_columns(summary.attempts), width)
-    lines += _paragraph([warning(text) for note in _notes(summary) for text in wrap(note, width)])
+        lines += _by_test(call_columns(summary.attempts), width)
+    notes = [warning(text) for note in _notes(summary) for text in wrap(note, width)]
+    lines += [Line(), *notes] if notes and verbosity >= 1 else notes
     if store:
-        lines += _paragraph(_labelled("store", store, width))
+        lines += _labelled("store", store, width)
     return lines
 
 
@@ -71,7 +77,8 @@ def _totals(summary: Summary, width: int) -> list[Line]:
     if summary.spent:
         lines += _labelled("spent", cost(summary.spent), width)
     if summary.saved:
-        lines += _labelled("saved", f"{cost(summary.saved)} (replayed and mocked)", width)
+        stars = ", as all times with *" if summary.totals.simulated else ""
+        lines += _labelled("saved", f"{cost(summary.saved)} (replayed or mocked{stars})", width)
     return lines
 
 
@@ -101,7 +108,10 @@ def _tokens(summary: Summary) -> str:
     cached, reasoning = totals.cache_read_tokens.value, totals.reasoning_tokens.value
     read = _bracketed([f"{cached:,} cached" if cached else ""])
     thought = _bracketed([f"{reasoning:,} reasoning" if reasoning else ""])
-    return f"{tokens(totals.input_tokens)} in{read}, {tokens(totals.output_tokens)} out{thought}"
+    counted_here = counted(summary.estimated_calls, "call")
+    aside = f" (counted here in {counted_here})" if summary.estimated_calls else ""
+    output = f"{tokens(totals.output_tokens)} out{thought}"
+    return f"{tokens(totals.input_tokens)} in{read}, {output}{aside}"
 
 
 def _bracketed(parts: Iterable[str]) -> str:
@@ -109,49 +119,77 @@ def _bracketed(parts: Iterable[str]) -> str:
     return f" ({inside})" if inside else ""
 
 
-def _top_tests(summary: Summary, width: int) -> list[Line]:
-    """Name the dearest and the slowest tests, where there are several to choose from."""
+def _named_tests(summary: Summary, width: int) -> list[Line]:
+    """Name the tests with retries, the dearest and the slowest, where there are several."""
     if len(summary.tests) < 2:  # noqa: PLR2004 - one test is the totals again
         return []
-    dearest = _ranked(summary.tests, lambda owner: owner.figures.cost.value or 0)
-    slowest = _ranked(summary.tests, lambda owner: owner.figures.call_ms)
-    return [
-        *_top("dearest tests", dearest, lambda o: cost(replace(o.figures.cost, missing=0)), width),
-        *_top("slowest tests", slowest, lambda o: waited(o.figures), width),
-    ]
+    retried = [each for each in summary.tests if each.figures.attempts > each.figures.calls]
+    dearest = max(summary.tests, key=lambda owner: owner.figures.cost.value or 0)
+    slowest = max(summary.tests, key=lambda owner: owner.figures.call_ms)
+    lines: list[Line] = []
+    if retried:
+        most = max(retried, key=lambda owner: owner.figures.attempts - owner.figures.calls)
+        more = f" and {counted(len(retried) - 1, 'other test')}" if len(retried) > 1 else ""
+        lines.append(_named("retried", "", most, width, more))
+    if dearest.figures.cost.value:
+        known = replace(dearest.figures.cost, missing=0)
+        lines.append(_named("dearest", cost(known), dearest, width))
+    if slowest.figures.call_ms:
+        lines.append(_named("slowest", waited(slowest.figures), slowest, width))
+    return lines
 
 
-def _ranked(
-    owners: Iterable[OwnerFigures], figure: Callable[[OwnerFigures], float]
-) -> list[OwnerFigures]:
-    known = [owner for owner in owners if figure(owner)]
-    return sorted(known, key=figure, reverse=True)[:_TOP]
+def _named(label: str, figure: str, owner: OwnerFigures, width: int, more: str = "") -> Line:
+    """Write a figure of a test, whose file is left out where both have no room."""
+    start = f"{label:<{_LABEL_WIDTH}}{figure}{'  ' if figure else ''}"
+    left = max(width - len(start) - len(more), _SHORTEST)
+    name = owner_name(owner)
+    fitting = name if len(name) <= left else name.partition("::")[2] or name
+    return Line(f"{start}{shorten(fitting, left)}{more}")
 
 
-def _top(
-    title: str, owners: list[OwnerFigures], figure: Callable[[OwnerFigures], str], width: int
-) -> list[Line]:
-    figures = [figure(owner) for owner in owners]
-    column = max(map(len, figures), default=0)
-    rows = [f"  {text.rjust(column)}  " for text in figures]
-    names = [shorten(owner_name(owner), max(width - column - 4, 8)) for owner in owners]
-    lines = [Line(row + name) for row, name in zip(rows, names, strict=True)]
-    return _paragraph([heading(title), *lines]) if lines else []
+def _estimates(overview: Overview, width: int, *, full: bool) -> list[Line]:
+    """Write how good predictions were: in a sentence, or where they differ in a table."""
+    if has_strata(overview):
+        return [*_table(estimate_columns(overview), width, apart=full), *_explained(width)]
+    return _labelled("SMAPE", accuracy_in_words(overview.overall), width)
 
 
-def _table(columns: list[Column], width: int) -> list[Line]:
+def _explained(width: int) -> list[Line]:
+    text = "SMAPE: 0 % is exact, 200 % is worst; waste: tokens predicted for each that came"
+    return [Line(line) for line in wrap(text, width)]
+
+
+def _by_test(columns: list[Column], width: int) -> list[Line]:
+    """Write a table of tests whose names are whole: behind their figures, else above them."""
+    others = [column for column in columns if column.title != _TEST]
+    (owners,) = (column.cells for column in columns if column.title == _TEST)
+    places = [name.partition("::") if "::" in name else ("", "", name) for name in owners]
+    longest = max(len(name) for _, _, name in places)
+    beside = width - longest - len(_GAP)
+    is_beside = fits(others, beside)
+    titles, *rows = lay_out(others, beside if is_beside else width - len(_GAP))
+    lines = [Line(), heading(f"{titles}{_GAP}{_TEST}" if is_beside else f"{_GAP}{titles}")]
+    above = file_above = ""
+    for owner, (file, _, name), row in zip(owners, places, rows, strict=True):
+        if file and file != file_above:
+            lines.append(Line(file))
+        if not is_beside and owner != above:
+            lines.append(Line(shorten(name, width)))
+        file_above, above = file, owner
+        lines.append(Line(f"{row}{_GAP}{name}" if is_beside else f"{_GAP}{row}"))
+    return lines
+
+
+def _table(columns: list[Column], width: int, *, apart: bool) -> list[Line]:
     titles, *rows = lay_out(columns, width)
-    return _paragraph([heading(titles), *map(Line, rows)])
+    return [*([Line()] if apart else []), heading(titles), *map(Line, rows)]
 
 
 def _labelled(label: str, text: str, width: int) -> list[Line]:
     return [
         Line(line) for line in wrap(f"{label:<{_LABEL_WIDTH}}{text}", width, indent=_LABEL_WIDTH)
     ]
-
-
-def _paragraph(lines: list[Line]) -> list[Line]:
-    return [Line(), *lines] if lines else []
 
 
 def _notes(summary: Summary) -> Iterator[str]:
@@ -162,15 +200,11 @@ def _notes(summary: Summary) -> Iterator[str]:
         yield (
             f"no price for {_calls_of(summary.unpriced)}; set one under [tool.understudy.prices]"
         )
-    if summary.estimated_calls:
-        yield f"tokens of {counted(summary.estimated_calls, 'call')} are estimated"
     if summary.estimates:
         yield from estimate_notes(summary.estimates)
     if summary.totals.cost.reported:
         yield f"{REPORTED} reported by the provider, fees included: not a list price"
-    if summary.totals.attempts != summary.totals.calls:
-        yield "errors and times are those of attempts, without the waits between them"
-    if summary.totals.simulated:
+    if summary.totals.simulated and not summary.saved:
         yield "* replayed or mocked: not the latency of a provider"
 
 

@@ -91,7 +91,9 @@ def test_verbose_shows_tests(path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
     stats("--store", str(path), "-v")
 
-    assert f"{CHAT}      1  1,200     300  $0.006000" in capsys.readouterr().out
+    file, _, name = CHAT.partition("::")
+    row = f"    1  1,200     300  $0.006000    320 ms  850 ms  {name}"
+    assert f"{file}\n{row}\n" in capsys.readouterr().out
 
 
 def test_json_is_the_summary_with_its_run(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,6 +49,16 @@ def test_a_table_shows_all_then_categories_then_complexities() -> None:
     ]
 
 
+def test_one_sort_of_prediction_is_a_sentence() -> None:
+    """A table would show the same row three times."""
+    lines = shown(list(sample_run()), ESTIMATES[:1])
+
+    assert not any(line.startswith("estimates") for line in lines)
+    assert (
+        "SMAPE   40.0 % in 1 call (0 % is exact), 1.50 tokens predicted for each that came"
+    ) in lines
+
+
 def test_what_has_no_outcome_is_said() -> None:
     """Each sort of it."""
     text = "\n".join(shown(list(sample_run()), ESTIMATES))

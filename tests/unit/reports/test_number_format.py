@@ -9,12 +9,30 @@ from hypothesis import strategies as st
 from understudy.reports import Total
 from understudy.reports._number_format import (
     cost,
+    costs_alike,
     dollars,
     latency,
     milliseconds,
     shorten,
     tokens,
 )
+
+
+@pytest.mark.parametrize(
+    ("nanousd", "texts"),
+    [
+        ((2_091_000, 59_400), ["$0.002091", "$0.000059"]),
+        ((2_091_000, 3_600), ["$0.002091000", "$0.000003600"]),
+        ((12_345_678_901, 1_234_567_890), ["$12.3457", "$1.2346"]),
+        ((12_345_678_901, 350_000), ["$12.345679", "$0.000350"]),
+        ((None, 0), ["-", "$0.000000"]),
+    ],
+)
+def test_costs_below_each_other_have_the_same_decimals(
+    nanousd: tuple[int | None, ...], texts: list[str]
+) -> None:
+    """As many as show two digits of the least."""
+    assert costs_alike(map(Total, nanousd)) == texts
 
 
 @pytest.mark.parametrize(

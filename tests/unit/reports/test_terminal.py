@@ -32,12 +32,8 @@ def test_one_call() -> None:
         calls   1, 1 live, in 1 test
         tokens  1,200 in, 300 out
         spent   $0.006000
-
-        model              calls  input  output       cost
-        gpt-4o-2024-08-06      1  1,200     300  $0.006000
-
-        model              TTFC p50  TTFC p95  time p50  time p95
-        gpt-4o-2024-08-06    320 ms    320 ms    850 ms    850 ms
+        model              calls  input  output       cost  TTFC p50  time p50
+        gpt-4o-2024-08-06      1  1,200     300  $0.006000    320 ms    850 ms
         """
     )
 
@@ -51,21 +47,13 @@ def test_a_wide_terminal_has_all_columns() -> None:
         calls   2, 2 live, in 2 tests
         tokens  2,400 in, 600 out
         spent   $0.012000
-
-        model              calls  input  output       cost  TTFC p50  TTFC p95  time p50  time p95
-        gpt-4o-2024-08-06      2  2,400     600  $0.012000    320 ms    320 ms   1.04 s    1.22 s
-
-        dearest tests
-          $0.006000  tests/test_chat.py::test_answers
-          $0.006000  tests/test_b.py::test_b
-
-        slowest tests
-          1.24 s  tests/test_b.py::test_b
-          850 ms  tests/test_chat.py::test_answers
-
+        model              calls  input  output       cost  TTFC p50  time p50
+        gpt-4o-2024-08-06      2  2,400     600  $0.012000    320 ms    1.04 s
+        dearest $0.006000  tests/test_chat.py::test_answers
+        slowest 1.24 s  tests/test_b.py::test_b
         store   .understudy/telemetry.db
         """
-    ).replace("1.04 s    1.22 s", " 1.04 s    1.22 s")
+    )
 
 
 def test_an_ordinary_terminal() -> None:
@@ -74,34 +62,26 @@ def test_an_ordinary_terminal() -> None:
         """
         calls   7 (8 attempts, 1 cancelled), 6 live, 1 replayed, in 2 tests and 1
                 fixture, 1 outside any test
-        tokens  7,200+ in (800 cached), 1,800+ out (100 reasoning)
+        tokens  7,200+ in (800 cached), 1,800+ out (100 reasoning) (counted here in 1
+                call)
         spent   $0.026000 + 2 unpriced
-        saved   $0.008000 (replayed and mocked)
+        saved   $0.008000 (replayed or mocked, as all times with *)
 
         model                      calls  errors   input  output                    cost
-        gpt-4o-2024-08-06              4       1  3,600+    900+  $0.018000 + 1 unpriced
+        gpt-4o-2024-08-06              4  1 of 5  3,600+    900+  $0.018000 + 1 unpriced
         claude-sonn...-5-20250929      2       0   2,400     600               $0.016000
         llama3                         1       0   1,200     300                unpriced
 
-        model                       TTFC p50  TTFC p95  time p50  time p95
-        gpt-4o-2024-08-06             320 ms    320 ms    850 ms    850 ms
-        claude-sonnet-4-5-20250929    320 ms    320 ms    4.21 s    4.21 s
-        llama3                        320 ms    320 ms    850 ms    850 ms
-
-        dearest tests
-          $0.016000  tests/agents/test_planner.py::TestPlanner::test_makes_a_plan[long]
-          $0.012000  tests/test_chat.py::test_answers
-
-        slowest tests
-          8.42 s*  tests/agents/test_planner.py::TestPlanner::test_makes_a_plan[long]
-           2.58 s  tests/test_chat.py::test_answers
-
+        model                       TTFC p50  time p50
+        gpt-4o-2024-08-06             320 ms    850 ms
+        claude-sonnet-4-5-20250929    320 ms    4.21 s
+        llama3                        320 ms    850 ms
+        retried tests/test_chat.py::test_answers
+        dearest $0.016000  TestPlanner::test_makes_a_plan[long]
+        slowest 8.42 s*  TestPlanner::test_makes_a_plan[long]
         no usage in the answer of 1 call: gpt-4o-2024-08-06
         no price for 1 call: llama3 (no price list for ollama); set one under
           [tool.understudy.prices]
-        tokens of 1 call are estimated
-        errors and times are those of attempts, without the waits between them
-        * replayed or mocked: not the latency of a provider
         """
     )
 
@@ -114,9 +94,11 @@ def test_a_narrow_terminal() -> None:
                 live, 1 replayed, in 2 tests and
                 1 fixture, 1 outside any test
         tokens  7,200+ in (800 cached), 1,800+
-                out (100 reasoning)
+                out (100 reasoning) (counted
+                here in 1 call)
         spent   $0.026000 + 2 unpriced
-        saved   $0.008000 (replayed and mocked)
+        saved   $0.008000 (replayed or mocked,
+                as all times with *)
 
         model                               cost
         gpt-4o-...-08-06  $0.018000 + 1 unpriced
@@ -127,69 +109,81 @@ def test_a_narrow_terminal() -> None:
         gpt-4o-2024-08-06             320 ms
         claude-sonnet-4-5-20250929    320 ms
         llama3                        320 ms
-
-        dearest tests
-          $0.016000  tests/agents...a_plan[long]
-          $0.012000  tests/test_c...test_answers
-
-        slowest tests
-          8.42 s*  tests/agents/..._a_plan[long]
-           2.58 s  tests/test_ch...:test_answers
-
+        retried tests/test_chat.py::test_answers
+        dearest $0.016000  TestPlann...lan[long]
+        slowest 8.42 s*  TestPlanne...plan[long]
         no usage in the answer of 1 call:
           gpt-4o-2024-08-06
         no price for 1 call: llama3 (no price
           list for ollama); set one under
           [tool.understudy.prices]
-        tokens of 1 call are estimated
-        errors and times are those of attempts,
-          without the waits between them
-        * replayed or mocked: not the latency of
-          a provider
-
         store   store.db
         """
     )
 
 
 def test_verbose_has_a_row_for_each_test() -> None:
-    """Fixtures and calls outside any test stand below the tests."""
+    """Below its name, whole, and that below its file; fixtures and calls outside any test last."""
     lines = text(sample_run(), width=120, verbosity=1)
 
     assert (
-        expected(
+        "\n\n  "
+        + expected(
             """
-        test                                     calls  errors  input  output  cached                    cost  TTFC p95     time
-        tests/test_chat.py::test_answers             3       1  3,600     900     800  $0.012000 + 1 unpriced    320 ms   2.58 s
-        tests/agents/test_...makes_a_plan[long]      2       0  2,400     600       -               $0.016000    320 ms  8.42 s*
-        fixture:warm_cache                           1       0    n/a     n/a       -                unpriced    320 ms   850 ms
-        (outside any test)                           1       0  1,200     300       -               $0.006000         -   850 ms
-        """  # noqa: E501
+        calls  errors  input  output  cached  reasoning                    cost  TTFC p95     time
+        tests/test_chat.py
+        test_answers
+              3  1 of 4  3,600     900     800          -  $0.012000 + 1 unpriced    320 ms   2.58 s
+        tests/agents/test_planner.py
+        TestPlanner::test_makes_a_plan[long]
+              2       0  2,400     600       -        100               $0.016000    320 ms  8.42 s*
+        fixture:warm_cache
+              1       0    n/a     n/a       -          -                unpriced    320 ms   850 ms
+        (outside any test)
+              1       0  1,200     300       -          -               $0.006000         -   850 ms
+        """
         )
         in lines
     )
 
 
 def test_very_verbose_has_a_row_for_each_attempt() -> None:
-    """Attempts stand in the order of their start, with their status and test."""
+    """In the order of their start, below their test, with the number of a retry and the times."""
     lines = text(sample_run(), width=88, verbosity=2)
 
     assert (
-        expected(
+        "\n\n  "
+        + expected(
             """
-        model                   status    origin  input  output       cost  test
-        gpt-4o-2024-08-06           ok      live  1,200     300  $0.006000  tests/tes..._answers
-        gpt-4o                     429      live    n/a     n/a          -  tests/tes..._answers
-        gpt-4o-2024-08-06           ok      live  1,200     300  $0.006000  tests/tes..._answers
-        claude-s...20250929         ok      live  1,200     300  $0.008000  tests/age...an[long]
-        claude-s...20250929         ok  replayed  1,200     300  $0.008000  tests/age...an[long]
-        llama3                      ok      live  1,200     300   unpriced  tests/tes..._answers
-        gpt-4o-2024-08-06           ok      live    n/a     n/a   unpriced  fixture:warm_cache
-        gpt-4o-2024-08-06    cancelled      live  1,200     300  $0.006000  (outside any test)
+        model                   status  attempt    origin  output       cost     TTFC     time
+        tests/test_chat.py
+        test_answers
+          gpt-4o-2024-08-06           ok               live     300  $0.006000   320 ms   850 ms
+          gpt-4o                     429               live     n/a          -        -    30 ms
+          gpt-4o-2024-08-06           ok        2      live     300  $0.006000   320 ms   850 ms
+        tests/agents/test_planner.py
+        TestPlanner::test_makes_a_plan[long]
+          claude-s...20250929         ok               live     300  $0.008000   320 ms   4.21 s
+          claude-s...20250929         ok           replayed     300  $0.008000  320 ms*  4.21 s*
+        tests/test_chat.py
+        test_answers
+          llama3                      ok               live     300   unpriced   320 ms   850 ms
+        fixture:warm_cache
+          gpt-4o-2024-08-06           ok               live     n/a   unpriced   320 ms   850 ms
+        (outside any test)
+          gpt-4o-2024-08-06    cancelled               live     300  $0.006000   320 ms   850 ms
         """
         )
         in lines
     )
+
+
+def test_names_stand_behind_figures_where_they_have_room() -> None:
+    """In a wide terminal each test is a line."""
+    lines = text(sample_run(), width=160, verbosity=1)
+
+    assert "TTFC p95     time  test\ntests/test_chat.py\n" in lines
+    assert "  320 ms  8.42 s*  TestPlanner::test_makes_a_plan[long]\n" in lines
 
 
 def test_quiet_says_nothing() -> None:
@@ -224,12 +218,9 @@ def test_a_mocked_run_saved_and_spent_nothing() -> None:
         """
         calls   1, 1 mocked, in 1 test
         tokens  1,200 in, 300 out
-        saved   $0.006000 (replayed and mocked)
-
-        model              calls  input  output       cost  time p50  time p95
-        gpt-4o-2024-08-06      1  1,200     300  $0.006000   850 ms*   850 ms*
-
-        * replayed or mocked: not the latency of a provider
+        saved   $0.006000 (replayed or mocked, as all times with *)
+        model              calls  input  output       cost  time p50
+        gpt-4o-2024-08-06      1  1,200     300  $0.006000   850 ms*
         """
     )
 
@@ -243,10 +234,8 @@ def test_a_run_without_any_price_says_so() -> None:
         calls   1, 1 live, in 1 test
         tokens  n/a in, n/a out
         spent   unpriced
-
         model              calls      cost
         gpt-4o-2024-08-06      1  unpriced
-
         no usage in the answer of 1 call:
           gpt-4o-2024-08-06
         """
@@ -262,9 +251,8 @@ def test_a_cost_that_the_provider_reported_is_marked() -> None:
     lines = [line.text for line in render_summary(run, width=100)]
 
     assert "spent   $0.031600^" in lines
-    assert [line.split()[0] for line in lines if "0.030600^ " in line[8:]] == ["gpt-4o-2024-08-06"]
-    assert "  $0.030600^  a" in lines
-    assert "   $0.001000  b" in lines
+    assert [line.split()[0] for line in lines if "0.030600^ " in line[20:]] == ["gpt-4o-2024-08-06"]
+    assert "dearest $0.030600^  a" in lines
     assert "^ reported by the provider, fees included: not a list price" in lines
 
 
@@ -292,8 +280,9 @@ def test_reruns_and_workers_are_named_with_the_test() -> None:
 
     lines = text(events, width=160, verbosity=1)
 
-    assert f"{CHAT} [gw0] (rerun 1x)" in lines
-    assert f"{CHAT} [gw1] " in lines
+    name = CHAT.partition("::")[2]
+    assert f"  {name} [gw0] (rerun 1x)\n" in lines
+    assert lines.endswith(f"  {name} [gw1]")
 
 
 def test_each_attempt_says_what_it_waited() -> None:
@@ -302,16 +291,16 @@ def test_each_attempt_says_what_it_waited() -> None:
 
     lines = text(events, width=160, verbosity=2)
 
-    assert "$0.006000   320 ms   850 ms  tests" in lines
-    assert "$0.006000  320 ms*  850 ms*  tests" in lines
+    assert "$0.006000   320 ms   850 ms  test_answers" in lines
+    assert "$0.006000  320 ms*  850 ms*  test_answers" in lines
 
 
 def test_a_retried_attempt_says_its_number() -> None:
     """The second attempt of a call is marked as such."""
     lines = text([attempt(1), attempt(2, call_id="c1", attempt=2)], width=160, verbosity=2)
 
-    assert "model              status  attempt  origin" in lines
-    assert "gpt-4o-2024-08-06      ok        2    live" in lines
+    assert "model              status  attempt  input" in lines
+    assert "gpt-4o-2024-08-06      ok        2  1,200" in lines
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def summary_of(
         why_unpriced=lambda call: explain(call, instrumentation.prices),
         estimates=[each for each in report.estimates if each.run_id == journal.run_id],
     )
-    store = redact(str(journal.location)) if report.failure is None else None
+    is_told = report.failure is None and verbosity >= 1
+    store = redact(str(journal.location)) if is_told else None
     lines = render_summary(summary, width=width, verbosity=verbosity, store=store)
     tests = _tests_that_ran(report, journal.run_id) if is_asked and verbosity >= 0 else 0
     if tests and not _is_anything_recorded(report, journal.run_id):
