@@ -105,7 +105,8 @@ class Exchange:
                     size += len(pieces[-1])
                     if size > most:
                         raise BodyError(413, f"a body may have {most:,} bytes here.")
-                    pause.reschedule(asyncio.get_running_loop().time() + _BODY_PAUSE)
+                    if message.get("more_body"):
+                        pause.reschedule(asyncio.get_running_loop().time() + _BODY_PAUSE)
         except TimeoutError:
             raise BodyError(408, f"the body paused for {_BODY_PAUSE:.0f} seconds.") from None
         if message["type"] == "http.disconnect":

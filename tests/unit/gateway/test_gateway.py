@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.answering import APIS
 from tests.support.gateways import Got, Mocked, ask
 
-from understudy.gateway import Door
+from understudy.gateway import Door, _wire
 
 CHAT = "/openai/v1/chat/completions"
 USER = [{"role": "user", "content": "Hello"}]
@@ -218,4 +218,36 @@ def test_no_body_is_too_odd(path: str, body: bytes) -> None:
 
     assert got.status < 500
     assert b"Traceback" not in got.body
+    assert mocked.said == []
+
+
+def test_a_body_that_stops_coming_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces that come in time are joined; who pauses for too long hears of it."""
+    monkeypatch.setattr(_wire, "_BODY_PAUSE", 0.05)
+    mocked, sent = _mocked(), []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    def scope() -> dict[str, Any]:
+        headers = [(b"host", b"127.0.0.1")]
+        told = {"path": CHAT, "query_string": b"", "headers": headers}
+        return {"type": "http", "method": "POST", **told}
+
+    async def in_pieces(*pieces: bytes, whole: bool) -> int:
+        left = list(pieces)
+
+        async def receive() -> dict[str, Any]:
+            if not left:
+                await asyncio.Event().wait()
+            body = left.pop(0)
+            return {"type": "http.request", "body": body, "more_body": bool(left) or not whole}
+
+        sent.clear()
+        await mocked.gateway(scope(), receive, send)
+        status: int = sent[0]["status"]
+        return status
+
+    assert asyncio.run(in_pieces(ASKED[:9], ASKED[9:], whole=True)) == 200
+    assert asyncio.run(in_pieces(ASKED[:9], whole=False)) == 408
     assert mocked.said == []
