@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ...errors import counted, printable
 from ...gates import what_to_do
 from .._contracts import matrix_of, short_names
-from .._number_format import cost, latency, tokens
+from .._number_format import REPORTED, cost, latency, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,15 +97,22 @@ def _calls(summary: Summary) -> Iterator[str]:
     if not summary.attempts:
         yield "None were recorded."
         return
-    yield (
-        f"{counted(totals.calls, 'call')} in {counted(totals.attempts, 'attempt')},"
-        f" {tokens(totals.input_tokens)} tokens in, {tokens(totals.output_tokens)} out,"
-        f" {cost(totals.cost)} at list price."
+    yield " ".join(
+        [
+            f"{counted(totals.calls, 'call')} in {counted(totals.attempts, 'attempt')},"
+            f" {tokens(totals.input_tokens)} tokens in, {tokens(totals.output_tokens)} out.",
+            *([f"**Spent {cost(summary.spent)}.**"] if summary.spent else ["Nothing was spent."]),
+            *([f"Saved {cost(summary.saved)}: replayed or mocked."] if summary.saved else []),
+        ]
     )
     yield _table(
         ("model", "calls", "tokens in", "tokens out", "cost", "first content p50", "whole p50"),
         (_model_row(model) for model in summary.models),
     )
+    if totals.simulated:
+        yield "`*` replayed or mocked: not the latency of a provider."
+    if totals.cost.reported:
+        yield f"`{REPORTED}` reported by the provider, fees included: not a list price."
 
 
 def _model_row(model: ModelFigures) -> tuple[str, ...]:

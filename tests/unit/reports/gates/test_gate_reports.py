@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests.unit.reports.sample_run import attempt
+
 from understudy.gates import Finding, Judgement, Kind, RanTest, Statistics, Verdict
 from understudy.reports import summarise
 from understudy.reports.gates import (
@@ -157,6 +159,32 @@ def test_markdown_is_safe_in_tables() -> None:
     assert "- a \\| b" in text
     assert "None were recorded." in text
     assert "## LLM gate: green ✅" in markdown(summarise([]), Judgement())
+
+
+def test_markdown_tells_spent_from_saved_and_explains_its_star() -> None:
+    """A reader of a pull request takes any sum for a bill."""
+    mocked = markdown(summarise([attempt(1, origin="mocked")]), None)
+    both = markdown(summarise([attempt(1), attempt(2, origin="replayed")]), None)
+
+    assert (
+        "1 call in 1 attempt, 1,200 tokens in, 300 out. Nothing was spent. Saved $0.006000"
+        in mocked
+    )
+    assert "`*` replayed or mocked: not the latency of a provider." in mocked
+    assert "**Spent $0.006000.** Saved $0.006000: replayed or mocked." in both
+
+
+def test_markdown_says_once_what_to_do() -> None:
+    """Below the table, for all that is not green."""
+    accept = 'pytest t.py::test_a --llm-update-baseline --llm-reason="why this is right"'
+    found = [
+        finding(subject="t.py::test_a", metric=name, advice=accept) for name in ("cost", "ttfc")
+    ]
+
+    text = markdown(summarise([]), Judgement(findings=(*found, finding(Verdict.NEW))))
+
+    assert text.count("--llm-update-baseline") == 1
+    assert f"What to do:\n\n- `{accept}`" in text
 
 
 def test_markdown_cuts_long_lists() -> None:
