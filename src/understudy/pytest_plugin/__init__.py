@@ -95,7 +95,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if SESSION in config.stash and config.get_verbosity() >= 1:
         from ._settings import header  # noqa: PLC0415 - nothing is loaded while idle
 
-        lines.append(header(context_of(config).settings))
+        lines += header(context_of(config).settings)
     return lines
 
 

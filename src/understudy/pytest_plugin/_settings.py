@@ -36,14 +36,14 @@ def settings_of(config: pytest.Config) -> Settings:
     return settings
 
 
-def header(settings: Settings) -> str:
-    """Return one line with all options that somebody spoke of, and what they imply."""
-    options = (
+def header(settings: Settings) -> list[str]:
+    """Return a line for each option that somebody spoke of, and for what they imply."""
+    first, *others = (
         f"{option.name}={_shown(getattr(settings, option.name))} ({settings.sources[option.name]})"
         for option in OPTIONS
         if option.name in _ALWAYS or settings.sources[option.name] != "default"
     )
-    return f"understudy: {', '.join(options)}"
+    return [f"understudy: {first}", *(f"  {each}" for each in others)]
 
 
 def _shown(value: object) -> str:

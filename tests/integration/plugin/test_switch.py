@@ -112,15 +112,19 @@ def test_the_variable_overrules_the_setting(suite: Suite, monkeypatch: pytest.Mo
 def test_at_v_the_header_says_which_place_won(
     suite: Suite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One line holds each option that was given, its value and where that comes from."""
+    """A line holds each option that was given, its value and where that comes from."""
     monkeypatch.setenv("UNDERSTUDY_STORE", "calls.db")
     suite.pytester.makeini("[pytest]\nllm_budget = 0.5")
 
     result = suite.run("-v")
 
     result.stdout.fnmatch_lines(
-        f"understudy: telemetry=on (command line), store={suite.path}/calls.db (UNDERSTUDY_STORE),"
-        " budget=0.5 (configuration)"
+        [
+            "understudy: telemetry=on (command line)",
+            f"  store={suite.path}/calls.db (UNDERSTUDY_STORE)",
+            "  budget=0.5 (configuration)",
+        ],
+        consecutive=True,
     )
 
 

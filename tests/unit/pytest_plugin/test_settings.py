@@ -31,30 +31,31 @@ def test_each_option_given_has_its_value_and_its_place() -> None:
         },
     )
 
-    line = header(settings)
+    first, *lines = header(settings)
 
-    assert line.startswith("understudy: telemetry=on (command line), ")
-    assert "store=postgresql://me:***@host/db (default)" in line
-    assert "budget=0.50 (UNDERSTUDY_BUDGET)" in line
-    assert "faults=rate_limit,reset (configuration)" in line
-    assert "reason=[redacted] ?[31mis new (command line)" in line
+    assert first == "understudy: telemetry=on (command line)"
+    assert "  store=postgresql://me:***@host/db (default)" in lines
+    assert "  budget=0.50 (UNDERSTUDY_BUDGET)" in lines
+    assert "  faults=rate_limit,reset (configuration)" in lines
+    assert "  reason=[redacted] ?[31mis new (command line)" in lines
 
 
 def test_what_nobody_gave_is_left_out() -> None:
     """But for telemetry and its store, on which everything hangs."""
-    line = header(Settings(sources=SOURCES))
-
-    assert line == "understudy: telemetry=off (default), store=.understudy/telemetry.db (default)"
+    assert header(Settings(sources=SOURCES)) == [
+        "understudy: telemetry=off (default)",
+        "  store=.understudy/telemetry.db (default)",
+    ]
 
 
 def test_what_was_given_as_nothing_is_none() -> None:
     """An empty list says so."""
     settings = Settings(sources={**SOURCES, "faults": "command line", "mock": "command line"})
 
-    line = header(settings)
+    lines = header(settings)
 
-    assert "mock=none (command line)" in line
-    assert "faults=none (command line)" in line
+    assert "  mock=none (command line)" in lines
+    assert "  faults=none (command line)" in lines
 
 
 @pytest.mark.parametrize(
