@@ -93,11 +93,11 @@ def fill_calls(store: Store) -> None:
 
 def write_beside(path: Path, ready: Event, done: Event, waits: Queue[list[float]]) -> None:
     """Log an event every 5 ms, each in a transaction of its own; tell how long each took."""
-    spent = []
+    spent: list[float] = []
     with open_store(path, timeout=60) as store:
         store.write_run(Run(run_id="f" * 32, kind="logger", started=START))
         ready.set()
-        while not done.is_set():
+        while len(spent) < 2 or not done.is_set():
             event = a_thought(run_id="f" * 32, ts=START + 3 * HALF)
             start = time.perf_counter()
             store.write_models([event])

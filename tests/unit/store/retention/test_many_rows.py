@@ -31,7 +31,8 @@ _FILL = """
     SELECT ? + n, CAST(printf('%016d', n) AS BLOB), 1, 1, 20.0, 100, 400 FROM counted
 """
 _EXPORT = """
-import json, resource, sys
+import json, sys
+from pathlib import Path
 from understudy.reports.export import export_format
 from understudy.store import open_store
 from understudy.store.exports import export_tables
@@ -40,7 +41,9 @@ store, out = sys.argv[1:]
 table = export_tables()["models"]
 with open_store(store) as opened, open(out, "wb") as file:
     rows = export_format('parquet').write(file, table, opened.export(table))
-print(json.dumps([rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+# Not ru_maxrss: it begins with what the process was that started this one.
+memory = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]
+print(json.dumps([rows, int(memory)]))
 """
 
 
