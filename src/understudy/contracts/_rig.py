@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ..clock import RealClock, VirtualClock
 from ..errors import SettingsError
-from ._adapter import trait
+from ._adapter import RouterAdapter, trait
 from ._answer import Answer, Counters, Piece, RouterRequest
 from ._calls import called, in_thread, is_async, pieces_of
 from ._config import RouterConfig
@@ -18,7 +18,7 @@ from .mocks import MockProviderWithErrors
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
-    from ._adapter import AdapterMaker, RouterAdapter
+    from ._adapter import AdapterMaker
     from ._purse import Purse
 
 _T = TypeVar("_T")
@@ -202,7 +202,10 @@ class Rig:
         await asyncio.gather(task, return_exceptions=True)
 
     def check_leaving(self) -> None:
-        """Raise `Lacks` where nobody can leave before there is an answer."""
+        """Raise `Lacks` where nobody can leave before there is an answer, or nobody can ask."""
+        if getattr(self.adapter.complete, "__func__", None) is RouterAdapter.complete:
+            msg = "the adapter has no complete()"
+            raise Lacks(msg)
         if not is_async(self.adapter.complete):
             msg = "whoever asks it is blocked until it answers, and cannot leave"
             raise Lacks(msg)

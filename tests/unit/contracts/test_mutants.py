@@ -145,8 +145,8 @@ MUTANTS = [
     ("places_leak", "who_leaves_takes_no_place[answer]", "2 others waited for their places"),
     ("places_leak", "who_leaves_takes_no_place[stream]", "2 others waited for their places"),
     ("shields_streams", "a_stream_may_be_left_before_it_says_anything", "and the call goes on"),
-    ("keeps_requests", "nothing_stays_of_what_is_over[answered]", "of 50 KB that answered hold"),
-    ("keeps_requests", "nothing_stays_of_what_is_over[failed]", "of 50 KB that failed hold"),
+    ("keeps_requests", "nothing_stays_of_what_is_over[answered]", "of 30 KB that answered hold"),
+    ("keeps_requests", "nothing_stays_of_what_is_over[failed]", "of 30 KB that failed hold"),
 ]
 
 

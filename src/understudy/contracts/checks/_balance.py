@@ -62,7 +62,7 @@ class BalanceChecks:
         breaker = BreakerConfig(failures=1, seconds=_OPEN)
         rig.build(registry={"gpt*": _ALL}, balance="round_robin", breaker=breaker)
         rig["openai"].fail(1)
-        for number in range(3 * _CYCLES * len(_ALL)):
+        for number in range(2 * _CYCLES * len(_ALL)):
             await rig.attempt(f"request {number}")
         await rig.advance(_OPEN + 1)
         away = dict(rig.asked)
