@@ -81,7 +81,7 @@ class Generation:
             lifecycle.RepairAttempt,
             **self._labels,
             attempt_number=self._repairs,
-            error_category=error_category,
+            error_category=_category(error_category),
             cause="content",
         )
 
@@ -93,7 +93,7 @@ class Generation:
             **self._labels,
             passed=passed,
             attempt_number=self._repairs + 1,
-            error_category=None if passed else error_category,
+            error_category=None if passed else _category(error_category),
         )
         return passed
 
@@ -110,8 +110,8 @@ class Generation:
 
     def fail(self, error_category: str) -> None:
         """Say that the operation fails, though no exception leaves it."""
-        is_word = isinstance(error_category, str)  # or an error, whose text is nobody's business
-        self._failure = error_category if is_word else type(error_category).__name__
+        category = _category(error_category)
+        self._failure = category if isinstance(category, str) else type(category).__name__
 
     def start(self) -> Self:
         """Begin; a second call does nothing."""
@@ -171,6 +171,11 @@ class Generation:
 
 #: How applications write it: `with lifecycle.generation(tool_name="summarise") as op:`.
 generation = Generation
+
+
+def _category(why: object) -> object:
+    """Return what was said; of an error its type, for its text is nobody's business."""
+    return type(why).__name__ if isinstance(why, BaseException) else why
 
 
 def _decorated(function: Any, begin: Callable[[], Generation]) -> Any:
