@@ -170,7 +170,9 @@ class Asides:
             if len(self._counted) >= _MOST_COUNTED:
                 self._counted.clear()
             self._counted.add(address)
-        self._unread[name] += 1
+        asked = aside.request
+        at = f" at {self._apis.target_of(asked.method, asked.url).provider}"
+        self._unread[name + at if name == "other" else name] += 1
 
 
 def _tells_usage(body: bytes) -> bool:

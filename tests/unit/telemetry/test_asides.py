@@ -138,6 +138,12 @@ def test_geminis_interactions_are_polled_too(bench: Bench) -> None:
         ),
         (
             "POST",
+            "https://api.deepinfra.com/v1/inference/meta-llama/x",
+            {"inference_status": {"tokens_input": 4, "cost": 0.001}},
+            "other at deepinfra",
+        ),
+        (
+            "POST",
             "https://generativelanguage.googleapis.com/v1beta/cachedContents",
             {"usageMetadata": {"totalTokenCount": 9}},
             "aux.cachedContents",
