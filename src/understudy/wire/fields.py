@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..calls import Usage
 
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 _LENIENT = json.JSONDecoder(parse_constant=lambda _: None)
 
 
+@cache
+def _fast_parser() -> Callable[..., Any]:
+    """Load the parser once: slow to import, and files may hold no JSON."""
+    from pydantic_core import from_json  # noqa: PLC0415 - as above
+
+    return from_json
+
+
 def parse(data: bytes) -> Any:
     """Return the JSON value in `data`, None where there is none."""
-    from pydantic_core import from_json  # noqa: PLC0415 - slow to import; files may hold no JSON
-
     try:
-        return from_json(data, allow_inf_nan=False)
+        return _fast_parser()(data, allow_inf_nan=False)
     except ValueError:
         return _parse_leniently(data)
 
