@@ -50,10 +50,10 @@ def test_pieces_are_played_as_they_came(read: Reader, provider: Provider, tmp_pa
     """Each event apart from the next one."""
     path = tmp_path / "c.yaml"
     with use_cassette(path, record_mode="once"):
-        recorded = read(chat(provider), "m.chunks-4.gap-30", 30.0)
+        recorded = read(chat(provider), "m.chunks-4.gap-120", 30.0)
 
     with use_cassette(path, record_mode="none"):
-        replayed = read(chat(provider), "m.chunks-4.gap-30", 30.0)
+        replayed = read(chat(provider), "m.chunks-4.gap-120", 30.0)
 
     assert replayed == recorded
 
@@ -65,10 +65,10 @@ async def test_pieces_are_played_on_the_loop(
     """The same to those who await."""
     path = tmp_path / "c.yaml"
     async with use_cassette(path, record_mode="once"):
-        recorded = await read(chat(provider), "m.chunks-4.gap-30", 30.0)
+        recorded = await read(chat(provider), "m.chunks-4.gap-120", 30.0)
 
     async with use_cassette(path, record_mode="none"):
-        replayed = await read(chat(provider), "m.chunks-4.gap-30", 30.0)
+        replayed = await read(chat(provider), "m.chunks-4.gap-120", 30.0)
 
     assert replayed == recorded
 
