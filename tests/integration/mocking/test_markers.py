@@ -274,5 +274,5 @@ def test_the_header_tells_profile_clock_and_seed(suite: Suite) -> None:
     result = suite.run(*options, telemetry=False)
 
     result.stdout.fnmatch_lines(
-        ["understudy: *profile=slow (command line), clock=virtual (*), seed=7 (command line)*"]
+        ["  profile=slow (command line)", "  clock=virtual (*)", "  seed=7 (command line)"]
     )
