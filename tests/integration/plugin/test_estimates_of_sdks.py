@@ -18,24 +18,28 @@ OPENAI = """
     import os
     import openai
 
-    def client(**more):
-        return openai.OpenAI(api_key="x", base_url=os.environ["FAKE_PROVIDER"] + "/v1", **more)
+    import pytest
 
-    def ask(model, **more):
-        messages = [{"role": "user", "content": "Say some words."}]
-        return client().chat.completions.create(model=model, messages=messages, **more)
+    @pytest.fixture
+    def ask():
+        def asked(model, **more):
+            messages = [{"role": "user", "content": "Say some words."}]
+            return client.chat.completions.create(model=model, messages=messages, **more)
 
-    def test_whole(llm_estimate):
+        with openai.OpenAI(api_key="x", base_url=os.environ["FAKE_PROVIDER"] + "/v1") as client:
+            yield asked
+
+    def test_whole(llm_estimate, ask):
         with llm_estimate(8, category="testing"):
             ask("gpt-4o-mini")
 
-    def test_stream(llm_estimate):
+    def test_stream(llm_estimate, ask):
         with llm_estimate(2, category="testing"):
             usage = {"include_usage": True}
             for _ in ask("gpt-4o-mini", stream=True, stream_options=usage):
                 pass
 
-    def test_retried(llm_estimate):
+    def test_retried(llm_estimate, ask):
         with llm_estimate(4, category="testing"):
             ask("gpt-4o-mini.busy-1.first-0")
 """
@@ -44,18 +48,22 @@ ANTHROPIC = """
     import os
     import anthropic
 
-    def client():
-        return anthropic.Anthropic(api_key="x", base_url=os.environ["FAKE_PROVIDER"])
+    import pytest
 
     MESSAGES = [{"role": "user", "content": "Say some words."}]
 
-    def test_whole(llm_estimate):
-        with llm_estimate(8, category="testing"):
-            client().messages.create(model="claude-3-5-haiku", max_tokens=9, messages=MESSAGES)
+    @pytest.fixture
+    def client():
+        with anthropic.Anthropic(api_key="x", base_url=os.environ["FAKE_PROVIDER"]) as client:
+            yield client
 
-    def test_stream(llm_estimate):
+    def test_whole(llm_estimate, client):
+        with llm_estimate(8, category="testing"):
+            client.messages.create(model="claude-3-5-haiku", max_tokens=9, messages=MESSAGES)
+
+    def test_stream(llm_estimate, client):
         with llm_estimate(2, category="testing"):
-            asked = client().messages.stream(
+            asked = client.messages.stream(
                 model="claude-3-5-haiku", max_tokens=9, messages=MESSAGES
             )
             with asked as stream:
