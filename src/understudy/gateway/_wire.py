@@ -139,7 +139,8 @@ class Exchange:
     async def play(self, answer: Answer, watch: Watch = UNWATCHED) -> None:
         """Send an answer chunk by chunk, each in its time, while the client is there.
 
-        Sending waits for a client that reads slowly.
+        Sending waits for a client that reads slowly. The end is told before the client sees it,
+        so that a call that it takes for done is in the journal.
         """
         playback, player = answer.playback, answer.async_player(None)
         watch.tell("answered", answer.event_fields, answer.clock)
@@ -149,7 +150,6 @@ class Exchange:
                 await self._send_played(player, watch, joined=len(chunks) == 1)
             else:
                 await self.while_there(self._send_played(player, watch, joined=False))
-            watch.tell("end")
         except Broken as broken:
             watch.tell("fail", broken)
             await self._break(broken)
@@ -181,12 +181,14 @@ class Exchange:
         if joined:
             body = b"".join([chunk async for chunk in player])
             watch.tell("chunk", body)
+            watch.tell("end")
             await self.respond(player.status, player.headers, body)
             return
         await self.respond(player.status, player.headers)
         async for chunk in player:
             watch.tell("chunk", chunk)
             await self.send_piece(chunk)
+        watch.tell("end")
         await self.send_piece(b"", is_last=True)
 
     async def _break(self, broken: Broken) -> None:
