@@ -153,12 +153,19 @@ def _size(rig: Rig) -> int:
 
 @contextmanager
 def _traced() -> Iterator[None]:
-    """Count the memory that is allocated, as whoever does so already."""
-    was_on = tracemalloc.is_tracing()
+    """Count the memory that is allocated, as whoever does so already.
+
+    What was there before is not looked through for garbage, which takes long in a large process.
+    """
+    was_on, was_frozen = tracemalloc.is_tracing(), gc.get_freeze_count() > 0
     if not was_on:
         tracemalloc.start()
+    if not was_frozen:
+        gc.freeze()
     try:
         yield
     finally:
+        if not was_frozen:
+            gc.unfreeze()
         if not was_on:
             tracemalloc.stop()
