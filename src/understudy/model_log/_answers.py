@@ -10,6 +10,8 @@ from ..errors import ModelEventError
 from ..store import footprint_as_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..store import Store
 
 Answer: TypeAlias = "dict[str, Any]"
@@ -46,25 +48,9 @@ def aggregated_efficiency(
         msg = f"component is {component!r}, where a name or None is due."
         raise ModelEventError(msg)
     window = {"since": now - timedelta(hours=hours), "until": now}
-    history = store.model_history
-    summed = history.thought_sums(**window, component=component)
-    buckets = None
-    if hours <= _MOST_BUCKETED:
-        found = history.thought_buckets(**window, seconds=bucket_seconds, component=component)
-        buckets = [
-            {
-                "start": text,
-                "component": name,
-                "source": source,
-                "weighted_ms_per_token": ms / tokens,
-                "tokens": tokens,
-                "samples": samples,
-            }
-            for start, answers in found
-            for text in (_text(start),)
-            for name, source, samples, tokens, ms in answers
-        ]
+    summed = store.model_history.thought_sums(**window, component=component)
     models = efficiency_of(summed.rows)
+    is_bucketed = hours <= _MOST_BUCKETED
     return {
         "component": component,
         "hours": hours,
@@ -74,8 +60,28 @@ def aggregated_efficiency(
             {"component": each.component, "source": each.source, **figures_as_json(each.sums)}
             for each in models
         ],
-        "buckets": buckets,
+        "buckets": _buckets(store, window, bucket_seconds, component) if is_bucketed else None,
     }
+
+
+def _buckets(
+    store: Store, window: Mapping[str, datetime], seconds: int, component: str | None
+) -> list[Answer]:
+    """Return what each model came to in each `seconds` of the window, in order of time."""
+    found = store.model_history.thought_buckets(**window, seconds=seconds, component=component)
+    return [
+        {
+            "start": text,
+            "component": name,
+            "source": source,
+            "weighted_ms_per_token": ms / tokens,
+            "tokens": tokens,
+            "samples": samples,
+        }
+        for start, answers in found
+        for text in (_text(start),)
+        for name, source, samples, tokens, ms in answers
+    ]
 
 
 def sixty_day_statistics(store: Store, *, now: datetime) -> Answer:
